@@ -1,0 +1,1 @@
+"""What zhiban plans with: domain types, calendar, formats in and out. Knows no solver and no HTTP."""

@@ -1,0 +1,156 @@
+"""The Instance: everything a plan is made from. Immutable, content-hashed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.people import (
+    Conflict,
+    Firm,
+    Leave,
+    LectureRecord,
+    LedgerEntry,
+    Pair,
+    Person,
+    Pin,
+    Wish,
+)
+from models.places import Area, Post, Site, Village
+from models.rows import Clock, Id, Month, Name, Row, Text
+
+
+class Settings(Row):
+    """What holds for the whole plan."""
+
+    name: Name = Field("未命名", title="方案名称", examples=["示例街道 2026 年 12 月"])
+    area: Id | None = Field(
+        None, title="区划代码", description="计划覆盖的区划", examples=["410105001"]
+    )
+    month: Month = Field("2026-12", title="计划月份", description="YYYY-MM", examples=["2026-12"])
+    profile: Text = Field("default", title="规则方案", examples=["default"])
+    town_kmh: Annotated[float, Field(ge=1, le=120)] = Field(
+        25.0, title="城区车速", description="公里/小时", examples=[25]
+    )
+    country_kmh: Annotated[float, Field(ge=1, le=120)] = Field(
+        40.0, title="乡村车速", description="公里/小时", examples=[40]
+    )
+    circuity: Annotated[float, Field(ge=1, le=5)] = Field(
+        1.35, title="绕行系数", description="路程 ÷ 直线距离", examples=[1.35]
+    )
+    access_minutes: Annotated[float, Field(ge=0, le=60)] = Field(
+        5.0, title="起步分钟", description="每次出行取车、停车、步行", examples=[5]
+    )
+    am_start: Clock = Field("09:00", title="上午开始", examples=["09:00"])
+    am_end: Clock = Field("12:00", title="上午结束", examples=["12:00"])
+    pm_start: Clock = Field("14:00", title="下午开始", examples=["14:00"])
+    pm_end: Clock = Field("17:00", title="下午结束", examples=["17:00"])
+    night_start: Clock = Field("20:00", title="夜间开始", examples=["20:00"])
+    night_end: Clock = Field("08:00", title="夜间结束", description="次日", examples=["08:00"])
+    notice: Text = Field(
+        "",
+        title="说明",
+        description="随每份结果显示，如人员为虚构、坐标为生成",
+        examples=["示例，人员虚构"],
+    )
+
+
+class RuleSetting(Row):
+    """A rule number or level changed by the office."""
+
+    rule: Id = Field(title="规则", examples=["villages_per_adviser"])
+    field: Id = Field(title="参数", description="规则的参数名，或 level、weight", examples=["most"])
+    value: Text = Field(title="取值", examples=["5"])
+
+
+class DayOverride(Row):
+    """A day whose class the office knows better than the tables."""
+
+    date: dt.date = Field(title="日期", examples=["2027-02-06"])
+    is_workday: bool = Field(title="是否工作日", description="是/否", examples=["是"])
+    name: Text = Field("", title="名称", examples=["春节调休补班"])
+
+
+class Instance(BaseModel):
+    """Everything a plan is made from; one tuple of rows per table.
+
+    ``content_hash`` is the same for the same content, whatever file it came from and
+    in whatever order its rows stood.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    settings: Settings = Field(default_factory=Settings, title="设置")
+    areas: tuple[Area, ...] = Field((), title="区划")
+    villages: tuple[Village, ...] = Field((), title="村居")
+    sites: tuple[Site, ...] = Field((), title="站点")
+    posts: tuple[Post, ...] = Field((), title="岗位")
+    firms: tuple[Firm, ...] = Field((), title="机构")
+    people: tuple[Person, ...] = Field((), title="人员")
+    leave: tuple[Leave, ...] = Field((), title="请假开庭")
+    wishes: tuple[Wish, ...] = Field((), title="意愿")
+    conflicts: tuple[Conflict, ...] = Field((), title="利益冲突")
+    pins: tuple[Pin, ...] = Field((), title="固定安排")
+    ledger: tuple[LedgerEntry, ...] = Field((), title="往月台账")
+    lectures: tuple[LectureRecord, ...] = Field((), title="已办讲座")
+    pairs: tuple[Pair, ...] = Field((), title="人村对")
+    rules: tuple[RuleSetting, ...] = Field((), title="规则调整")
+    days: tuple[DayOverride, ...] = Field((), title="日历调整")
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of the canonical JSON: tables sorted, defaults left out."""
+        return hashlib.sha256(
+            self.canonical().model_dump_json(exclude_defaults=True).encode()
+        ).hexdigest()
+
+    def canonical(self) -> Instance:
+        """Return the same instance with the rows of every table in a fixed order."""
+        tables = {
+            name: tuple(sorted(rows, key=lambda row: row.model_dump_json()))
+            for name, rows in self
+            if isinstance(rows, tuple)
+        }
+        return self.model_copy(update=tables)
+
+    @cached_property
+    def area_by_id(self) -> dict[str, Area]:
+        """Areas by id."""
+        return {area.id: area for area in self.areas}
+
+    @cached_property
+    def village_by_id(self) -> dict[str, Village]:
+        """Villages by id."""
+        return {village.id: village for village in self.villages}
+
+    @cached_property
+    def site_by_id(self) -> dict[str, Site]:
+        """Sites by id."""
+        return {site.id: site for site in self.sites}
+
+    @cached_property
+    def post_by_id(self) -> dict[str, Post]:
+        """Posts by id."""
+        return {post.id: post for post in self.posts}
+
+    @cached_property
+    def firm_by_id(self) -> dict[str, Firm]:
+        """Firms by id."""
+        return {firm.id: firm for firm in self.firms}
+
+    @cached_property
+    def person_by_id(self) -> dict[str, Person]:
+        """People by id."""
+        return {person.id: person for person in self.people}
+
+    def ancestors(self, area_id: str | None) -> tuple[str, ...]:
+        """Return the area and the areas above it, lowest first."""
+        chain: list[str] = []
+        while area_id is not None and area_id in self.area_by_id and area_id not in chain:
+            chain.append(area_id)
+            area_id = self.area_by_id[area_id].parent
+        return tuple(chain)

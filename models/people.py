@@ -1,0 +1,177 @@
+"""Who serves: firms, people, and what is known about their time, wishes and past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field
+
+from models.rows import Id, Latitude, Longitude, Month, Name, Row, Text
+from models.vocabulary import (
+    Attitude,
+    DayClass,
+    FirmKind,
+    Gender,
+    LeaveKind,
+    Part,
+    PersonKind,
+    PinKind,
+    PostKind,
+    Speciality,
+    Strength,
+)
+
+
+class Firm(Row):
+    """A law firm, grassroots office or other employer."""
+
+    id: Id = Field(title="机构编号", description="唯一编号", examples=["F01"])
+    name: Name = Field(title="机构名称", examples=["示例律师事务所"])
+    kind: FirmKind = Field(title="机构类别", examples=["律师事务所"])
+    area: Id = Field(title="所在区划", description="区划代码", examples=["410105001"])
+    lon: Longitude | None = Field(None, title="经度", description="WGS84", examples=[113.69])
+    lat: Latitude | None = Field(None, title="纬度", description="WGS84", examples=[34.78])
+    phone: Text = Field(
+        "", title="公开电话", description="可以公示的办公电话", examples=["0371-0000000"]
+    )
+
+
+class Person(Row):
+    """A person who can hold seats, duties and visits. The base point is the firm's, else the area's."""
+
+    id: Id = Field(title="人员编号", description="唯一编号", examples=["L001"])
+    name: Name = Field(title="姓名", examples=["例甲"])
+    kind: PersonKind = Field(title="人员类别", examples=["律师"])
+    firm: Id | None = Field(None, title="执业机构", description="机构编号", examples=["F01"])
+    area: Id = Field(title="所在区划", description="区划代码", examples=["410105001"])
+    lon: Longitude | None = Field(
+        None, title="经度", description="不填则同机构或区划", examples=[""]
+    )
+    lat: Latitude | None = Field(
+        None, title="纬度", description="不填则同机构或区划", examples=[""]
+    )
+    gender: Gender | None = Field(None, title="性别", examples=["女"])
+    languages: tuple[Text, ...] = Field(
+        (), title="语言", description="用分号隔开", examples=["普通话"]
+    )
+    specialities: tuple[Speciality, ...] = Field(
+        (), title="专长", description="用分号隔开", examples=["婚姻家庭;劳动"]
+    )
+    practice_years: Annotated[float, Field(ge=0, le=70)] = Field(
+        0, title="执业年限", description="年", examples=[5]
+    )
+    licence_no: Text = Field("", title="执业证号", description="不进入公开表", examples=[""])
+    is_adviser: bool = Field(
+        True, title="可任顾问", description="在村居法律顾问名单上（是/否）", examples=["是"]
+    )
+    is_duty: bool = Field(
+        True, title="可值班", description="在值班名单上（是/否）", examples=["是"]
+    )
+    serves_areas: tuple[Id, ...] = Field(
+        (), title="服务区划", description="只服务这些区划及其下级；不填不限", examples=[""]
+    )
+    villages_max: Annotated[int, Field(ge=0, le=50)] | None = Field(
+        None, title="村居上限", description="不填则按规则（原则上 5）", examples=[""]
+    )
+    monthly_hours: Annotated[float, Field(ge=0, le=400)] | None = Field(
+        None, title="每月小时上限", description="含路途；不填则按规则", examples=[""]
+    )
+    monthly_turns: Annotated[int, Field(ge=0, le=62)] | None = Field(
+        None, title="每月值班上限", description="次；不填则按规则", examples=[""]
+    )
+    share: Annotated[float, Field(gt=0, le=2)] = Field(
+        1.0, title="分担比例", description="全勤 1，半勤 0.5", examples=[1]
+    )
+    active_from: dt.date | None = Field(None, title="起始日期", examples=[""])
+    active_to: dt.date | None = Field(None, title="截止日期", examples=[""])
+    phone: Text = Field(
+        "", title="公开电话", description="办公电话，可公示", examples=["0371-0000000"]
+    )
+    mobile: Text = Field("", title="手机", description="不进入公开表、日历和日志", examples=[""])
+
+
+class Leave(Row):
+    """Dates (inclusive) on which a person is not available: leave, court, training."""
+
+    person: Id = Field(title="人员编号", examples=["L001"])
+    first: dt.date = Field(title="开始日期", examples=["2026-12-07"])
+    last: dt.date = Field(title="结束日期", description="含当天", examples=["2026-12-08"])
+    part: Part | None = Field(None, title="时段", description="不填为全天", examples=[""])
+    kind: LeaveKind = Field(LeaveKind.LEAVE, title="事由", examples=["开庭"])
+
+
+class Wish(Row):
+    """What a person prefers or prefers not; empty fields mean any."""
+
+    person: Id = Field(title="人员编号", examples=["L001"])
+    attitude: Attitude = Field(title="意愿", examples=["不希望"])
+    date: dt.date | None = Field(None, title="日期", examples=["2026-12-25"])
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        None, title="星期", description="1 周一 … 7 周日", examples=[""]
+    )
+    part: Part | None = Field(None, title="时段", examples=[""])
+    site: Id | None = Field(None, title="站点编号", examples=[""])
+    village: Id | None = Field(None, title="村居代码", examples=[""])
+    weight: Annotated[int, Field(ge=1, le=10)] = Field(
+        1, title="分量", description="1–10", examples=[3]
+    )
+
+
+class Conflict(Row):
+    """A conflict of interest with a village or site; it binds the whole firm (Lawyers Law art. 39)."""
+
+    person: Id = Field(title="人员编号", examples=["L001"])
+    village: Id | None = Field(None, title="村居代码", examples=["410105001003"])
+    site: Id | None = Field(None, title="站点编号", examples=[""])
+
+
+class Pin(Row):
+    """An assignment that is fixed (published, past, agreed) or to be kept where possible."""
+
+    kind: PinKind = Field(title="类别", examples=["值班"])
+    target: Id = Field(
+        title="对象",
+        description="顾问、走访填村居代码，调解席位填站点编号，值班填岗位编号",
+        examples=["Z001-咨询"],
+    )
+    person: Id = Field(title="人员编号", examples=["L001"])
+    date: dt.date | None = Field(
+        None, title="日期", description="值班、走访必填", examples=["2026-12-01"]
+    )
+    part: Part | None = Field(None, title="时段", description="值班、走访必填", examples=["上午"])
+    strength: Strength = Field(Strength.FIXED, title="力度", examples=["固定"])
+
+
+class LedgerEntry(Row):
+    """Turns a person served in a past month, by duty kind, day class and site."""
+
+    person: Id = Field(title="人员编号", examples=["L001"])
+    month: Month = Field(title="月份", examples=["2026-11"])
+    kind: PostKind = Field(title="岗位类别", examples=["法律咨询"])
+    day_class: DayClass = Field(DayClass.WORKDAY, title="日期类别", examples=["工作日"])
+    site: Id | None = Field(None, title="站点编号", examples=[""])
+    turns: Annotated[int, Field(ge=0, le=200)] = Field(title="次数", examples=[2])
+
+
+class LectureRecord(Row):
+    """A lecture already held in a village."""
+
+    village: Id = Field(title="村居代码", examples=["410105001003"])
+    date: dt.date = Field(title="日期", examples=["2026-10-20"])
+
+
+class Pair(Row):
+    """What is known of one person and one village or site; overrides the travel model."""
+
+    person: Id = Field(title="人员编号", examples=["L001"])
+    place: Id = Field(
+        title="村居或站点", description="村居代码或站点编号", examples=["410105001003"]
+    )
+    minutes: Annotated[float, Field(ge=0, le=1440)] | None = Field(
+        None, title="单程分钟", examples=[25]
+    )
+    hours: Annotated[float, Field(gt=0, le=200)] | None = Field(
+        None, title="服务小时", description="此人服务此村每月所需小时", examples=[""]
+    )
+    allowed: bool = Field(True, title="允许", description="否：此人不得服务此处", examples=["是"])

@@ -1,0 +1,152 @@
+"""The Report: what is said about a roster, by the solve that made it and by the independent check."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.vocabulary import Part, PinKind, Term
+
+
+class Level(Term):
+    """How binding a rule is."""
+
+    HARD = "hard", "硬性"
+    WAIVABLE = "waivable", "原则上"
+    SOFT = "soft", "尽量"
+
+
+class Status(Term):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal", "最优"
+    FEASIBLE = "feasible", "可行"
+    INTERRUPTED = "interrupted", "中断，保留最好结果"
+    CHECKED = "checked", "仅检查"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Breach(_Part):
+    """One place where a roster does not keep a rule.
+
+    ``amount`` is in the rule's own unit (people, minutes, turns, …), always positive.
+    """
+
+    rule: str
+    level: Level
+    subject: str = Field(description="id of the person, village, site or slot concerned")
+    amount: int = Field(gt=0)
+    zh: str
+    en: str
+
+
+class Reason(_Part):
+    """Why some candidates could not take a demand: one group of people, one cause."""
+
+    code: str = Field(description="rule code, or 'busy' / 'spared' when nothing forbids it")
+    count: int
+    zh: str
+    en: str
+    people: tuple[str, ...] = Field((), description="ids of at most 20 of the people meant")
+
+
+class UnmetKind(Term):
+    """What was left unmet."""
+
+    ADVISER = "adviser", "法律顾问"
+    MEDIATOR = "mediator", "专职调解员"
+    DUTY = "duty", "值班"
+    STANDBY = "standby", "备班"
+    VISIT = "visit", "走访"
+    LECTURE = "lecture", "讲座"
+
+
+class Unmet(_Part):
+    """A demand that stays empty, and why."""
+
+    kind: UnmetKind
+    target: str = Field(description="village, site or post id")
+    date: dt.date | None = None
+    part: Part | None = None
+    missing: int = 1
+    zh: str
+    en: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class GoalResult(_Part):
+    """One rung of the ladder: value reached, proven lower bound, relative gap."""
+
+    name: str
+    zh: str
+    stage: str
+    value: int
+    bound: float
+    gap: float = Field(description="(value - bound) / max(1, |value|)")
+    seconds: float
+    engine: str = ""
+
+
+class FairnessRow(_Part):
+    """Load of one person in the month, with what earlier months left."""
+
+    person: str
+    villages: int = 0
+    turns: int = 0
+    weekend_turns: int = 0
+    night_turns: int = 0
+    standby_turns: int = 0
+    visits: int = 0
+    lectures: int = 0
+    hours: float = 0
+    travel_minutes: int = 0
+    carried_turns: int = Field(0, description="turns of the ledger window")
+
+
+class DifferenceRow(_Part):
+    """One assignment that differs from the pinned or published plan."""
+
+    kind: PinKind
+    target: str
+    date: dt.date | None = None
+    part: Part | None = None
+    before: str = Field("", description="person id, empty if none")
+    after: str = Field("", description="person id, empty if none")
+
+
+class Report(_Part):
+    """Everything ``report.json`` holds. Lists are in a fixed order."""
+
+    status: Status
+    month: str
+    goals: tuple[GoalResult, ...] = ()
+    terms: dict[str, int] = Field(default_factory=dict, description="rule code -> total amount")
+    breaches: tuple[Breach, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    kpis: dict[str, float] = Field(default_factory=dict)
+    fairness: tuple[FairnessRow, ...] = ()
+    differences: tuple[DifferenceRow, ...] = ()
+    estimated_days: bool = Field(
+        False, description="workdays of the month come from no official notice"
+    )
+    notice: str = ""
+    input_hash: str = ""
+    profile: str = "default"
+    seed: int = 0
+    versions: dict[str, str] = Field(default_factory=dict)
+    seconds: dict[str, float] = Field(default_factory=dict)
+    peak_memory_mb: float = 0
+
+    @property
+    def hard(self) -> tuple[Breach, ...]:
+        """The hard breaches."""
+        return tuple(b for b in self.breaches if b.level is Level.HARD)
+
+    @property
+    def waivers(self) -> tuple[Breach, ...]:
+        """The breaches of rules that hold 原则上: the waiver list."""
+        return tuple(b for b in self.breaches if b.level is Level.WAIVABLE)

@@ -1,0 +1,67 @@
+"""The Roster: who holds which seat, who sits which slot, when each visit is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.rows import Id, Month, Row
+from models.vocabulary import Part
+
+
+def slot_id(post: str, date: dt.date, part: Part) -> str:
+    """Return the stable identity of a slot: post, date and part."""
+    return f"{post}@{date:%Y%m%d}{part.value}"
+
+
+class AdviserSeat(Row):
+    """Standing seat: the adviser of a village."""
+
+    village: Id = Field(title="村居代码")
+    person: Id = Field(title="人员编号")
+
+
+class MediatorSeat(Row):
+    """Standing seat: a full-time mediator of a centre, station or workroom."""
+
+    site: Id = Field(title="站点编号")
+    person: Id = Field(title="人员编号")
+
+
+class Duty(Row):
+    """One person on one slot, as holder or as standby."""
+
+    post: Id = Field(title="岗位编号")
+    date: dt.date = Field(title="日期")
+    part: Part = Field(title="时段")
+    person: Id = Field(title="人员编号")
+    standby: bool = Field(False, title="备班")
+
+    @property
+    def slot(self) -> str:
+        """The identity of the slot."""
+        return slot_id(self.post, self.date, self.part)
+
+
+class Visit(Row):
+    """One visit of the adviser to a village, with or without a lecture."""
+
+    village: Id = Field(title="村居代码")
+    person: Id = Field(title="人员编号")
+    date: dt.date = Field(title="日期")
+    part: Part = Field(title="时段")
+    lecture: bool = Field(False, title="讲座")
+
+
+class Roster(BaseModel):
+    """A plan of one month, made by the solver or by hand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    month: Month
+    instance: str = Field("", description="content hash of the instance it was made from")
+    advisers: tuple[AdviserSeat, ...] = Field((), title="顾问安排")
+    mediators: tuple[MediatorSeat, ...] = Field((), title="调解员安排")
+    duties: tuple[Duty, ...] = Field((), title="值班安排")
+    visits: tuple[Visit, ...] = Field((), title="走访安排")

@@ -1,0 +1,67 @@
+"""Field types shared by all rows of an instance, and the row base class.
+
+Every row is flat: scalars, tuples of words and ``word:number`` maps. That makes one
+generic codec enough for workbook, CSV folder and JSON (``models.formats``).
+``title`` is the Chinese header, ``description`` the note, ``examples`` what the
+template shows.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import StringConstraints
+
+
+class Row(BaseModel):
+    """One row of one table: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _printable(text: str) -> str:
+    """Refuse control characters and line breaks: they break calendars, files and sheets."""
+    bad = [c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"}]
+    if bad:
+        codes = " ".join(f"U+{ord(c):04X}" for c in bad[:3])
+        message = f"control_characters {codes}"
+        raise ValueError(message)
+    return text
+
+
+def _half_width(value: Any) -> Any:
+    """Turn full-width digits and letters (２０２６－１２) into ordinary ones."""
+    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+Id = Annotated[
+    str,
+    BeforeValidator(_half_width),
+    StringConstraints(min_length=1, max_length=60, pattern=r"^[^\s,;:@/\\|]+$"),
+    AfterValidator(_printable),
+]
+"""Identifier: 1–60 characters without blanks and ``, ; : @ / \\ |``; full-width becomes half-width."""
+
+Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
+"""Free text of at most 200 characters on one line."""
+
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
+"""Display name, 1–80 characters on one line."""
+
+Clock = Annotated[
+    str, BeforeValidator(_half_width), StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+]
+"""Time of day, ``HH:MM`` in Asia/Shanghai."""
+
+Month = Annotated[
+    str, BeforeValidator(_half_width), StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")
+]
+"""Calendar month, ``YYYY-MM``."""
+
+Longitude = Annotated[float, Field(ge=73.0, le=136.0)]
+"""Degrees east, WGS84, within China; a latitude here is out of range, so swaps are caught."""
+
+Latitude = Annotated[float, Field(ge=3.0, le=54.0)]
+"""Degrees north, WGS84, within China."""

@@ -1,0 +1,188 @@
+"""The closed word lists of the domain; every member knows its Chinese label.
+
+Members are read from a cell by value, by name or by Chinese label, so that a clerk
+may write 律师 and a program ``lawyer``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A word of the vocabulary: ``value`` is the identifier, ``label`` the Chinese word."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """Make the member ``value`` carrying its Chinese ``label``."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        text = str(value).strip()
+        matches = (m for m in cls if text == m.label or text.lower() == m.value)
+        return next(matches, None)
+
+
+class AreaLevel(Term):
+    """Administrative level of an area."""
+
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县区"
+    TOWNSHIP = "township", "乡镇街道"
+
+
+class Terrain(Term):
+    """Town or country: decides travel speed and the service circle (S0, S4: 30 / 60 min)."""
+
+    TOWN = "town", "城区"
+    COUNTRY = "country", "乡村"
+
+
+class FirmKind(Term):
+    """Kind of practice."""
+
+    LAW_FIRM = "law_firm", "律师事务所"
+    GRASSROOTS_OFFICE = "grassroots_office", "基层法律服务所"
+    OTHER = "other", "其他机构"
+
+
+class PersonKind(Term):
+    """Kind of personnel."""
+
+    LAWYER = "lawyer", "律师"
+    GRASSROOTS = "grassroots", "基层法律服务工作者"
+    MEDIATOR = "mediator", "专职人民调解员"
+    NOTARY = "notary", "公证员"
+    FORENSIC = "forensic", "司法鉴定人"
+    VOLUNTEER = "volunteer", "法律援助志愿者"
+    OFFICER = "officer", "司法所工作人员"
+
+
+class Gender(Term):
+    """Gender, where a post or a case asks for it."""
+
+    FEMALE = "female", "女"
+    MALE = "male", "男"
+
+
+class Speciality(Term):
+    """Field of law a person is good at or a village needs."""
+
+    FAMILY = "family", "婚姻家庭"
+    LABOUR = "labour", "劳动"
+    LAND = "land", "土地与集体资产"
+    CONTRACT = "contract", "合同借贷"
+    DAMAGES = "damages", "损害赔偿"
+    TRAFFIC = "traffic", "道路交通"
+    CRIMINAL = "criminal", "刑事"
+    ADMINISTRATIVE = "administrative", "行政"
+    CONSUMER = "consumer", "消费"
+    PROPERTY = "property", "物业"
+    MEDICAL = "medical", "医疗"
+    TOURISM = "tourism", "旅游"
+    ENVIRONMENT = "environment", "环境"
+    COMMERCE = "commerce", "商会"
+
+
+class SiteKind(Term):
+    """Kind of place where people sit."""
+
+    CENTRE = "centre", "公共法律服务中心"
+    STATION = "station", "公共法律服务工作站"
+    WORKROOM = "workroom", "公共法律服务工作室"
+    MOBILE_POINT = "mobile_point", "流动服务点"
+    COURT = "court", "法院"
+    PROCURATORATE = "procuratorate", "检察院"
+    DETENTION = "detention", "看守所"
+    HOTLINE = "hotline", "12348热线"
+    POLICE = "police", "公安派出所"
+    PETITION = "petition", "信访接待"
+
+
+class PostKind(Term):
+    """Kind of duty. The first four are the basic posts of a centre (S1)."""
+
+    RECEPTION = "reception", "综合接待"
+    CONSULTATION = "consultation", "法律咨询"
+    LEGAL_AID = "legal_aid", "法律援助"
+    MEDIATION = "mediation", "人民调解"
+    NOTARY = "notary", "公证"
+    FORENSIC = "forensic", "司法鉴定"
+    PUBLICITY = "publicity", "法治宣传"
+    DUTY_LAWYER = "duty_lawyer", "法律援助值班律师"
+    HOTLINE = "hotline", "热线"
+    TEAM = "team", "服务团"
+    VISIT = "visit", "走访"
+
+
+class Mode(Term):
+    """How a duty is served."""
+
+    ONSITE = "onsite", "现场"
+    REMOTE = "remote", "远程"
+    ON_CALL = "on_call", "电话"
+
+
+class Part(Term):
+    """Part of a day. A night belongs to the day on which it starts."""
+
+    AM = "am", "上午"
+    PM = "pm", "下午"
+    NIGHT = "night", "夜间"
+
+
+class DayClass(Term):
+    """Class of a day, for fairness."""
+
+    WORKDAY = "workday", "工作日"
+    WEEKEND = "weekend", "周末"
+    HOLIDAY = "holiday", "节假日"
+
+
+class HolidayPolicy(Term):
+    """What happens when a recurring day falls on a day that is not worked."""
+
+    SKIP = "skip", "跳过"
+    NEXT_WORKDAY = "next_workday", "顺延"
+    PREVIOUS_WORKDAY = "previous_workday", "提前"
+    KEEP = "keep", "照常"
+
+
+class LeaveKind(Term):
+    """Why a person is not available."""
+
+    LEAVE = "leave", "请假"
+    COURT = "court", "开庭"
+    TRAINING = "training", "培训"
+    BUSY = "busy", "其他占用"
+
+
+class Attitude(Term):
+    """What a wish asks for."""
+
+    PREFER = "prefer", "希望"
+    AVOID = "avoid", "不希望"
+
+
+class PinKind(Term):
+    """What a pin fixes."""
+
+    ADVISER = "adviser", "法律顾问"
+    MEDIATOR = "mediator", "调解席位"
+    DUTY = "duty", "值班"
+    STANDBY = "standby", "备班"
+    VISIT = "visit", "走访"
+
+
+class Strength(Term):
+    """Whether a pinned assignment may change."""
+
+    FIXED = "fixed", "固定"
+    KEEP = "keep", "沿用"

@@ -1,0 +1,1 @@
+"""Real places with made-up people: bundled scenarios and the instance generator."""

@@ -1,0 +1,1 @@
+"""How a plan is found, checked and explained; one rule is one file."""
