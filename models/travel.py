@@ -1,0 +1,113 @@
+"""Travel minutes: a pair table where given, else distance, road factor and speed.
+
+    minutes = access + great-circle km × circuity ÷ speed(terrain) × 60
+
+Speeds, circuity and access minutes are in ``Settings``; the terrain is the destination's.
+The great circle uses the haversine formula with the mean Earth radius (IUGG, 6371.0088 km).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from models.instance import Instance
+from models.people import Person
+from models.places import Site, Village
+from models.vocabulary import Terrain
+
+EARTH_RADIUS_KM = 6371.0088
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float64]
+
+
+def great_circle_km(origin: Points, destination: Points) -> Floats:
+    """Return distances in km between rows of (longitude, latitude) in degrees."""
+    lon1, lat1 = np.radians(origin).T
+    lon2, lat2 = np.radians(destination).T
+    half = np.sin((lat2 - lat1) / 2) ** 2
+    half = half + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distance
+
+
+class Travel:
+    """Whole one-way minutes between people's base points and places of one instance.
+
+    Places are numbered villages first, then sites, in the order of the instance.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        places: list[Village | Site] = [*instance.villages, *instance.sites]
+        self._place_number = {place.id: n for n, place in enumerate(places)}
+        self._base = _points(self._base_of(person) for person in instance.people)
+        self._place = _points(self._point_of(place) for place in places)
+        self.is_town = np.array([self._terrain_of(p) is Terrain.TOWN for p in places], dtype=bool)
+        self._given = self._pair_table()
+
+    def minutes(self, person: Ints, place: Ints) -> Ints:
+        """Return minutes from the base of ``person[i]`` to ``place[i]`` (indices)."""
+        result = self._by_distance(self._base[person], self._place[place], place)
+        if self._given:
+            keys = person.astype(np.int64) * max(1, len(self._place)) + place
+            known, given = self._given_arrays
+            at = np.clip(np.searchsorted(known, keys), 0, len(known) - 1)
+            result = np.where(known[at] == keys, given[at], result)
+        return result
+
+    def between(self, origin: Ints, destination: Ints) -> Ints:
+        """Return minutes between places (indices)."""
+        return self._by_distance(self._place[origin], self._place[destination], destination)
+
+    def _by_distance(self, origin: Points, destination: Points, place: Ints) -> Ints:
+        s = self._instance.settings
+        kmh = np.where(self.is_town[place], s.town_kmh, s.country_kmh)
+        km = great_circle_km(origin, destination) * s.circuity
+        minutes = np.where(km > 0, s.access_minutes + km / kmh * 60, 0.0)
+        return np.rint(minutes).astype(np.int64)
+
+    def _pair_table(self) -> dict[int, int]:
+        number = {person.id: n for n, person in enumerate(self._instance.people)}
+        table = {
+            number[pair.person] * max(1, len(self._place)) + self._place_number[pair.place]: round(
+                pair.minutes
+            )
+            for pair in self._instance.pairs
+            if pair.minutes is not None
+        }
+        known = np.array(sorted(table), dtype=np.int64)
+        self._given_arrays = known, np.array([table[key] for key in known], dtype=np.int64)
+        return table
+
+    def _terrain_of(self, place: Village | Site) -> Terrain:
+        own = place.terrain if isinstance(place, Village) else None
+        area = self._instance.area_by_id.get(place.area)
+        return own or (area.terrain if area else Terrain.COUNTRY)
+
+    def _base_of(self, person: Person) -> tuple[float, float]:
+        firm = self._instance.firm_by_id.get(person.firm) if person.firm else None
+        if person.lon is not None and person.lat is not None:
+            return person.lon, person.lat
+        if firm is not None and firm.lon is not None and firm.lat is not None:
+            return firm.lon, firm.lat
+        return self._area_point(firm.area if firm else person.area)
+
+    def _point_of(self, place: Village | Site) -> tuple[float, float]:
+        if place.lon is not None and place.lat is not None:
+            return place.lon, place.lat
+        return self._area_point(place.area)
+
+    def _area_point(self, area_id: str) -> tuple[float, float]:
+        for ancestor in self._instance.ancestors(area_id):
+            area = self._instance.area_by_id[ancestor]
+            if area.lon is not None and area.lat is not None:
+                return area.lon, area.lat
+        return float("nan"), float("nan")
+
+
+def _points(points: Iterable[tuple[float, float]]) -> Points:
+    return np.array(list(points), dtype=np.float64).reshape(-1, 2)

@@ -1,0 +1,162 @@
+"""The independent check: every breach of every rule in any roster. Imports no ortools.
+
+Also the numbers a person asks of a plan: coverage, load and fairness per person, what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.report import Breach, DifferenceRow, FairnessRow, Level
+from models.roster import Roster
+from models.vocabulary import DayClass, Mode, Part, PinKind
+from solver.facts import Facts
+from solver.pins import in_month
+from solver.reading import Reading
+from solver.rules.base import Rule
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check found: breaches of hard and waivable rules, amounts of all rules, KPIs."""
+
+    breaches: tuple[Breach, ...]
+    terms: dict[str, int]
+    kpis: dict[str, float]
+    fairness: tuple[FairnessRow, ...]
+    differences: tuple[DifferenceRow, ...]
+
+
+def check(facts: Facts, rules: Iterable[Rule], roster: Roster) -> Checked:
+    """Check ``roster`` against ``rules``; soft breaches count in ``terms`` only."""
+    plan = Reading(facts, roster)
+    found: list[Breach] = []
+    terms: dict[str, int] = {}
+    for rule in rules:
+        breaches = list(rule.check(facts, plan))
+        terms[rule.code] = sum(breach.amount for breach in breaches)
+        found += [breach for breach in breaches if breach.level is not Level.SOFT]
+    fairness = fairness_rows(facts, plan)
+    return Checked(
+        tuple(found), terms, kpis(facts, plan, fairness), fairness, differences(facts, plan)
+    )
+
+
+def kpis(facts: Facts, plan: Reading, fairness: Iterable[FairnessRow]) -> dict[str, float]:
+    """Return coverage in percent and totals; the definitions stand in the README."""
+    served = [v for v in facts.villages if plan.advisers[v.id]]
+    visited = [v for v in facts.villages if plan.visits_to[v.id]]
+    priority = [v for v in facts.villages if v.priority]
+    seats = sum(slot.post.head_count for slot in facts.slots)
+    held = sum(min(len(plan.holders[s.id]), s.post.head_count) for s in facts.slots)
+    loads = [row.turns for row in fairness if row.turns]
+    minutes = [
+        facts.minutes(person, facts.village_place(village.id))
+        for village in served
+        for person in plan.advisers[village.id][:1]
+    ]
+    return {
+        "villages": len(facts.villages),
+        "adviser_coverage_percent": _percent(len(served), len(facts.villages)),
+        "effective_coverage_percent": _percent(len(visited), len(facts.villages)),
+        "priority_coverage_percent": _percent(
+            sum(bool(plan.advisers[v.id]) for v in priority), len(priority)
+        ),
+        "advisers": len({person for people in plan.advisers.values() for person in people}),
+        "duty_seats": seats,
+        "duty_coverage_percent": _percent(held, seats),
+        "visits": len(plan.roster.visits),
+        "lectures": sum(visit.lecture for visit in plan.roster.visits),
+        "mediator_seats_held": sum(len(people) for people in plan.mediators.values()),
+        "mean_adviser_minutes": round(sum(minutes) / len(minutes), 1) if minutes else 0.0,
+        "most_adviser_minutes": max(minutes, default=0),
+        "most_turns": max(loads, default=0),
+        "fewest_turns": min(loads, default=0),
+    }
+
+
+def fairness_rows(facts: Facts, plan: Reading) -> tuple[FairnessRow, ...]:
+    """Return the load of everyone who holds something, in order of the instance."""
+    carried: dict[str, int] = {}
+    for entry in facts.instance.ledger:
+        if entry.month < facts.month:
+            carried[entry.person] = carried.get(entry.person, 0) + entry.turns
+    rows = (_fairness(facts, plan, person.id, carried.get(person.id, 0)) for person in facts.people)
+    return tuple(
+        row for row in rows if row.villages or row.turns or row.visits or row.standby_turns
+    )
+
+
+def differences(facts: Facts, plan: Reading) -> tuple[DifferenceRow, ...]:
+    """Return where the plan differs from the pinned or published assignments and present advisers."""
+    rows = [
+        _change_of_adviser(facts, plan, village.id, village.adviser) for village in facts.villages
+    ]
+    for pin in facts.instance.pins:
+        if in_month(facts, pin) and not plan.has(pin):
+            now = _holders_now(plan, pin.kind, pin.target, pin.date, pin.part)
+            rows.append(
+                DifferenceRow(
+                    kind=pin.kind,
+                    target=pin.target,
+                    date=pin.date,
+                    part=pin.part,
+                    before=pin.person,
+                    after=";".join(now),
+                )
+            )
+    return tuple(row for row in rows if row is not None)
+
+
+def _change_of_adviser(
+    facts: Facts, plan: Reading, village: str, before: str | None
+) -> DifferenceRow | None:
+    now = plan.advisers[village]
+    if not before or now == [before]:
+        return None
+    return DifferenceRow(kind=PinKind.ADVISER, target=village, before=before, after=";".join(now))
+
+
+def _holders_now(
+    plan: Reading, kind: PinKind, target: str, date: object, part: object
+) -> list[str]:
+    if kind is PinKind.ADVISER:
+        return plan.advisers[target]
+    if kind is PinKind.MEDIATOR:
+        return plan.mediators[target]
+    if kind is PinKind.VISIT:
+        return [f"{visit.date} {visit.part.label}" for visit in plan.visits_to[target]]
+    standby = kind is PinKind.STANDBY
+    return [
+        s.person
+        for s in plan.sittings
+        if (s.slot.post.id, s.slot.date, s.slot.part, s.standby) == (target, date, part, standby)
+    ]
+
+
+def _fairness(facts: Facts, plan: Reading, person: str, carried: int) -> FairnessRow:
+    turns, visits = plan.turns_of(person), plan.visits_of[person]
+    onsite = [t for t in turns if t.slot.post.mode is Mode.ONSITE]
+    travel = sum(2 * facts.minutes(person, facts.site_place(t.slot.site.id)) for t in onsite)
+    travel += sum(2 * facts.minutes(person, facts.village_place(v.village)) for v in visits)
+    hours = sum((t.slot.end - t.slot.start).total_seconds() / 3600 for t in turns)
+    visit_hours = {v.village: facts.instance.village_by_id[v.village].service_hours for v in visits}
+    hours += sum(min(4.0, visit_hours[v.village] or 4.0) for v in visits)
+    return FairnessRow(
+        person=person,
+        villages=len(plan.villages_of[person]),
+        turns=len(turns),
+        weekend_turns=sum(t.slot.day_class is not DayClass.WORKDAY for t in turns),
+        night_turns=sum(t.slot.part is Part.NIGHT for t in turns),
+        standby_turns=len(plan.sittings_of[person]) - len(turns),
+        visits=len(visits),
+        lectures=sum(visit.lecture for visit in visits),
+        hours=round(hours + travel / 60, 1),
+        travel_minutes=travel,
+        carried_turns=carried,
+    )
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / whole, 2) if whole else 100.0

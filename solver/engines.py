@@ -1,0 +1,117 @@
+"""HiGHS reads the model as a linear and as a mixed integer programme.
+
+HiGHS is reached through scipy, whose copy lives beside ortools in one process; the package
+highspy does not (its symbols clash with ortools' own HiGHS), and the copy in ortools gives
+no usable duals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from models.travel import Floats, Ints
+from solver.choices import Flags
+from solver.model import NO_BOUND, Matrix
+
+WHOLE = 1e-6
+"""A value this near a whole number is whole."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A linear programme's answer: values, objective, reduced costs."""
+
+    values: Floats
+    objective: float
+    reduced: Floats
+
+    @property
+    def bound(self) -> int:
+        """The objective rounded up: no whole solution costs less."""
+        return int(np.ceil(self.objective - 1e-5 * max(1.0, abs(self.objective)) ** 0.5))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An integer engine's answer: values (None: none found) and proven lower bound."""
+
+    values: Ints | None
+    bound: float
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long an engine may work: seconds, or repeatable work units when deterministic."""
+
+    seconds: float
+    deterministic: bool = False
+    seed: int = 1
+
+
+def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
+    """Solve the linear relaxation; None if the limit came first."""
+    rows, limit, equal, target = _one_sided(matrix)
+    options = {} if effort.deterministic else {"time_limit": max(1.0, effort.seconds)}
+    found = linprog(
+        price,
+        A_ub=rows,
+        b_ub=limit,
+        A_eq=equal,
+        b_eq=target,
+        bounds=np.stack([matrix.lower, matrix.upper], axis=1),
+        method="highs",
+        options=options,
+    )
+    if found.status != 0:
+        return None
+    reduced = np.asarray(found.lower.marginals) + np.asarray(found.upper.marginals)
+    return Relaxed(np.asarray(found.x), float(found.fun), reduced)
+
+
+def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
+    """Solve as a mixed integer programme with HiGHS."""
+    low = np.where(matrix.low <= -NO_BOUND, -np.inf, matrix.low)
+    high = np.where(matrix.high >= NO_BOUND, np.inf, matrix.high)
+    options: dict[str, float] = {"mip_rel_gap": 0.0}
+    options |= {"node_limit": 5000} if effort.deterministic else {"time_limit": effort.seconds}
+    found = milp(
+        price,
+        integrality=np.ones(len(price)),
+        bounds=Bounds(matrix.lower, matrix.upper),
+        constraints=LinearConstraint(matrix.rows, low, high),
+        options=options,
+    )
+    bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    if found.x is None:
+        return Answer(None, bound)
+    return Answer(np.rint(found.x).astype(np.int64), bound)
+
+
+def restrict(matrix: Matrix, price: Ints, values: Ints, free: Flags) -> tuple[Matrix, Ints, int]:
+    """Return matrix and price over the free columns, the others fixed at ``values``, and their cost."""
+    fixed = np.where(free, 0, values)
+    activity = np.rint(matrix.rows @ fixed).astype(np.int64)
+    rows = matrix.rows[:, np.flatnonzero(free)]
+    used = np.diff(rows.indptr) > 0
+    low = np.where(matrix.low <= -NO_BOUND, -NO_BOUND, matrix.low - activity)
+    high = np.where(matrix.high >= NO_BOUND, NO_BOUND, matrix.high - activity)
+    part = Matrix(rows[used], low[used], high[used], matrix.lower[free], matrix.upper[free])
+    return part, price[free], int(price @ fixed)
+
+
+def _one_sided(
+    matrix: Matrix,
+) -> tuple[sparse.csr_array, Ints, sparse.csr_array | None, Ints | None]:
+    """Split rows into ``A x <= b`` and ``E x = t``, as linprog wants them."""
+    equal = matrix.low == matrix.high
+    above = (matrix.high < NO_BOUND) & ~equal
+    below = (matrix.low > -NO_BOUND) & ~equal
+    rows = sparse.vstack([matrix.rows[above], -matrix.rows[below]], format="csr")
+    limit = np.concatenate([matrix.high[above], -matrix.low[below]])
+    if not equal.any():
+        return rows, limit, None, None
+    return rows, limit, matrix.rows[equal], matrix.low[equal]

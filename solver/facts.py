@@ -1,0 +1,137 @@
+"""Facts of one month: what rules may ask about an instance, computed once.
+
+Shared by encoding and check; holds data only, no rule and no variable. People are
+those active in the month; places are numbered villages first, then sites.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from functools import cached_property
+
+import numpy as np
+
+from models.calendar import Calendar, month_days
+from models.instance import Instance
+from models.people import Person, Wish
+from models.slots import Slot, expand, market_days
+from models.travel import Floats, Ints, Travel
+from models.vocabulary import Part
+
+PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
+
+
+class Facts:
+    """An instance and a month, indexed."""
+
+    def __init__(self, instance: Instance, month: str) -> None:
+        self.instance = instance
+        self.month = month
+        self.calendar = Calendar(instance.days)
+        self.days = month_days(month)
+        self.people = instance.people
+        self.villages = instance.villages
+        self.sites = instance.sites
+        self.slots: tuple[Slot, ...] = expand(instance, month)
+        self.travel = Travel(instance)
+        self.person_idx = {person.id: n for n, person in enumerate(self.people)}
+        self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
+        self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
+        self.slot_idx = {slot.id: n for n, slot in enumerate(self.slots)}
+        self.day_idx = {day: n for n, day in enumerate(self.days)}
+
+    def half(self, day: dt.date, part: Part) -> int:
+        """Return the number of a half day in the month: 3 × day + part."""
+        return 3 * self.day_idx[day] + PARTS.index(part)
+
+    def half_date(self, half: int) -> tuple[dt.date, Part]:
+        """Return the date and part of a half-day number."""
+        return self.days[half // 3], PARTS[half % 3]
+
+    def village_place(self, village_id: str) -> int:
+        """Return the place number of a village."""
+        return self.village_idx[village_id]
+
+    def site_place(self, site_id: str) -> int:
+        """Return the place number of a site."""
+        return len(self.villages) + self.site_idx[site_id]
+
+    def minutes(self, person_id: str, place: int) -> int:
+        """Return one-way minutes from a person's base to a place number."""
+        person = np.array([self.person_idx[person_id]])
+        return int(self.travel.minutes(person, np.array([place]))[0])
+
+    def is_active(self, person: Person, day: dt.date) -> bool:
+        """Say whether the person is in office on ``day``."""
+        begun = person.active_from is None or person.active_from <= day
+        return begun and (person.active_to is None or day <= person.active_to)
+
+    def is_in_month(self, wish: Wish) -> bool:
+        """Say whether a wish can speak of this month."""
+        return wish.date is None or wish.date in self.day_idx
+
+    @cached_property
+    def workdays(self) -> frozenset[dt.date]:
+        """Workdays of the month."""
+        return frozenset(day for day in self.days if self.calendar.is_workday(day))
+
+    @cached_property
+    def market_days(self) -> dict[str, frozenset[dt.date]]:
+        """Market days of the month by village id; only villages that have a market."""
+        return {
+            village.id: market_days(village, self.calendar, self.month)
+            for village in self.villages
+            if village.market is not None
+        }
+
+    @cached_property
+    def absent(self) -> dict[str, frozenset[int]]:
+        """Half days of the month on which a person is on leave, in court or in training."""
+        taken: dict[str, set[int]] = defaultdict(set)
+        for leave in self.instance.leave:
+            parts = PARTS if leave.part is None else (leave.part,)
+            days = (day for day in self.days if leave.first <= day <= leave.last)
+            taken[leave.person].update(self.half(day, part) for day in days for part in parts)
+        return {person: frozenset(halves) for person, halves in taken.items()}
+
+    @cached_property
+    def barred(self) -> frozenset[tuple[str, str]]:
+        """(person, village or site) in conflict of interest, closed over the firm."""
+        colleagues: dict[str, list[str]] = defaultdict(list)
+        for person in self.people:
+            if person.firm:
+                colleagues[person.firm].append(person.id)
+        pairs: set[tuple[str, str]] = set()
+        for conflict in self.instance.conflicts:
+            firm = self.instance.person_by_id[conflict.person].firm
+            bound = colleagues[firm] if firm else [conflict.person]
+            targets = (t for t in (conflict.village, conflict.site) if t is not None)
+            pairs.update((person, target) for target in targets for person in bound)
+        return frozenset(pairs)
+
+    @cached_property
+    def known_sites(self) -> frozenset[tuple[str, str]]:
+        """(person, site) where the person served in an earlier month or is at home."""
+        served = {(e.person, e.site) for e in self.instance.ledger if e.site is not None}
+        at_home = defaultdict(list)
+        for site in self.sites:
+            at_home[site.area].append(site.id)
+        home = {(person.id, site) for person in self.people for site in at_home[person.area]}
+        return frozenset(served | home)
+
+    @cached_property
+    def slots_of_site(self) -> dict[str, list[int]]:
+        """Slot numbers by site id."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, slot in enumerate(self.slots):
+            found[slot.site.id].append(number)
+        return found
+
+    @cached_property
+    def pair_hours(self) -> dict[tuple[str, str], float]:
+        """On-site hours a month where the pair table gives them."""
+        return {(p.person, p.place): p.hours for p in self.instance.pairs if p.hours is not None}
+
+
+__all__ = ["PARTS", "Facts", "Floats", "Ints"]

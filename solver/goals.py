@@ -1,0 +1,29 @@
+"""The ladder of goals: what comes first, and how much a later goal may give back.
+
+Each rung is solved to its own bound; later rungs may not worsen it beyond its tolerance.
+A ladder instead of one sum of huge weights: a weight of 20,000 for an uncovered village
+stalled every engine tried.
+"""
+
+from __future__ import annotations
+
+from models.vocabulary import Term
+
+
+class Goal(Term):
+    """A rung; members stand in the order in which they are reached."""
+
+    PRIORITY = "priority", "重点村居"
+    COVERAGE = "coverage", "覆盖"
+    WAIVABLE = "waivable", "原则性规则"
+    STABILITY = "stability", "稳定"
+    FAIRNESS = "fairness", "公平"
+    TRAVEL = "travel", "路途与专业匹配"
+    PREFERENCE = "preference", "意愿"
+
+
+LADDER: tuple[Goal, ...] = tuple(Goal)
+"""Order in which goals are reached."""
+
+TOLERANCE: dict[Goal, int] = dict.fromkeys(Goal, 0)
+"""How many units of a goal later rungs may give back, in the goal's own units."""

@@ -1,0 +1,287 @@
+"""The model: columns, rows and prices of one stage, and the small vocabulary rules speak.
+
+All decisions are whole numbers and all constraints linear, so that the one definition is
+read as a CP-SAT model, as a linear programme (bound, pruning, start) and as a mixed
+integer programme. Hard, waivable and soft are decided here, once for all rules:
+a hard rule gets a row, any other a row with a slack column priced at weight × amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from models.report import Level
+from models.travel import Floats, Ints
+from solver.choices import Block, Choices
+from solver.facts import Facts
+from solver.goals import Goal
+from solver.rules.base import PairRule, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NO_BOUND = np.iinfo(np.int64).max // 4
+"""Stands for "no upper bound" of a row."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a rule charges: ``amount[i]`` for each unit of ``column[i]``."""
+
+    rule: Rule
+    column: Ints
+    amount: Ints
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The finished model: ``low <= rows @ x <= high``, ``lower <= x <= upper``, x whole."""
+
+    rows: sparse.csr_array
+    low: Ints
+    high: Ints
+    lower: Ints
+    upper: Ints
+
+    def admits(self, values: Ints) -> bool:
+        """Say whether ``values`` keep every row and bound, in whole-number arithmetic."""
+        activity = np.rint(self.rows @ values).astype(np.int64)
+        inside = (self.low <= activity).all() and (activity <= self.high).all()
+        return bool(inside and (self.lower <= values).all() and (values <= self.upper).all())
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """Columns that follow from the others: slacks and steps, filled in order within a row."""
+
+    row: Ints
+    column: Ints
+    before: Ints
+    """How much the row's earlier fillers take."""
+    sign: int
+    """+1 lifts the row to its low bound, -1 presses it down to its high bound."""
+
+
+class Model:
+    """One stage: choices offered, rows, prices.
+
+    Parameters
+    ----------
+    facts
+        The month.
+    rules
+        Enabled rules; those that speak of none of the blocks are left out.
+    offered
+        All candidate pairs, by block. Pair rules that are hard refuse some of them.
+    """
+
+    def __init__(self, facts: Facts, rules: Iterable[Rule], offered: Iterable[Choices]) -> None:
+        self.facts = facts
+        self._upper: list[Ints] = []
+        self._columns = 0
+        self._entries: list[tuple[Ints, Ints, Ints]] = []
+        self._low: list[Ints] = []
+        self._high: list[Ints] = []
+        self._rows = 0
+        self._fillers: list[_Filler] = []
+        self.terms: list[Term] = []
+        blocks = list(offered)
+        names = {choices.block for choices in blocks}
+        self.rules = tuple(rule for rule in rules if rule.blocks & names)
+        self.candidates = {choices.block: self._refuse(choices) for choices in blocks}
+        self.choices = {
+            block: choices.where(choices.column >= 0) for block, choices in self.candidates.items()
+        }
+        for rule in self.rules:
+            rule.encode(self)
+
+    def choices_of(self, blocks: Iterable[Block]) -> Iterator[Choices]:
+        """Yield the offered choices of the blocks this model has."""
+        wanted = set(blocks)
+        return (choices for block, choices in self.choices.items() if block in wanted)
+
+    def new_columns(self, upper: Ints) -> Ints:
+        """Add whole-number columns from 0 to ``upper`` and return their numbers."""
+        first = self._columns
+        self._columns += len(upper)
+        self._upper.append(upper.astype(np.int64))
+        return np.arange(first, self._columns, dtype=np.int64)
+
+    def cost(self, rule: Rule, column: Ints, amount: Ints) -> None:
+        """Charge ``amount`` for each unit of ``column``; a hard rule forbids the column."""
+        charged = amount > 0
+        if not charged.any():
+            return
+        if rule.level is Level.HARD:
+            self._row_per_entry(column[charged], high=0)
+            return
+        self.terms.append(Term(rule, column[charged], amount[charged]))
+
+    def at_most(
+        self,
+        rule: Rule,
+        group: Ints,
+        column: Ints,
+        bound: int | Ints,
+        coef: Ints | None = None,
+    ) -> None:
+        """Demand, for each group, sum of coef × column <= bound.
+
+        ``bound`` is one number or an array indexed by group number.
+        """
+        coef = np.ones(len(column), dtype=np.int64) if coef is None else coef
+        names, index = np.unique(group, return_inverse=True)
+        limit = (
+            np.broadcast_to(bound, (len(names),))
+            if np.ndim(bound) == 0
+            else np.asarray(bound)[names]
+        )
+        most = np.bincount(index, weights=coef, minlength=len(names)).astype(np.int64)
+        tight = most > limit
+        number = np.cumsum(tight) - 1
+        kept = tight[index]
+        row, limit, most = number[index[kept]], limit[tight], most[tight]
+        first = self._new_rows(row, column[kept], coef[kept], np.full(len(limit), -NO_BOUND), limit)
+        if rule.level is not Level.HARD:
+            slack = self._slack(first, most - limit, sign=-1)
+            self.terms.append(Term(rule, slack, np.ones(len(limit), dtype=np.int64)))
+
+    def at_least(
+        self,
+        rule: Rule,
+        group: Ints,
+        column: Ints,
+        bound: Ints,
+        amount: Ints | None = None,
+    ) -> None:
+        """Demand, for each group with a positive bound, sum of columns >= bound.
+
+        ``bound`` is indexed by group number; a group without any column is demanded too.
+        ``amount``, indexed likewise, is charged for each missing unit (default 1).
+        """
+        demanded = np.flatnonzero(bound > 0)
+        number = np.full(len(bound), -1, dtype=np.int64)
+        number[demanded] = np.arange(len(demanded))
+        kept = number[group] >= 0 if len(group) else np.zeros(0, dtype=bool)
+        limit = bound[demanded]
+        row = number[group[kept]]
+        ones = np.ones(len(row), dtype=np.int64)
+        first = self._new_rows(row, column[kept], ones, limit, np.full(len(limit), NO_BOUND))
+        if rule.level is not Level.HARD:
+            slack = self._slack(first, limit, sign=1)
+            price = np.ones(len(bound), dtype=np.int64) if amount is None else amount
+            self.terms.append(Term(rule, slack, price[demanded]))
+
+    def exactly(self, rule: Rule, group: Ints, column: Ints, target: Ints) -> None:
+        """Demand, for each group, sum of columns = target; too few and too many count alike."""
+        self.at_least(rule, group, column, target)
+        self.at_most(rule, group, column, target)
+
+    def rising(self, rule: Rule, group: Ints, column: Ints, costs: Ints) -> None:
+        """Charge the n-th unit of a group ``costs[group, n - 1]``, never falling with n.
+
+        Units beyond the last cost what the last costs. Convex, hence exact as unit steps:
+        sum of columns <= sum of steps, cheap steps first.
+        """
+        if not len(column):
+            return
+        names, index = np.unique(group, return_inverse=True)
+        units = np.bincount(index, minlength=len(names)).astype(np.int64)
+        width = costs.shape[1]
+        steps = np.minimum(units, width)
+        of_group = np.repeat(np.arange(len(names)), steps)
+        nth = np.arange(len(of_group)) - np.repeat(np.cumsum(steps) - steps, steps)
+        upper = np.where(nth == width - 1, np.maximum(units[of_group] - width + 1, 1), 1)
+        step = self.new_columns(upper)
+        entries = np.concatenate([index, of_group]), np.concatenate([column, step])
+        coef = np.concatenate([np.ones(len(column)), -np.ones(len(step))]).astype(np.int64)
+        none = np.full(len(names), -NO_BOUND)
+        first = self._new_rows(*entries, coef, none, np.zeros(len(names), dtype=np.int64))
+        self._fillers.append(_Filler(first + of_group, step, nth.astype(np.int64), sign=-1))
+        self.cost(rule, step, costs[names[of_group], nth])
+
+    def matrix(self) -> Matrix:
+        """Return the finished rows and bounds."""
+        row, column, coef = (_joined([entry[n] for entry in self._entries]) for n in range(3))
+        shape = (self._rows, self._columns)
+        rows = sparse.csr_array((coef.astype(np.float64), (row, column)), shape=shape)
+        upper = _joined(self._upper)
+        return Matrix(rows, _joined(self._low), _joined(self._high), np.zeros_like(upper), upper)
+
+    def close(self, matrix: Matrix, values: Ints) -> Ints:
+        """Return ``values`` with every slack and step set to the least its row needs."""
+        closed = values.copy()
+        fillers = [filler for filler in self._fillers if len(filler.column)]
+        for filler in fillers:
+            closed[filler.column] = 0
+        activity = np.rint(matrix.rows @ closed).astype(np.int64)
+        for filler in fillers:
+            row = filler.row
+            lacking = matrix.low[row] - activity[row]
+            need = lacking if filler.sign > 0 else activity[row] - matrix.high[row]
+            room = matrix.upper[filler.column]
+            closed[filler.column] = np.clip(need - filler.before, 0, room)
+        return closed
+
+    def price(self, goal: Goal) -> Ints:
+        """Return the price of each column on a rung: sum over its rules of weight × amount."""
+        price = np.zeros(self._columns, dtype=np.int64)
+        for term in self.terms:
+            if term.rule.rung is goal:
+                np.add.at(price, term.column, term.rule.weight * term.amount)
+        return price
+
+    def amounts(self, values: npt.NDArray[np.int64]) -> dict[str, int]:
+        """Return what each priced rule amounts to at ``values``."""
+        total: dict[str, int] = {}
+        for term in self.terms:
+            amount = int(values[term.column] @ term.amount)
+            total[term.rule.code] = total.get(term.rule.code, 0) + amount
+        return total
+
+    def _refuse(self, choices: Choices) -> Choices:
+        refused = choices.refused.copy()
+        for number, rule in enumerate(self.rules):
+            if (
+                isinstance(rule, PairRule)
+                and rule.level is Level.HARD
+                and choices.block in rule.blocks
+            ):
+                open_pairs = np.flatnonzero(refused < 0)
+                rest = choices.where(refused < 0)
+                refused[open_pairs[rule.amounts(self.facts, rest) > 0]] = number
+        column = np.full(len(choices), -1, dtype=np.int64)
+        offered = refused < 0
+        column[offered] = self.new_columns(np.ones(int(offered.sum()), dtype=np.int64))
+        return replace(choices, refused=refused, column=column)
+
+    def _slack(self, first: int, upper: Ints, sign: int) -> Ints:
+        """Add a slack column to each of the rows from ``first`` on."""
+        slack = self.new_columns(upper)
+        row = first + np.arange(len(upper), dtype=np.int64)
+        self._entries.append((row, slack, np.full(len(upper), sign, dtype=np.int64)))
+        self._fillers.append(_Filler(row, slack, np.zeros(len(upper), dtype=np.int64), sign))
+        return slack
+
+    def _row_per_entry(self, column: Ints, high: int) -> None:
+        count = len(column)
+        ones = np.ones(count, dtype=np.int64)
+        self._new_rows(np.arange(count), column, ones, np.full(count, -NO_BOUND), high * ones)
+
+    def _new_rows(self, row: Ints, column: Ints, coef: Ints, low: Ints, high: Ints) -> int:
+        first = self._rows
+        self._rows += len(low)
+        self._entries.append((first + row, column, coef))
+        self._low.append(np.asarray(low, dtype=np.int64))
+        self._high.append(np.asarray(high, dtype=np.int64))
+        return first
+
+
+def _joined(parts: Sequence[Ints] | Sequence[Floats]) -> Ints:
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)

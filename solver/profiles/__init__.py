@@ -1,0 +1,138 @@
+"""Rule profiles: named sets of rule numbers, each with its source line.
+
+A profile is a TOML file in this folder: one table per rule, its numbers, and ``source``.
+Rules it does not name keep their own defaults. An office overrides single numbers in the
+sheet 规则调整 or with ``--set RULE.FIELD=VALUE``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, get_origin
+
+from pydantic import ValidationError
+
+from models.instance import RuleSetting
+from models.issues import InputError, Issue
+from models.report import Level
+from solver.rules import enabled, rule_types
+from solver.rules.base import Rule
+
+TABLE = "规则调整"
+
+
+@cache
+def profile_names() -> tuple[str, ...]:
+    """Return the names of the shipped profiles."""
+    files = resources.files(__name__).iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+def profile_tables(name: str) -> dict[str, dict[str, Any]]:
+    """Return rule code -> numbers and ``source`` of a profile.
+
+    Raises
+    ------
+    InputError
+        When there is no such profile.
+    """
+    if name not in profile_names():
+        raise InputError([_unknown("profile", name, "规则方案", profile_names())])
+    text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return {code: table for code, table in tomllib.loads(text).items() if isinstance(table, dict)}
+
+
+def load_rules(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule, ...]:
+    """Return the enabled rules of a profile with an office's changes, in order of code.
+
+    Raises
+    ------
+    InputError
+        With every unknown rule or field and every value out of range.
+    """
+    types = rule_types()
+    values: dict[str, dict[str, Any]] = {code: {} for code in types}
+    for code, table in profile_tables(profile).items():
+        values[code] |= {field: value for field, value in table.items() if field != "source"}
+    issues: list[Issue] = []
+    for setting in settings:
+        issues += _place(types, values, setting)
+    rules: list[Rule] = []
+    for code, rule_type in types.items():
+        try:
+            rules.append(rule_type.model_validate(values[code]))
+        except ValidationError as error:
+            issues += [_bad_value(code, details) for details in error.errors()]
+    issues += [_not_hard(r) for r in rules if r.is_demand and r.level is Level.HARD]
+    if issues:
+        raise InputError(issues)
+    return enabled(rules)
+
+
+def _place(
+    types: Mapping[str, type[Rule]], values: dict[str, dict[str, Any]], setting: RuleSetting
+) -> list[Issue]:
+    """Put one change into ``values``, or say what is unknown."""
+    rule_type = types.get(setting.rule)
+    if rule_type is None:
+        return [_unknown("rule", setting.rule, "规则", tuple(types))]
+    field = rule_type.model_fields.get(setting.field)
+    if field is None:
+        return [
+            _unknown(
+                "field", f"{setting.rule}.{setting.field}", "参数", tuple(rule_type.model_fields)
+            )
+        ]
+    value: Any = setting.value
+    if get_origin(field.annotation) is tuple:
+        value = [word.strip() for word in value.replace("；", ";").split(";") if word.strip()]
+    values[setting.rule][setting.field] = value
+    return []
+
+
+def _unknown(what: str, value: str, zh: str, known: tuple[str, ...]) -> Issue:
+    close = (
+        difflib.get_close_matches(value.rpartition(".")[2], known, n=3, cutoff=0.5) or known[:50]
+    )
+    listed = "、".join(close)
+    return Issue(
+        code=f"unknown_{what}",
+        table=TABLE,
+        value=value,
+        zh=f"没有这个{zh}",
+        en=f"No such {what}",
+        mend_zh=f"可用：{listed}",
+        mend_en=f"Known: {', '.join(close)}",
+    )
+
+
+def _bad_value(code: str, details: Any) -> Issue:
+    field = ".".join(str(part) for part in details["loc"])
+    limits = "，".join(f"{k} {v}" for k, v in (details.get("ctx") or {}).items() if k != "error")
+    return Issue(
+        code="rule_value",
+        table=TABLE,
+        cell=f"{code}.{field}",
+        value=str(details["input"])[:60],
+        zh="规则取值不对",
+        en="The value does not fit the rule",
+        mend_zh=f"请改为允许的值{f'（{limits}）' if limits else ''}",
+        mend_en=f"Give an admitted value{f' ({limits})' if limits else ''}",
+    )
+
+
+def _not_hard(rule: Rule) -> Issue:
+    return Issue(
+        code="demand_not_hard",
+        table=TABLE,
+        cell=f"{rule.code}.level",
+        value=Level.HARD.value,
+        zh=f"“{rule.zh}”是需求，不能设为硬性：人手不足时会列入未满足清单",
+        en=f"'{rule.en}' asks for service and cannot be hard: shortages are listed instead",
+        mend_zh="请改为 soft 或 waivable",
+        mend_en="Use soft or waivable",
+    )

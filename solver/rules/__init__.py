@@ -1,0 +1,37 @@
+"""The rules: found by module, code = module name. Adding a file adds a rule."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+
+from solver.rules.base import PairRule, Rule
+
+
+@cache
+def rule_types() -> dict[str, type[Rule]]:
+    """Return every rule class by code, in alphabetical order of code."""
+    found: dict[str, type[Rule]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name == "base":
+            continue
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        classes = [c for c in vars(loaded).values() if _is_rule(c, loaded.__name__)]
+        (found[module.name],) = classes
+    return found
+
+
+def _is_rule(candidate: object, module: str) -> bool:
+    return (
+        isinstance(candidate, type)
+        and issubclass(candidate, Rule)
+        and candidate not in (Rule, PairRule)
+        and candidate.__module__ == module
+    )
+
+
+def enabled(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return the rules whose weight is not 0."""
+    return tuple(rule for rule in rules if rule.weight)

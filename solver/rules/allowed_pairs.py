@@ -1,0 +1,56 @@
+"""The pair table forbids what it forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block, Choices
+from solver.goals import Goal
+from solver.rules.base import PairRule
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.facts import Facts
+    from solver.reading import Reading
+
+
+class AllowedPairs(PairRule):
+    """A pair of person and place marked "not allowed" is not used.
+
+    Formula: the pair counts 1 where allowed[p, place] is false.
+
+    Source: two-way choice (双向选择), Lu'an and Fuyang (Anhui); generalised assignment.
+    """
+
+    zh: ClassVar[str] = "人村对允许"
+    en: ClassVar[str] = "allowed pairs"
+    reason_zh: ClassVar[str] = "人村对表不允许"
+    reason_en: ClassVar[str] = "are not allowed by the pair table"
+    blocks: ClassVar[frozenset[Block]] = frozenset(Block)
+
+    level: Level = Level.HARD
+    goal: Goal = Goal.WAIVABLE
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """1 where the pair table says no."""
+        number = {place.id: n for n, place in enumerate([*facts.villages, *facts.sites])}
+        width = max(1, len(number))
+        refused = [
+            facts.person_idx[pair.person] * width + number[pair.place]
+            for pair in facts.instance.pairs
+            if not pair.allowed
+        ]
+        keys = choices.person * width + choices.place
+        return np.isin(keys, np.array(refused, dtype=np.int64)).astype(np.int64)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Look every assignment up in the pair table."""
+        refused = {(pair.person, pair.place) for pair in facts.instance.pairs if not pair.allowed}
+        for subject, person, place in plan.assignments():
+            if (person, place) in refused:
+                zh, en = f"不允许 {person} 服务 {place}", f"{person} may not serve {place}"
+                yield self.breach(subject, 1, zh, en)

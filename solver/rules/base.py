@@ -1,0 +1,93 @@
+"""What a rule is: parameters, level and goal, encoding, check, sentence, source."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.report import Breach, Level
+from solver.choices import Block
+from solver.goals import Goal
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.choices import Choices
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+Count = Annotated[int, Field(ge=0, le=1000)]
+"""A whole number from 0 to 1,000."""
+
+
+class Rule(BaseModel, ABC):
+    """One condition or wish of the plan. The module's name is its code everywhere.
+
+    ``encode`` adds the rule to a model, ``check`` finds its breaches in any roster; the two
+    share no arithmetic. Whether a breach is forbidden, waived or priced is decided by the
+    model from ``level``, never inside a rule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: ClassVar[str]
+    """Chinese name."""
+    en: ClassVar[str]
+    """English name."""
+    blocks: ClassVar[frozenset[Block]]
+    """The decisions the rule speaks about; it is encoded in models that have one of them."""
+    is_demand: ClassVar[bool] = False
+    """Whether the rule asks for service. Such a rule is never hard: a shortage is listed instead."""
+
+    level: Level
+    goal: Goal
+    weight: Annotated[int, Field(ge=0, le=1000)] = 1
+
+    @property
+    def code(self) -> str:
+        """The rule's name in workbook, report, API and benchmark columns."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def rung(self) -> Goal:
+        """The rung on which a breach is priced."""
+        return Goal.WAIVABLE if self.level is Level.WAIVABLE else self.goal
+
+    @abstractmethod
+    def encode(self, model: Model) -> None:
+        """Add the rule to ``model``."""
+
+    @abstractmethod
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Yield every breach in ``plan``, written from the words."""
+
+    def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
+        """Return a breach of this rule."""
+        return Breach(
+            rule=self.code, level=self.level, subject=subject, amount=amount, zh=zh, en=en
+        )
+
+
+class PairRule(Rule):
+    """A rule that judges each pair of person and demand alone.
+
+    Hard: a pair with a positive amount is not offered at all, and keeps this rule as the
+    reason. Otherwise taking the pair costs its amount.
+    """
+
+    reason_zh: ClassVar[str]
+    """Why a person was refused, after "n 人"."""
+    reason_en: ClassVar[str]
+    """Why a person was refused, after "n people"."""
+
+    @abstractmethod
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """Return the breach amount of every pair, 0 where the rule is kept."""
+
+    def encode(self, model: Model) -> None:
+        """Price every pair offered by its amount."""
+        for choices in model.choices_of(self.blocks):
+            model.cost(self, choices.column, self.amounts(model.facts, choices))

@@ -1,0 +1,54 @@
+"""Every slot has its number of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class HeadCount(Rule):
+    """Every slot is held by exactly the number of people its post asks for.
+
+    Formula: for each slot s, |head_count[s] - sum_p y[p,s]|.
+
+    Source: S1 金水区 2018 二(一)3: staff the posts of the centre; S2 苏州 2016: people on duty.
+    """
+
+    zh: ClassVar[str] = "值班人数"
+    en: ClassVar[str] = "head count"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
+    is_demand: ClassVar[bool] = True
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.COVERAGE
+
+    def encode(self, model: Model) -> None:
+        """Exactly the head count among the holders."""
+        target = np.array([slot.post.head_count for slot in model.facts.slots], dtype=np.int64)
+        for choices in model.choices_of(self.blocks):
+            holding = choices.holding()
+            model.exactly(self, holding.demand, holding.column, target)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Count the holders of each slot."""
+        for slot in facts.slots:
+            count, wanted = len(plan.holders[slot.id]), slot.post.head_count
+            if count != wanted:
+                what = f"{slot.date} {slot.part.label} {slot.site.name} {slot.post.name}"
+                zh, en = (
+                    f"{what}需要 {wanted} 人，现有 {count} 人",
+                    f"{what}: {count} of {wanted} people",
+                )
+                yield self.breach(slot.id, abs(wanted - count), zh, en)

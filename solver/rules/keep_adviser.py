@@ -1,0 +1,60 @@
+"""Villages keep their adviser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block, Choices
+from solver.goals import Goal
+from solver.rules.base import PairRule
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.facts import Facts
+    from solver.reading import Reading
+
+
+class KeepAdviser(PairRule):
+    """A village keeps its adviser while that person is in office.
+
+    Formula: the pair counts 1 where v has a current adviser in office on the first day of the
+    month, and p is another.
+
+    Source: domain notes: villages want to keep their adviser; contract terms of a year.
+    """
+
+    zh: ClassVar[str] = "保持原顾问"
+    en: ClassVar[str] = "keep the adviser"
+    reason_zh: ClassVar[str] = "不是现任顾问"
+    reason_en: ClassVar[str] = "are not the present adviser"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS})
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.STABILITY
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """1 where the adviser would change."""
+        first = facts.days[0]
+        current = np.full(len(facts.villages), -1, dtype=np.int64)
+        for number, village in enumerate(facts.villages):
+            holder = facts.instance.person_by_id.get(village.adviser or "")
+            if holder is not None and facts.is_active(holder, first):
+                current[number] = facts.person_idx[holder.id]
+        holder_of = current[choices.demand]
+        return ((holder_of >= 0) & (holder_of != choices.person)).astype(np.int64)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Compare each adviser with the present one."""
+        known, first = facts.instance.person_by_id, facts.days[0]
+        for village in facts.villages:
+            before = known.get(village.adviser or "")
+            if before is None or not facts.is_active(before, first):
+                continue
+            for person in plan.advisers[village.id]:
+                if person != before.id:
+                    zh = f"{village.name}更换顾问：{before.name} → {known[person].name}"
+                    yield self.breach(village.id, 1, zh, f"{village.name} changes its adviser")

@@ -1,0 +1,102 @@
+"""Only admitted kinds of people take a seat, a duty or a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.places import Post
+from models.report import Breach, Level
+from models.vocabulary import PersonKind, PostKind
+from solver.choices import Block, Choices
+from solver.goals import Goal
+from solver.rules.base import PairRule
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.facts import Facts
+    from solver.reading import Reading
+
+
+ADVISERS = (PersonKind.LAWYER, PersonKind.GRASSROOTS, PersonKind.MEDIATOR)
+LAW_PRACTICE = (PersonKind.LAWYER, PersonKind.GRASSROOTS)
+BY_POST: dict[PostKind, tuple[PersonKind, ...]] = {
+    PostKind.RECEPTION: (PersonKind.OFFICER, PersonKind.VOLUNTEER, *LAW_PRACTICE),
+    PostKind.CONSULTATION: LAW_PRACTICE,
+    PostKind.LEGAL_AID: (PersonKind.LAWYER, PersonKind.OFFICER),
+    PostKind.MEDIATION: (PersonKind.MEDIATOR,),
+    PostKind.NOTARY: (PersonKind.NOTARY,),
+    PostKind.FORENSIC: (PersonKind.FORENSIC,),
+    PostKind.PUBLICITY: tuple(PersonKind),
+    PostKind.DUTY_LAWYER: (PersonKind.LAWYER,),
+    PostKind.HOTLINE: LAW_PRACTICE,
+    PostKind.TEAM: tuple(PersonKind),
+}
+
+
+class KindsAdmitted(PairRule):
+    """Advisers are of an admitted kind, mediator seats go to full-time mediators, duties to the post's kinds.
+
+    A post that names no kinds admits those of its kind of duty (``BY_POST``); criminal duty
+    lawyers are always lawyers. Formula: the pair counts 1 where kind[p] is not admitted by d.
+
+    Source: S1 金水区 2018 二(三)1: lawyer, grassroots worker or full-time mediator with legal
+    literacy; Legal Aid Law 2021 art. 14, 16; Chongqing regulation 2012: grassroots workers
+    handle no criminal work.
+    """
+
+    zh: ClassVar[str] = "人员类别"
+    en: ClassVar[str] = "kinds admitted"
+    reason_zh: ClassVar[str] = "人员类别不符"
+    reason_en: ClassVar[str] = "are of another kind"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.MEDIATORS, Block.DUTIES})
+
+    level: Level = Level.HARD
+    goal: Goal = Goal.WAIVABLE
+    advisers: tuple[PersonKind, ...] = ADVISERS
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """1 where the kind of the person is not admitted."""
+        order = list(PersonKind)
+        kind = np.array([order.index(person.kind) for person in facts.people], dtype=np.int64)
+        if choices.block is Block.ADVISERS:
+            admitted = np.array([[k in self.advisers for k in order]])
+            row = np.zeros(len(choices), dtype=np.int64)
+        elif choices.block is Block.MEDIATORS:
+            admitted = np.array([[k is PersonKind.MEDIATOR for k in order]])
+            row = np.zeros(len(choices), dtype=np.int64)
+        else:
+            admitted = np.array([[k in kinds_of(s.post) for k in order] for s in facts.slots])
+            row = choices.demand
+        refused = ~admitted.reshape(-1, len(order))[row, kind[choices.person]]
+        return refused.astype(np.int64)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Ask everyone who holds something for their kind."""
+        known = facts.instance.person_by_id
+        for village, people in plan.advisers.items():
+            for person in (known[p] for p in people if known[p].kind not in self.advisers):
+                zh = f"{person.name}（{person.kind.label}）不能任村居法律顾问"
+                yield self.breach(
+                    village, 1, zh, f"{person.name} ({person.kind.value}) cannot be an adviser"
+                )
+        for site, people in plan.mediators.items():
+            for person in (known[p] for p in people if known[p].kind is not PersonKind.MEDIATOR):
+                zh = f"{person.name}不是专职人民调解员"
+                yield self.breach(site, 1, zh, f"{person.name} is not a full-time mediator")
+        for sitting in plan.sittings:
+            person, post = known[sitting.person], sitting.slot.post
+            if person.kind not in kinds_of(post):
+                zh = f"{post.name}不接受{person.kind.label}（{person.name}）"
+                yield self.breach(
+                    sitting.slot.id, 1, zh, f"{post.name} does not admit {person.kind.value}"
+                )
+
+
+def kinds_of(post: Post) -> tuple[PersonKind, ...]:
+    """Return the kinds a post admits."""
+    if post.kind is PostKind.DUTY_LAWYER:
+        return (PersonKind.LAWYER,)
+    return post.kinds or BY_POST.get(post.kind, tuple(PersonKind))

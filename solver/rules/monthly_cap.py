@@ -1,0 +1,77 @@
+"""Nobody has too many turns or half days in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.people import Person
+from models.report import Breach, Level
+from models.vocabulary import PersonKind
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Count, Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+UNBOUNDED = 1000
+"""More half days than any month has."""
+
+
+class MonthlyCap(Rule):
+    """A person has at most ``turns`` duties, and ``half_days`` duties and visits, in a month.
+
+    Formula: for each person p, max(0, sum_s y[p,s] - turns[p]) + max(0, sum_s y[p,s] + visits -
+    half_days). Full-time staff of ``exempt`` kinds have only the number named for themselves.
+
+    Source: domain ranges (e): duty cap 4-6 half days, total with visits <= 10 half days.
+    """
+
+    zh: ClassVar[str] = "每月值班上限"
+    en: ClassVar[str] = "monthly cap"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES, Block.VISITS})
+
+    level: Level = Level.HARD
+    goal: Goal = Goal.WAIVABLE
+    turns: Count = 6
+    half_days: Count = 10
+    exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
+
+    def encode(self, model: Model) -> None:
+        """At most the turns, and at most the half days, of each person."""
+        people = model.facts.people
+        turns = np.array([self.most_turns(person) for person in people], dtype=np.int64)
+        halves = [UNBOUNDED if p.kind in self.exempt else self.half_days for p in people]
+        offered = [choices.holding() for choices in model.choices_of(self.blocks)]
+        for held in offered:
+            if held.block is Block.DUTIES:
+                model.at_most(self, held.person, held.column, turns)
+        if offered:
+            person = np.concatenate([held.person for held in offered])
+            column = np.concatenate([held.column for held in offered])
+            model.at_most(self, person, column, np.array(halves, dtype=np.int64))
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Count the turns and visits of each person."""
+        for person in facts.people:
+            held = len(plan.turns_of(person.id))
+            if held > self.most_turns(person):
+                zh = f"{person.name}本月值班 {held} 次，上限 {self.most_turns(person)} 次"
+                en = f"{person.name} has {held} turns, at most {self.most_turns(person)}"
+                yield self.breach(person.id, held - self.most_turns(person), zh, en)
+            load = held + len(plan.visits_of[person.id])
+            if person.kind not in self.exempt and load > self.half_days:
+                zh = f"{person.name}本月值班加走访 {load} 个半天，上限 {self.half_days}"
+                en = f"{person.name} has {load} half days, at most {self.half_days}"
+                yield self.breach(person.id, load - self.half_days, zh, en)
+
+    def most_turns(self, person: Person) -> int:
+        """Return the cap of a person."""
+        if person.monthly_turns is not None:
+            return person.monthly_turns
+        return UNBOUNDED if person.kind in self.exempt else self.turns

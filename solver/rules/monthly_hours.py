@@ -1,0 +1,127 @@
+"""Nobody works more hours a month than they have, travel included."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from models.people import Person
+from models.report import Breach, Level
+from models.vocabulary import Mode, PersonKind
+from solver.choices import Block
+from solver.goals import Goal
+from solver.reading import Sitting
+from solver.rules.base import Count, Rule
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.choices import Choices
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class MonthlyHours(Rule):
+    """Service and travel of a person fit into the person's hours of the month.
+
+    Formula, minutes: sum_v (60·h[v] + 2·n[v]·t[p,v]) x[p,v] <= 60·c[p] for the seats, with
+    n[v] = ceil(h[v] / half_day_hours) trips; and
+    sum_s (length[s] + 2·t[p,s]) y[p,s] + sum of (60·half_day_hours + 2·t[p,v]) over visits
+    <= 60·c[p] for the month. Standing by takes no hours; remote and on-call duties no travel.
+    The breach is the excess in whole minutes.
+
+    Source: capacity c by kind from the domain ranges (full-time staff 22 days of 8 h);
+    4 h a village: Henan 2018, Anhui 2021.
+    """
+
+    zh: ClassVar[str] = "每月工时"
+    en: ClassVar[str] = "monthly hours"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.DUTIES, Block.VISITS})
+
+    level: Level = Level.HARD
+    goal: Goal = Goal.WAIVABLE
+    lawyer: Count = 48
+    grassroots: Count = 64
+    full_time: Count = 184
+    others: Count = 32
+    village_hours: Annotated[float, Field(gt=0, le=80)] = 4
+    half_day_hours: Annotated[float, Field(gt=0, le=12)] = 4
+
+    def encode(self, model: Model) -> None:
+        """Seats alone, then duties and visits together."""
+        facts = model.facts
+        capacity = np.array([self.capacity_minutes(p) for p in facts.people], dtype=np.int64)
+        groups, columns, minutes = [], [], []
+        for choices in model.choices_of(self.blocks):
+            groups.append(choices.person)
+            columns.append(choices.column)
+            minutes.append(self._minutes(facts, choices))
+        if groups:
+            spent = np.concatenate(minutes)
+            model.at_most(self, np.concatenate(groups), np.concatenate(columns), capacity, spent)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Add up the seats, then the month, of each person."""
+        for person in facts.people:
+            limit = self.capacity_minutes(person)
+            seats = sum(
+                self._seat_minutes(facts, person.id, v) for v in plan.villages_of[person.id]
+            )
+            spent = sum(self._turn_minutes(facts, turn) for turn in plan.turns_of(person.id))
+            for visit in plan.visits_of[person.id]:
+                way = facts.minutes(person.id, facts.village_place(visit.village))
+                spent += round(60 * self.half_day_hours) + 2 * way
+            for total in (seats, spent):
+                if total > limit:
+                    zh = f"{person.name}每月需 {total / 60:.1f} 小时（含路途），上限 {limit / 60:.1f} 小时"
+                    en = f"{person.name} needs {total / 60:.1f} h a month, has {limit / 60:.1f} h"
+                    yield self.breach(person.id, total - limit, zh, en)
+
+    def capacity_minutes(self, person: Person) -> int:
+        """Return the minutes a person has in a month."""
+        by_kind = {
+            PersonKind.LAWYER: self.lawyer,
+            PersonKind.GRASSROOTS: self.grassroots,
+            PersonKind.MEDIATOR: self.full_time,
+            PersonKind.OFFICER: self.full_time,
+        }
+        hours = by_kind.get(person.kind, self.others)
+        return round(60 * (hours if person.monthly_hours is None else person.monthly_hours))
+
+    def _minutes(self, facts: Facts, choices: Choices) -> Ints:
+        if choices.block is Block.ADVISERS:
+            hours = np.array([v.service_hours or self.village_hours for v in facts.villages])
+            given = {
+                (facts.person_idx[p], facts.village_idx.get(place, -1)): h
+                for (p, place), h in facts.pair_hours.items()
+            }
+            own = hours[choices.demand] if len(choices) else np.zeros(0)
+            if given:
+                pairs = zip(choices.person.tolist(), choices.demand.tolist(), strict=True)
+                own = np.array([given.get(pair, own[n]) for n, pair in enumerate(pairs)])
+            trips = np.ceil(own / self.half_day_hours).astype(np.int64)
+            return np.rint(60 * own).astype(np.int64) + 2 * trips * choices.minutes
+        if choices.block is Block.VISITS:
+            return round(60 * self.half_day_hours) + 2 * choices.minutes
+        length = np.array(
+            [(s.end - s.start).total_seconds() // 60 for s in facts.slots], dtype=np.int64
+        )
+        onsite = np.array([s.post.mode is Mode.ONSITE for s in facts.slots], dtype=np.int64)
+        spent = length[choices.demand] + 2 * choices.minutes * onsite[choices.demand]
+        return np.where(choices.standby, 0, spent)
+
+    def _seat_minutes(self, facts: Facts, person: str, village: str) -> int:
+        own = facts.instance.village_by_id[village].service_hours or self.village_hours
+        hours = facts.pair_hours.get((person, village), own)
+        way = facts.minutes(person, facts.village_place(village))
+        return round(60 * hours) + 2 * math.ceil(hours / self.half_day_hours) * way
+
+    def _turn_minutes(self, facts: Facts, turn: Sitting) -> int:
+        length = round((turn.slot.end - turn.slot.start).total_seconds() / 60)
+        if turn.slot.post.mode is not Mode.ONSITE:
+            return length
+        return length + 2 * facts.minutes(turn.person, facts.site_place(turn.slot.site.id))

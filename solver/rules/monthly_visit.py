@@ -1,0 +1,73 @@
+"""The adviser visits each village for its hours of the month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from models.places import Village
+from models.report import Breach, Level
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class MonthlyVisit(Rule):
+    """Each village gets its half-day visits of the month.
+
+    Formula: n[v] = ceil(hours[v] / half_day_hours) in the months that are due, else 0;
+    the breach is |n[v] - visits to v|. With ``every_months`` > 1 a village is due in one month
+    of that many, villages spread evenly in the order of the instance.
+
+    Source: Henan workroom notice 2018 and Anhui standard 2021: >= 4 h on site per village and
+    month; Xindu 2022: 8 h; Pucheng 2021: a visit every quarter.
+    """
+
+    zh: ClassVar[str] = "每月走访"
+    en: ClassVar[str] = "monthly visit"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.VISITS})
+    is_demand: ClassVar[bool] = True
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.COVERAGE
+    hours: Annotated[float, Field(gt=0, le=80)] = 4
+    half_day_hours: Annotated[float, Field(gt=0, le=12)] = 4
+    every_months: Annotated[int, Field(ge=1, le=12)] = 1
+
+    def encode(self, model: Model) -> None:
+        """Exactly the due number of half days."""
+        facts = model.facts
+        due = np.array(
+            [self.visits_due(facts, village) for village in facts.villages], dtype=np.int64
+        )
+        for choices in model.choices_of(self.blocks):
+            model.exactly(self, choices.demand, choices.column, due)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Count the visits to each village."""
+        for village in facts.villages:
+            count, wanted = len(plan.visits_to[village.id]), self.visits_due(facts, village)
+            if count != wanted:
+                zh = f"{village.name}本月应走访 {wanted} 次，安排 {count} 次"
+                yield self.breach(
+                    village.id,
+                    abs(wanted - count),
+                    zh,
+                    f"{village.name}: {count} of {wanted} visits",
+                )
+
+    def visits_due(self, facts: Facts, village: Village) -> int:
+        """Return how many half days the village is due in the month."""
+        year, month = map(int, facts.month.split("-"))
+        if (12 * year + month - 1 + facts.village_idx[village.id]) % self.every_months:
+            return 0
+        return math.ceil((village.service_hours or self.hours) / self.half_day_hours)

@@ -1,0 +1,62 @@
+"""Priority villages are served before others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class PriorityVillages(Rule):
+    """Priority villages have an adviser and a visit before any other village has one.
+
+    Formula: for each village v with priority k > 0, k × [no adviser] in the standing seats and
+    k × [no visit] in the month; both stand on the first rung, so no other goal can outweigh them.
+
+    Source: S3 云南省司法厅 2019-03-22 (poor villages: adviser coverage 100 %, demand response
+    100 %); S0 蚌埠 2020 (priority groups).
+    """
+
+    zh: ClassVar[str] = "重点村居优先"
+    en: ClassVar[str] = "priority villages first"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.VISITS})
+    is_demand: ClassVar[bool] = True
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.PRIORITY
+
+    def encode(self, model: Model) -> None:
+        """At least one adviser, at least one visit, charged by priority."""
+        priority = np.array([v.priority for v in model.facts.villages], dtype=np.int64)
+        wanted = np.minimum(priority, 1)
+        for choices in model.choices_of(self.blocks):
+            model.at_least(self, choices.demand, choices.column, wanted, amount=priority)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Look at each priority village alone."""
+        for village in facts.villages:
+            if not village.priority:
+                continue
+            if not plan.advisers[village.id]:
+                zh, en = (
+                    f"重点村居{village.name}没有法律顾问",
+                    f"priority village {village.name} has no adviser",
+                )
+                yield self.breach(village.id, village.priority, zh, en)
+            if not plan.visits_to[village.id]:
+                zh, en = (
+                    f"重点村居{village.name}本月无人走访",
+                    f"priority village {village.name} has no visit",
+                )
+                yield self.breach(village.id, village.priority, zh, en)

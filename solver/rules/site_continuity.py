@@ -1,0 +1,58 @@
+"""Sites keep the people who know them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block, Choices
+from solver.goals import Goal
+from solver.rules.base import PairRule
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.facts import Facts
+    from solver.reading import Reading
+
+
+class SiteContinuity(PairRule):
+    """A site with people who know it is served by one of them.
+
+    Somebody knows a site if the ledger says they served there, or it lies in their home area.
+    Formula: a duty counts 1 where the site has knowing people and p is none of them.
+
+    Source: users of duty planners ask for the same person at the same place; fixed-person duty
+    (固定专人), 司规〔2020〕6号 modes.
+    """
+
+    zh: ClassVar[str] = "站点熟悉"
+    en: ClassVar[str] = "site continuity"
+    reason_zh: ClassVar[str] = "不熟悉该站点"
+    reason_en: ClassVar[str] = "do not know the site"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.PREFERENCE
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """1 where a stranger takes a known site."""
+        knows = np.zeros((len(facts.people), max(1, len(facts.sites))), dtype=bool)
+        for person, site in facts.known_sites:
+            if person in facts.person_idx and site in facts.site_idx:
+                knows[facts.person_idx[person], facts.site_idx[site]] = True
+        site = choices.place - len(facts.villages)
+        strange = knows.any(axis=0)[site] & ~knows[choices.person, site] & ~choices.standby
+        return strange.astype(np.int64)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Ask each holder whether they know the site."""
+        familiar = {site for person, site in facts.known_sites if person in facts.person_idx}
+        for sitting in plan.sittings:
+            site = sitting.slot.site
+            stranger = (sitting.person, site.id) not in facts.known_sites
+            if not sitting.standby and site.id in familiar and stranger:
+                zh = f"{sitting.person}首次到{site.name}值班"
+                yield self.breach(sitting.slot.id, 1, zh, f"{sitting.person} is new at {site.name}")

@@ -1,0 +1,55 @@
+"""Every slot has its number of standbys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class StandbyCount(Rule):
+    """Every slot has the standbys (B 角) its post asks for.
+
+    Formula: for each slot s, |standby[s] - sum_p b[p,s]|. It stands on the rung after coverage,
+    so that nobody stands by for one slot while another is empty.
+
+    Source: duty and alternate, SLAB duty plans (Scotland); S1 金水区 2018 四(一) emergency plans.
+    """
+
+    zh: ClassVar[str] = "备班人数"
+    en: ClassVar[str] = "standby count"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
+    is_demand: ClassVar[bool] = True
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.WAIVABLE
+
+    def encode(self, model: Model) -> None:
+        """Exactly the standby count among the standbys."""
+        target = np.array([slot.post.standby for slot in model.facts.slots], dtype=np.int64)
+        for choices in model.choices_of(self.blocks):
+            standing_by = choices.where(choices.standby)
+            model.exactly(self, standing_by.demand, standing_by.column, target)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Count the standbys of each slot."""
+        for slot in facts.slots:
+            count, wanted = len(plan.standbys[slot.id]), slot.post.standby
+            if count != wanted:
+                what = f"{slot.date} {slot.part.label} {slot.site.name} {slot.post.name}"
+                zh, en = (
+                    f"{what}需要备班 {wanted} 人，现有 {count} 人",
+                    f"{what}: {count} of {wanted} standbys",
+                )
+                yield self.breach(slot.id, abs(wanted - count), zh, en)

@@ -1,0 +1,61 @@
+"""People travel little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from models.vocabulary import Mode
+from solver.choices import Block, Choices
+from solver.goals import Goal
+from solver.rules.base import PairRule
+
+if TYPE_CHECKING:
+    from models.travel import Ints
+    from solver.facts import Facts
+    from solver.reading import Reading
+
+
+class TravelMinutes(PairRule):
+    """Sum of one-way minutes to seats and to duties on site.
+
+    Formula: the pair counts t[p,d]; remote and on-call duties and the visits of a given adviser count 0.
+
+    Source: nearness (就近), Lu'an (Anhui) c. 2022; S2 苏州 2016: lawyers cross towns.
+    """
+
+    zh: ClassVar[str] = "路途分钟"
+    en: ClassVar[str] = "travel minutes"
+    reason_zh: ClassVar[str] = "路途较远"
+    reason_en: ClassVar[str] = "are farther away"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.MEDIATORS, Block.DUTIES})
+
+    level: Level = Level.SOFT
+    goal: Goal = Goal.TRAVEL
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """One-way minutes."""
+        if choices.block is not Block.DUTIES:
+            return choices.minutes
+        onsite = np.array([slot.post.mode is Mode.ONSITE for slot in facts.slots], dtype=bool)
+        travels = onsite[choices.demand] & ~choices.standby
+        return np.where(travels, choices.minutes, 0)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Measure every seat and every on-site duty held."""
+        found = [(v, p, facts.village_place(v)) for v, ps in plan.advisers.items() for p in ps]
+        found += [(s, p, facts.site_place(s)) for s, ps in plan.mediators.items() for p in ps]
+        for sitting in plan.sittings:
+            if sitting.slot.post.mode is Mode.ONSITE and not sitting.standby:
+                found.append(
+                    (sitting.slot.id, sitting.person, facts.site_place(sitting.slot.site.id))
+                )
+        for subject, person, place in found:
+            taken = facts.minutes(person, place)
+            if taken:
+                yield self.breach(
+                    subject, taken, f"{person}单程 {taken} 分钟", f"{person} travels {taken} min"
+                )

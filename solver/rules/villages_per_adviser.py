@@ -1,0 +1,52 @@
+"""Nobody advises more than five villages, in principle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Count, Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class VillagesPerAdviser(Rule):
+    """A person advises at most ``most`` villages; 原则上, so every excess is on the waiver list.
+
+    Formula: for each person p, max(0, sum_v x[p,v] - most[p]).
+
+    Source: S1 金水区 2018 二(三)1 (原则上一人最多 5 个); Anhui standard 2021 ("should not exceed 5");
+    broken in practice: Shehong 2018 5.4, Changping 2019 6.3 villages per adviser.
+    """
+
+    zh: ClassVar[str] = "每人村居上限"
+    en: ClassVar[str] = "villages per adviser"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS})
+
+    level: Level = Level.WAIVABLE
+    goal: Goal = Goal.WAIVABLE
+    most: Count = 5
+
+    def encode(self, model: Model) -> None:
+        """At most the cap of each person."""
+        own = [self.most if p.villages_max is None else p.villages_max for p in model.facts.people]
+        for choices in model.choices_of(self.blocks):
+            model.at_most(self, choices.person, choices.column, np.array(own, dtype=np.int64))
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Count the villages of each person."""
+        for person in facts.people:
+            count = len(plan.villages_of[person.id])
+            most = self.most if person.villages_max is None else person.villages_max
+            if count > most:
+                zh = f"{person.name}担任 {count} 个村居的顾问，上限 {most}"
+                en = f"{person.name} advises {count} villages, at most {most}"
+                yield self.breach(person.id, count - most, zh, en)

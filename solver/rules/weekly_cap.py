@@ -1,0 +1,61 @@
+"""Nobody has too many turns in a week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.report import Breach, Level
+from models.vocabulary import PersonKind
+from solver.choices import Block
+from solver.goals import Goal
+from solver.rules.base import Count, Rule
+
+if TYPE_CHECKING:
+    from solver.facts import Facts
+    from solver.model import Model
+    from solver.reading import Reading
+
+
+class WeeklyCap(Rule):
+    """A person has at most ``turns`` duties in a calendar week (Monday to Sunday).
+
+    Formula: for each person p and week w, max(0, sum of y[p,s] over slots s in w - turns).
+    Full-time staff of ``exempt`` kinds are not counted. Standing by is not a turn.
+
+    Source: domain ranges: 0-4 half days a month, 2-3 turns (Jiaozuo 2012, Huai'an).
+    """
+
+    zh: ClassVar[str] = "每周值班上限"
+    en: ClassVar[str] = "weekly cap"
+    blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
+
+    level: Level = Level.HARD
+    goal: Goal = Goal.WAIVABLE
+    turns: Count = 2
+    exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
+
+    def encode(self, model: Model) -> None:
+        """At most ``turns`` holders per person and week."""
+        facts = model.facts
+        week = np.array([day.isocalendar().week for day in facts.days], dtype=np.int64)
+        counted = np.array([person.kind not in self.exempt for person in facts.people], dtype=bool)
+        for choices in model.choices_of(self.blocks):
+            held = choices.where(~choices.standby & counted[choices.person])
+            group = held.person * 100 + week[held.half // 3]
+            model.at_most(self, group, held.column, self.turns)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Count the turns of each person week by week."""
+        for person in facts.people:
+            if person.kind in self.exempt:
+                continue
+            weeks = Counter(turn.slot.date.isocalendar()[:2] for turn in plan.turns_of(person.id))
+            for (_, week), count in sorted(weeks.items()):
+                if count > self.turns:
+                    zh = f"{person.name}第 {week} 周值班 {count} 次，上限 {self.turns} 次"
+                    en = f"{person.name} has {count} turns in week {week}, at most {self.turns}"
+                    yield self.breach(person.id, count - self.turns, zh, en)

@@ -1,0 +1,198 @@
+"""solve(instance, rules) -> Outcome: both stages, checked and explained."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import metadata
+
+from models.instance import Instance
+from models.report import GoalResult, Report, Status
+from models.roster import AdviserSeat, Roster
+from models.travel import Ints
+from models.vocabulary import Term
+from solver.check import check
+from solver.choices import Block
+from solver.engines import Effort
+from solver.explain import Explainer
+from solver.facts import Facts
+from solver.goals import LADDER
+from solver.ladder import Ladder, OnProgress, Progress
+from solver.model import Model
+from solver.precheck import precheck
+from solver.rules.base import Rule
+from solver.stages import month_model, pinned_start, read_roster, seats_model
+
+REPORTED = ("zhiban", "ortools", "scipy", "numpy", "pydantic")
+
+
+class Stage(Term):
+    """What to plan."""
+
+    ALL = "all", "全部"
+    ADVISERS = "advisers", "顾问与调解员席位"
+    MONTH = "month", "当月"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long and how to solve: wall seconds for the whole, seed, repeatable or not."""
+
+    seconds: float = 60.0
+    seed: int = 1
+    deterministic: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a solve returned: the best roster and the report on it."""
+
+    roster: Roster
+    report: Report
+
+
+def solve(
+    instance: Instance,
+    rules: Iterable[Rule],
+    month: str | None = None,
+    stage: Stage = Stage.ALL,
+    limits: Limits = Limits(),
+    on_progress: OnProgress = lambda progress: None,
+) -> Outcome:
+    """Plan a month. A shortage is never an error: it is listed in ``report.unmet``.
+
+    Parameters
+    ----------
+    instance
+        What to plan with.
+    rules
+        Enabled rules, see ``solver.profiles.load_rules``.
+    month
+        ``YYYY-MM``; default: the instance's.
+    stage
+        Seats, month, or both. ``MONTH`` takes each village's present adviser.
+    limits
+        Time and seed.
+    on_progress
+        Told value, bound and gap as they move.
+
+    Raises
+    ------
+    InputError
+        When fixed pins break hard rules among themselves.
+    """
+    work = _Work(instance, tuple(rules), month or instance.settings.month, limits, on_progress)
+    precheck(work.facts, work.rules)
+    if stage is not Stage.MONTH:
+        work.run("seats", 0.4, seats_model)
+    else:
+        work.roster = work.roster.model_copy(update={"advisers": present_advisers(work.facts)})
+    if stage is not Stage.ADVISERS:
+        advisers = work.roster.advisers
+        work.run("month", 1.0, lambda facts, rules: month_model(facts, rules, advisers))
+    return work.outcome()
+
+
+def present_advisers(facts: Facts) -> tuple[AdviserSeat, ...]:
+    """Return each village's adviser as the instance names it, while in office."""
+    first, known = facts.days[0], facts.instance.person_by_id
+    return tuple(
+        AdviserSeat(village=village.id, person=village.adviser)
+        for village in facts.villages
+        if village.adviser in known and facts.is_active(known[village.adviser], first)
+    )
+
+
+@dataclass
+class _Work:
+    """A solve under way."""
+
+    instance: Instance
+    rules: tuple[Rule, ...]
+    month: str
+    limits: Limits
+    on_progress: OnProgress
+    goals: list[GoalResult] = field(default_factory=list)
+    models: dict[Block, Model] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def __post_init__(self) -> None:
+        self.began = time.monotonic()
+        self.facts = Facts(self.instance, self.month)
+        self.roster = Roster(month=self.month, instance=self.instance.content_hash)
+        self._count("build", self.began)
+
+    def run(
+        self, name: str, share: float, build: Callable[[Facts, tuple[Rule, ...]], Model]
+    ) -> None:
+        """Build and climb one stage; what it reached goes into the roster."""
+        began = time.monotonic()
+        model = build(self.facts, self.rules)
+        matrix = model.matrix()
+        start = pinned_start(model, matrix)
+        self._count("build", began)
+        began = time.monotonic()
+        left = (
+            self.limits.seconds
+            if self.limits.deterministic
+            else self.limits.seconds - (began - self.began)
+        )
+        effort = Effort(max(1.0, left * share), self.limits.deterministic, self.limits.seed)
+        ladder = Ladder(name, matrix, start, effort, self.on_progress)
+        try:
+            ladder.climb((goal, model.price(goal)) for goal in LADDER)
+        except KeyboardInterrupt:
+            self.interrupted = True
+        self._count("solve", began)
+        self.goals += ladder.results
+        self.models |= dict.fromkeys(model.choices, model)
+        self._read(model, ladder.values)
+
+    def outcome(self) -> Outcome:
+        """Check, explain and report."""
+        began = time.monotonic()
+        checked = check(self.facts, self.rules, self.roster)
+        self._count("check", began)
+        began = time.monotonic()
+        unmet = Explainer(self.facts, self.rules, self.models).unmet(self.roster)
+        self._count("explain", began)
+        proven = all(goal.gap == 0 for goal in self.goals)
+        status = (
+            Status.INTERRUPTED
+            if self.interrupted
+            else Status.OPTIMAL
+            if proven
+            else Status.FEASIBLE
+        )
+        report = Report(
+            status=status,
+            month=self.month,
+            goals=tuple(self.goals),
+            terms=checked.terms,
+            breaches=checked.breaches,
+            unmet=unmet,
+            kpis=checked.kpis,
+            fairness=checked.fairness,
+            differences=checked.differences,
+            estimated_days=any(self.facts.calendar.is_estimated(day) for day in self.facts.days),
+            notice=self.instance.settings.notice,
+            input_hash=self.instance.content_hash,
+            profile=self.instance.settings.profile,
+            seed=self.limits.seed,
+            versions={name: metadata.version(name) for name in REPORTED},
+            seconds={name: round(spent, 3) for name, spent in self.seconds.items()},
+            peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        )
+        return Outcome(self.roster, report)
+
+    def _read(self, model: Model, values: Ints) -> None:
+        self.roster = read_roster(self.facts, self.rules, [(model, values)], self.roster)
+
+    def _count(self, phase: str, began: float) -> None:
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + time.monotonic() - began
+
+
+__all__ = ["Limits", "Outcome", "Progress", "Stage", "solve"]

@@ -1,0 +1,167 @@
+"""The two stages as models, and plans read back from their values.
+
+Stage A decides standing seats: advisers and full-time mediators. Stage B decides one month:
+people on slots, and a half day for every visit, in one model since they compete for the
+same half days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from models.people import Pin
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.travel import Ints
+from models.vocabulary import Strength
+from solver.choices import (
+    Block,
+    Choices,
+    adviser_choices,
+    duty_choices,
+    mediator_choices,
+    visit_choices,
+)
+from solver.facts import Facts
+from solver.model import Matrix, Model
+from solver.pins import pinned
+from solver.rules.base import Rule
+from solver.rules.quarterly_lecture import QuarterlyLecture
+
+
+def seats_model(facts: Facts, rules: Iterable[Rule]) -> Model:
+    """Return the model of stage A."""
+    return Model(facts, rules, [adviser_choices(facts), mediator_choices(facts)])
+
+
+def month_model(facts: Facts, rules: Iterable[Rule], advisers: Iterable[AdviserSeat]) -> Model:
+    """Return the model of stage B for given advisers."""
+    seated = {seat.village: seat.person for seat in advisers}
+    return Model(facts, rules, [duty_choices(facts), visit_choices(facts, seated)])
+
+
+def pinned_start(model: Model, matrix: Matrix) -> Ints:
+    """Return the plan that holds nothing but the fixed pins."""
+    values = np.zeros(len(matrix.upper), dtype=np.int64)
+    pins: list[Pin] = [p for p in model.facts.instance.pins if p.strength is Strength.FIXED]
+    for choices in model.choices.values():
+        _, column, _ = pinned(model.facts, choices, pins)
+        values[column] = 1
+    return model.close(matrix, values)
+
+
+def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
+    """Return the values of a roster, None if it takes a pair the model does not offer."""
+    wanted = set(_keys_of_roster(model.facts, roster))
+    values = np.zeros(len(matrix.upper), dtype=np.int64)
+    for choices in model.choices.values():
+        keys = _keys(choices)
+        at = [n for n, key in enumerate(keys) if key in wanted]
+        values[choices.column[at]] = 1
+        wanted -= set(keys)
+    left = {key for key in wanted if key[0] in model.choices}
+    return None if left else model.close(matrix, values)
+
+
+def read_roster(
+    facts: Facts, rules: Iterable[Rule], taken: Iterable[tuple[Model, Ints]], base: Roster
+) -> Roster:
+    """Return ``base`` with the blocks of each model replaced by what its values take."""
+    found: dict[str, tuple[object, ...]] = {}
+    due = next((r.due(facts) for r in rules if isinstance(r, QuarterlyLecture)), frozenset())
+    for model, values in taken:
+        for block, choices in model.choices.items():
+            picked = choices.where(values[choices.column] > 0)
+            found[_FIELD[block]] = tuple(_READ[block](facts, picked, due))
+    return base.model_copy(update=found)
+
+
+Key = tuple[Block, int, int, int, bool]
+
+
+def _keys(choices: Choices) -> list[Key]:
+    columns = (choices.person, choices.demand, choices.half, choices.standby)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [(choices.block, *row) for row in rows]
+
+
+def _keys_of_roster(facts: Facts, roster: Roster) -> Iterable[Key]:
+    person, village = facts.person_idx, facts.village_idx
+    for seat in roster.advisers:
+        yield Block.ADVISERS, person[seat.person], village[seat.village], -1, False
+    for place in roster.mediators:
+        yield Block.MEDIATORS, person[place.person], facts.site_idx[place.site], -1, False
+    for duty in roster.duties:
+        half = facts.half(duty.date, duty.part)
+        yield Block.DUTIES, person[duty.person], facts.slot_idx[duty.slot], half, duty.standby
+    for visit in roster.visits:
+        half = facts.half(visit.date, visit.part)
+        yield Block.VISITS, person[visit.person], village[visit.village], half, False
+
+
+def _advisers(facts: Facts, taken: Choices, due: frozenset[str]) -> list[AdviserSeat]:
+    pairs = sorted(zip(taken.demand.tolist(), taken.person.tolist(), strict=True))
+    return [AdviserSeat(village=facts.villages[v].id, person=facts.people[p].id) for v, p in pairs]
+
+
+def _mediators(facts: Facts, taken: Choices, due: frozenset[str]) -> list[MediatorSeat]:
+    pairs = sorted(zip(taken.demand.tolist(), taken.person.tolist(), strict=True))
+    return [MediatorSeat(site=facts.sites[s].id, person=facts.people[p].id) for s, p in pairs]
+
+
+def _duties(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Duty]:
+    rows = sorted(
+        zip(taken.demand.tolist(), taken.standby.tolist(), taken.person.tolist(), strict=True)
+    )
+    duties = []
+    for slot_number, standby, person in rows:
+        slot = facts.slots[slot_number]
+        duties.append(
+            Duty(
+                post=slot.post.id,
+                date=slot.date,
+                part=slot.part,
+                person=facts.people[person].id,
+                standby=standby,
+            )
+        )
+    return duties
+
+
+def _visits(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Visit]:
+    """Visits in order of time; the first of a due village carries the lecture."""
+    rows = sorted(
+        zip(taken.half.tolist(), taken.demand.tolist(), taken.person.tolist(), strict=True)
+    )
+    visits: list[Visit] = []
+    open_lectures = set(due)
+    for half, village_number, person in rows:
+        village = facts.villages[village_number].id
+        date, part = facts.half_date(half)
+        lecture = village in open_lectures
+        open_lectures.discard(village)
+        visits.append(
+            Visit(
+                village=village,
+                person=facts.people[person].id,
+                date=date,
+                part=part,
+                lecture=lecture,
+            )
+        )
+    return visits
+
+
+_FIELD = {
+    Block.ADVISERS: "advisers",
+    Block.MEDIATORS: "mediators",
+    Block.DUTIES: "duties",
+    Block.VISITS: "visits",
+}
+_READ = {
+    Block.ADVISERS: _advisers,
+    Block.MEDIATORS: _mediators,
+    Block.DUTIES: _duties,
+    Block.VISITS: _visits,
+}
