@@ -75,6 +75,16 @@ class DayOverride(Row):
     name: Text = Field("", title="名称", examples=["春节调休补班"])
 
 
+def _maps_sorted(row: Row) -> Row:
+    maps = {name: dict(sorted(value.items())) for name, value in row if isinstance(value, dict)}
+    return row.model_copy(update=maps) if any(maps.values()) else row
+
+
+def _row_order(row: Row) -> str:
+    # Defaults are left out: an untouched 0 and a validated 0.0 must sort alike.
+    return row.model_dump_json(exclude_defaults=True)
+
+
 class Instance(BaseModel):
     """Everything a plan is made from; one tuple of rows per table.
 
@@ -103,15 +113,15 @@ class Instance(BaseModel):
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 (hex) of the canonical JSON: tables sorted, defaults left out."""
+        """SHA-256 (hex) of the canonical JSON: tables and maps sorted, defaults left out."""
         return hashlib.sha256(
             self.canonical().model_dump_json(exclude_defaults=True).encode()
         ).hexdigest()
 
     def canonical(self) -> Instance:
-        """Return the same instance with the rows of every table in a fixed order."""
+        """Return the same instance with the rows of every table and every map in a fixed order."""
         tables = {
-            name: tuple(sorted(rows, key=lambda row: row.model_dump_json()))
+            name: tuple(sorted(map(_maps_sorted, rows), key=_row_order))
             for name, rows in self
             if isinstance(rows, tuple)
         }

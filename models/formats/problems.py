@@ -1,0 +1,13 @@
+"""The exception with which the cell codec says what is wrong, without knowing where."""
+
+from __future__ import annotations
+
+
+class CellError(ValueError):
+    """A cell that cannot be read: a stable ``code`` and the words its sentence needs."""
+
+    def __init__(self, code: str, **words: object) -> None:
+        """Keep ``code`` and ``words``; the reader adds table, cell and value."""
+        self.code = code
+        self.words = words
+        super().__init__(code)

@@ -1,0 +1,71 @@
+"""The one door in: an instance from a workbook, a folder of CSV files or a JSON file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.formats.archive import faults_of_file
+from models.formats.build import build_instance
+from models.formats.csv_folder import read_csv_folder
+from models.formats.document import read_json, unknown_tables
+from models.formats.drafts import Book
+from models.formats.sheets import Sheet, read_sheets
+from models.formats.tables import Table, instance_tables
+from models.instance import Instance
+from models.issues import InputError, Issue
+
+
+def read_instance(path: Path | str) -> Instance:
+    """Read an instance from any of the three forms.
+
+    Parameters
+    ----------
+    path
+        An .xlsx, .xls, .ods or .et workbook, a folder of CSV files, or a .json file.
+
+    Raises
+    ------
+    InputError
+        With every issue found, each with its sheet, cell and value.
+    """
+    book, extra = read_book(Path(path), instance_tables())
+    book.issues.extend(unknown_tables(extra, book))
+    return build_instance(book)
+
+
+def read_book(path: Path, tables: tuple[Table, ...]) -> tuple[Book, dict[str, object]]:
+    """Read the tables of any form into drafts, and the other keys of a JSON document.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read at all.
+    """
+    book = Book(tables, label=path.name)
+    if path.is_dir():
+        sheets, issues = read_csv_folder(path)
+    else:
+        fault = faults_of_file(path)
+        if fault:
+            raise InputError([fault])
+        if _is_json(path):
+            return book, read_json(path, book)
+        sheets, issues = _read_workbook(path)
+    book.issues.extend(issues)
+    read_sheets(sheets, book)
+    return book, {}
+
+
+def _is_json(path: Path) -> bool:
+    if path.suffix.lower() == ".json":
+        return True
+    with path.open("rb") as file:
+        head = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith(b"{") and not head.startswith(b"{\\rtf")
+
+
+def _read_workbook(path: Path) -> tuple[list[Sheet], list[Issue]]:
+    # Late: the workbook module is not needed for CSV and JSON.
+    from models.formats.workbook import read_workbook
+
+    return read_workbook(path)

@@ -1,0 +1,130 @@
+"""A roster as four flat tables: written, and read back so that plans made by hand can be checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from models.formats import csv_folder
+from models.formats.checks import duplicate_rows
+from models.formats.document import unknown_tables
+from models.formats.drafts import Book, Draft
+from models.formats.messages import Spot, issue
+from models.formats.read import read_book
+from models.formats.references import ROSTER_REFERENCES, Known, dangling
+from models.formats.tables import Table, instance_tables, roster_tables
+from models.instance import Instance
+from models.issues import InputError, Issue
+from models.places import Post
+from models.roster import Roster
+from models.rows import Row
+
+_KEYS = (
+    ("advisers", ("village", "person")),
+    ("mediators", ("site", "person")),
+    ("duties", ("post", "date", "part", "person")),
+    ("visits", ("village", "person", "date", "part")),
+)
+
+
+def roster_rows(roster: Roster) -> list[tuple[Table, Sequence[Row]]]:
+    """Return the four tables of a roster with their rows."""
+    return [(table, getattr(roster, table.name)) for table in roster_tables()]
+
+
+def write_roster_csv_folder(roster: Roster, folder: Path | str) -> None:
+    """Write a roster as four CSV files."""
+    csv_folder.write_tables(roster_rows(roster), Path(folder))
+
+
+def write_roster_workbook(roster: Roster, path: Path | str) -> None:
+    """Write a roster as a workbook of four sheets."""
+    # Late: XlsxWriter is only needed here.
+    from models.formats.workbook import write_tables
+
+    write_tables(Path(path), roster_rows(roster))
+
+
+def read_roster(path: Path | str, instance: Instance) -> Roster:
+    """Read a roster for ``instance`` from roster.json, a workbook or a folder of CSV files.
+
+    The month of tables is the month of the instance. What is asked of a roster here is
+    only that it can be checked: ids exist, dates and parts are those of the posts.
+
+    Raises
+    ------
+    InputError
+        With every issue found.
+    """
+    book, extra = read_book(Path(path), roster_tables())
+    month = extra.pop("month", instance.settings.month)
+    made_from = extra.pop("instance", "")
+    book.issues.extend(unknown_tables(extra, book))
+    found = [*book.issues, *_heads(month, made_from, instance, book), *_checks(book, instance)]
+    if found:
+        raise InputError(found)
+    rows = {table.name: tuple(d.row for d in book.rows(table.name)) for table in book.tables}
+    return Roster.model_validate({"month": month, "instance": made_from, **rows})
+
+
+def _heads(month: Any, made_from: Any, instance: Instance, book: Book) -> Iterator[Issue]:
+    expected = instance.settings.month
+    if month != expected:
+        spot = Spot(book.label, "$.month")
+        yield issue("roster_month", spot, month, word=month, month=expected)
+    if not isinstance(made_from, str):
+        words = {"expected": "文字", "expected_en": "a text"}
+        yield issue("json_shape", Spot(book.label, "$.instance"), made_from, **words)
+
+
+def _checks(book: Book, instance: Instance) -> Iterator[Issue]:
+    if not any(table.name in book.drafts for table in book.tables):
+        allowed = "、".join(table.title for table in book.tables)
+        yield issue("roster_empty", Spot(book.label), allowed=allowed)
+    yield from dangling(book, ROSTER_REFERENCES, _known(instance))
+    yield from duplicate_rows(book, _KEYS)
+    yield from _dates(book, instance)
+    yield from _slots(book, instance)
+
+
+def _known(instance: Instance) -> Known:
+    titles = {table.name: table.title for table in instance_tables()}
+    names = ("villages", "sites", "posts", "people")
+    return Known({name: {row.id for row in getattr(instance, name)} for name in names}, titles)
+
+
+def _dates(book: Book, instance: Instance) -> Iterator[Issue]:
+    month = instance.settings.month
+    for name in ("duties", "visits"):
+        for draft in book.rows(name):
+            date = draft.get("date")
+            if isinstance(date, dt.date) and f"{date:%Y-%m}" != month:
+                yield issue("date_outside_month", draft.spot("date"), str(date), month=month)
+
+
+def _slots(book: Book, instance: Instance) -> Iterator[Issue]:
+    """Yield the duties that no slot of the month asks for."""
+    duties = [draft for draft in book.rows("duties") if draft.row is not None]
+    if not duties:
+        return
+    # Late: the calendar tables are only needed when there are duties.
+    from models.slots import expand
+
+    month = instance.settings.month
+    dates = {(slot.post.id, slot.date) for slot in expand(instance, month)}
+    for draft in duties:
+        post = instance.post_by_id.get(draft.get("post"))
+        if post is not None and f"{draft.get('date'):%Y-%m}" == month:
+            yield from _slot(draft, post, (post.id, draft.get("date")) in dates)
+
+
+def _slot(draft: Draft, post: Post, is_day: bool) -> Iterator[Issue]:
+    part = draft.get("part")
+    if part not in post.parts:
+        allowed = "、".join(p.label for p in post.parts)
+        words = {"word": post.id, "allowed": allowed}
+        yield issue("duty_wrong_part", draft.spot("part"), part.label, **words)
+    if not is_day:
+        yield issue("duty_no_slot", draft.spot("date"), str(draft.get("date")), word=post.id)

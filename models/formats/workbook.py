@@ -1,0 +1,274 @@
+"""Workbooks: read with python-calamine, written with XlsxWriter, both imported on use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.formats import template_text
+from models.formats.cells import Raw, encode
+from models.formats.files import replacing
+from models.formats.messages import Spot, issue
+from models.formats.sheets import EXAMPLE_MARK, MAX_ROWS, SETTING_HEADERS, Sheet
+from models.formats.tables import Column, Kind, Table, instance_tables
+from models.instance import Settings
+from models.issues import InputError, Issue
+from models.rows import Row
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from models.formats.sheet_xml import Finding
+
+FAR_ROW = 5_000
+"""Rows that carry drop-downs, also below the data."""
+_CREATED = dt.datetime(2026, 1, 1)
+"""Written as the date of creation, so that the same content gives the same bytes."""
+_WIDTHS = {
+    Kind.ID: 20.0,
+    Kind.TEXT: 18.0,
+    Kind.DATE: 12.0,
+    Kind.LIST: 20.0,
+    Kind.MAP: 22.0,
+    Kind.RECURRENCE: 20.0,
+    Kind.TERM: 16.0,
+}
+_STYLES: dict[str, dict[str, Any]] = {
+    "header": {
+        "bold": True,
+        "bg_color": "#DCE6F1",
+        "border": 1,
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
+    "required": {"font_color": "#C00000"},
+    "text": {"num_format": 49},  # the built-in text format
+    "date": {"num_format": "yyyy-mm-dd"},
+    "plain": {},
+    "example": {"font_color": "#808080", "italic": True, "bg_color": "#F2F2F2"},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 14},
+}
+
+
+def read_workbook(path: Path) -> tuple[list[Sheet], list[Issue]]:
+    """Read every sheet of a workbook, and the faults of the sheets as such.
+
+    Raises
+    ------
+    InputError
+        When the file is no workbook, is damaged, encrypted or unsafe to open.
+    """
+    # Late: a template is written without what reading needs.
+    from models.formats.archive import faults_of_workbook
+    from models.formats.sheet_xml import scan_workbook
+
+    fault = faults_of_workbook(path)
+    if fault:
+        raise InputError([fault])
+    findings = scan_workbook(path)
+    sheets: list[Sheet] = []
+    issues = [_too_big(title, found) for title, found in findings.items() if found.is_too_big]
+    if not issues:
+        sheets = _calamine_sheets(path, findings)
+    return sheets, issues
+
+
+def _too_big(title: str, found: Finding) -> Issue:
+    if found.is_too_wide:
+        return issue("too_wide", Spot(title, found.first_far), limit=MAX_COLUMNS)
+    return issue("too_many_rows", Spot(title, found.first_far), limit=MAX_ROWS)
+
+
+def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+    try:
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
+            return [
+                _sheet(workbook.get_sheet_by_name(meta.name), findings.get(meta.name))
+                for meta in workbook.sheets_metadata
+                if meta.typ == SheetTypeEnum.WorkSheet
+            ]
+    except PasswordError:
+        raise InputError([issue("encrypted", Spot(path.name))]) from None
+    # calamine turns a panic of its parser into a BaseException subclass of its own.
+    except (CalamineError, OSError, ValueError, RuntimeError):
+        raise InputError([issue("workbook_broken", Spot(path.name))]) from None
+
+
+def _sheet(source: CalamineSheet, finding: Finding | None) -> Sheet:
+    left = source.start[1] if source.start else 0
+    pad: list[Raw] = [None] * left
+    rows: list[list[Raw]] = [[*pad, *row] for row in source.iter_rows()] if source.start else []
+    for (row, column), text in (finding.texts if finding else {}).items():
+        _put(rows, row, column, text)
+    merged = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or []]
+    return Sheet(source.name, rows, merged=merged)
+
+
+def _put(rows: list[list[Raw]], row: int, column: int, text: str) -> None:
+    """Put a text that calamine leaves out: a formula without result, an error value."""
+    while len(rows) <= row:
+        rows.append([])
+    line = rows[row]
+    line.extend([None] * (column + 1 - len(line)))
+    line[column] = text
+
+
+def write_tables(path: Path, tables: Iterable[tuple[Table, Sequence[Row]]]) -> None:
+    """Write one sheet per table, with notes, drop-downs and formats."""
+    with _new_workbook(path) as book:
+        for table, rows in tables:
+            sheet = book.add_worksheet(table.title)
+            if table.is_settings:
+                _write_settings(book, sheet, table, rows[0])
+                continue
+            _write_header(book, sheet, table)
+            for number, row in enumerate(rows, 1):
+                for place, column in enumerate(table.columns):
+                    _write_cell(sheet, (number, place), encode(column, getattr(row, column.field)))
+
+
+def write_template(path: Path | str) -> None:
+    """Write the blank workbook: instructions, headers with notes, examples, drop-downs."""
+    with _new_workbook(Path(path)) as book:
+        _write_instructions(book)
+        for table in instance_tables():
+            sheet = book.add_worksheet(table.title)
+            if table.is_settings:
+                _write_settings(book, sheet, table, Settings())
+            else:
+                _write_header(book, sheet, table)
+                _write_example(book, sheet, table)
+
+
+@contextmanager
+def _new_workbook(path: Path) -> Iterator[Workbook]:
+    """Open a workbook in which every text stays a text, for a file that replaces ``path``."""
+    from xlsxwriter import Workbook
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with replacing(path) as temporary:
+        book = Workbook(str(temporary), options)
+        book.set_properties({"title": "值班 zhiban", "created": _CREATED})
+        yield book
+        book.close()
+
+
+def _style(book: Workbook, *names: str) -> Format:
+    """Return the format that lays the named styles over each other; equal ones are shared."""
+    return book.add_format({k: v for name in names for k, v in _STYLES[name].items()})
+
+
+def _write_cell(
+    sheet: Worksheet, place: tuple[int, int], value: Raw, style: Format | None = None
+) -> None:
+    """Write one cell; a text never becomes a formula, a number keeps all its digits."""
+    row, column = place
+    if isinstance(value, dt.date):
+        # Without a style of its own the cell takes the date format of the column.
+        sheet.write_datetime(row, column, dt.datetime.combine(value, dt.time()), style)
+    elif isinstance(value, (int, float)) and float(f"{value:.16G}") == value:
+        sheet.write_number(row, column, value, style)
+    elif value is not None:
+        sheet.write_string(row, column, value if isinstance(value, str) else repr(value), style)
+
+
+def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
+    styles = {kind: _style(book, _style_name(kind)) for kind in Kind}
+    header, required = _style(book, "header"), _style(book, "header", "required")
+    for place, column in enumerate(table.columns):
+        width = max(_WIDTHS.get(column.kind, 10.0), 2.2 * len(column.title) + 2)
+        sheet.set_column(place, place, width, styles[column.kind])
+        sheet.write_string(0, place, column.title, required if column.required else header)
+        sheet.write_comment(0, place, _note(column), {"x_scale": 1.8, "y_scale": 1.2})
+        _write_drop_down(sheet, place, column)
+    sheet.freeze_panes(1, 1)
+    _set_page(sheet)
+
+
+def _set_page(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _style_name(kind: Kind) -> str:
+    if kind in {Kind.INT, Kind.FLOAT, Kind.BOOL}:
+        return "plain"
+    return "date" if kind is Kind.DATE else "text"
+
+
+def _note(column: Column) -> str:
+    need = "必填 required" if column.required else "选填 optional"
+    example = f"例：{column.example}" if column.example != "" else ""
+    parts = [f"{column.field}（{need}）", column.note, example]
+    if column.words:
+        parts.append("可填：" + "、".join(column.words))
+    return "\n".join(part for part in parts if part)
+
+
+def _write_drop_down(sheet: Worksheet, place: int, column: Column) -> None:
+    """Offer the words of a column; a list column may hold several, so nothing is refused."""
+    words: list[Any] = list(range(1, 8)) if column.field == "weekday" else list(column.words)
+    if not words or column.kind is Kind.MAP:
+        return
+    options = {"validate": "list", "source": words, "error_type": "warning", "ignore_blank": True}
+    options |= {"error_title": "请核对", "error_message": "可填：见下拉列表。Choose from the list."}
+    options["show_error"] = column.kind is not Kind.LIST
+    sheet.data_validation(1, place, FAR_ROW, place, options)
+
+
+def _write_example(book: Workbook, sheet: Worksheet, table: Table) -> None:
+    """Write the grey row that shows how to fill; its first cell carries the mark."""
+    styles = {kind: _style(book, _style_name(kind), "example") for kind in Kind}
+    for place, column in enumerate(table.columns):
+        value = column.example
+        if place == 0:
+            value = f"{EXAMPLE_MARK}{value}"
+        elif column.kind is Kind.DATE and value:
+            value = dt.date.fromisoformat(value)
+        _write_cell(sheet, (1, place), "" if value is None else value, styles[column.kind])
+
+
+def _write_settings(book: Workbook, sheet: Worksheet, table: Table, row: Row) -> None:
+    header, text, wrap = _style(book, "header"), _style(book, "text"), _style(book, "wrap")
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 30, text)
+    sheet.set_column(2, 2, 50, wrap)
+    for place, title in enumerate(SETTING_HEADERS):
+        sheet.write_string(0, place, title, header)
+    for number, column in enumerate(table.columns, 1):
+        sheet.write_string(number, 0, column.title, header)
+        _write_cell(sheet, (number, 1), encode(column, getattr(row, column.field)), text)
+        example = f"例：{column.example}" if column.example != "" else ""
+        sheet.write_string(number, 2, "；".join(p for p in (column.note, example) if p), wrap)
+    sheet.freeze_panes(1, 1)
+    _set_page(sheet)
+
+
+def _write_instructions(book: Workbook) -> None:
+    sheet = book.add_worksheet(template_text.SHEET)
+    title, wrap, header = (_style(book, name) for name in ("title", "wrap", "header"))
+    for place, width in enumerate((14, 14, 44, 16, 52)):
+        sheet.set_column(place, place, width)
+    lines = [*template_text.HOW_ZH, "", *template_text.HOW_EN, ""]
+    titles = {template_text.HOW_ZH[0], template_text.HOW_EN[0]}
+    for number, line in enumerate(lines):
+        sheet.merge_range(number, 0, number, 4, line, title if line in titles else wrap)
+    start = len(lines)
+    for place, word in enumerate(("工作表", "是否必填", "用途", "need", "use")):
+        sheet.write_string(start, place, word, header)
+    for number, table in enumerate(instance_tables(), start + 1):
+        (need_zh, need_en), use_zh, use_en = template_text.USES[table.name]
+        for place, word in enumerate((table.title, need_zh, use_zh, need_en, use_en)):
+            sheet.write_string(number, place, word, wrap)
+    _set_page(sheet)

@@ -1,0 +1,136 @@
+"""Slots: the dated duties that the posts of an instance ask for in a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from models.calendar import ZONE, Calendar, month_days
+from models.instance import Instance, Settings
+from models.places import Post, Site, Village
+from models.recurrence import Recurrence
+from models.roster import slot_id
+from models.vocabulary import DayClass, HolidayPolicy, Part
+
+PART_ORDER = {part: number for number, part in enumerate(Part)}
+"""Morning before afternoon before night."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A dated duty of a post.
+
+    ``start`` and ``end`` are aware times in Asia/Shanghai; a night ends on the next day.
+    Slots are compared by id, date, times and day class: post and site are looked up by them.
+    """
+
+    id: str
+    post: Post = field(compare=False, repr=False)
+    site: Site = field(compare=False, repr=False)
+    date: dt.date
+    part: Part
+    start: dt.datetime
+    end: dt.datetime
+    day_class: DayClass
+
+    @property
+    def hours(self) -> float:
+        """Length in hours."""
+        return (self.end - self.start) / dt.timedelta(hours=1)
+
+
+def expand(instance: Instance, month: str) -> tuple[Slot, ...]:
+    """Return all slots of ``month`` (``YYYY-MM``), by date, part, site and post.
+
+    Raises
+    ------
+    KeyError
+        A post names a site that the instance does not have.
+    """
+    calendar = Calendar(instance.days)
+    dates = _post_dates(instance, calendar, month)
+    slots = (
+        _slot(instance, calendar, post, date, part)
+        for post, days in dates
+        for date in days
+        for part in sorted(set(post.parts), key=PART_ORDER.__getitem__)
+    )
+    return tuple(sorted(slots, key=lambda s: (s.date, PART_ORDER[s.part], s.site.id, s.post.id)))
+
+
+def market_days(village: Village, calendar: Calendar, month: str) -> frozenset[dt.date]:
+    """Return the market days of ``village`` in ``month``; a market is held on rest days too."""
+    if village.market is None:
+        return frozenset()
+    return frozenset(village.market.dates(calendar, month_days(month), HolidayPolicy.KEEP))
+
+
+def part_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.datetime, dt.datetime]:
+    """Return start and end of a part of ``date``; an end not after the start is on the next day."""
+    start, end = _part_clocks(settings)[part]
+    return _span(date, start, end)
+
+
+def post_times(
+    settings: Settings, post: Post, date: dt.date, part: Part
+) -> tuple[dt.datetime, dt.datetime]:
+    """Return start and end of one slot of ``post``.
+
+    The post's own start holds for the first of its parts and its own end for the last, so
+    that a post of morning and afternoon from 08:30 to 17:30 keeps its break at noon.
+    """
+    start, end = _part_clocks(settings)[part]
+    parts = sorted(post.parts, key=PART_ORDER.__getitem__) or [part]
+    if post.start is not None and part is parts[0]:
+        start = post.start
+    if post.end is not None and part is parts[-1]:
+        end = post.end
+    return _span(date, start, end)
+
+
+def _part_clocks(settings: Settings) -> dict[Part, tuple[str, str]]:
+    """Return the usual start and end (``HH:MM``) of each part."""
+    return {
+        Part.AM: (settings.am_start, settings.am_end),
+        Part.PM: (settings.pm_start, settings.pm_end),
+        Part.NIGHT: (settings.night_start, settings.night_end),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _span(date: dt.date, start: str, end: str) -> tuple[dt.datetime, dt.datetime]:
+    """Return the times of ``date`` from ``start`` to ``end`` (``HH:MM``), at most 24 hours long."""
+    first = dt.datetime.combine(date, dt.time.fromisoformat(start), ZONE)
+    last = dt.datetime.combine(date, dt.time.fromisoformat(end), ZONE)
+    return first, last if last > first else last + dt.timedelta(days=1)
+
+
+def _slot(instance: Instance, calendar: Calendar, post: Post, date: dt.date, part: Part) -> Slot:
+    """Return the slot of ``post`` on ``date``."""
+    start, end = post_times(instance.settings, post, date, part)
+    return Slot(
+        id=slot_id(post.id, date, part),
+        post=post,
+        site=instance.site_by_id[post.site],
+        date=date,
+        part=part,
+        start=start,
+        end=end,
+        day_class=calendar.day_class(date),
+    )
+
+
+def _post_dates(
+    instance: Instance, calendar: Calendar, month: str
+) -> Iterator[tuple[Post, list[dt.date]]]:
+    """Yield each post with its dates in ``month`` on which it is valid."""
+    days = month_days(month)
+    known: dict[tuple[Recurrence, HolidayPolicy], list[dt.date]] = {}
+    for post in instance.posts:
+        key = (post.recurrence, post.holiday)
+        if key not in known:
+            known[key] = post.recurrence.dates(calendar, days, post.holiday)
+        first, last = post.valid_from or dt.date.min, post.valid_to or dt.date.max
+        yield post, [date for date in known[key] if first <= date <= last]
