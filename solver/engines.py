@@ -20,6 +20,9 @@ from solver.model import NO_BOUND, Matrix
 WHOLE = 1e-6
 """A value this near a whole number is whole."""
 
+NODES = 5000
+"""Branch-and-bound nodes of a deterministic solve, in place of seconds."""
+
 
 @dataclass(frozen=True)
 class Relaxed:
@@ -55,8 +58,9 @@ class Effort:
 def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
     """Solve the linear relaxation; None if the limit came first."""
     rows, limit, equal, target = _one_sided(matrix)
-    options = {} if effort.deterministic else {"time_limit": max(1.0, effort.seconds)}
-    found = linprog(
+    seconds = np.inf if effort.deterministic else max(1.0, effort.seconds)
+    # the stubs of linprog know dense matrices only
+    found = linprog(  # type: ignore[call-overload]
         price,
         A_ub=rows,
         b_ub=limit,
@@ -64,7 +68,7 @@ def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
         b_eq=target,
         bounds=np.stack([matrix.lower, matrix.upper], axis=1),
         method="highs",
-        options=options,
+        options={"time_limit": seconds},
     )
     if found.status != 0:
         return None
@@ -76,14 +80,14 @@ def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
     """Solve as a mixed integer programme with HiGHS."""
     low = np.where(matrix.low <= -NO_BOUND, -np.inf, matrix.low)
     high = np.where(matrix.high >= NO_BOUND, np.inf, matrix.high)
-    options: dict[str, float] = {"mip_rel_gap": 0.0}
-    options |= {"node_limit": 5000} if effort.deterministic else {"time_limit": effort.seconds}
+    seconds = np.inf if effort.deterministic else effort.seconds
+    nodes = NODES if effort.deterministic else np.iinfo(np.int32).max
     found = milp(
         price,
-        integrality=np.ones(len(price)),
+        integrality=np.ones(len(price), dtype=np.int64),
         bounds=Bounds(matrix.lower, matrix.upper),
         constraints=LinearConstraint(matrix.rows, low, high),
-        options=options,
+        options={"mip_rel_gap": 0.0, "time_limit": seconds, "node_limit": nodes},
     )
     bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
     if found.x is None:

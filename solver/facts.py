@@ -15,6 +15,7 @@ import numpy as np
 from models.calendar import Calendar, month_days
 from models.instance import Instance
 from models.people import Person, Wish
+from models.places import Site, Village
 from models.slots import Slot, expand, market_days
 from models.travel import Floats, Ints, Travel
 from models.vocabulary import Part
@@ -33,6 +34,7 @@ class Facts:
         self.people = instance.people
         self.villages = instance.villages
         self.sites = instance.sites
+        self.places: tuple[Village | Site, ...] = (*instance.villages, *instance.sites)
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}

@@ -7,12 +7,13 @@ same half days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from models.people import Pin
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.rows import Row
 from models.travel import Ints
 from models.vocabulary import Strength
 from solver.choices import (
@@ -68,7 +69,7 @@ def read_roster(
     facts: Facts, rules: Iterable[Rule], taken: Iterable[tuple[Model, Ints]], base: Roster
 ) -> Roster:
     """Return ``base`` with the blocks of each model replaced by what its values take."""
-    found: dict[str, tuple[object, ...]] = {}
+    found: dict[str, tuple[Row, ...]] = {}
     due = next((r.due(facts) for r in rules if isinstance(r, QuarterlyLecture)), frozenset())
     for model, values in taken:
         for block, choices in model.choices.items():
@@ -159,7 +160,7 @@ _FIELD = {
     Block.DUTIES: "duties",
     Block.VISITS: "visits",
 }
-_READ = {
+_READ: dict[Block, Callable[[Facts, Choices, frozenset[str]], Sequence[Row]]] = {
     Block.ADVISERS: _advisers,
     Block.MEDIATORS: _mediators,
     Block.DUTIES: _duties,

@@ -37,7 +37,7 @@ class AllowedPairs(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the pair table says no."""
-        number = {place.id: n for n, place in enumerate([*facts.villages, *facts.sites])}
+        number = {place.id: n for n, place in enumerate(facts.places)}
         width = max(1, len(number))
         refused = [
             facts.person_idx[pair.person] * width + number[pair.place]

@@ -38,7 +38,7 @@ class ConflictOfInterest(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the pair is barred."""
-        number = {place.id: n for n, place in enumerate([*facts.villages, *facts.sites])}
+        number = {place.id: n for n, place in enumerate(facts.places)}
         width = max(1, len(number))
         barred = [facts.person_idx[p] * width + number[place] for p, place in facts.barred]
         keys = choices.person * width + choices.place

@@ -111,7 +111,7 @@ class FairShare(Rule):
         before = np.array([carried[person.id] for person in facts.people], dtype=np.float64)
         share = np.array([person.share for person in facts.people])
         nth = np.arange(self.steps)[None, :]
-        return np.floor((before[:, None] + nth) / share[:, None] + TINY).astype(np.int64)
+        return np.asarray(np.floor((before[:, None] + nth) / share[:, None] + TINY), dtype=np.int64)
 
 
 def _months_before(month: str, count: int) -> str:

@@ -42,7 +42,7 @@ class GenderRequired(PairRule):
         code = {None: 0, Gender.FEMALE: 1, Gender.MALE: 2}
         asked = np.array([code[s.post.gender] for s in facts.slots], dtype=np.int64)[choices.demand]
         own = np.array([code[p.gender] for p in facts.people], dtype=np.int64)[choices.person]
-        return ((asked != 0) & (asked != own)).astype(np.int64)
+        return np.asarray((asked != 0) & (asked != own), dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare each sitting with its post."""

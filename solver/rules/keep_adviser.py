@@ -45,7 +45,8 @@ class KeepAdviser(PairRule):
             if holder is not None and facts.is_active(holder, first):
                 current[number] = facts.person_idx[holder.id]
         holder_of = current[choices.demand]
-        return ((holder_of >= 0) & (holder_of != choices.person)).astype(np.int64)
+        changes = (holder_of >= 0) & (holder_of != choices.person)
+        return np.asarray(changes, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare each adviser with the present one."""

@@ -43,7 +43,7 @@ class Language(PairRule):
             asked = [village.languages for village in facts.villages]
         wanted = bits(asked, words)[choices.demand]
         spoken = bits([person.languages for person in facts.people], words)[choices.person]
-        return ((wanted != 0) & (wanted & spoken == 0)).astype(np.int64)
+        return np.asarray((wanted != 0) & (wanted & spoken == 0), dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare the languages of each pair."""

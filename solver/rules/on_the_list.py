@@ -47,7 +47,7 @@ class OnTheList(PairRule):
         if choices.block is Block.DUTIES:
             listed = np.array([person.is_duty for person in facts.people], dtype=bool)
         serves = listed[choices.person] & days[choices.person, day]
-        return (~serves).astype(np.int64)
+        return np.asarray(~serves, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask everyone for list and term."""

@@ -39,11 +39,10 @@ class ServesArea(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the place lies outside the person's areas."""
-        places = [*facts.villages, *facts.sites]
-        known = sorted({place.area for place in places})
+        known = sorted({place.area for place in facts.places})
         above = [frozenset(facts.instance.ancestors(area)) for area in known]
         number = {area: n for n, area in enumerate(known)}
-        area_of_place = np.array([number[place.area] for place in places], dtype=np.int64)
+        area_of_place = np.array([number[place.area] for place in facts.places], dtype=np.int64)
         serves = np.ones((len(facts.people), max(1, len(known))), dtype=bool)
         for row, person in enumerate(facts.people):
             if person.serves_areas:

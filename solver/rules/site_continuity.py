@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.report import Breach, Level
-from solver.choices import Block, Choices
+from solver.choices import Block, Choices, Flags
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -40,12 +40,13 @@ class SiteContinuity(PairRule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where a stranger takes a known site."""
         knows = np.zeros((len(facts.people), max(1, len(facts.sites))), dtype=bool)
-        for person, site in facts.known_sites:
-            if person in facts.person_idx and site in facts.site_idx:
-                knows[facts.person_idx[person], facts.site_idx[site]] = True
+        for person, known in facts.known_sites:
+            if person in facts.person_idx and known in facts.site_idx:
+                knows[facts.person_idx[person], facts.site_idx[known]] = True
         site = choices.place - len(facts.villages)
-        strange = knows.any(axis=0)[site] & ~knows[choices.person, site] & ~choices.standby
-        return strange.astype(np.int64)
+        familiar: Flags = np.asarray(knows.any(axis=0), dtype=bool)
+        strange = familiar[site] & ~knows[choices.person, site] & ~choices.standby
+        return np.asarray(strange, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask each holder whether they know the site."""

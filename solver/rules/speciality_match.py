@@ -51,13 +51,13 @@ class SpecialityMatch(PairRule):
                 [[v.demand.get(f, 0) for f in fields] for v in facts.villages], dtype=np.int64
             )
             unmet = (1 - has.reshape(-1, len(fields))) @ need.reshape(-1, len(fields)).T
-            return unmet[choices.person, choices.demand]
+            return np.asarray(unmet[choices.person, choices.demand], dtype=np.int64)
         asked = np.array(
             [[f in s.post.specialities for f in fields] for s in facts.slots], dtype=np.int64
         )
         shared = has.reshape(-1, len(fields)) @ asked.reshape(-1, len(fields)).T
         lacking = (shared == 0) & (asked.reshape(-1, len(fields)).sum(axis=1) > 0)
-        return lacking[choices.person, choices.demand].astype(np.int64)
+        return np.asarray(lacking[choices.person, choices.demand], dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Add up what nobody covers."""

@@ -104,7 +104,7 @@ def _matches(facts: Facts, choices: Choices, wish: Wish) -> Ints:
         matched &= np.isin(day, np.array(days, dtype=np.int64))
         if wish.part:
             matched &= choices.half % 3 == PARTS.index(wish.part)
-    return matched.astype(np.int64)
+    return np.asarray(matched, dtype=np.int64)
 
 
 def _met(plan: Reading, wish: Wish) -> int:
