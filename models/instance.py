@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -122,10 +123,20 @@ class Instance(BaseModel):
         """Return the same instance with the rows of every table and every map in a fixed order."""
         tables = {
             name: tuple(sorted(map(_maps_sorted, rows), key=_row_order))
-            for name, rows in self
-            if isinstance(rows, tuple)
+            for name, rows in self.tables()
         }
         return self.model_copy(update=tables)
+
+    def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+        """Yield name and rows of every table, in order; the settings are no table."""
+        for name in type(self).model_fields:
+            if name != "settings":
+                yield name, getattr(self, name)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with ``update``; nothing computed from the old content goes along."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(**(fields | dict(update or {})))
 
     @cached_property
     def area_by_id(self) -> dict[str, Area]:

@@ -49,6 +49,10 @@ class Explainer:
         }
         return tuple(u for block in self._models for u in finders[block](plan))
 
+    def model_of(self, block: Block) -> Model:
+        """Return the model that decides a block."""
+        return self._models[block]
+
     def why(
         self, plan: Reading, block: Block, demand: int, standby: bool = False
     ) -> tuple[Reason, ...]:

@@ -74,6 +74,11 @@ class Facts:
         return wish.date is None or wish.date in self.day_idx
 
     @cached_property
+    def month_is_estimated(self) -> bool:
+        """Whether workdays of the month come from no official notice."""
+        return any(self.calendar.is_estimated(day) for day in self.days)
+
+    @cached_property
     def workdays(self) -> frozenset[dt.date]:
         """Workdays of the month."""
         return frozenset(day for day in self.days if self.calendar.is_workday(day))

@@ -6,7 +6,6 @@ import resource
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from importlib import metadata
 
 from models.instance import Instance
 from models.report import GoalResult, Report, Status
@@ -19,13 +18,13 @@ from solver.engines import Effort
 from solver.explain import Explainer
 from solver.facts import Facts
 from solver.goals import LADDER
-from solver.ladder import Ladder, OnProgress, Progress
+from solver.ladder import Ladder, OnProgress
+from solver.limits import USUAL, Limits
 from solver.model import Model
 from solver.precheck import precheck
 from solver.rules.base import Rule
 from solver.stages import month_model, pinned_start, read_roster, seats_model
-
-REPORTED = ("zhiban", "ortools", "scipy", "numpy", "pydantic")
+from solver.versions import versions
 
 
 class Stage(Term):
@@ -34,15 +33,6 @@ class Stage(Term):
     ALL = "all", "全部"
     ADVISERS = "advisers", "顾问与调解员席位"
     MONTH = "month", "当月"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long and how to solve: wall seconds for the whole, seed, repeatable or not."""
-
-    seconds: float = 60.0
-    seed: int = 1
-    deterministic: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ def solve(
     rules: Iterable[Rule],
     month: str | None = None,
     stage: Stage = Stage.ALL,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
     on_progress: OnProgress = lambda progress: None,
 ) -> Outcome:
     """Plan a month. A shortage is never an error: it is listed in ``report.unmet``.
@@ -177,12 +167,12 @@ class _Work:
             kpis=checked.kpis,
             fairness=checked.fairness,
             differences=checked.differences,
-            estimated_days=any(self.facts.calendar.is_estimated(day) for day in self.facts.days),
+            estimated_days=self.facts.month_is_estimated,
             notice=self.instance.settings.notice,
             input_hash=self.instance.content_hash,
             profile=self.instance.settings.profile,
             seed=self.limits.seed,
-            versions={name: metadata.version(name) for name in REPORTED},
+            versions=versions(),
             seconds={name: round(spent, 3) for name, spent in self.seconds.items()},
             peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         )
@@ -195,4 +185,4 @@ class _Work:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + time.monotonic() - began
 
 
-__all__ = ["Limits", "Outcome", "Progress", "Stage", "solve"]
+__all__ = ["Limits", "Outcome", "Stage", "solve"]

@@ -14,11 +14,9 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 from models.formats.messages import Spot, issue
-from models.formats.sheets import MAX_ROWS
+from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
 from models.issues import InputError
 
-MAX_COLUMNS = 104
-"""Columns A to CZ; the widest table has about thirty."""
 _WIDE = rb"(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])\d+"
 _LONG = rb"[A-Za-z]+(?:[2-9]\d{5}|\d{7,})"
 _FILLED_CELL = rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"'](%s)[\"'](?:[^>]*[^/>])?>"

@@ -25,6 +25,8 @@ from models.formats.tables import Column, Table
 
 MAX_ROWS = 200_000
 """Rows read from one sheet."""
+MAX_COLUMNS = 104
+"""Columns A to CZ; the widest table has about thirty."""
 HEADER_ROWS = 10
 EXAMPLE_MARK = "示例 "
 _EXAMPLE = re.compile(r"^(示例|example)[\s:：]", re.IGNORECASE)

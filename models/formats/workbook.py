@@ -12,7 +12,7 @@ from models.formats import template_text
 from models.formats.cells import Raw, encode
 from models.formats.files import replacing
 from models.formats.messages import Spot, issue
-from models.formats.sheets import EXAMPLE_MARK, MAX_ROWS, SETTING_HEADERS, Sheet
+from models.formats.sheets import EXAMPLE_MARK, MAX_COLUMNS, MAX_ROWS, SETTING_HEADERS, Sheet
 from models.formats.tables import Column, Kind, Table, instance_tables
 from models.instance import Settings
 from models.issues import InputError, Issue
@@ -98,8 +98,12 @@ def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[Sheet]:
             ]
     except PasswordError:
         raise InputError([issue("encrypted", Spot(path.name))]) from None
-    # calamine turns a panic of its parser into a BaseException subclass of its own.
     except (CalamineError, OSError, ValueError, RuntimeError):
+        raise InputError([issue("workbook_broken", Spot(path.name))]) from None
+    except BaseException as error:
+        # A panic inside calamine arrives as pyo3's PanicException, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
         raise InputError([issue("workbook_broken", Spot(path.name))]) from None
 
 
@@ -138,7 +142,7 @@ def write_tables(path: Path, tables: Iterable[tuple[Table, Sequence[Row]]]) -> N
 
 def write_template(path: Path | str) -> None:
     """Write the blank workbook: instructions, headers with notes, examples, drop-downs."""
-    with _new_workbook(Path(path)) as book:
+    with _new_workbook(Path(path), is_small=True) as book:
         _write_instructions(book)
         for table in instance_tables():
             sheet = book.add_worksheet(table.title)
@@ -150,11 +154,14 @@ def write_template(path: Path | str) -> None:
 
 
 @contextmanager
-def _new_workbook(path: Path) -> Iterator[Workbook]:
-    """Open a workbook in which every text stays a text, for a file that replaces ``path``."""
+def _new_workbook(path: Path, is_small: bool = False) -> Iterator[Workbook]:
+    """Open a workbook in which every text stays a text, for a file that replaces ``path``.
+
+    A small one is put together in memory, without seventy temporary files.
+    """
     from xlsxwriter import Workbook
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": is_small}
     with replacing(path) as temporary:
         book = Workbook(str(temporary), options)
         book.set_properties({"title": "值班 zhiban", "created": _CREATED})
@@ -185,7 +192,10 @@ def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
     styles = {kind: _style(book, _style_name(kind)) for kind in Kind}
     header, required = _style(book, "header"), _style(book, "header", "required")
     for place, column in enumerate(table.columns):
-        width = max(_WIDTHS.get(column.kind, 10.0), 2.2 * len(column.title) + 2)
+        width = max(
+            28.0 if column.field == "name" else _WIDTHS.get(column.kind, 10.0),
+            2.2 * len(column.title) + 2,
+        )
         sheet.set_column(place, place, width, styles[column.kind])
         sheet.write_string(0, place, column.title, required if column.required else header)
         sheet.write_comment(0, place, _note(column), {"x_scale": 1.8, "y_scale": 1.2})

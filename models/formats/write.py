@@ -12,6 +12,7 @@ from models.formats.tables import Table, instance_tables
 from models.instance import Instance
 from models.rows import Row
 
+
 def write_workbook(instance: Instance, path: Path | str) -> None:
     """Write ``instance`` as an .xlsx workbook with one sheet per table."""
     from models.formats.workbook import write_tables

@@ -1,0 +1,345 @@
+"""The command line: ``zhiban``. Exit 0 good, 1 hard breach (or unmet demand where asked), 2 bad input.
+
+Heavy libraries are loaded inside the commands, so that help and template answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from api.terminal import complain, progress, say, summary
+from models.issues import InputError
+from solver.limits import Limits
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.report import Report
+
+app = typer.Typer(
+    name="zhiban",
+    help="值班：公共法律服务排班。Plans village advisers, duty rosters, visits and mediators.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+File = Annotated[
+    Path,
+    typer.Argument(help="输入：.xlsx 工作簿、CSV 文件夹或 JSON。Workbook, CSV folder or JSON."),
+]
+RosterFile = Annotated[
+    Path, typer.Argument(help="排班结果 roster.json，或含四张安排表的工作簿。A roster.")
+]
+Out = Annotated[Path | None, typer.Option(help="结果文件夹。Folder for the results.")]
+Month = Annotated[str | None, typer.Option(help="月份 YYYY-MM，默认用输入里的。Month.")]
+Profile = Annotated[str | None, typer.Option(help="规则方案，见 zhiban rules。Rule profile.")]
+Changes = Annotated[
+    list[str] | None, typer.Option("--set", help="RULE.FIELD=VALUE，可多次。Change a rule.")
+]
+Seconds = Annotated[
+    float, typer.Option("--time-limit", min=1, help="求解秒数上限。Seconds to solve.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="随机种子。Seed.")]
+Deterministic = Annotated[bool, typer.Option("--deterministic", help="结果可逐字重现。Repeatable.")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+Strict = Annotated[
+    bool, typer.Option("--fail-on-unmet", help="有未满足需求时退出码为 1。Exit 1 if unmet.")
+]
+
+
+class StageName(StrEnum):
+    """What to plan."""
+
+    ALL = "all"
+    ADVISERS = "advisers"
+    MONTH = "month"
+
+
+class SizeName(StrEnum):
+    """How large an instance to make."""
+
+    T = "T"
+    S = "S"
+    M = "M"
+    L = "L"
+
+
+class DocumentName(StrEnum):
+    """A document with a published schema."""
+
+    INSTANCE = "instance"
+    ROSTER = "roster"
+    REPORT = "report"
+
+
+@app.command()
+def demo(
+    scenario: Annotated[str, typer.Option(help="jinshui、township 或 county")] = "jinshui",
+    out: Out = None,
+    seed: Seed = 1,
+    time_limit: Seconds = 60,
+    as_json: AsJson = False,
+) -> None:
+    """用内置的真实地理做一个月的完整排班。Plan a month on bundled real geography."""
+    from scenarios.catalogue import load
+
+    instance = load(scenario, seed=seed)
+    limits = Limits(seconds=time_limit, seed=seed)
+    _solve(instance, StageName.ALL, out or Path("out") / scenario, limits, as_json, strict=False)
+
+
+@app.command()
+def template(file: Annotated[Path, typer.Argument(help="新建的 .xlsx 文件")]) -> None:
+    """生成空白工作簿：中文表头、说明、示例与下拉。Write a blank workbook."""
+    from models.formats.write import write_template
+
+    write_template(file)
+    say(f"已生成 written: {file}")
+
+
+@app.command("check-input")
+def check_input(file: File, as_json: AsJson = False) -> None:
+    """检查输入，列出全部问题。Check the input and list every issue."""
+    instance = _read(file, None, None, None, as_json=as_json)
+    _planning().rules_of(instance)
+    counts = {name: len(rows) for name, rows in instance.tables() if rows}
+    if as_json:
+        _print_json({"ok": True, "counts": counts, "input_hash": instance.content_hash})
+        return
+    titles = type(instance).model_fields
+    say("没有问题 ok")
+    for name, count in counts.items():
+        say(f"  {titles[name].title} {name}: {count}")
+
+
+@app.command()
+def solve(
+    file: File,
+    out: Out = None,
+    month: Month = None,
+    stage: StageName = StageName.ALL,
+    profile: Profile = None,
+    changes: Changes = None,
+    time_limit: Seconds = 60,
+    seed: Seed = 1,
+    deterministic: Deterministic = False,
+    as_json: AsJson = False,
+    fail_on_unmet: Strict = False,
+) -> None:
+    """排出一个月的计划并写出全部结果。Plan a month and write every result."""
+    instance = _read(file, month, profile, changes, as_json=as_json)
+    folder = out or Path("out") / file.resolve().stem
+    limits = Limits(seconds=time_limit, seed=seed, deterministic=deterministic)
+    _solve(instance, stage, folder, limits, as_json, strict=fail_on_unmet)
+
+
+@app.command()
+def verify(
+    file: File,
+    roster: RosterFile,
+    profile: Profile = None,
+    changes: Changes = None,
+    as_json: AsJson = False,
+    fail_on_unmet: Strict = False,
+) -> None:
+    """独立检查任何排班，包括手工排的。Check any roster, also one made by hand."""
+    from models.formats.roster_table import read_roster
+    from solver.verify import verify as check_roster
+
+    instance = _read(file, None, profile, changes, as_json=as_json)
+    read = read_roster(roster, instance)
+    report = check_roster(instance, _planning().rules_of(instance), read)
+    _finish(report, as_json, fail_on_unmet)
+
+
+@app.command()
+def explain(
+    file: File,
+    roster: RosterFile,
+    village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
+    slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
+    person: Annotated[str | None, typer.Option(help="人员编号 person id")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """说明为什么是这个人、为什么没有人。Say why this one, why nobody."""
+    from models.formats.roster_table import read_roster
+    from solver.facts import Facts
+    from solver.verify import explainer
+    from solver.why import Why
+
+    asked = [option for option in (village, slot, person) if option is not None]
+    if len(asked) != 1:
+        raise typer.BadParameter(
+            "请给出 --village、--slot、--person 之一 / give exactly one of them"
+        )
+    instance = _read(file, None, None, None, as_json=as_json)
+    read = read_roster(roster, instance)
+    rules, facts = _planning().rules_of(instance), Facts(instance, read.month)
+    why = Why(facts, rules, read, explainer(facts, rules, read))
+    ask = why.village if village else why.slot if slot else why.person
+    lines = ask(asked[0])
+    if as_json:
+        _print_json([{"zh": line.zh, "en": line.en} for line in lines])
+    else:
+        say("\n".join(f"{line.zh}    {line.en}" for line in lines))
+
+
+@app.command()
+def generate(
+    area: Annotated[str, typer.Option(help="区划代码：乡镇 9 位、县 6 位、市 4 位、省 2 位")],
+    out: Annotated[Path, typer.Option(help=".xlsx、.json 或 CSV 文件夹")],
+    size: SizeName = SizeName.T,
+    seed: Seed = 1,
+    month: Annotated[str, typer.Option(help="月份 YYYY-MM")] = "2026-12",
+    geo: Annotated[Path | None, typer.Option(help="其他地区的地理表文件夹")] = None,
+) -> None:
+    """用真实地理和虚构人员生成一份输入。Make an input from real geography and made-up people."""
+    from models.formats.write import write_csv_folder, write_json, write_workbook
+    from scenarios.generate import generate as make
+    from scenarios.geography import Geography
+
+    instance = make(area, size.value, seed, geography=Geography.load(geo), month=month)
+    writer = {".xlsx": write_workbook, ".json": write_json}.get(
+        out.suffix.lower(), write_csv_folder
+    )
+    writer(instance, out)
+    say(
+        f"已生成 written: {out}（{instance.settings.name}，{len(instance.villages)} 个村居，{len(instance.people)} 人）"
+    )
+
+
+@app.command()
+def rules(profile: Profile = None, as_json: AsJson = False) -> None:
+    """列出规则、参数与出处。List the rules, their numbers and sources."""
+    from solver.profiles import load_rules, profile_names, profile_tables
+
+    name = profile or "default"
+    sources = {code: table["source"] for code, table in profile_tables(name).items()}
+    found = load_rules(name)
+    if as_json:
+        _print_json(
+            {
+                rule.code: {**rule.model_dump(mode="json"), "source": sources.get(rule.code)}
+                for rule in found
+            }
+        )
+        return
+    say(f"规则方案 profiles: {', '.join(profile_names())}；当前 shown: {name}")
+    for rule in found:
+        numbers = {
+            k: v for k, v in rule.model_dump(mode="json").items() if k not in ("level", "goal")
+        }
+        fields = " ".join(f"{key}={value}" for key, value in numbers.items())
+        say(
+            f"{rule.code}  {rule.zh}  {rule.level.label}/{rule.rung.label}  {fields}  {sources.get(rule.code, '')}"
+        )
+
+
+@app.command()
+def schema(document: Annotated[DocumentName, typer.Argument()]) -> None:
+    """输出 JSON Schema。Print a JSON Schema."""
+    from models.formats.document import schema as schema_of
+
+    _print_json(schema_of(document.value))
+
+
+@app.command()
+def version() -> None:
+    """显示版本，报告问题时请附上。Show versions for bug reports."""
+    from solver.versions import versions
+
+    say(" ".join(f"{name} {number}" for name, number in versions().items()))
+
+
+def main() -> None:
+    """Run the command line; no traceback ever reaches a user (set ZHIBAN_DEBUG=1 to see one)."""
+    try:
+        app()
+    except InputError as error:
+        from models.formats.issue_text import render
+
+        complain(render(error.issues))
+        sys.exit(2)
+    except OSError as error:
+        complain(
+            f"无法读写 {error.filename or ''}：{error.strerror}\n    Cannot read or write: {error.strerror}"
+        )
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get("ZHIBAN_DEBUG"):
+            raise
+        kind = type(error).__name__
+        complain(
+            f"程序内部错误（{kind}）。没有写出任何结果。请用 ZHIBAN_DEBUG=1 重跑，并附上 zhiban version 报告。"
+        )
+        complain(
+            f"    Internal error ({kind}). Nothing was written. Run again with ZHIBAN_DEBUG=1 and report it."
+        )
+        sys.exit(70)
+
+
+def _solve(
+    instance: Instance, stage: StageName, out: Path, limits: Limits, as_json: bool, strict: bool
+) -> NoReturn:
+    from solver.solve import Stage
+
+    with progress(quiet=as_json) as on_progress:
+        outcome = _planning().plan(instance, Stage[stage.name], limits, on_progress)
+    files = _planning().write(instance, outcome, out)
+    if not as_json:
+        say(f"已写出 {len(files)} 个文件 files written: {out}")
+    _finish(outcome.report, as_json, strict)
+
+
+def _finish(report: Report, as_json: bool, strict: bool) -> NoReturn:
+    if as_json:
+        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+    else:
+        say(summary(report))
+    raise typer.Exit(1 if report.hard or (strict and report.unmet) else 0)
+
+
+def _read(
+    file: Path,
+    month: str | None,
+    profile: str | None,
+    changes: list[str] | None,
+    *,
+    as_json: bool,
+) -> Instance:
+    """Read an instance with the command's choices; issues as JSON where a machine asked."""
+    from models.formats.read import read_instance
+
+    try:
+        read = read_instance(file)
+        instance: Instance = _planning().with_choices(read, month, profile, changes or [])
+        _planning().rules_of(instance)
+    except InputError as error:
+        if not as_json:
+            raise
+        _print_json({"ok": False, "issues": [issue.model_dump() for issue in error.issues]})
+        raise typer.Exit(2) from error
+    return instance
+
+
+def _planning() -> ModuleType:
+    from api import planning
+
+    return planning
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

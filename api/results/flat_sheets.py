@@ -1,0 +1,34 @@
+"""The four flat tables of a roster: edited by hand, read back by ``zhiban verify``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from api.results.sheets import Audience, Cell, Column, Line, Sheet
+from models.formats.cells import encode
+from models.formats.tables import roster_tables
+from models.roster import Roster
+
+_WIDTH = 18
+
+
+def flat_sheets(roster: Roster) -> Iterator[Sheet]:
+    """Yield 顾问安排, 调解员安排, 值班安排 and 走访安排, headers in the first row."""
+    for table in roster_tables():
+        rows = getattr(roster, table.name)
+        yield Sheet(
+            name=table.title,
+            columns=tuple(Column(column.title, _WIDTH) for column in table.columns),
+            lines=tuple(
+                Line(
+                    tuple(
+                        cast("Cell", encode(column, getattr(row, column.field)))
+                        for column in table.columns
+                    )
+                )
+                for row in rows
+            ),
+            audience=Audience.EDIT,
+            empty="",
+        )

@@ -1,0 +1,98 @@
+"""What a terminal shows: progress while solving, the summary after, Chinese first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from models.report import Report, Status
+
+if TYPE_CHECKING:
+    from solver.ladder import OnProgress, Progress
+
+SHOWN_UNMET = 8
+STAGES = {"seats": "席位 seats", "month": "当月 month"}
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[OnProgress]:
+    """Show value, bound and gap of each goal as they move; lines where there is no terminal."""
+    if quiet:
+        yield lambda _: None
+        return
+    # rich takes 0.1 s to load; only a solve needs it
+    from rich.console import Console
+    from rich.live import Live
+    from rich.table import Table
+
+    console = Console(stderr=True)
+    rows: dict[tuple[str, str], Progress] = {}
+
+    def table() -> Table:
+        drawn = Table(
+            "阶段 stage", "目标 goal", "值 value", "下界 bound", "差距 gap", "秒 s", box=None
+        )
+        for step in rows.values():
+            goal = f"{step.goal.label} {step.goal.value}"
+            numbers = (
+                f"{step.value:,}",
+                f"{step.bound:,.0f}",
+                f"{step.gap:.2%}",
+                f"{step.seconds:.1f}",
+            )
+            drawn.add_row(STAGES.get(step.stage, step.stage), goal, *numbers)
+        return drawn
+
+    with Live(console=console, auto_refresh=False, transient=False) as live:
+
+        def show(step: Progress) -> None:
+            rows[step.stage, step.goal.value] = step
+            if console.is_terminal:
+                live.update(table(), refresh=True)
+
+        yield show
+        live.update(table(), refresh=True)
+
+
+def summary(report: Report) -> str:
+    """Return the outcome of a solve or check in a few lines."""
+    k = report.kpis
+    lines = [
+        f"结果 status: {report.status.label} {report.status.value}    月份 month: {report.month}"
+        f"{'（工作日为推算 workdays estimated）' if report.estimated_days else ''}",
+        f"硬性违规 hard breaches: {len(report.hard)}    原则性豁免 waivers: {len(report.waivers)}"
+        f"    未满足 unmet: {len(report.unmet)}",
+        f"村居顾问覆盖 adviser coverage: {k['adviser_coverage_percent']:.2f} %"
+        f"    有效覆盖 visited: {k['effective_coverage_percent']:.2f} %"
+        f"    值班覆盖 duty coverage: {k['duty_coverage_percent']:.2f} %",
+    ]
+    if report.goals:
+        worst = max(goal.gap for goal in report.goals)
+        lines.append(f"最优性差距（各目标最大） largest gap of any goal: {worst:.3%}")
+    lines += [
+        f"  ! {breach.zh} / {breach.en} [{breach.rule}]" for breach in report.hard[:SHOWN_UNMET]
+    ]
+    for unmet in report.unmet[:SHOWN_UNMET]:
+        why = "；".join(reason.zh for reason in unmet.reasons[:4])
+        lines.append(f"  - {unmet.zh}：{why}")
+    if len(report.unmet) > SHOWN_UNMET:
+        lines.append(
+            f"  … 还有 {len(report.unmet) - SHOWN_UNMET} 项，见 report.json 与“未满足清单”"
+        )
+    if report.status is Status.INTERRUPTED:
+        lines.append("已中断，以上是中断前的最好结果。Interrupted: the best plan so far was kept.")
+    if report.notice:
+        lines.append(f"说明 notice: {report.notice}")
+    return "\n".join(lines)
+
+
+def say(text: str) -> None:
+    """Print a line for a person."""
+    sys.stdout.write(text + "\n")
+
+
+def complain(text: str) -> None:
+    """Print a line about something wrong."""
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,47 @@
+"""verify(instance, rules, roster) -> Report: an independent check of any roster, also one made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.instance import Instance
+from models.report import Report, Status
+from models.roster import Roster
+from solver.check import check
+from solver.choices import Block
+from solver.explain import Explainer
+from solver.facts import Facts
+from solver.model import Model
+from solver.rules.base import Rule
+from solver.stages import month_model, seats_model
+from solver.versions import versions
+
+
+def verify(instance: Instance, rules: Iterable[Rule], roster: Roster) -> Report:
+    """Check a roster by code that did not make it: breaches, unmet demands with reasons, KPIs."""
+    known = tuple(rules)
+    facts = Facts(instance, roster.month)
+    checked = check(facts, known, roster)
+    unmet = explainer(facts, known, roster).unmet(roster)
+    return Report(
+        status=Status.CHECKED,
+        month=roster.month,
+        terms=checked.terms,
+        breaches=checked.breaches,
+        unmet=unmet,
+        kpis=checked.kpis,
+        fairness=checked.fairness,
+        differences=checked.differences,
+        estimated_days=facts.month_is_estimated,
+        notice=instance.settings.notice,
+        input_hash=instance.content_hash,
+        profile=instance.settings.profile,
+        versions=versions(),
+    )
+
+
+def explainer(facts: Facts, rules: tuple[Rule, ...], roster: Roster) -> Explainer:
+    """Return an explainer for the seats and the month of ``roster``."""
+    seats, month = seats_model(facts, rules), month_model(facts, rules, roster.advisers)
+    models: dict[Block, Model] = dict.fromkeys(seats.choices, seats)
+    return Explainer(facts, rules, models | dict.fromkeys(month.choices, month))
