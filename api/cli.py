@@ -90,11 +90,18 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """用内置的真实地理做一个月的完整排班。Plan a month on bundled real geography."""
+    from models.formats.write import write_workbook
     from scenarios.catalogue import load
 
     instance = load(scenario, seed=seed)
-    limits = Limits(seconds=time_limit, seed=seed)
-    _solve(instance, StageName.ALL, out or Path("out") / scenario, limits, as_json, strict=False)
+    folder, limits = out or Path("out") / scenario, Limits(seconds=time_limit, seed=seed)
+    report = _solve(instance, StageName.ALL, folder, limits, as_json)
+    write_workbook(instance, folder / "input.xlsx")
+    verified = _planning().verify_written(folder / "input.xlsx", folder)
+    if not as_json:
+        say(f"输入 input: {folder / 'input.xlsx'}")
+        say(f"独立核对 verified from the files: 硬性违规 hard breaches {len(verified.hard)}")
+    _finish(verified if verified.hard else report, as_json, strict=False)
 
 
 @app.command()
@@ -139,7 +146,7 @@ def solve(
     instance = _read(file, month, profile, changes, as_json=as_json)
     folder = out or Path("out") / file.resolve().stem
     limits = Limits(seconds=time_limit, seed=seed, deterministic=deterministic)
-    _solve(instance, stage, folder, limits, as_json, strict=fail_on_unmet)
+    _finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
 
 
 @app.command()
@@ -288,8 +295,8 @@ def main() -> None:
 
 
 def _solve(
-    instance: Instance, stage: StageName, out: Path, limits: Limits, as_json: bool, strict: bool
-) -> NoReturn:
+    instance: Instance, stage: StageName, out: Path, limits: Limits, as_json: bool
+) -> Report:
     from solver.solve import Stage
 
     with progress(quiet=as_json) as on_progress:
@@ -297,7 +304,8 @@ def _solve(
     files = _planning().write(instance, outcome, out)
     if not as_json:
         say(f"已写出 {len(files)} 个文件 files written: {out}")
-    _finish(outcome.report, as_json, strict)
+    report: Report = outcome.report
+    return report
 
 
 def _finish(report: Report, as_json: bool, strict: bool) -> NoReturn:

@@ -11,6 +11,7 @@ from models.instance import Instance, RuleSetting
 from models.issues import InputError, Issue
 
 if TYPE_CHECKING:
+    from models.report import Report
     from solver.ladder import OnProgress
     from solver.rules.base import Rule
     from solver.solve import Limits, Outcome, Stage
@@ -70,6 +71,16 @@ def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
     cells = background_cells(counties) if counties else None
     stamp = revision_time(outcome.roster.month)
     return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)
+
+
+def verify_written(file: Path, out: Path) -> Report:
+    """Read input and roster back from their files and check them by code that made neither."""
+    from models.formats.read import read_instance
+    from models.formats.roster_table import read_roster
+    from solver.verify import verify
+
+    instance = read_instance(file)
+    return verify(instance, rules_of(instance), read_roster(out / "roster.json", instance))
 
 
 def revision_time(month: str) -> dt.datetime:

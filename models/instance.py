@@ -119,7 +119,7 @@ class Instance(BaseModel):
             self.canonical().model_dump_json(exclude_defaults=True).encode()
         ).hexdigest()
 
-    def canonical(self) -> Instance:
+    def canonical(self) -> Self:
         """Return the same instance with the rows of every table and every map in a fixed order."""
         tables = {
             name: tuple(sorted(map(_maps_sorted, rows), key=_row_order))

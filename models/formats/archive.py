@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.formats import compound
 from models.formats.messages import Spot, issue
 from models.issues import Issue
 
@@ -21,7 +22,6 @@ MAX_MEMBERS = 2_000
 _RATIO_FROM = 1024 * 1024
 """Bytes below which the ratio does not matter: small sheets of blanks shrink a lot."""
 _PIECE = 1 << 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 _KNOWN_BYTES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "PDF 文件", "a PDF file"),
@@ -57,9 +57,12 @@ def faults_of_workbook(path: Path) -> Issue | None:
         head = file.read(8)
     if head.startswith(b"PK"):
         return _faults_of_zip(path)
-    if head != _OLE:
+    if head != compound.MAGIC:
         return issue("not_workbook", spot, **_describe(head))
-    return issue("encrypted", spot) if _ENCRYPTED_OLE in path.read_bytes() else None
+    data = path.read_bytes()
+    if _ENCRYPTED_OLE in data:
+        return issue("encrypted", spot)
+    return None if compound.is_sound(data) else issue("workbook_broken", spot)
 
 
 def _describe(head: bytes) -> dict[str, str]:

@@ -72,7 +72,7 @@ def duplicate_rows(book: Book, keys: Iterable[tuple[str, tuple[str, ...]]]) -> I
 
 def area_cycles(book: Book) -> Iterator[Issue]:
     """No area is above itself; each circle is reported once."""
-    drafts = {draft.get("id"): draft for draft in book.rows("areas")}
+    drafts = {d.get("id"): d for d in book.rows("areas") if d.get("id") is not None}
     parents = {code: draft.get("parent") for code, draft in drafts.items()}
     settled: set[Any] = set()
     for start in parents:

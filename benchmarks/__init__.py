@@ -1,0 +1,1 @@
+"""Measurements: whole commands on generated instances, with value, bound and gap."""

@@ -1,0 +1,86 @@
+"""Rosters made by hand: read from every form, checked against the instance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.formats.roster_table import read_roster, write_roster_csv_folder, write_roster_workbook
+from models.issues import InputError
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.vocabulary import Part
+from tests.factories import tiny_instance
+
+TUESDAY = dt.date(2026, 12, 1)
+
+
+def roster(**changes: Any) -> Roster:
+    content: dict[str, Any] = {
+        "month": "2026-12",
+        "advisers": (AdviserSeat(village="410105001001", person="L001"),),
+        "mediators": (MediatorSeat(site="Z002", person="M001"),),
+        "duties": (
+            Duty(post="Z001-咨询", date=TUESDAY, part=Part.AM, person="L001"),
+            Duty(post="Z001-咨询", date=TUESDAY, part=Part.AM, person="L002", standby=True),
+        ),
+        "visits": (Visit(village="410105001001", person="L001", date=TUESDAY, part=Part.PM),),
+    }
+    return Roster(**content | changes)
+
+
+def found(made: Roster, tmp_path: Path) -> list[tuple[str, str, str]]:
+    write_roster_csv_folder(made, tmp_path / "roster")
+    with pytest.raises(InputError) as caught:
+        read_roster(tmp_path / "roster", tiny_instance())
+    return [(issue.code, issue.table, issue.cell) for issue in caught.value.issues]
+
+
+def duty(**changes: Any) -> Roster:
+    return roster(duties=(roster().duties[0].model_copy(update=changes),))
+
+
+def test_roster_round_trips_through_every_form(tmp_path: Path) -> None:
+    write_roster_workbook(roster(), tmp_path / "r.xlsx")
+    write_roster_csv_folder(roster(), tmp_path / "r")
+    (tmp_path / "r.json").write_text(roster().model_dump_json(), encoding="utf-8")
+    for name in ("r.xlsx", "r", "r.json"):
+        assert read_roster(tmp_path / name, tiny_instance()) == roster()
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (duty(person="L009"), [("dangling", "值班安排.csv", "D2")]),
+        (duty(post="Z009"), [("dangling", "值班安排.csv", "A2")]),
+        (duty(part=Part.NIGHT), [("duty_wrong_part", "值班安排.csv", "C2")]),
+        (duty(date=dt.date(2026, 12, 2)), [("duty_no_slot", "值班安排.csv", "B2")]),
+        (duty(date=dt.date(2027, 1, 5)), [("date_outside_month", "值班安排.csv", "B2")]),
+        (roster(duties=roster().duties[:1] * 2), [("duplicate_row", "值班安排.csv", "A3")]),
+        (
+            roster(mediators=(MediatorSeat(site="Z9", person="M001"),)),
+            [("dangling", "调解员安排.csv", "A2")],
+        ),
+    ],
+)
+def test_wrong_assignment_is_told_with_its_cell(
+    made: Roster, expected: list[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    assert found(made, tmp_path) == expected
+
+
+def test_roster_of_another_month_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_text(Roster(month="2027-01").model_dump_json(), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_roster(path, tiny_instance())
+    assert [(i.code, i.cell) for i in caught.value.issues] == [("roster_month", "$.month")]
+
+
+def test_file_without_assignments_is_told(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_roster(tmp_path / "r.json", tiny_instance())
+    assert [issue.code for issue in caught.value.issues] == ["roster_empty"]
