@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from models.report import Report, Status
-
 if TYPE_CHECKING:
+    from models.report import Report
     from solver.ladder import OnProgress, Progress
 
 SHOWN_UNMET = 8
@@ -81,7 +80,7 @@ def summary(report: Report) -> str:
         lines.append(
             f"  … 还有 {len(report.unmet) - SHOWN_UNMET} 项，见 report.json 与“未满足清单”"
         )
-    if report.status is Status.INTERRUPTED:
+    if report.status.value == "interrupted":
         lines.append("已中断，以上是中断前的最好结果。Interrupted: the best plan so far was kept.")
     if report.notice:
         lines.append(f"说明 notice: {report.notice}")

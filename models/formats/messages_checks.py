@@ -100,10 +100,10 @@ CHECK_MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "Mend the times.",
     ),
     "roster_month": (
-        "值班表是 {word} 的，计划月份是 {month}",
-        "the roster is for {word}, the instance for {month}",
-        "请换用同一个月的文件。",
-        "Use files of the same month.",
+        "“{word}”不是月份",
+        "'{word}' is no month",
+        "请写成 2026-12 这样的月份。",
+        "Write it like 2026-12.",
     ),
     "roster_empty": (
         "没有任何安排",

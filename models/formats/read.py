@@ -33,7 +33,9 @@ def read_instance(path: Path | str) -> Instance:
     return build_instance(book)
 
 
-def read_book(path: Path, tables: tuple[Table, ...]) -> tuple[Book, dict[str, object]]:
+def read_book(
+    path: Path, tables: tuple[Table, ...], passed_over: frozenset[str] = frozenset()
+) -> tuple[Book, dict[str, object]]:
     """Read the tables of any form into drafts, and the other keys of a JSON document.
 
     Raises
@@ -52,7 +54,7 @@ def read_book(path: Path, tables: tuple[Table, ...]) -> tuple[Book, dict[str, ob
             return book, read_json(path, book)
         sheets, issues = _read_workbook(path)
     book.issues.extend(issues)
-    read_sheets(sheets, book)
+    read_sheets(sheets, book, passed_over)
     return book, {}
 
 

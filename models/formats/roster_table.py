@@ -12,6 +12,7 @@ from models.formats.checks import duplicate_rows
 from models.formats.document import unknown_tables
 from models.formats.drafts import Book, Draft
 from models.formats.messages import Spot, issue
+from models.formats.moments import parse_month
 from models.formats.read import read_book
 from models.formats.references import ROSTER_REFERENCES, Known, dangling
 from models.formats.tables import Table, instance_tables, roster_tables
@@ -27,6 +28,22 @@ _KEYS = (
     ("duties", ("post", "date", "part", "person")),
     ("visits", ("village", "person", "date", "part")),
 )
+
+
+RESULT_SHEETS = frozenset(
+    {
+        "公示表",
+        "月历",
+        "顾问名单",
+        "调解员名单",
+        "内部值班表",
+        "未满足清单",
+        "豁免清单",
+        "公平与负荷",
+        "与原方案差异",
+    }
+)
+"""Sheets of a written roster workbook that are for reading; only its flat tables are read back."""
 
 
 def roster_rows(roster: Roster) -> list[tuple[Table, Sequence[Row]]]:
@@ -50,7 +67,7 @@ def write_roster_workbook(roster: Roster, path: Path | str) -> None:
 def read_roster(path: Path | str, instance: Instance) -> Roster:
     """Read a roster for ``instance`` from roster.json, a workbook or a folder of CSV files.
 
-    The month of tables is the month of the instance. What is asked of a roster here is
+    A JSON document names its month; tables are of the month of the instance. What is asked of a roster here is
     only that it can be checked: ids exist, dates and parts are those of the posts.
 
     Raises
@@ -58,22 +75,26 @@ def read_roster(path: Path | str, instance: Instance) -> Roster:
     InputError
         With every issue found.
     """
-    book, extra = read_book(Path(path), roster_tables())
+    book, extra = read_book(Path(path), roster_tables(), RESULT_SHEETS)
     month = extra.pop("month", instance.settings.month)
     made_from = extra.pop("instance", "")
     book.issues.extend(unknown_tables(extra, book))
-    found = [*book.issues, *_heads(month, made_from, instance, book), *_checks(book, instance)]
+    heads = list(_heads(month, made_from, book))
+    if not heads:
+        settings = instance.settings.model_copy(update={"month": month})
+        instance = instance.model_copy(update={"settings": settings})
+    found = [*book.issues, *heads, *_checks(book, instance)]
     if found:
         raise InputError(found)
     rows = {table.name: tuple(d.row for d in book.rows(table.name)) for table in book.tables}
     return Roster.model_validate({"month": month, "instance": made_from, **rows})
 
 
-def _heads(month: Any, made_from: Any, instance: Instance, book: Book) -> Iterator[Issue]:
-    expected = instance.settings.month
-    if month != expected:
-        spot = Spot(book.label, "$.month")
-        yield issue("roster_month", spot, month, word=month, month=expected)
+def _heads(month: Any, made_from: Any, book: Book) -> Iterator[Issue]:
+    try:
+        parse_month(month)
+    except ValueError:
+        yield issue("roster_month", Spot(book.label, "$.month"), month, word=month)
     if not isinstance(made_from, str):
         words = {"expected": "文字", "expected_en": "a text"}
         yield issue("json_shape", Spot(book.label, "$.instance"), made_from, **words)

@@ -92,12 +92,16 @@ def plain(text: Raw) -> str:
     return re.sub(r"\(必填\)$|\*", "", "".join(folded.casefold().split()))
 
 
-def read_sheets(sheets: Iterable[Sheet], book: Book) -> None:
-    """Read every sheet into drafts and issues of ``book``."""
+def read_sheets(
+    sheets: Iterable[Sheet], book: Book, passed_over: frozenset[str] = frozenset()
+) -> None:
+    """Read every sheet into drafts and issues of ``book``, but those titled ``passed_over``."""
     by_title = {plain(n): t for t in book.tables for n in (t.title, t.name)}
     seen: set[str] = set()
     for sheet in sheets:
         table = by_title.get(plain(sheet.title))
+        if sheet.title in passed_over:
+            continue
         if table is None:
             _unknown_sheet(sheet, book)
         elif table.name in seen:

@@ -189,10 +189,7 @@ def test_flat_sheets_read_back_as_the_same_roster(
     content: bytes, plan: View, tmp_path: Path
 ) -> None:
     path = tmp_path / "roster.xlsx"
-    kept = openpyxl.load_workbook(io.BytesIO(content))
-    for name in (*PUBLIC, *INTERNAL):
-        del kept[name]
-    kept.save(path)
+    path.write_bytes(content)
     again = read_roster(path, plan.instance)
     assert set(again.advisers) == set(plan.roster.advisers)
     assert set(again.mediators) == set(plan.roster.mediators)

