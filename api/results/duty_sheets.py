@@ -12,18 +12,18 @@ from api.results.view import View
 PUBLIC_COLUMNS = (
     Column("日期", 11),
     Column("星期", 9),
-    Column("时段", 19),
-    Column("值班地点", 31, is_left=True),
+    Column("时段", 22),
+    Column("值班地点", 37, is_left=True),
     Column("值班岗位", 15),
     Column("值班人员", 12),
-    Column("执业机构", 28, is_left=True),
+    Column("执业机构", 33, is_left=True),
     Column("联系电话", 18),
-    Column("备注", 17, is_left=True),
+    Column("备注", 14, is_left=True),
 )
 INTERNAL_COLUMNS = (
     Column("日期", 9, "Date"),
     Column("星期", 8, "Day"),
-    Column("时段", 18, "Time"),
+    Column("时段", 20, "Time"),
     Column("值班地点", 30, "Site", is_left=True),
     Column("值班岗位", 16, "Post"),
     Column("方式", 7, "Mode"),

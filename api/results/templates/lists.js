@@ -116,10 +116,11 @@ function drawUnmet() {
 }
 
 function drawGoals() {
-  const goalRows = DATA.goals.map((goal) => [`${goal.zh} ${goal.name}`, goal.value, goal.bound, goal.gap]);
+  const stages = { seats: "席位 seats", month: "当月 month" };
+  const goalRows = DATA.goals.map((goal) => [stages[goal.stage] || goal.stage, `${goal.zh} ${goal.name}`, goal.value, goal.bound, goal.gap]);
   const kpiRows = DATA.kpis.map(([zh, en, value]) => [zh === en ? zh : `${zh} ${en}`, value]);
   show(byId("goals"),
-    goalRows.length ? table(["目标 Goal", "取值 Value", "下界 Bound", "差距 Gap"], goalRows) : null,
+    goalRows.length ? table(["阶段 Stage", "目标 Goal", "取值 Value", "下界 Bound", "差距 Gap"], goalRows) : null,
     goalRows.length ? el("p", { class: "quiet" }, "取值越小越好；下界是已证明不可能更小的值；差距为零即最优。Smaller is better; the bound is proven; a gap of zero is optimal.") : null,
     kpiRows.length ? table(["指标 Figure", "取值 Value"], kpiRows) : null);
 }
