@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +30,16 @@ SHOWN = 20
 """Ids listed per reason."""
 
 
+@dataclass(frozen=True)
+class _Alone:
+    """One person's part of a roster, and the hard breaches it has by itself."""
+
+    of: Roster
+    facts: Facts
+    roster: Roster
+    before: dict[str, int]
+
+
 class Explainer:
     """Finds what a plan leaves unmet and groups the reasons of all candidates."""
 
@@ -37,6 +48,12 @@ class Explainer:
         self._rules = tuple(rules)
         self._models = models
         self._by_type = {type(rule): rule for rule in self._rules}
+        self._hard = tuple(
+            r
+            for r in self._rules
+            if r.code != "pins" and (r.level is Level.HARD or r.code in _CAPS)
+        )
+        self._own: dict[str, _Alone] = {}
 
     def unmet(self, roster: Roster) -> tuple[Unmet, ...]:
         """Return every unmet demand of the blocks that were planned, with reasons."""
@@ -73,19 +90,23 @@ class Explainer:
         return tuple(sorted(reasons, key=lambda reason: (-reason.count, reason.code)))
 
     def _obstacle(self, plan: Reading, choices: Choices, n: int, person: Person) -> str:
-        """Code of the hard rule that the assignment would break, 'spared' if none."""
-        own = _only(plan.roster, person.id)
-        before = self._hard(own)
-        after = self._hard(self._with(own, choices, n))
-        return next((code for code in after if after[code] > before.get(code, 0)), "spared")
+        """Return the code of the hard rule that the assignment would break, 'spared' if none."""
+        alone = self._alone(plan, person)
+        after = Reading(alone.facts, self._with(alone.roster, choices, n))
+        for rule in self._hard:
+            if _amount(rule, alone.facts, after) > alone.before[rule.code]:
+                return rule.code
+        return "spared"
 
-    def _hard(self, roster: Roster) -> dict[str, int]:
-        plan = Reading(self._facts, roster)
-        found: dict[str, int] = {}
-        for rule in self._rules:
-            if rule.code != "pins" and (rule.level is Level.HARD or rule.code in _CAPS):
-                found[rule.code] = sum(breach.amount for breach in rule.check(self._facts, plan))
-        return found
+    def _alone(self, plan: Reading, person: Person) -> _Alone:
+        """Return the person's own part of the plan; kept, since many demands ask about one person."""
+        known = self._own.get(person.id)
+        if known is None or known.of is not plan.roster:
+            facts, roster = self._facts.only(person), _only(plan.roster, person.id)
+            own = Reading(facts, roster)
+            before = {rule.code: _amount(rule, facts, own) for rule in self._hard}
+            known = self._own[person.id] = _Alone(plan.roster, facts, roster, before)
+        return known
 
     def _with(self, roster: Roster, choices: Choices, n: int) -> Roster:
         facts, person = self._facts, self._facts.people[choices.person[n]].id
@@ -231,6 +252,10 @@ class Explainer:
 
 
 _CAPS = frozenset({"villages_per_adviser"})
+
+
+def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:
+    return sum(breach.amount for breach in rule.check(facts, plan))
 
 
 def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:

@@ -6,6 +6,7 @@ those active in the month; places are numbered villages first, then sites.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections import defaultdict
 from functools import cached_property
@@ -37,11 +38,18 @@ class Facts:
         self.places: tuple[Village | Site, ...] = (*instance.villages, *instance.sites)
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
+        self._minutes: dict[tuple[str, int], int] = {}
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
         self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
         self.slot_idx = {slot.id: n for n, slot in enumerate(self.slots)}
         self.day_idx = {day: n for n, day in enumerate(self.days)}
+
+    def only(self, person: Person) -> Facts:
+        """Return the same facts with one person to speak of; numbers of people stay as they are."""
+        alone = copy.copy(self)
+        alone.people = (person,)
+        return alone
 
     def half(self, day: dt.date, part: Part) -> int:
         """Return the number of a half day in the month: 3 × day + part."""
@@ -61,8 +69,12 @@ class Facts:
 
     def minutes(self, person_id: str, place: int) -> int:
         """Return one-way minutes from a person's base to a place number."""
-        person = np.array([self.person_idx[person_id]])
-        return int(self.travel.minutes(person, np.array([place]))[0])
+        known = self._minutes.get((person_id, place))
+        if known is None:
+            person = np.array([self.person_idx[person_id]])
+            known = int(self.travel.minutes(person, np.array([place]))[0])
+            self._minutes[person_id, place] = known
+        return known
 
     def is_active(self, person: Person, day: dt.date) -> bool:
         """Say whether the person is in office on ``day``."""

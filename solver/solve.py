@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from models.instance import Instance
+from models.issues import InputError
 from models.report import GoalResult, Report, Status
 from models.roster import AdviserSeat, Roster
 from models.travel import Ints
@@ -21,7 +22,7 @@ from solver.goals import LADDER
 from solver.ladder import Ladder, OnProgress
 from solver.limits import USUAL, Limits
 from solver.model import Model
-from solver.precheck import precheck
+from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule
 from solver.stages import month_model, pinned_start, read_roster, seats_model
 from solver.versions import versions
@@ -111,7 +112,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
-        self.facts = Facts(self.instance, self.month)
+        self.facts = Facts(with_implied_pins(self.instance), self.month)
         self.roster = Roster(month=self.month, instance=self.instance.content_hash)
         self._count("build", self.began)
 
@@ -123,6 +124,9 @@ class _Work:
         model = build(self.facts, self.rules)
         matrix = model.matrix()
         start = pinned_start(model, matrix)
+        impossible = [] if matrix.admits(start) else pins_not_offered(model)
+        if impossible:
+            raise InputError(impossible)
         self._count("build", began)
         began = time.monotonic()
         left = (

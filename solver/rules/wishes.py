@@ -92,7 +92,7 @@ def _matches(facts: Facts, choices: Choices, wish: Wish) -> Ints:
     matched &= ~choices.standby
     if wish.village:
         matched &= choices.place == facts.village_place(wish.village)
-    if wish.site:
+    elif wish.site:
         matched &= choices.place == facts.site_place(wish.site)
     if choices.block is not Block.ADVISERS:
         day = choices.half // 3
