@@ -225,9 +225,20 @@ def generate(
 
 
 @app.command()
-def rules(profile: Profile = None, as_json: AsJson = False) -> None:
+def rules(
+    profile: Profile = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="输出说明页。Print the page.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """列出规则、参数与出处。List the rules, their numbers and sources."""
     from solver.profiles import load_rules, profile_names, profile_tables
+    from solver.reference import rule_reference
+
+    if markdown:
+        sys.stdout.write(rule_reference())
+        return
 
     name = profile or "default"
     sources = {code: table["source"] for code, table in profile_tables(name).items()}

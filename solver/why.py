@@ -9,7 +9,6 @@ import numpy as np
 
 from models.issues import InputError, Issue
 from models.people import Person
-from models.report import Reason
 from models.roster import Roster
 from solver.choices import Block
 from solver.explain import Explainer
@@ -151,23 +150,37 @@ class Why:
         )
 
     def _others(self, block: Block, demand: int) -> Iterator[Line]:
-        reasons = self._explainer.why(self._plan, block, demand)
         yield Line("其他人：", "the others:")
-        yield from (Line(f"  {reason.zh}", f"  {reason.en}") for reason in reasons)
-        yield from self._ranked(block, demand, reasons)
+        for reason in self._explainer.why(self._plan, block, demand):
+            zh, en = (
+                f"{reason.count} 人也可以，但总体不如现在的安排",
+                f"{reason.count} could, but the plan as a whole is better so",
+            )
+            if reason.code != "spared" or not self._is_filled(block, demand):
+                zh, en = reason.zh, reason.en
+            yield Line(f"  {zh}", f"  {en}")
+        yield from self._ranked(block, demand)
 
-    def _ranked(self, block: Block, demand: int, reasons: tuple[Reason, ...]) -> Iterator[Line]:
-        """Yield the nearest of those whom nothing refuses outright."""
+    def _is_filled(self, block: Block, demand: int) -> bool:
+        if block is Block.ADVISERS:
+            return bool(self._plan.advisers[self._facts.villages[demand].id])
+        slot = self._facts.slots[demand]
+        return len(self._plan.holders[slot.id]) >= slot.post.head_count
+
+    def _ranked(self, block: Block, demand: int) -> Iterator[Line]:
+        """Yield the cheapest of those whom no rule about pairs refuses, with what each would cost."""
         model = self._explainer.model_of(block)
-        open_pairs = model.choices[block].holding()
-        mine = open_pairs.where(open_pairs.demand == demand)
-        order = np.argsort(mine.minutes, kind="stable")[:RANKED]
+        offered = model.choices[block].holding()
+        mine = offered.where(offered.demand == demand)
         priced = [r for r in model.rules if isinstance(r, PairRule) and block in r.blocks]
-        amounts = {rule.code: rule.amounts(self._facts, mine) for rule in priced}
-        for n in order:
+        amounts = {rule: rule.weight * rule.amounts(self._facts, mine) for rule in priced}
+        total = sum(amounts.values(), np.zeros(len(mine), dtype=np.int64))
+        for n in np.lexsort((mine.person, mine.minutes, total))[:RANKED]:
             person = self._facts.people[mine.person[n]]
-            costs = "，".join(f"{r.zh} {amounts[r.code][n]}" for r in priced if amounts[r.code][n])
-            yield Line(f"  候选 {person.name}：{costs or '无扣分'}", f"  candidate {person.id}")
+            costs = [rule for rule in priced if amounts[rule][n]]
+            zh = "，".join(f"{rule.zh} {amounts[rule][n]}" for rule in costs) or "无扣分"
+            en = ", ".join(f"{rule.en} {amounts[rule][n]}" for rule in costs) or "no cost"
+            yield Line(f"  候选 {person.name}：{zh}", f"  candidate {person.id}: {en}")
 
 
 def _known(index: dict[str, int], key: str, zh: str, en: str) -> int:
