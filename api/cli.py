@@ -50,6 +50,7 @@ Seconds = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="随机种子。Seed.")]
 Deterministic = Annotated[bool, typer.Option("--deterministic", help="结果可逐字重现。Repeatable.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="CP-SAT 线程数：1，或 6 以上。Workers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 Strict = Annotated[
     bool, typer.Option("--fail-on-unmet", help="有未满足需求时退出码为 1。Exit 1 if unmet.")
@@ -138,6 +139,7 @@ def solve(
     changes: Changes = None,
     time_limit: Seconds = 60,
     seed: Seed = 1,
+    workers: Workers = 1,
     deterministic: Deterministic = False,
     as_json: AsJson = False,
     fail_on_unmet: Strict = False,
@@ -145,7 +147,7 @@ def solve(
     """排出一个月的计划并写出全部结果。Plan a month and write every result."""
     instance = _read(file, month, profile, changes, as_json=as_json)
     folder = out or Path("out") / file.resolve().stem
-    limits = Limits(seconds=time_limit, seed=seed, deterministic=deterministic)
+    limits = Limits(time_limit, seed, deterministic, workers)
     _finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
 
 

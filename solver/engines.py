@@ -53,6 +53,7 @@ class Effort:
     seconds: float
     deterministic: bool = False
     seed: int = 1
+    workers: int = 1
 
 
 def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how to solve: wall seconds for the whole, seed, repeatable or not."""
+    """How long and how to solve.
+
+    ``seconds`` of wall time for the whole; ``deterministic`` counts work instead, so that the
+    same input, seed and versions give the same roster on any machine. ``workers`` of CP-SAT:
+    1, or 6 and more (2 to 5 were the worst of all on these models); deterministic uses 1.
+    """
 
     seconds: float = 60.0
     seed: int = 1
     deterministic: bool = False
+    workers: int = 1
 
 
 USUAL = Limits()

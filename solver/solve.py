@@ -129,13 +129,7 @@ class _Work:
             raise InputError(impossible)
         self._count("build", began)
         began = time.monotonic()
-        left = (
-            self.limits.seconds
-            if self.limits.deterministic
-            else self.limits.seconds - (began - self.began)
-        )
-        effort = Effort(max(1.0, left * share), self.limits.deterministic, self.limits.seed)
-        ladder = Ladder(name, matrix, start, effort, self.on_progress)
+        ladder = Ladder(name, matrix, start, self._effort(share), self.on_progress)
         try:
             ladder.climb((goal, model.price(goal)) for goal in LADDER)
         except KeyboardInterrupt:
@@ -181,6 +175,12 @@ class _Work:
             peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         )
         return Outcome(self.roster, report)
+
+    def _effort(self, share: float) -> Effort:
+        limits = self.limits
+        spent = 0.0 if limits.deterministic else time.monotonic() - self.began
+        seconds = max(1.0, share * (limits.seconds - spent))
+        return Effort(seconds, limits.deterministic, limits.seed, limits.workers)
 
     def _read(self, model: Model, values: Ints) -> None:
         self.roster = read_roster(self.facts, self.rules, [(model, values)], self.roster)

@@ -1,0 +1,53 @@
+"""Documents say what the program does today."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from solver.profiles import profile_names
+from solver.reference import rule_reference
+from solver.rules import rule_types
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def commands() -> set[str]:
+    """Return the commands the program offers."""
+    help_text = subprocess.run(
+        [sys.executable, "-m", "api.cli", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    return set(re.findall(r"^  ([a-z-]+)  ", help_text.split("Commands:")[1], flags=re.M))
+
+
+def test_rule_reference_is_what_the_rules_say() -> None:
+    page = (ROOT / "solver/rules/README.md").read_text(encoding="utf-8")
+    assert page == rule_reference(), "run: zhiban rules --markdown > solver/rules/README.md"
+
+
+def test_readme_names_every_command_but_version() -> None:
+    named = set(re.findall(r"`zhiban ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert named == commands() - {"version"}
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readme_links_lead_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readme_names_every_profile(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert [profile for profile in profile_names() if f"`{profile}`" not in text] == []
+
+
+def test_changelog_counts_the_rules() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"- {len(rule_types())} rules, one file each" in text
