@@ -112,6 +112,15 @@ def visit_choices(facts: Facts, advisers: Mapping[str, str]) -> Choices:
     return replace(choices, half=halves[which])
 
 
+def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> Ints:
+    """Return 1 for each choice whose (person, village or site) is among ``pairs`` of ids, else 0."""
+    number = {place.id: n for n, place in enumerate(facts.places)}
+    width = max(1, len(number))
+    keys = [facts.person_idx[person] * width + number[place] for person, place in pairs]
+    found = np.isin(choices.person * width + choices.place, np.array(keys, dtype=np.int64))
+    return np.asarray(found, dtype=np.int64)
+
+
 def bits(words: Iterable[Iterable[object]], vocabulary: dict[object, int]) -> Ints:
     """Return one bit mask per word set; ``vocabulary`` numbers the words and grows."""
     masks = []

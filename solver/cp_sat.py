@@ -13,6 +13,7 @@ from ortools.sat.python import cp_model
 
 from models.travel import Ints
 from solver.engines import Answer, Effort
+from solver.interrupts import interruptible
 from solver.model import Matrix
 
 OnSolution = Callable[[int, float], None]
@@ -51,7 +52,10 @@ def constrain(
         solver.parameters.max_deterministic_time = max(1.0, effort.seconds)
     else:
         solver.parameters.max_time_in_seconds = effort.seconds
-    status = solver.solve(model, _Watcher(on_solution) if on_solution else None)
+    # its own handler would swallow Ctrl-C and leave the default one behind, which kills
+    solver.parameters.catch_sigint_signal = False
+    watcher = _Watcher(on_solution) if on_solution else None
+    status = interruptible(lambda: solver.solve(model, watcher), solver.stop_search)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(None, np.inf if status == cp_model.INFEASIBLE else -np.inf)
     values = np.array([solver.value(column) for column in columns], dtype=np.int64)

@@ -15,6 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from models.travel import Floats, Ints
 from solver.choices import Flags
+from solver.interrupts import interruptible
 from solver.model import NO_BOUND, Matrix
 
 WHOLE = 1e-6
@@ -61,15 +62,17 @@ def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
     rows, limit, equal, target = _one_sided(matrix)
     seconds = np.inf if effort.deterministic else max(1.0, effort.seconds)
     # the stubs of linprog know dense matrices only
-    found = linprog(  # type: ignore[call-overload]
-        price,
-        A_ub=rows,
-        b_ub=limit,
-        A_eq=equal,
-        b_eq=target,
-        bounds=np.stack([matrix.lower, matrix.upper], axis=1),
-        method="highs",
-        options={"time_limit": seconds},
+    found = interruptible(
+        lambda: linprog(  # type: ignore[call-overload]
+            price,
+            A_ub=rows,
+            b_ub=limit,
+            A_eq=equal,
+            b_eq=target,
+            bounds=np.stack([matrix.lower, matrix.upper], axis=1),
+            method="highs",
+            options={"time_limit": seconds},
+        )
     )
     if found.status != 0:
         return None
@@ -83,12 +86,14 @@ def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
     high = np.where(matrix.high >= NO_BOUND, np.inf, matrix.high)
     seconds = np.inf if effort.deterministic else effort.seconds
     nodes = NODES if effort.deterministic else np.iinfo(np.int32).max
-    found = milp(
-        price,
-        integrality=np.ones(len(price), dtype=np.int64),
-        bounds=Bounds(matrix.lower, matrix.upper),
-        constraints=LinearConstraint(matrix.rows, low, high),
-        options={"mip_rel_gap": 0.0, "time_limit": seconds, "node_limit": nodes},
+    found = interruptible(
+        lambda: milp(
+            price,
+            integrality=np.ones(len(price), dtype=np.int64),
+            bounds=Bounds(matrix.lower, matrix.upper),
+            constraints=LinearConstraint(matrix.rows, low, high),
+            options={"mip_rel_gap": 0.0, "time_limit": seconds, "node_limit": nodes},
+        )
     )
     bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
     if found.x is None:

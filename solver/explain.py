@@ -134,20 +134,15 @@ class Explainer:
         return block is Block.MEDIATORS and person.id in plan.mediators[facts.sites[demand].id]
 
     def _reason(self, code: str, people: list[str], known: Mapping[str, Rule]) -> Reason:
-        rule = known.get(code)
+        zh, en = _cause(
+            known.get(code),
+            "可用，但须从其他需求抽调",
+            "could, but only at the price of another demand",
+        )
         count = len(people)
-        if isinstance(rule, PairRule):
-            zh, en = rule.reason_zh, rule.reason_en
-        elif rule is not None:
-            zh, en = f"受“{rule.zh}”限制", f"are held back by '{rule.en}'"
-        else:
-            zh, en = "可用，但须从其他需求抽调", "could, but only at the price of another demand"
+        shown = tuple(people[:SHOWN])
         return Reason(
-            code=code,
-            count=count,
-            zh=f"{count} 人{zh}",
-            en=f"{count} {en}",
-            people=tuple(people[:SHOWN]),
+            code=code, count=count, zh=f"{count} 人{zh}", en=f"{count} {en}", people=shown
         )
 
     def _advisers(self, plan: Reading) -> Iterator[Unmet]:
@@ -258,18 +253,24 @@ def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:
     return sum(breach.amount for breach in rule.check(facts, plan))
 
 
-def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:
+def _cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str, str]:
+    """Return what holds a candidate back, after "n people" or "n half days"."""
     if isinstance(rule, PairRule):
-        zh, en = rule.reason_zh, rule.reason_en
-    elif rule is not None:
-        zh, en = f"受“{rule.zh}”限制", f"held back by '{rule.en}'"
-    else:
-        zh, en = "可用，但须从其他需求抽调", "free only at the price of another demand"
+        return rule.reason_zh, rule.reason_en
+    if rule is not None:
+        return f"受“{rule.zh}”限制", f"are held back by '{rule.en}'"
+    return otherwise_zh, otherwise_en
+
+
+def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:
+    zh, en = _cause(
+        rule, "可用，但须从其他需求抽调", "are free only at the price of another demand"
+    )
     return Reason(
         code=code,
         count=count,
         zh=f"顾问的 {count} 个半天{zh}",
-        en=f"{count} half days of the adviser: {en}",
+        en=f"{count} half days of the adviser {en}",
         people=people,
     )
 

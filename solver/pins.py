@@ -1,17 +1,24 @@
-"""Pins as choices of a model: which columns a pin asks for."""
+"""Pins as choices of a model, and what the two rules about pins share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from models.people import Pin
+from models.report import Breach
 from models.roster import slot_id
 from models.travel import Ints
-from models.vocabulary import PinKind
+from models.vocabulary import PinKind, Strength
 from solver.choices import Block, Choices
 from solver.facts import Facts
+from solver.rules.base import Rule
+
+if TYPE_CHECKING:
+    from solver.model import Model
+    from solver.reading import Reading
 
 BLOCK_OF: dict[PinKind, Block] = {
     PinKind.ADVISER: Block.ADVISERS,
@@ -20,6 +27,30 @@ BLOCK_OF: dict[PinKind, Block] = {
     PinKind.STANDBY: Block.DUTIES,
     PinKind.VISIT: Block.VISITS,
 }
+
+
+class PinRule(Rule):
+    """What the rules about fixed and about kept pins share."""
+
+    strength: ClassVar[Strength]
+    blocks: ClassVar[frozenset[Block]] = frozenset(Block)
+
+    def encode(self, model: Model) -> None:
+        """Ask for each pin's choice."""
+        pins = [pin for pin in model.facts.instance.pins if pin.strength is self.strength]
+        for choices in model.choices_of(self.blocks):
+            group, column, wanted = pinned(model.facts, choices, pins)
+            model.at_least(self, group, column, wanted)
+
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Look each pin up in the plan."""
+        for pin in facts.instance.pins:
+            if pin.strength is self.strength and in_month(facts, pin) and not plan.has(pin):
+                when = f" {pin.date} {pin.part.label}" if pin.date and pin.part else ""
+                zh = f"未保留{pin.kind.label} {pin.target}{when} {pin.person}"
+                yield self.breach(
+                    pin.target, 1, zh, f"{pin.kind.value} pin of {pin.person} is not kept"
+                )
 
 
 def in_month(facts: Facts, pin: Pin) -> bool:

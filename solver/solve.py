@@ -18,7 +18,7 @@ from solver.choices import Block
 from solver.engines import Effort
 from solver.explain import Explainer
 from solver.facts import Facts
-from solver.goals import LADDER
+from solver.goals import LADDER, Goal
 from solver.ladder import Ladder, OnProgress
 from solver.limits import USUAL, Limits
 from solver.model import Model
@@ -73,6 +73,8 @@ def solve(
     ------
     InputError
         When fixed pins break hard rules among themselves.
+    KeyboardInterrupt
+        When interrupted before there was anything to keep; later the best plan is returned.
     """
     work = _Work(instance, tuple(rules), month or instance.settings.month, limits, on_progress)
     precheck(work.facts, work.rules)
@@ -80,7 +82,8 @@ def solve(
         work.run("seats", 0.4, seats_model)
     else:
         work.roster = work.roster.model_copy(update={"advisers": present_advisers(work.facts)})
-    if stage is not Stage.ADVISERS:
+    # who interrupts the seats wants them now; the month is another run
+    if stage is not Stage.ADVISERS and not work.interrupted:
         advisers = work.roster.advisers
         work.run("month", 1.0, lambda facts, rules: month_model(facts, rules, advisers))
     return work.outcome()
@@ -134,6 +137,10 @@ class _Work:
             ladder.climb((goal, model.price(goal)) for goal in LADDER)
         except KeyboardInterrupt:
             self.interrupted = True
+            if {result.name for result in ladder.results} <= {Goal.PRIORITY.value}:
+                if not self.goals:
+                    raise
+                return  # before coverage there is no plan of this stage worth keeping
         self._count("solve", began)
         self.goals += ladder.results
         self.models |= dict.fromkeys(model.choices, model)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from models.report import Breach, Level
-from solver.choices import Block, Choices
+from solver.choices import Block, Choices, listed
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -37,15 +35,8 @@ class AllowedPairs(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the pair table says no."""
-        number = {place.id: n for n, place in enumerate(facts.places)}
-        width = max(1, len(number))
-        refused = [
-            facts.person_idx[pair.person] * width + number[pair.place]
-            for pair in facts.instance.pairs
-            if not pair.allowed
-        ]
-        keys = choices.person * width + choices.place
-        return np.isin(keys, np.array(refused, dtype=np.int64)).astype(np.int64)
+        refused = ((p.person, p.place) for p in facts.instance.pairs if not p.allowed)
+        return listed(facts, choices, refused)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Look every assignment up in the pair table."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from models.report import Breach, Level
-from solver.choices import Block, Choices
+from solver.choices import Block, Choices, listed
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -38,11 +36,7 @@ class ConflictOfInterest(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the pair is barred."""
-        number = {place.id: n for n, place in enumerate(facts.places)}
-        width = max(1, len(number))
-        barred = [facts.person_idx[p] * width + number[place] for p, place in facts.barred]
-        keys = choices.person * width + choices.place
-        return np.isin(keys, np.array(barred, dtype=np.int64)).astype(np.int64)
+        return listed(facts, choices, facts.barred)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare every assignment with the conflicts of the person's firm."""

@@ -68,7 +68,7 @@ class KindsAdmitted(PairRule):
             admitted = np.array([[k is PersonKind.MEDIATOR for k in order]])
             row = np.zeros(len(choices), dtype=np.int64)
         else:
-            admitted = np.array([[k in kinds_of(s.post) for k in order] for s in facts.slots])
+            admitted = np.array([[k in kinds_of(s.post) for k in order] for s in facts.slots], bool)
             row = choices.demand
         refused = ~admitted.reshape(-1, len(order))[row, kind[choices.person]]
         return refused.astype(np.int64)

@@ -29,7 +29,7 @@ class MarketDay(PairRule):
     zh: ClassVar[str] = "赶集日走访"
     en: ClassVar[str] = "market-day visit"
     reason_zh: ClassVar[str] = "不是赶集日"
-    reason_en: ClassVar[str] = "it is not a market day"
+    reason_en: ClassVar[str] = "are not market days"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.VISITS})
 
     level: Level = Level.SOFT

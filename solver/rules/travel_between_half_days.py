@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from solver.reading import Reading
 
 NEVER = 100_000
-"""More minutes, and more half days, than any month has."""
+"""More half days than any month has."""
 
 
 class TravelBetweenHalfDays(Rule):
@@ -55,8 +55,6 @@ class TravelBetweenHalfDays(Rule):
         person, half, place, start, end, column = (
             np.concatenate(rows) for rows in zip(*parts, strict=True)
         )
-        if not _somewhere_far(facts, place, start, end):
-            return
         first, second = _neighbours(person, half, place)
         way = facts.travel.between(place[first], place[second])
         far = way > start[second] - end[first]
@@ -120,14 +118,6 @@ def _timed(facts: Facts, choices: Choices) -> tuple[Ints, Ints, Ints, Ints, Ints
     start = np.array([(a - zero).total_seconds() // 60 for a, _, zero in spans], dtype=np.int64)
     end = np.array([(b - zero).total_seconds() // 60 for _, b, zero in spans], dtype=np.int64)
     return choices.person, choices.half, choices.place, start[index], end[index], choices.column
-
-
-def _somewhere_far(facts: Facts, place: Ints, start: Ints, end: Ints) -> bool:
-    """Whether any two places in use lie farther apart than the shortest gap."""
-    used = np.unique(place)
-    one, other = (axis.ravel() for axis in np.meshgrid(used, used))
-    shortest = int(start[start > end.min()].min(initial=NEVER) - end.max()) if len(end) else NEVER
-    return bool((facts.travel.between(one, other) > shortest).any())
 
 
 def _neighbours(person: Ints, half: Ints, place: Ints) -> tuple[Ints, Ints]:

@@ -30,7 +30,7 @@ class VisitDays(PairRule):
     zh: ClassVar[str] = "走访日期"
     en: ClassVar[str] = "visit days"
     reason_zh: ClassVar[str] = "不是工作日"
-    reason_en: ClassVar[str] = "it is not a workday"
+    reason_en: ClassVar[str] = "are not workdays"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.VISITS})
 
     level: Level = Level.HARD
