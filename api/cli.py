@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from api.terminal import complain, progress, say, summary
-from models.issues import InputError
+from api.failures import exit_code, leave
+from api.terminal import progress, say, summary
 from solver.limits import Limits
 
 if TYPE_CHECKING:
@@ -48,13 +49,17 @@ Changes = Annotated[
 Seconds = Annotated[
     float, typer.Option("--time-limit", min=1, help="求解秒数上限。Seconds to solve.")
 ]
-Seed = Annotated[int, typer.Option(min=0, help="随机种子。Seed.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="随机种子。Seed.")]
 Deterministic = Annotated[bool, typer.Option("--deterministic", help="结果可逐字重现。Repeatable.")]
-Workers = Annotated[int, typer.Option(min=1, max=64, help="CP-SAT 线程数：1，或 6 以上。Workers.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="并行进程数，用于大的方案。Processes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 Strict = Annotated[
     bool, typer.Option("--fail-on-unmet", help="有未满足需求时退出码为 1。Exit 1 if unmet.")
 ]
+
+
+CORES = os.cpu_count() or 1
+"""Processes a large plan is climbed with, unless told otherwise."""
 
 
 class StageName(StrEnum):
@@ -110,6 +115,7 @@ def template(file: Annotated[Path, typer.Argument(help="新建的 .xlsx 文件")
     """生成空白工作簿：中文表头、说明、示例与下拉。Write a blank workbook."""
     from models.formats.write import write_template
 
+    _planning().check_new_workbook(file)
     write_template(file)
     say(f"已生成 written: {file}")
 
@@ -117,7 +123,7 @@ def template(file: Annotated[Path, typer.Argument(help="新建的 .xlsx 文件")
 @app.command("check-input")
 def check_input(file: File, as_json: AsJson = False) -> None:
     """检查输入，列出全部问题。Check the input and list every issue."""
-    instance = _read(file, None, None, None, as_json=as_json)
+    instance = _read(file)
     _planning().rules_of(instance)
     counts = {name: len(rows) for name, rows in instance.tables() if rows}
     if as_json:
@@ -139,13 +145,13 @@ def solve(
     changes: Changes = None,
     time_limit: Seconds = 60,
     seed: Seed = 1,
-    workers: Workers = 1,
+    workers: Workers = CORES,
     deterministic: Deterministic = False,
     as_json: AsJson = False,
     fail_on_unmet: Strict = False,
 ) -> None:
     """排出一个月的计划并写出全部结果。Plan a month and write every result."""
-    instance = _read(file, month, profile, changes, as_json=as_json)
+    instance = _read(file, month, profile, changes)
     folder = out or Path("out") / file.resolve().stem
     limits = Limits(time_limit, seed, deterministic, workers)
     _finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
@@ -155,6 +161,7 @@ def solve(
 def verify(
     file: File,
     roster: RosterFile,
+    month: Month = None,
     profile: Profile = None,
     changes: Changes = None,
     as_json: AsJson = False,
@@ -164,7 +171,7 @@ def verify(
     from models.formats.roster_table import read_roster
     from solver.verify import verify as check_roster
 
-    instance = _read(file, None, profile, changes, as_json=as_json)
+    instance = _read(file, month, profile, changes)
     read = read_roster(roster, instance)
     report = check_roster(instance, _planning().rules_of(instance), read)
     _finish(report, as_json, fail_on_unmet)
@@ -177,6 +184,7 @@ def explain(
     village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
     slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
     person: Annotated[str | None, typer.Option(help="人员编号 person id")] = None,
+    month: Month = None,
     as_json: AsJson = False,
 ) -> None:
     """说明为什么是这个人、为什么没有人。Say why this one, why nobody."""
@@ -190,11 +198,11 @@ def explain(
         raise typer.BadParameter(
             "请给出 --village、--slot、--person 之一 / give exactly one of them"
         )
-    instance = _read(file, None, None, None, as_json=as_json)
+    instance = _read(file, month)
     read = read_roster(roster, instance)
     rules, facts = _planning().rules_of(instance), Facts(instance, read.month)
     why = Why(facts, rules, read, explainer(facts, rules, read))
-    ask = why.village if village else why.slot if slot else why.person
+    ask = why.village if village is not None else why.slot if slot is not None else why.person
     lines = ask(asked[0])
     if as_json:
         _print_json([{"zh": line.zh, "en": line.en} for line in lines])
@@ -216,6 +224,7 @@ def generate(
     from scenarios.generate import generate as make
     from scenarios.geography import Geography
 
+    month = _planning().month_of(month)
     instance = make(area, size.value, seed, geography=Geography.load(geo), month=month)
     writer = {".xlsx": write_workbook, ".json": write_json}.get(
         out.suffix.lower(), write_csv_folder
@@ -282,29 +291,7 @@ def version() -> None:
 
 def main() -> None:
     """Run the command line; no traceback ever reaches a user (set ZHIBAN_DEBUG=1 to see one)."""
-    try:
-        app()
-    except InputError as error:
-        from models.formats.issue_text import render
-
-        complain(render(error.issues))
-        sys.exit(2)
-    except OSError as error:
-        complain(
-            f"无法读写 {error.filename or ''}：{error.strerror}\n    Cannot read or write: {error.strerror}"
-        )
-        sys.exit(2)
-    except Exception as error:
-        if os.environ.get("ZHIBAN_DEBUG"):
-            raise
-        kind = type(error).__name__
-        complain(
-            f"程序内部错误（{kind}）。没有写出任何结果。请用 ZHIBAN_DEBUG=1 重跑，并附上 zhiban version 报告。"
-        )
-        complain(
-            f"    Internal error ({kind}). Nothing was written. Run again with ZHIBAN_DEBUG=1 and report it."
-        )
-        sys.exit(70)
+    leave(exit_code(lambda: app(standalone_mode=False)))
 
 
 def _solve(
@@ -312,6 +299,7 @@ def _solve(
 ) -> Report:
     from solver.solve import Stage
 
+    _planning().check_folder(out)
     with progress(quiet=as_json) as on_progress:
         outcome = _planning().plan(instance, Stage[stage.name], limits, on_progress)
     files = _planning().write(instance, outcome, out)
@@ -331,24 +319,15 @@ def _finish(report: Report, as_json: bool, strict: bool) -> NoReturn:
 
 def _read(
     file: Path,
-    month: str | None,
-    profile: str | None,
-    changes: list[str] | None,
-    *,
-    as_json: bool,
+    month: str | None = None,
+    profile: str | None = None,
+    changes: Iterable[str] | None = None,
 ) -> Instance:
-    """Read an instance with the command's choices; issues as JSON where a machine asked."""
+    """Read an instance with the command's choices and see that its rules can be loaded."""
     from models.formats.read import read_instance
 
-    try:
-        read = read_instance(file)
-        instance: Instance = _planning().with_choices(read, month, profile, changes or [])
-        _planning().rules_of(instance)
-    except InputError as error:
-        if not as_json:
-            raise
-        _print_json({"ok": False, "issues": [issue.model_dump() for issue in error.issues]})
-        raise typer.Exit(2) from error
+    instance: Instance = _planning().with_choices(read_instance(file), month, profile, changes)
+    _planning().rules_of(instance)
     return instance
 
 

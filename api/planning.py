@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.instance import Instance, RuleSetting
+from models.formats.moments import parse_month
+from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
 
 if TYPE_CHECKING:
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def with_choices(
-    instance: Instance, month: str | None, profile: str | None, changes: Iterable[str]
+    instance: Instance,
+    month: str | None,
+    profile: str | None = None,
+    changes: Iterable[str] | None = None,
 ) -> Instance:
     """Return the instance with month, profile and ``RULE.FIELD=VALUE`` changes of the command.
 
@@ -29,21 +35,70 @@ def with_choices(
     InputError
         When a change does not read ``RULE.FIELD=VALUE`` or the month is no month.
     """
-    rules, issues = [], []
-    for change in changes:
-        name, found, value = change.partition("=")
-        rule, dot, field = name.partition(".")
-        if not (found and dot and rule.strip() and field.strip()):
+    rules: list[RuleSetting] = []
+    issues: list[Issue] = []
+    named = {"profile": profile} if profile is not None else {}
+    for change in changes or ():
+        name, _, value = change.partition("=")
+        rule, _, field = name.partition(".")
+        try:
+            if "=" not in change:
+                raise ValueError
+            rules.append(RuleSetting(rule=rule, field=field, value=value))
+        except ValueError:  # pydantic raises it too
             issues.append(_malformed("--set", change, "villages_per_adviser.most=4"))
-            continue
-        rules.append(RuleSetting(rule=rule.strip(), field=field.strip(), value=value.strip()))
-    if month is not None and not _is_month(month):
-        issues.append(_malformed("--month", month, "2026-12"))
+    try:
+        named |= {"month": month_of(month)} if month is not None else {}
+    except InputError as error:
+        issues += error.issues
     if issues:
         raise InputError(issues)
-    named = {"month": month, "profile": profile}
-    settings = instance.settings.model_copy(update={k: v for k, v in named.items() if v})
+    settings = instance.settings.model_copy(update=named)
     return instance.model_copy(update={"settings": settings, "rules": (*instance.rules, *rules)})
+
+
+def month_of(text: str) -> str:
+    """Return ``YYYY-MM`` for what ``--month`` says, in any spelling that a workbook may use.
+
+    Raises
+    ------
+    InputError
+        When it is no month of this century.
+    """
+    try:
+        return Settings(month=parse_month(text)).month
+    except ValueError:  # also pydantic's
+        raise InputError([_malformed("--month", text, "2026-12")]) from None
+
+
+def check_folder(out: Path) -> None:
+    """See before a long solve that results can be written into ``out``.
+
+    Raises
+    ------
+    OSError
+        ``out`` or one above it is no folder, or may not be written.
+    """
+    there = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+
+
+def check_new_workbook(file: Path) -> None:
+    """See that a blank workbook takes nobody's filled one away and can be opened by its name.
+
+    Raises
+    ------
+    InputError
+        When there is something of this name, or the name does not end in .xlsx.
+    """
+    if file.exists():
+        raise InputError([_unfit_name("file_exists", file, "已经存在", "There is one already")])
+    if file.suffix.lower() != ".xlsx":
+        what = "的名称应以 .xlsx 结尾", "The name must end in .xlsx"
+        raise InputError([_unfit_name("file_name", file, *what)])
 
 
 def rules_of(instance: Instance) -> tuple[Rule, ...]:
@@ -97,6 +152,17 @@ def _is_month(text: str) -> bool:
     except ValueError:
         return False
     return len(text) == 7
+
+
+def _unfit_name(code: str, file: Path, zh: str, en: str) -> Issue:
+    return Issue(
+        code=code,
+        value=str(file),
+        zh=zh,
+        en=en,
+        mend_zh="请换一个名称，例如 十二月.xlsx",
+        mend_en="Choose another name, for example december.xlsx",
+    )
 
 
 def _malformed(option: str, value: str, example: str) -> Issue:

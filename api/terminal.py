@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -53,6 +54,8 @@ def progress(quiet: bool) -> Iterator[OnProgress]:
 
         yield show
         live.update(table(), refresh=True)
+    if not console.is_terminal:
+        console.print()  # what follows begins on a line of its own
 
 
 def summary(report: Report) -> str:
@@ -63,10 +66,14 @@ def summary(report: Report) -> str:
         f"{'（工作日为推算 workdays estimated）' if report.estimated_days else ''}",
         f"硬性违规 hard breaches: {len(report.hard)}    原则性豁免 waivers: {len(report.waivers)}"
         f"    未满足 unmet: {len(report.unmet)}",
-        f"村居顾问覆盖 adviser coverage: {k['adviser_coverage_percent']:.2f} %"
-        f"    有效覆盖 visited: {k['effective_coverage_percent']:.2f} %"
-        f"    值班覆盖 duty coverage: {k['duty_coverage_percent']:.2f} %",
+        f"村居顾问覆盖 adviser coverage: {k['adviser_coverage_percent']:.2f} %",
     ]
+    # what was not planned is not at 0 %
+    if not report.goals or any(goal.stage == "month" for goal in report.goals):
+        lines[-1] += (
+            f"    有效覆盖 visited: {k['effective_coverage_percent']:.2f} %"
+            f"    值班覆盖 duty coverage: {k['duty_coverage_percent']:.2f} %"
+        )
     if report.goals:
         worst = max(goal.gap for goal in report.goals)
         lines.append(f"最优性差距（各目标最大） largest gap of any goal: {worst:.3%}")
@@ -89,9 +96,18 @@ def summary(report: Report) -> str:
 
 def say(text: str) -> None:
     """Print a line for a person."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_tame(text) + "\n")
 
 
 def complain(text: str) -> None:
     """Print a line about something wrong."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_tame(text) + "\n")
+
+
+def _tame(text: str) -> str:
+    """Show control characters, as in the name of a file, instead of letting a terminal obey them."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) != "Cc" else ascii(c)[1:-1] for c in text
+    )

@@ -1,7 +1,7 @@
 """CP-SAT reads the model as it was defined. The only home of ortools.
 
-It runs with ``linearization_level=2`` and, unless asked otherwise, one worker: with 2 to 5
-workers it never found a bound on these models, and one worker repeats itself.
+It runs with one worker and ``linearization_level=2``: with 2 to 5 workers it never found a
+bound on these models, and one worker repeats itself.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def constrain(
         for column, value in zip(columns, hint.tolist(), strict=True):
             model.add_hint(column, value)
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1 if effort.deterministic else effort.workers
+    solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = effort.seed
     if effort.deterministic:

@@ -10,8 +10,8 @@ class Limits:
     """How long and how to solve.
 
     ``seconds`` of wall time for the whole; ``deterministic`` counts work instead, so that the
-    same input, seed and versions give the same roster on any machine. ``workers`` of CP-SAT:
-    1, or 6 and more (2 to 5 were the worst of all on these models); deterministic uses 1.
+    same input, seed and versions give the same roster on any machine. ``workers`` processes
+    climb the parts of a large plan side by side; the plan does not depend on their number.
     """
 
     seconds: float = 60.0

@@ -19,9 +19,10 @@ from solver.engines import Effort
 from solver.explain import Explainer
 from solver.facts import Facts
 from solver.goals import LADDER, Goal
-from solver.ladder import Ladder, OnProgress
+from solver.ladder import OnProgress
 from solver.limits import USUAL, Limits
 from solver.model import Model
+from solver.parts import Parts
 from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule
 from solver.stages import month_model, pinned_start, read_roster, seats_model
@@ -132,19 +133,20 @@ class _Work:
             raise InputError(impossible)
         self._count("build", began)
         began = time.monotonic()
-        ladder = Ladder(name, matrix, start, self._effort(share), self.on_progress)
+        prices = [(goal, model.price(goal)) for goal in LADDER]
+        parts = Parts(name, matrix, prices, start, self._effort(share), self.on_progress)
         try:
-            ladder.climb((goal, model.price(goal)) for goal in LADDER)
+            parts.climb()
         except KeyboardInterrupt:
             self.interrupted = True
-            if {result.name for result in ladder.results} <= {Goal.PRIORITY.value}:
+            if {result.name for result in parts.results} <= {Goal.PRIORITY.value}:
                 if not self.goals:
                     raise
                 return  # before coverage there is no plan of this stage worth keeping
         self._count("solve", began)
-        self.goals += ladder.results
+        self.goals += parts.results
         self.models |= dict.fromkeys(model.choices, model)
-        self._read(model, ladder.values)
+        self._read(model, parts.values)
 
     def outcome(self) -> Outcome:
         """Check, explain and report."""

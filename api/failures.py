@@ -1,0 +1,123 @@
+"""How a command ends: its exit code, and what is said when it fails. Chinese first; no traceback."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import cast
+
+import typer
+
+from api.terminal import complain, say
+from models.issues import InputError, Issue
+
+BAD_INPUT, INTERNAL, INTERRUPTED = 2, 70, 130
+
+_USAGE = cast("type[Exception]", typer.BadParameter.__base__)
+"""Any misuse of commands and options; typer gives this class no public name."""
+
+_CAUSES = {
+    errno.ENOENT: ("路径不存在", "请核对路径"),
+    errno.EACCES: ("没有权限", "请换一个可以写入的位置"),
+    errno.EPERM: ("没有权限", "请换一个可以写入的位置"),
+    errno.EROFS: ("磁盘是只读的", "请换一个可以写入的位置"),
+    errno.ENOSPC: ("磁盘已满", "请腾出空间后重试"),
+    errno.EDQUOT: ("磁盘配额已用完", "请腾出空间后重试"),
+    errno.EFBIG: ("文件超过允许的大小", "请换一个可以写入的位置"),
+    errno.EEXIST: ("路径中有一个是文件，不是文件夹", "请换一个文件夹"),
+    errno.ENOTDIR: ("路径中有一个是文件，不是文件夹", "请换一个文件夹"),
+    errno.EISDIR: ("这是一个文件夹，不是文件", "请给出文件名"),
+    errno.ENAMETOOLONG: ("名称太长", "请改用较短的名称"),
+    errno.EBUSY: ("正被占用", "请关闭使用它的程序后重试"),
+}
+
+
+def exit_code(program: Callable[[], object]) -> int:
+    """Run a program and return its exit code; whatever goes wrong is said, not raised.
+
+    With ZHIBAN_DEBUG set, unexpected errors are raised as they are.
+    """
+    _print_anything()
+    try:
+        code = program()
+    except InputError as error:
+        return _refuse(error.issues)
+    except OSError as error:
+        return _refuse([_issue_of(error)])
+    except _USAGE as error:
+        return _misused(error)
+    except Exception as error:
+        if os.environ.get("ZHIBAN_DEBUG"):
+            raise
+        return _broken(error)
+    if code == INTERRUPTED:
+        complain("已中断，没有写出结果。\n    Interrupted; no results were written.")
+    return code if isinstance(code, int) else 0
+
+
+def leave(code: int) -> None:
+    """End the process with ``code``, also while an interrupted engine still runs."""
+    from solver.interrupts import is_left_behind
+
+    if is_left_behind():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # a normal exit takes the interpreter away from under the engine
+    sys.exit(code)
+
+
+def _print_anything() -> None:
+    """Let a terminal that knows no Chinese show question marks instead of failing; JSON is UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+            if _is_for_machine():
+                stream.reconfigure(encoding="utf-8")
+
+
+def _is_for_machine() -> bool:
+    return "--json" in sys.argv[1:] or sys.argv[1:2] == ["schema"]
+
+
+def _refuse(issues: tuple[Issue, ...] | list[Issue]) -> int:
+    """Print every issue: as JSON where a machine asked for it."""
+    if _is_for_machine():
+        listed = [issue.model_dump() for issue in issues]
+        say(json.dumps({"ok": False, "issues": listed}, ensure_ascii=False, indent=2))
+    else:
+        # the sentences are only needed when something is wrong
+        from models.formats.issue_text import render
+
+        complain(render(issues))
+    return BAD_INPUT
+
+
+def _issue_of(error: OSError) -> Issue:
+    cause, mend = _CAUSES.get(error.errno or 0, ("系统拒绝了操作", "请核对路径和权限"))
+    return Issue(
+        code="file_access",
+        value=str(error.filename or ""),
+        zh=f"无法读写：{cause}",
+        en=f"Cannot read or write: {error.strerror or 'refused by the system'}",
+        mend_zh=mend,
+        mend_en="Check the path, its rights and the space left",
+    )
+
+
+def _misused(error: Exception) -> int:
+    if sys.argv[1:]:  # without any argument the help is shown, nobody did wrong
+        complain("命令写法不对，详见下文；各命令的用法见 --help。")
+    error.show()  # type: ignore[attr-defined]
+    return BAD_INPUT
+
+
+def _broken(error: Exception) -> int:
+    kind = type(error).__name__
+    complain(
+        f"程序内部错误（{kind}）。没有写出任何结果。请用 ZHIBAN_DEBUG=1 重跑，并附上 zhiban version 报告。\n"
+        f"    Internal error ({kind}). Nothing was written. Run again with ZHIBAN_DEBUG=1 and report it."
+    )
+    return INTERNAL

@@ -1,0 +1,216 @@
+"""A stage in parts: what shares no row is climbed apart, side by side where that pays.
+
+People serve inside their areas, so the model of a city falls into counties and mediators into
+townships. Goals are sums over parts; the best plan goal by goal is the best plan of each part
+goal by goal, so values and bounds simply add up and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from models.report import GoalResult
+from models.travel import Ints
+from solver.engines import Effort, restrict
+from solver.goals import Goal
+from solver.ladder import Ladder, OnProgress, Progress, relative_gap
+from solver.model import Matrix
+
+SMALL = 3_000
+"""Parts below this many columns are put together: a rung costs more to start than to solve."""
+
+WORTH_A_PROCESS = 60_000
+"""Columns of a whole stage below which a second process costs more than it saves."""
+
+Prices = Sequence[tuple[Goal, Ints]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some columns of a stage, with everything a ladder needs."""
+
+    columns: Ints
+    matrix: Matrix
+    prices: Prices
+    start: Ints
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """What a ladder reached in one part."""
+
+    values: Ints
+    results: tuple[GoalResult, ...]
+
+
+class Parts:
+    """Climbs all parts of a stage; ``values`` is always the best plan of the whole so far."""
+
+    def __init__(
+        self,
+        stage: str,
+        matrix: Matrix,
+        prices: Prices,
+        start: Ints,
+        effort: Effort,
+        on_progress: OnProgress,
+    ) -> None:
+        self.stage = stage
+        self.values = start.copy()
+        self._prices = [(goal, price) for goal, price in prices if price.any()]
+        self._parts = list(split(matrix, self._prices, start))
+        self._effort = effort
+        self._on_progress = on_progress
+        self._reached: dict[int, tuple[GoalResult, ...]] = {}
+
+    @property
+    def results(self) -> list[GoalResult]:
+        """Goals reached in at least one part: values and bounds added up over all parts."""
+        return [
+            result
+            for goal, price in self._prices
+            if (result := self._total(goal, price)) is not None
+        ]
+
+    def climb(self) -> None:
+        """Climb every part; an interrupt leaves what was reached until then."""
+        columns = sum(len(part.columns) for part in self._parts)
+        processes = min(self._effort.workers, len(self._parts))
+        if processes > 1 and columns >= WORTH_A_PROCESS:
+            with ProcessPoolExecutor(processes, initializer=_ignore_interrupts) as pool:
+                self._side_by_side(pool)
+        else:
+            self._one_by_one(columns)
+
+    def _one_by_one(self, columns: int) -> None:
+        left = self._effort.seconds
+        for number, part in enumerate(self._parts):
+            share = len(part.columns) / max(1, columns)
+            effort = replace(self._effort, seconds=max(1.0, left * share))
+            columns -= len(part.columns)
+            ladder = Ladder(self.stage, part.matrix, part.start, effort, self._watch(number))
+            try:
+                ladder.climb(part.prices)
+            finally:
+                self._keep(number, Climbed(ladder.values, tuple(ladder.results)))
+            if not self._effort.deterministic:
+                left = max(1.0, left - sum(result.seconds for result in ladder.results))
+
+    def _side_by_side(self, pool: Executor) -> None:
+        waves = max(1.0, len(self._parts) / self._effort.workers)
+        effort = replace(self._effort, seconds=max(1.0, self._effort.seconds / waves))
+        numbers: dict[Future[Climbed], int] = {
+            pool.submit(climb_part, self.stage, part, effort): number
+            for number, part in enumerate(self._parts)
+        }
+        try:
+            for future in as_completed(numbers):
+                self._keep(numbers[future], future.result())
+                self._tell()
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+    def _keep(self, number: int, climbed: Climbed) -> None:
+        self.values[self._parts[number].columns] = climbed.values
+        self._reached[number] = climbed.results
+
+    def _watch(self, number: int) -> OnProgress:
+        """Show a part's step as one of the whole; alone, it is the whole."""
+        rest = self.values.copy()
+        rest[self._parts[number].columns] = 0
+        offsets = {goal: int(price @ rest) for goal, price in self._prices}
+        bounds = {goal: self._bound(goal, without=number) for goal, _ in self._prices}
+
+        def tell(step: Progress) -> None:
+            value, bound = step.value + offsets[step.goal], step.bound + bounds[step.goal]
+            self._on_progress(replace(step, value=value, bound=bound))
+
+        return tell
+
+    def _tell(self) -> None:
+        for r in self.results:
+            goal = Goal[r.name.upper()]
+            self._on_progress(Progress(self.stage, goal, r.value, r.bound, r.seconds))
+
+    def _bound(self, goal: Goal, without: int = -1) -> float:
+        return sum(
+            result.bound
+            for number, results in self._reached.items()
+            for result in results
+            if number != without and result.name == goal.value
+        )
+
+    def _total(self, goal: Goal, price: Ints) -> GoalResult | None:
+        mine = [r for results in self._reached.values() for r in results if r.name == goal.value]
+        if not mine:
+            return None
+        value, bound = int(price @ self.values), self._bound(goal)
+        return GoalResult(
+            name=goal.value,
+            zh=goal.label,
+            stage=self.stage,
+            value=value,
+            bound=bound,
+            gap=relative_gap(value, bound),
+            seconds=round(sum(result.seconds for result in mine), 3),
+            engine=max((result.engine for result in mine), key=ENGINES.index),
+        )
+
+
+ENGINES = ("bound", "LP", "LP+CP-SAT", "HiGHS")
+"""Engines from the lightest to the heaviest; a goal names the heaviest that any part needed."""
+
+
+def climb_part(stage: str, part: Part, effort: Effort) -> Climbed:
+    """Climb one part in this process."""
+    ladder = Ladder(stage, part.matrix, part.start, effort, lambda _: None)
+    ladder.climb(part.prices)
+    return Climbed(ladder.values, tuple(ladder.results))
+
+
+def split(matrix: Matrix, prices: Prices, start: Ints) -> Iterator[Part]:
+    """Yield the parts of a stage, largest first; small ones are put together."""
+    for columns in _groups(matrix):
+        free = np.zeros(len(start), dtype=bool)
+        free[columns] = True
+        part, _, _ = restrict(matrix, start, start, free)
+        own = [(goal, price[columns]) for goal, price in prices]
+        yield Part(columns, part, own, start[columns])
+
+
+def _groups(matrix: Matrix) -> list[Ints]:
+    """Return column numbers by part, in a fixed order."""
+    rows, columns = matrix.rows.shape
+    entries = matrix.rows.tocoo()
+    size = rows + columns
+    links = np.ones(entries.nnz), (entries.row, rows + entries.col)
+    graph = sparse.coo_array(links, shape=(size, size)).tocsr()
+    _, label = connected_components(graph, directed=False)
+    own = label[rows : rows + columns]
+    order = np.argsort(own, kind="stable")
+    cuts = np.flatnonzero(np.diff(own[order])) + 1
+    found = sorted(np.split(order, cuts), key=lambda group: (-len(group), int(group[0])))
+    large = [np.sort(group) for group in found if len(group) >= SMALL]
+    small = [group for group in found if len(group) < SMALL]
+    bins: list[list[Ints]] = []
+    filled = SMALL
+    for group in small:
+        if filled + len(group) > SMALL:
+            bins.append([])
+            filled = 0
+        bins[-1].append(group)
+        filled += len(group)
+    return [*large, *(np.sort(np.concatenate(members)) for members in bins)]
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which keeps what was reached."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
