@@ -39,7 +39,8 @@ class Choices:
     """Parallel arrays, one entry a pair.
 
     ``demand`` numbers villages (advisers, visits), sites (mediators) or slots (duties);
-    ``place`` is the place number; ``half`` the half day (-1 for seats); ``minutes`` one way;
+    ``place`` is the place number; ``half`` the half day (-1 for seats); ``minutes`` one way, measured by the model where no
+    broad rule refused the pair;
     ``refused`` the number of the refusing rule (-1: none); ``column`` the model column (-1: none).
     """
 
@@ -58,6 +59,8 @@ class Choices:
 
     def where(self, mask: Flags) -> Choices:
         """Return the entries where ``mask`` holds."""
+        if mask.all():
+            return self
         names = ("person", "demand", "place", "half", "standby", "minutes", "refused", "column")
         return replace(self, **{name: getattr(self, name)[mask] for name in names})
 
@@ -149,7 +152,7 @@ def _choices(facts: Facts, block: Block, person: Ints, demand: Ints, place: Ints
         place,
         half=none,
         standby=np.zeros(len(person), dtype=bool),
-        minutes=facts.travel.minutes(person, place),
+        minutes=np.zeros(len(person), dtype=np.int64),
         refused=none.copy(),
         column=none.copy(),
     )

@@ -246,19 +246,27 @@ class Model:
         return total
 
     def _refuse(self, choices: Choices) -> Choices:
-        refused = choices.refused.copy()
-        for number, rule in enumerate(self.rules):
-            if (
-                isinstance(rule, PairRule)
-                and rule.level is Level.HARD
-                and choices.block in rule.blocks
-            ):
-                open_pairs = np.flatnonzero(refused < 0)
-                rest = choices.where(refused < 0)
-                refused[open_pairs[rule.amounts(self.facts, rest) > 0]] = number
+        """Let the hard pair rules refuse pairs, and give the others a column."""
+        hard = [
+            (number, rule)
+            for number, rule in enumerate(self.rules)
+            if isinstance(rule, PairRule)
+            and rule.level is Level.HARD
+            and choices.block in rule.blocks
+        ]
+        refused, minutes = choices.refused.copy(), choices.minutes.copy()
+        at = np.arange(len(choices))
+        for is_broad in (True, False):
+            for number, rule in hard:
+                if rule.is_broad is is_broad:
+                    amounts = rule.amounts(self.facts, choices.where(refused < 0)) > 0
+                    refused[at[refused < 0][amounts]] = number
+            if is_broad:
+                rest = refused < 0
+                minutes[rest] = self.facts.travel.minutes(choices.person[rest], choices.place[rest])
+                choices = replace(choices, minutes=minutes)
         column = np.full(len(choices), -1, dtype=np.int64)
-        offered = refused < 0
-        column[offered] = self.new_columns(np.ones(int(offered.sum()), dtype=np.int64))
+        column[refused < 0] = self.new_columns(np.ones(int((refused < 0).sum()), dtype=np.int64))
         return replace(choices, refused=refused, column=column)
 
     def _slack(self, first: int, upper: Ints, sign: int) -> Ints:

@@ -8,6 +8,7 @@ goal by goal, so values and bounds simply add up and nothing is lost.
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -68,6 +69,7 @@ class Parts:
         self._parts = list(split(matrix, self._prices, start))
         self._effort = effort
         self._on_progress = on_progress
+        self._began = time.monotonic()
         self._reached: dict[int, tuple[GoalResult, ...]] = {}
 
     @property
@@ -131,14 +133,17 @@ class Parts:
 
         def tell(step: Progress) -> None:
             value, bound = step.value + offsets[step.goal], step.bound + bounds[step.goal]
-            self._on_progress(replace(step, value=value, bound=bound))
+            seconds = time.monotonic() - self._began
+            self._on_progress(replace(step, value=value, bound=bound, seconds=seconds))
 
         return tell
 
     def _tell(self) -> None:
         for r in self.results:
             goal = Goal[r.name.upper()]
-            self._on_progress(Progress(self.stage, goal, r.value, r.bound, r.seconds))
+            self._on_progress(
+                Progress(self.stage, goal, r.value, r.bound, time.monotonic() - self._began)
+            )
 
     def _bound(self, goal: Goal, without: int = -1) -> float:
         return sum(
@@ -189,6 +194,8 @@ def split(matrix: Matrix, prices: Prices, start: Ints) -> Iterator[Part]:
 def _groups(matrix: Matrix) -> list[Ints]:
     """Return column numbers by part, in a fixed order."""
     rows, columns = matrix.rows.shape
+    if not columns:
+        return []
     entries = matrix.rows.tocoo()
     size = rows + columns
     links = np.ones(entries.nnz), (entries.row, rows + entries.col)

@@ -78,6 +78,8 @@ class PairRule(Rule):
     reason. Otherwise taking the pair costs its amount.
     """
 
+    is_broad: ClassVar[bool] = False
+    """Whether it is asked first, before travel is measured: it refuses most pairs of a city."""
     reason_zh: ClassVar[str]
     """Why a person was refused, after "n 人"."""
     reason_en: ClassVar[str]

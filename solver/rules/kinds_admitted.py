@@ -49,6 +49,7 @@ class KindsAdmitted(PairRule):
 
     zh: ClassVar[str] = "人员类别"
     en: ClassVar[str] = "kinds admitted"
+    is_broad: ClassVar[bool] = True
     reason_zh: ClassVar[str] = "人员类别不符"
     reason_en: ClassVar[str] = "are of another kind"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.MEDIATORS, Block.DUTIES})

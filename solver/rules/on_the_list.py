@@ -29,6 +29,7 @@ class OnTheList(PairRule):
 
     zh: ClassVar[str] = "名单与任期"
     en: ClassVar[str] = "on the list and in office"
+    is_broad: ClassVar[bool] = True
     reason_zh: ClassVar[str] = "不在名单上或不在任期内"
     reason_en: ClassVar[str] = "are not on the list or not in office"
     blocks: ClassVar[frozenset[Block]] = frozenset(Block)
@@ -38,8 +39,8 @@ class OnTheList(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the person is not listed or not in office."""
-        days = np.array([[facts.is_active(p, day) for day in facts.days] for p in facts.people])
-        days = days.reshape(len(facts.people), len(facts.days))
+        active = [[facts.is_active(p, day) for day in facts.days] for p in facts.people]
+        days = np.array(active, dtype=bool).reshape(len(facts.people), len(facts.days))
         day = np.where(choices.half >= 0, choices.half // 3, 0)
         listed = np.ones(len(facts.people), dtype=bool)
         if choices.block is Block.ADVISERS:

@@ -30,6 +30,7 @@ class ServesArea(PairRule):
 
     zh: ClassVar[str] = "服务区划"
     en: ClassVar[str] = "areas served"
+    is_broad: ClassVar[bool] = True
     reason_zh: ClassVar[str] = "不服务该区划"
     reason_en: ClassVar[str] = "do not serve the area"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.MEDIATORS, Block.DUTIES})
