@@ -153,6 +153,7 @@ def solve(
     """排出一个月的计划并写出全部结果。Plan a month and write every result."""
     instance = _read(file, month, profile, changes)
     folder = out or Path("out") / file.resolve().stem
+    _planning().check_apart(file, folder)
     limits = Limits(time_limit, seed, deterministic, workers)
     _finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from solver.rules.base import Rule
     from solver.solve import Limits, Outcome, Stage
 
+RESULTS = frozenset({"roster.json", "report.json", "roster.xlsx", "map.html"})
+"""Names that a solve gives to its results."""
+
 
 def with_choices(
     instance: Instance,
@@ -84,6 +87,20 @@ def check_folder(out: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
     if not os.access(there, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+
+
+def check_apart(file: Path, out: Path) -> None:
+    """See that no result takes the place of the input.
+
+    Raises
+    ------
+    InputError
+        When ``file`` lies in ``out`` under the name of a result.
+    """
+    if file.name in RESULTS and file.resolve().parent == out.resolve():
+        what = "会被同名的结果覆盖", "A result of the same name would replace it"
+        issue = _unfit_name("input_in_the_way", file, *what)
+        raise InputError([issue])
 
 
 def check_new_workbook(file: Path) -> None:

@@ -47,7 +47,9 @@ class Breach(_Part):
 class Reason(_Part):
     """Why some candidates could not take a demand: one group of people, one cause."""
 
-    code: str = Field(description="rule code, or 'busy' / 'spared' when nothing forbids it")
+    code: str = Field(
+        description="rule code; 'spared' when nothing forbids it, 'no_adviser', 'interrupted'"
+    )
     count: int
     zh: str
     en: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from models.places import Site
 from models.travel import Ints
 from models.vocabulary import Part, SiteKind, Term
 from solver.facts import PARTS, Facts
@@ -75,10 +76,18 @@ def adviser_choices(facts: Facts) -> Choices:
     return _choices(facts, Block.ADVISERS, person, village, village)
 
 
+def has_mediators(site: Site) -> bool:
+    """Say whether a site has mediator seats: by its kind, or since its row asks for mediators.
+
+    Mediators are posted to courts, police, petition offices and procuratorates too (S4 芜湖 2021).
+    """
+    return site.kind in MEDIATOR_SITES or bool(site.mediators_min or site.panels)
+
+
 def mediator_choices(facts: Facts) -> Choices:
     """Return every person × site that has mediator seats."""
     sites = np.array(
-        [n for n, site in enumerate(facts.sites) if site.kind in MEDIATOR_SITES], dtype=np.int64
+        [n for n, site in enumerate(facts.sites) if has_mediators(site)], dtype=np.int64
     )
     person, at = _cross(len(facts.people), len(sites))
     demand = sites[at]

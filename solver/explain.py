@@ -16,7 +16,6 @@ import numpy as np
 from models.people import Person
 from models.report import Level, Reason, Unmet, UnmetKind
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
-from models.vocabulary import SiteKind
 from solver.choices import Block, Choices
 from solver.facts import Facts
 from solver.model import Model
@@ -43,8 +42,15 @@ class _Alone:
 class Explainer:
     """Finds what a plan leaves unmet and groups the reasons of all candidates."""
 
-    def __init__(self, facts: Facts, rules: Iterable[Rule], models: Mapping[Block, Model]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        rules: Iterable[Rule],
+        models: Mapping[Block, Model],
+        is_interrupted: bool = False,
+    ) -> None:
         self._facts = facts
+        self._is_interrupted = is_interrupted
         self._rules = tuple(rules)
         self._models = models
         self._by_type = {type(rule): rule for rule in self._rules}
@@ -74,6 +80,8 @@ class Explainer:
         self, plan: Reading, block: Block, demand: int, standby: bool = False
     ) -> tuple[Reason, ...]:
         """Return the grouped reasons of all candidates of one demand of one block."""
+        if self._is_interrupted:
+            return _INTERRUPTED
         model = self._models[block]
         candidates = model.candidates[block]
         mine = candidates.where((candidates.demand == demand) & (candidates.standby == standby))
@@ -161,7 +169,7 @@ class Explainer:
         for number, site in enumerate(self._facts.sites):
             lower = rule.lower(site) if isinstance(rule, MediatorsPerSite) else 0
             missing = lower - len(plan.mediators[site.id])
-            if missing > 0 and site.kind in (SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM):
+            if missing > 0:
                 yield Unmet(
                     kind=UnmetKind.MEDIATOR,
                     target=site.id,
@@ -223,6 +231,8 @@ class Explainer:
 
     def _why_no_visit(self, plan: Reading, village: int) -> tuple[Reason, ...]:
         """Reasons counted in half days of the adviser, since only the adviser may come."""
+        if self._is_interrupted:
+            return _INTERRUPTED
         if not plan.advisers[self._facts.villages[village].id]:
             return (
                 Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),
@@ -245,6 +255,16 @@ class Explainer:
             for code, count in sorted(halves.items(), key=lambda item: (-item[1], item[0]))
         )
 
+
+_INTERRUPTED = (
+    Reason(
+        code="interrupted",
+        count=0,
+        zh="求解中断，可能尚未安排",
+        en="the solve was interrupted and may not have come to it",
+    ),
+)
+"""Nobody's fault, and asking everyone about a plan hardly begun took minutes for a city."""
 
 _CAPS = frozenset({"villages_per_adviser"})
 

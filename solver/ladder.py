@@ -29,6 +29,10 @@ HOPS: tuple[int, ...] = (20, 80, 10**9)
 took CP-SAT 0.8 s along rows of up to 20 columns and 6.9 s along all (7.0 s with HiGHS)."""
 
 
+REPAIR_SHARE, BRANCH_SHARE = 0.15, 0.4
+"""Share of the time left that one repair, or HiGHS, may take: later goals need theirs."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """What a watcher sees while a rung is solved."""
@@ -138,13 +142,13 @@ class Ladder:
         def tell(value: int, _: float) -> None:
             self._tell(goal, value + offset + rung.offset, bound)
 
-        answer = constrain(part, price, self._left(0.25), on_solution=tell)
+        answer = constrain(part, price, self._left(REPAIR_SHARE), on_solution=tell)
         if answer.values is not None:
             whole[free] = answer.values
             self._accept(rung.whole_price, rung.lift(whole))
 
     def _branch(self, rung: _Rung, bound: float) -> tuple[float, str]:
-        answer = branch(rung.part, rung.price, self._left(0.7))
+        answer = branch(rung.part, rung.price, self._left(BRANCH_SHARE))
         if answer.values is not None:
             self._accept(rung.whole_price, rung.lift(answer.values))
         proven = float(np.ceil(answer.bound - WHOLE)) + rung.offset

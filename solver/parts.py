@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,47 +83,72 @@ class Parts:
         ]
 
     def climb(self) -> None:
-        """Climb every part; an interrupt leaves what was reached until then."""
-        columns = sum(len(part.columns) for part in self._parts)
-        processes = min(self._effort.workers, len(self._parts))
-        if processes > 1 and columns >= WORTH_A_PROCESS:
-            with ProcessPoolExecutor(processes, initializer=_ignore_interrupts) as pool:
-                self._side_by_side(pool)
-        else:
-            self._one_by_one(columns)
+        """Climb every part, then again with the time left those that kept a gap.
 
-    def _one_by_one(self, columns: int) -> None:
-        left = self._effort.seconds
-        for number, part in enumerate(self._parts):
-            share = len(part.columns) / max(1, columns)
-            effort = replace(self._effort, seconds=max(1.0, left * share))
-            columns -= len(part.columns)
+        An interrupt leaves what was reached until then.
+        """
+        processes = min(self._effort.workers, len(self._parts))
+        if processes > 1 and len(self.values) >= WORTH_A_PROCESS:
+            with ProcessPoolExecutor(processes, initializer=_ignore_interrupts) as pool:
+                self._side_by_side(pool, processes, list(range(len(self._parts))))
+                self._side_by_side(pool, processes, self._worth_another_try())
+        else:
+            self._one_by_one(list(range(len(self._parts))))
+            self._one_by_one(self._worth_another_try())
+
+    def _worth_another_try(self) -> list[int]:
+        """Return the parts with a gap, if more time is left for them than they have had."""
+        if self._effort.deterministic:
+            return []
+        gaps = {n: r for n, r in self._reached.items() if any(result.gap > 0 for result in r)}
+        spent = sum(result.seconds for results in gaps.values() for result in results)
+        return sorted(gaps) if self._left() > 1.2 * spent else []
+
+    def _one_by_one(self, numbers: list[int]) -> None:
+        for at, number in enumerate(numbers):
+            part, effort = self._parts[number], self._effort_for(numbers[at:], workers=1)
             ladder = Ladder(self.stage, part.matrix, part.start, effort, self._watch(number))
             try:
                 ladder.climb(part.prices)
             finally:
                 self._keep(number, Climbed(ladder.values, tuple(ladder.results)))
-            if not self._effort.deterministic:
-                left = max(1.0, left - sum(result.seconds for result in ladder.results))
 
-    def _side_by_side(self, pool: Executor) -> None:
-        waves = max(1.0, len(self._parts) / self._effort.workers)
-        effort = replace(self._effort, seconds=max(1.0, self._effort.seconds / waves))
-        numbers: dict[Future[Climbed], int] = {
-            pool.submit(climb_part, self.stage, part, effort): number
-            for number, part in enumerate(self._parts)
-        }
+    def _side_by_side(self, pool: Executor, workers: int, numbers: list[int]) -> None:
+        """Keep ``workers`` parts under way; each is given its share of the time then left."""
+        waiting = deque(numbers)
+        running: dict[Future[Climbed], int] = {}
         try:
-            for future in as_completed(numbers):
-                self._keep(numbers[future], future.result())
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    effort = self._effort_for(list(waiting), workers)
+                    number = waiting.popleft()
+                    task = pool.submit(climb_part, self.stage, self._parts[number], effort)
+                    running[task] = number
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._keep(running.pop(future), future.result())
                 self._tell()
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
+    def _effort_for(self, numbers: list[int], workers: int) -> Effort:
+        """Return the share of the time left of the first of ``numbers``, by columns among them."""
+        if self._effort.deterministic:
+            return self._effort
+        ahead = sum(len(self._parts[number].columns) for number in numbers)
+        share = min(1.0, workers * len(self._parts[numbers[0]].columns) / max(1, ahead))
+        return replace(self._effort, seconds=max(1.0, self._left() * share))
+
+    def _left(self) -> float:
+        return self._effort.seconds - (time.monotonic() - self._began)
+
     def _keep(self, number: int, climbed: Climbed) -> None:
-        self.values[self._parts[number].columns] = climbed.values
-        self._reached[number] = climbed.results
+        """Take what a part reached, unless an earlier try was better goal by goal."""
+        before = self._reached.get(number)
+        if before is None or _rank(climbed.results) < _rank(before):
+            self.values[self._parts[number].columns] = climbed.values
+            self._reached[number] = climbed.results
 
     def _watch(self, number: int) -> OnProgress:
         """Show a part's step as one of the whole; alone, it is the whole."""
@@ -172,6 +198,11 @@ class Parts:
 
 ENGINES = ("bound", "LP", "LP+CP-SAT", "HiGHS")
 """Engines from the lightest to the heaviest; a goal names the heaviest that any part needed."""
+
+
+def _rank(results: tuple[GoalResult, ...]) -> tuple[tuple[int, float], ...]:
+    """Return what to compare two tries by: value, then gap, goal after goal."""
+    return tuple((result.value, result.gap) for result in results)
 
 
 def climb_part(stage: str, part: Part, effort: Effort) -> Climbed:

@@ -154,7 +154,8 @@ class _Work:
         checked = check(self.facts, self.rules, self.roster)
         self._count("check", began)
         began = time.monotonic()
-        unmet = Explainer(self.facts, self.rules, self.models).unmet(self.roster)
+        explainer = Explainer(self.facts, self.rules, self.models, self.interrupted)
+        unmet = explainer.unmet(self.roster)
         self._count("explain", began)
         proven = all(goal.gap == 0 for goal in self.goals)
         status = (

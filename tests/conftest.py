@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
-# A run repeats itself in ci; a deep run draws anew each time.
+# A run in ci repeats itself and does not shrink, which takes minutes here; a deep run draws
+# anew each time and shows the smallest counterexample.
 settings.register_profile(
     "ci",
     max_examples=25,
     deadline=None,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(

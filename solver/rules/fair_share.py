@@ -82,10 +82,10 @@ class FairShare(Rule):
                 rungs = (min(nth, self.steps) - 1 + before for nth in range(1, count + 1))
                 amount = sum(math.floor(rung / person.share + TINY) for rung in rungs)
                 if amount:
-                    zh = f"{person.name}本月 {count} 次，往月结转 {before} 次"
-                    yield self.breach(
-                        person.id, amount, zh, f"{person.name}: {count}, carried {before}"
-                    )
+                    zh, en = _named(pair)
+                    zh = f"{person.name}{zh} {count} 次，往月结转 {before} 次"
+                    en = f"{person.name}: {en} {count}, carried {before}"
+                    yield self.breach(person.id, amount, zh, en)
 
     def carried(self, facts: Facts, pair: TurnClass) -> dict[str, int]:
         """Return the turns carried over by each person in a class (None: all turns)."""
@@ -112,6 +112,13 @@ class FairShare(Rule):
         share = np.array([person.share for person in facts.people])
         nth = np.arange(self.steps)[None, :]
         return np.asarray(np.floor((before[:, None] + nth) / share[:, None] + TINY), dtype=np.int64)
+
+
+def _named(pair: TurnClass) -> tuple[str, str]:
+    if pair is None:
+        return "本月值班共", "all turns"
+    kind, day_class = pair
+    return f"本月{day_class.label}{kind.label}", f"{kind.value} on {day_class.value}"
 
 
 def _months_before(month: str, count: int) -> str:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from models.report import Level
-from models.roster import Roster
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.travel import Ints
 from solver.cp_sat import constrain
 from solver.engines import Effort
 from solver.facts import Facts
-from solver.model import Model
+from solver.model import Matrix, Model
 from solver.reading import Reading
 from solver.rules.base import Rule
-from solver.stages import month_model, roster_values, seats_model
+from solver.stages import month_model, read_roster, roster_values, seats_model
+from tests.strategies import Plan
+
+EFFORT = Effort(seconds=30)
+Assignment = AdviserSeat | MediatorSeat | Duty | Visit
 
 
 def at_level(rule: Rule, level: Level) -> Rule:
@@ -22,20 +28,41 @@ def at_level(rule: Rule, level: Level) -> Rule:
     return rule.model_copy(update={"level": level})
 
 
+def contradictions(plan: Plan, rule: Rule, liking: Ints) -> Iterator[str]:
+    """Yield how encode and check of a rule contradict each other on a drawn plan.
+
+    Asked are the drawn roster, soft and hard, the rosters on the hard rule's edge, and the
+    roster that the hard model chooses when left alone.
+    """
+    facts, drawn = plan.facts, plan.roster(rule)
+    hard, soft = at_level(rule, Level.HARD), at_level(rule, Level.SOFT)
+    yield disagreement(facts, soft, drawn)
+    for roster in (drawn, *edges(facts, hard, drawn)):
+        yield disagreement(facts, hard, roster)
+    chosen = solved(facts, hard, liking)
+    if chosen is not None and amount_of(facts, hard, chosen):
+        yield f"the hard model chooses {chosen!r}"
+
+
+def amount_of(facts: Facts, rule: Rule, roster: Roster) -> int:
+    """Return what the check finds, in the rule's own unit."""
+    return sum(breach.amount for breach in rule.check(facts, Reading(facts, roster)))
+
+
 def disagreement(facts: Facts, rule: Rule, roster: Roster) -> str:
     """Return how model and check differ on a roster, empty if they agree.
 
     Both stages are asked and added up, since the check sees the whole roster at once.
     """
-    breaches = list(rule.check(facts, Reading(facts, roster)))
-    expected = rule.weight * sum(breach.amount for breach in breaches)
+    amount = amount_of(facts, rule, roster)
     stages = seats_model(facts, [rule]), month_model(facts, [rule], roster.advisers)
     costs = [cost_of(model, roster) for model in stages if model.rules]
     is_feasible = None not in costs
-    found = f"check: {[(b.subject, b.amount) for b in breaches]}, model: {costs}"
+    found = f"check: {amount} x {rule.weight}, model: {costs}, {roster!r}"
     if rule.level is Level.HARD:
-        return "" if is_feasible == (not breaches) else found
-    return "" if is_feasible and sum(cost or 0 for cost in costs) == expected else found
+        return "" if is_feasible == (amount == 0) else found
+    cost = sum(cost or 0 for cost in costs)
+    return "" if is_feasible and cost == amount * rule.weight else found
 
 
 def cost_of(model: Model, roster: Roster) -> int | None:
@@ -51,15 +78,65 @@ def cost_of(model: Model, roster: Roster) -> int | None:
     if values is None:
         return None
     decided = np.concatenate([choices.column for choices in model.choices.values()])
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    lower[decided] = upper[decided] = values[decided]
-    (rule,) = model.rules
-    price = model.price(rule.rung)
-    answer = constrain(replace(matrix, lower=lower, upper=upper), price, Effort(seconds=30))
-    is_admitted = matrix.admits(values)
-    assert is_admitted == (answer.values is not None), "close and CP-SAT differ in feasibility"
+    price = model.price(model.rules[0].rung)
+    answer = constrain(_fixed(matrix, decided, values), price, EFFORT)
+    assert matrix.admits(values) == (answer.values is not None), "close and CP-SAT differ"
     if answer.values is None:
         return None
     cost = int(price @ answer.values)
-    assert cost == int(price @ values), "close and CP-SAT differ in cost"
+    assert cost == int(price @ values), "close and CP-SAT price differently"
     return cost
+
+
+def edges(facts: Facts, rule: Rule, roster: Roster) -> Iterator[Roster]:
+    """Yield rosters on the edge of a rule: the most of ``roster`` that keeps it, and one row more.
+
+    A hard rule is seldom broken by exactly one unit in a random roster; here it always is.
+    Rules that the empty roster breaks have no such edge.
+    """
+    clean, over = Roster(month=roster.month), None
+    if amount_of(facts, rule, clean):
+        return
+    for row in (*roster.advisers, *roster.mediators, *roster.duties, *roster.visits):
+        seated = {seat.village: seat.person for seat in clean.advisers}
+        if isinstance(row, Visit) and seated.get(row.village) != row.person:
+            continue  # the month offers visits to the adviser in office only
+        larger = _with(clean, row)
+        if amount_of(facts, rule, larger):
+            over = larger
+        else:
+            clean = larger
+    yield clean
+    if over is not None:
+        yield over
+
+
+def solved(facts: Facts, rule: Rule, liking: Ints) -> Roster | None:
+    """Return the roster CP-SAT likes most among those the hard models admit, None if there is none.
+
+    ``liking`` is repeated over the choices; the larger, the more a choice is wanted.
+    """
+    roster = Roster(month=facts.month)
+    for build in (seats_model, lambda f, r: month_model(f, r, roster.advisers)):
+        model = build(facts, [rule])
+        matrix = model.matrix()
+        price = np.zeros(len(matrix.upper), dtype=np.int64)
+        decided = np.concatenate([choices.column for choices in model.choices.values()])
+        price[decided] = -np.resize(liking, len(decided))
+        answer = constrain(matrix, price, EFFORT)
+        if answer.values is None:
+            return None
+        roster = read_roster(facts, [rule], [(model, answer.values)], roster)
+    return roster
+
+
+def _fixed(matrix: Matrix, columns: Ints, values: Ints) -> Matrix:
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    lower[columns] = upper[columns] = values[columns]
+    return replace(matrix, lower=lower, upper=upper)
+
+
+def _with(roster: Roster, row: Assignment) -> Roster:
+    tables = {AdviserSeat: "advisers", MediatorSeat: "mediators", Duty: "duties", Visit: "visits"}
+    name = tables[type(row)]
+    return roster.model_copy(update={name: (*getattr(roster, name), row)})

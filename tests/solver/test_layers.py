@@ -1,0 +1,108 @@
+"""Imports run one way, heavy libraries have one home, and the packages are ours."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ORDER = ("models", "solver", "scenarios", "api")
+HOMES = {"ortools": {"solver/cp_sat.py"}, "scipy.optimize": {"solver/engines.py"}}
+"""Libraries that only these modules import (versions.py asks for their numbers by name)."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module a file imports, wherever the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def files(*packages: str) -> list[Path]:
+    return sorted(path for name in packages for path in (ROOT / name).rglob("*.py"))
+
+
+def _in_fresh_python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_package_imports_only_packages_before_it(package):
+    later = {*ORDER[ORDER.index(package) + 1 :], "tests", "benchmarks"}
+    wrong = [(p.name, m) for p in files(package) for m in imports(p) if m.split(".")[0] in later]
+    assert wrong == []
+    assert files(package)
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_library_has_one_home(library):
+    prefix = f"{library}."
+    users = {p for p in files(*ORDER) if any(f"{m}.".startswith(prefix) for m in imports(p))}
+    assert {p.relative_to(ROOT).as_posix() for p in users} == HOMES[library]
+
+
+def test_store_is_imported_by_api_alone():
+    users = {
+        p.parts[len(ROOT.parts)]
+        for p in files(*ORDER)
+        if "models/store" not in p.as_posix()
+        for m in imports(p)
+        if m.startswith("models.store")
+    }
+    assert users <= {"api"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import solver.check, solver.facts",
+        "from solver.rules import rule_types; rule_types()",
+        "from solver.profiles import load_rules; load_rules('default')",
+        "import solver.model, solver.stages",
+    ],
+)
+def test_checking_needs_no_solver(code):
+    seen = _in_fresh_python(
+        f"import sys\n{code}\nprint([m for m in {list(HOMES)} if m in sys.modules])"
+    )
+    assert seen == "[]"
+
+
+def test_check_runs_without_a_solver():
+    code = """
+import sys
+from models.roster import Roster
+from solver.check import check
+from solver.facts import Facts
+from solver.profiles import load_rules
+from tests.factories import tiny_instance
+checked = check(Facts(tiny_instance(), "2026-12"), load_rules("default"), Roster(month="2026-12"))
+print(checked.terms["one_adviser_per_village"], "ortools" in sys.modules)
+"""
+    assert _in_fresh_python(code) == "4 False"
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_package_resolves_to_our_tree(package):
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    assert Path(spec.origin) == ROOT / package / "__init__.py"
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_package_is_typed(package):
+    assert (ROOT / package / "py.typed").is_file()

@@ -1,0 +1,241 @@
+"""The agreement property has teeth: every deliberately wrong encoding is found out.
+
+Each case spoils what a rule tells the model, by one unit, hour, week or colleague, and leaves
+its check alone. The property must find a counterexample within its ordinary budget.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from models.travel import Ints
+from solver.choices import Choices
+from solver.facts import Facts
+from solver.model import Model
+from solver.rules import rest_after_night, travel_between_half_days
+from solver.rules.base import Rule
+from solver.rules.conflict_of_interest import ConflictOfInterest
+from solver.rules.fair_share import FairShare
+from solver.rules.leave import OnLeave
+from solver.rules.monthly_cap import MonthlyCap
+from solver.rules.monthly_hours import MonthlyHours
+from solver.rules.priority_villages import PriorityVillages
+from solver.rules.service_circle import ServiceCircle
+from solver.rules.spacing import Spacing
+from solver.rules.villages_per_adviser import VillagesPerAdviser
+from solver.rules.visit_days import VisitDays
+from solver.rules.weekly_cap import WeeklyCap
+from solver.rules.wishes import Wishes
+from tests.rule_numbers import rules_of
+from tests.solver.agreement import contradictions
+from tests.strategies import LIKINGS, Plan, plans
+
+Wrong = type[Rule]
+BUDGET = 250
+"""Examples within which each fault must be found; the property itself draws 25 a rule in ci."""
+
+
+class _FoundError(Exception):
+    """A counterexample was found."""
+
+
+class LooseMonthlyCap(MonthlyCap):
+    """One turn too many is let through."""
+
+    def encode(self, model: Model) -> None:
+        MonthlyCap.encode(self.model_copy(update={"turns": self.turns + 1}), model)
+
+
+class LooseVillages(VillagesPerAdviser):
+    """The cap counts from six."""
+
+    def encode(self, model: Model) -> None:
+        VillagesPerAdviser.encode(self.model_copy(update={"most": self.most + 1}), model)
+
+
+class ShortSpacing(Spacing):
+    """The window is a day short."""
+
+    def encode(self, model: Model) -> None:
+        Spacing.encode(self.model_copy(update={"days": max(1, self.days - 1)}), model)
+
+
+class LongRest(rest_after_night.RestAfterNight):
+    """The wrong hour: an hour more than asked for."""
+
+    def encode(self, model: Model) -> None:
+        more = self.model_copy(update={"rest_hours": self.rest_hours + 1})
+        rest_after_night.RestAfterNight.encode(more, model)
+
+
+class WholeDayLeave(OnLeave):
+    """A court date in the morning takes the whole day."""
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        days = {p: {h // 3 for h in halves} for p, halves in facts.absent.items()}
+        people = [person.id for person in facts.people]
+        pairs = zip(choices.person.tolist(), (choices.half // 3).tolist(), strict=True)
+        return np.array([day in days.get(people[p], ()) for p, day in pairs], dtype=np.int64)
+
+
+class NewcomersStartAtNothing(FairShare):
+    """Who has no ledger starts at the least instead of at the mean."""
+
+    def _costs(self, facts: Facts, pair: Any) -> Ints:
+        known = {entry.person for entry in facts.instance.ledger}
+        carried = self.carried(facts, pair)
+        before = np.array([carried[p.id] if p.id in known else 0 for p in facts.people])
+        share = np.array([person.share for person in facts.people])
+        nth = np.arange(self.steps)[None, :]
+        return np.floor((before[:, None] + nth) / share[:, None] + 1e-9).astype(np.int64)
+
+
+class TruncatedShare(FairShare):
+    """Half-time people are charged as full-time people are."""
+
+    def encode(self, model: Model) -> None:
+        people = tuple(p.model_copy(update={"share": 1.0}) for p in model.facts.people)
+        full, part = model.facts.instance.model_copy(update={"people": people}), model.facts
+        model.facts = Facts(full, part.month)
+        super().encode(model)
+        model.facts = part
+
+
+class NoFirm(ConflictOfInterest):
+    """Forgets that a conflict binds the whole firm."""
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        own = {(c.person, c.village or c.site) for c in facts.instance.conflicts}
+        people, places = [p.id for p in facts.people], [place.id for place in facts.places]
+        pairs = zip(choices.person.tolist(), choices.place.tolist(), strict=True)
+        return np.array([(people[p], places[at]) in own for p, at in pairs], dtype=np.int64)
+
+
+class SundayWeeks(WeeklyCap):
+    """The wrong week: Sunday to Saturday."""
+
+    def encode(self, model: Model) -> None:
+        facts = model.facts
+        week = np.array([(day.isoweekday() + 7 * n) for n, day in enumerate(facts.days)])
+        first = facts.days[0].isoweekday() % 7
+        week = np.array([(n + first) // 7 for n in range(len(week))], dtype=np.int64)
+        counted = np.array([person.kind not in self.exempt for person in facts.people])
+        for choices in model.choices_of(self.blocks):
+            held = choices.where(~choices.standby & counted[choices.person])
+            model.at_most(self, held.person * 100 + week[held.half // 3], held.column, self.turns)
+
+
+class WeekendVisits(VisitDays):
+    """Forgets make-up workdays and holidays: Monday to Friday is what counts."""
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        weekend = np.array([day.isoweekday() > 5 for day in facts.days], dtype=np.int64)
+        return weekend[choices.half // 3]
+
+
+class CountryCircle(ServiceCircle):
+    """Takes the radius of the country for towns too."""
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        return np.maximum(choices.minutes - self.country_minutes, 0)
+
+
+class OneWayHours(MonthlyHours):
+    """Forgets the way back."""
+
+    def _minutes(self, facts: Facts, choices: Choices) -> Ints:
+        return super()._minutes(facts, replace(choices, minutes=choices.minutes // 2))
+
+
+class FlatPriority(PriorityVillages):
+    """Charges every priority village alike."""
+
+    def encode(self, model: Model) -> None:
+        wanted = np.array([min(v.priority, 1) for v in model.facts.villages], dtype=np.int64)
+        for choices in model.choices_of(self.blocks):
+            model.at_least(self, choices.demand, choices.column, wanted)
+
+
+class StandbyWishes(Wishes):
+    """Takes standing by for a duty."""
+
+    def encode(self, model: Model) -> None:
+        kept = model.choices
+        bare = {
+            block: replace(choices, standby=np.zeros_like(choices.standby))
+            for block, choices in kept.items()
+        }
+        model.choices = bare
+        super().encode(model)
+        model.choices = kept
+
+
+class TravelMinuteShort(travel_between_half_days.TravelBetweenHalfDays):
+    """Asks for a minute more than the way takes; see ``late_ends``."""
+
+
+WRONG: tuple[Wrong, ...] = (
+    LooseMonthlyCap,
+    LooseVillages,
+    ShortSpacing,
+    LongRest,
+    WholeDayLeave,
+    NewcomersStartAtNothing,
+    TruncatedShare,
+    NoFirm,
+    SundayWeeks,
+    WeekendVisits,
+    CountryCircle,
+    OneWayHours,
+    FlatPriority,
+    StandbyWishes,
+    TravelMinuteShort,
+)
+
+
+@pytest.fixture
+def late_ends(monkeypatch) -> Iterator[None]:
+    """Every half day ends a minute late in the eyes of the travel rule's encoding."""
+    timed = travel_between_half_days._timed
+
+    @functools.wraps(timed)
+    def late(facts: Facts, choices: Choices) -> Any:
+        person, half, place, start, end, column = timed(facts, choices)
+        return person, half, place, start, end + 1, column
+
+    monkeypatch.setattr(travel_between_half_days, "_timed", late)
+    return
+
+
+def examples_until_found(rule_type: Wrong) -> int:
+    """Return how many examples the property needs, 0 if it finds nothing."""
+    tried = 0
+
+    @settings(max_examples=BUDGET, derandomize=True, database=None)
+    @given(rules_of(rule_type), plans(), LIKINGS)
+    def find(rule: Rule, plan: Plan, liking: list[int]) -> None:
+        nonlocal tried
+        tried += 1
+        if any(contradictions(plan, rule, np.array(liking))):
+            raise _FoundError
+
+    try:
+        find()
+    except _FoundError:
+        return tried
+    return 0
+
+
+@pytest.mark.usefixtures("late_ends")
+@pytest.mark.parametrize("rule_type", WRONG)
+def test_wrong_encoding_is_found(rule_type):
+    tried = examples_until_found(rule_type)
+    print(rule_type.__name__, tried)
+    assert 0 < tried <= BUDGET
