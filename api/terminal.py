@@ -87,11 +87,22 @@ def summary(report: Report) -> str:
         lines.append(
             f"  … 还有 {len(report.unmet) - SHOWN_UNMET} 项，见 report.json 与“未满足清单”"
         )
+    if report.status.value == "checked":
+        lines.append(_score(report))
     if report.status.value == "interrupted":
         lines.append("已中断，以上是中断前的最好结果。Interrupted: the best plan so far was kept.")
     if report.notice:
         lines.append(f"说明 notice: {report.notice}")
     return "\n".join(lines)
+
+
+def _score(report: Report) -> str:
+    """Return what each rule amounts to, the figures by which two plans are compared."""
+    from api.results.labels import rule_label  # late: loads every rule
+
+    amounts = sorted(report.terms.items(), key=lambda term: (-term[1], term[0]))
+    named = (f"{rule_label(code)} {amount:,}" for code, amount in amounts if amount)
+    return f"各规则合计（越小越好） amounts per rule, less is better: {'；'.join(named)}"
 
 
 def say(text: str) -> None:

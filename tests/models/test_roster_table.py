@@ -83,7 +83,7 @@ def test_roster_of_no_month_is_told(tmp_path: Path) -> None:
     path.write_text('{"month": "2027-13", "advisers": []}', encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_roster(path, tiny_instance())
-    assert [(i.code, i.cell) for i in caught.value.issues][0] == ("roster_month", "$.month")
+    assert next((i.code, i.cell) for i in caught.value.issues) == ("roster_month", "$.month")
 
 
 def test_file_without_assignments_is_told(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ TRAPS: dict[str, dict[str, Any]] = {
     "T-full": {"is_adviser": True, "villages_max": 0},
     "T-man": {"gender": "male"},
     "T-mute": {"languages": ["普通话"]},
-    "T-stranger": {"area": "B"},
+    "T-fields": {"specialities": ["criminal"]},
 }
 
 
@@ -169,7 +169,7 @@ def _pins() -> list[dict[str, Any]]:
     return [
         {"kind": "duty", "target": "P-desk", "person": "L3", **when},
         {"kind": "adviser", "target": "V6", "person": "L4"},
-        {"kind": "mediator", "target": "C", "person": "M1"},
+        {"kind": "mediator", "target": "C", "person": "M2"},
         {"kind": "standby", "target": "P-desk", "person": "L4", **when},
         {"kind": "duty", "target": "P-desk", "person": "L2", "strength": Strength.KEEP, **later},
     ]

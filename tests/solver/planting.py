@@ -1,0 +1,142 @@
+"""A good roster, and the small changes that spoil it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.vocabulary import Part
+from solver.check import check
+from solver.facts import Facts
+from solver.reading import Reading
+from solver.rules.base import Rule
+
+Breaches = Counter[tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A roster of some facts; every change returns another plant."""
+
+    facts: Facts
+    rules: tuple[Rule, ...]
+    roster: Roster
+
+    def breaches(self) -> Breaches:
+        """Count the hard and waivable breaches by rule, subject and amount."""
+        found = check(self.facts, self.rules, self.roster).breaches
+        return Counter((b.rule, b.subject, b.amount) for b in found)
+
+    def of_rule(self, code: str) -> Breaches:
+        """Count the breaches of one rule, soft ones too."""
+        (rule,) = (rule for rule in self.rules if rule.code == code)
+        found = rule.check(self.facts, Reading(self.facts, self.roster))
+        return Counter((b.rule, b.subject, b.amount) for b in found)
+
+    def terms(self) -> dict[str, int]:
+        """Return the amounts of all rules."""
+        return check(self.facts, self.rules, self.roster).terms
+
+    def slots(self, post: str) -> list[str]:
+        """Return the slots of a post that no pin speaks of."""
+        pinned = {pin.date for pin in self.facts.instance.pins}
+        return [s.id for s in self.facts.slots if s.post.id == post and s.date not in pinned]
+
+    def holder(self, slot: str) -> str:
+        """Return who holds a slot alone."""
+        (duty,) = self.duties(lambda d: d.slot == slot and not d.standby)
+        return duty.person
+
+    def duties(self, which: Callable[[Duty], bool]) -> list[Duty]:
+        """Return some of the duties."""
+        return [duty for duty in self.roster.duties if which(duty)]
+
+    def is_free(self, person: str, slot: str, but: Iterable[str] = ()) -> bool:
+        """Say whether the person has nothing at all in the week of a slot, but for some slots."""
+        held = {d.slot for d in self._week(person, slot)}
+        return held <= set(but)
+
+    def is_at_leisure(self, person: str, slot: str) -> bool:
+        """Say whether the person does nothing in the week of a slot but stand by on other days."""
+        day = self.date_of(slot)
+        return all(duty.standby and duty.date != day for duty in self._week(person, slot))
+
+    def _week(self, person: str, slot: str) -> list[Duty]:
+        """Return the person's duties in the week of a slot, and visits as if they were duties."""
+        week = self.date_of(slot).isocalendar()[:2]
+        visits = [
+            Duty(post=v.village, date=v.date, part=v.part, person=v.person)
+            for v in self.roster.visits
+        ]
+        rows = [*self.roster.duties, *visits]
+        return [row for row in rows if row.person == person and row.date.isocalendar()[:2] == week]
+
+    def date_of(self, slot: str) -> dt.date:
+        """Return the date of a slot."""
+        return self.facts.slots[self.facts.slot_idx[slot]].date
+
+    def give(self, slot: str, person: str, instead_of: str | None = None) -> Plant:
+        """Let a person hold a slot in place of its holder."""
+        before = instead_of or self.holder(slot)
+        return self.with_duties(
+            d.model_copy(update={"person": person})
+            if d.slot == slot and d.person == before and not d.standby
+            else d
+            for d in self.roster.duties
+        )
+
+    def give_free(self, post: str, person: str) -> tuple[Plant, str]:
+        """Let a person hold the first slot of a post in a week in which they have nothing."""
+        slot = next(slot for slot in self.slots(post) if self.is_at_leisure(person, slot))
+        return self.give(slot, person), slot
+
+    def without_duties(self, which: Callable[[Duty], bool]) -> Plant:
+        """Drop some duties."""
+        return self.with_duties(d for d in self.roster.duties if not which(d))
+
+    def with_duties(self, duties: Iterable[Duty]) -> Plant:
+        """Put other duties in place."""
+        return self._with(duties=tuple(duties))
+
+    def seat(self, village: str, person: str | None) -> Plant:
+        """Give a village another adviser or none; its visits fall away."""
+        seats = [s for s in self.roster.advisers if s.village != village]
+        seats += [AdviserSeat(village=village, person=person)] if person else []
+        visits = tuple(v for v in self.roster.visits if v.village != village)
+        return self._with(advisers=tuple(seats), visits=visits)
+
+    def seat_mediator(self, site: str, person: str) -> Plant:
+        """Add a mediator to a site."""
+        return self._with(mediators=(*self.roster.mediators, MediatorSeat(site=site, person=person)))
+
+    def without_mediator(self, person: str) -> Plant:
+        """Take a mediator away."""
+        return self._with(mediators=tuple(m for m in self.roster.mediators if m.person != person))
+
+    def visit(self, village: str) -> Visit:
+        """Return the only visit to a village."""
+        (visit,) = (v for v in self.roster.visits if v.village == village)
+        return visit
+
+    def move_visit(self, village: str, **changes: object) -> Plant:
+        """Change the only visit to a village."""
+        before = self.visit(village)
+        after = before.model_copy(update=changes)
+        return self._with(visits=tuple(after if v is before else v for v in self.roster.visits))
+
+    def free_morning(self, person: str, days: Iterable[dt.date]) -> dict[str, object]:
+        """Return the first of some mornings in a week in which the person has nothing."""
+        busy = {d.date.isocalendar()[:2] for d in self.duties(lambda d: d.person == person)}
+        busy |= {v.date.isocalendar()[:2] for v in self.roster.visits if v.person == person}
+        day = next(day for day in days if day.isocalendar()[:2] not in busy)
+        return {"date": day, "part": Part.AM}
+
+    def without_visits(self, village: str) -> Plant:
+        """Drop the visits to a village."""
+        return self._with(visits=tuple(v for v in self.roster.visits if v.village != village))
+
+    def _with(self, **tables: object) -> Plant:
+        return replace(self, roster=self.roster.model_copy(update=tables))

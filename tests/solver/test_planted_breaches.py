@@ -1,0 +1,330 @@
+"""One breach of every rule is planted in a good plan; the check names that rule at that subject."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from models.report import Level
+from models.vocabulary import Part
+from scenarios.catalogue import load
+from solver.facts import Facts
+from solver.limits import Limits
+from solver.profiles import load_rules
+from solver.rules import rule_types
+from solver.solve import solve
+from tests.solver.planting import Plant
+from tests.solver.rich_instance import MONTH, rich_instance
+
+RULES = load_rules("default")
+Planted = tuple[Plant, str, int]
+"""The spoiled roster, where the breach is expected, and how large."""
+
+CASES: dict[str, Callable[[Plant], Planted]] = {}
+
+
+def planted(code: str) -> Callable[[Callable[[Plant], Planted]], Callable[[Plant], Planted]]:
+    """Register the case of a rule."""
+
+    def register(case: Callable[[Plant], Planted]) -> Callable[[Plant], Planted]:
+        CASES[code] = case
+        return case
+
+    return register
+
+
+def _stand_in(code: str, person: str, post: str, amount: int = 1, at: str = "") -> None:
+    """Register a case: one person takes a slot of a post they may not take."""
+
+    @planted(code)
+    def case(good: Plant) -> Planted:
+        spoiled, slot = good.give_free(post, person)
+        return spoiled, at or slot, amount
+
+
+_stand_in("allowed_pairs", "T-pair", "P-desk")
+_stand_in("conflict_of_interest", "T-conflict", "P-desk")
+_stand_in("gender_required", "T-man", "P-women")
+_stand_in("kinds_admitted", "N1", "P-desk")
+_stand_in("language", "T-mute", "P-women")
+_stand_in("leave", "T-leave", "P-desk")
+_stand_in("monthly_cap", "T-turns", "P-desk", at="T-turns")
+_stand_in("monthly_hours", "T-hours", "P-desk", amount=180, at="T-hours")
+_stand_in("on_the_list", "T-list", "P-desk")
+_stand_in("practice_years", "T-young", "P-court")
+_stand_in("serves_area", "T-area", "P-desk")
+_stand_in("speciality_match", "T-fields", "P-women")
+_stand_in("travel_limit", "T-far", "P-desk")
+
+
+@planted("fair_load")
+def third_village(good: Plant) -> Planted:
+    two = next(p for p, n in _villages_of(good).items() if p[0] == "G" and n == 2)
+    other = next(s for s in good.roster.advisers if s.person[0] == "G" and s.person != two)
+    return good.seat(other.village, two), two, 3
+
+
+@planted("fair_share")
+def two_of_a_kind(good: Plant) -> Planted:
+    # nobody had a video Friday twice; the second in the class and the next of all cost more
+    first, second = good.slots("P-video")[:2]
+    person = good.holder(first)
+    return good.give(second, person), person, 0
+
+
+@planted("head_count")
+def empty_slot(good: Plant) -> Planted:
+    slot = good.slots("P-court")[0]
+    return good.without_duties(lambda d: d.slot == slot), slot, 1
+
+
+@planted("keep_adviser")
+def other_adviser(good: Plant) -> Planted:
+    return good.seat("V1", "L3"), "V1", 1
+
+
+@planted("keep_published")
+def unpublished(good: Plant) -> Planted:
+    return good.give("P-desk@20261215am", "T-man", "L2"), "P-desk", 1
+
+
+@planted("market_day")
+def no_market(good: Plant) -> Planted:
+    person = good.visit("V2").person
+    tuesdays = [day for day in good.facts.days if day.isoweekday() == 2]
+    return good.move_visit("V2", **good.free_morning(person, tuesdays)), "V2", 1
+
+
+@planted("mediators_per_site")
+def empty_workroom(good: Plant) -> Planted:
+    (seat,) = (m for m in good.roster.mediators if m.site == "W")
+    return good.without_mediator(seat.person), "W", 1
+
+
+@planted("monthly_visit")
+def no_visit(good: Plant) -> Planted:
+    return good.without_visits("V3"), "V3", 1
+
+
+@planted("one_adviser_per_village")
+def no_adviser(good: Plant) -> Planted:
+    return good.seat("V10", None), "V10", 1
+
+
+@planted("one_place_at_a_time")
+def double_booking(good: Plant) -> Planted:
+    for slot in good.slots("P-women"):
+        person, desk = good.holder(slot), f"P-desk@{slot[-10:]}"
+        if desk in good.slots("P-desk") and good.is_free(person, slot, but=[slot]):
+            return good.give(desk, person), person, 1
+    raise LookupError
+
+
+@planted("one_seat_per_mediator")
+def two_seats(good: Plant) -> Planted:
+    return good.seat_mediator("Z", "M2"), "M2", 1
+
+
+@planted("pins")
+def unpinned(good: Plant) -> Planted:
+    return good.give("P-desk@20261214am", "T-man", "L3"), "P-desk", 1
+
+
+@planted("priority_villages")
+def forgotten_priority(good: Plant) -> Planted:
+    return good.without_visits("V7"), "V7", 2
+
+
+@planted("quarterly_lecture")
+def silent_visit(good: Plant) -> Planted:
+    return good.move_visit("V1", lecture=False), "V1", 1
+
+
+@planted("rest_after_night")
+def no_sleep(good: Plant) -> Planted:
+    for night in good.slots("P-night"):
+        morning = f"P-desk@{good.date_of(night) + dt.timedelta(days=1):%Y%m%d}am"
+        person = good.holder(night)
+        if morning in good.slots("P-desk") and good.is_free(person, night, but=[night]):
+            return good.give(morning, person), person, 1
+    raise LookupError
+
+
+@planted("service_circle")
+def a_minute_too_far(good: Plant) -> Planted:
+    return good.seat("V10", "L1"), "V10", 1
+
+
+@planted("site_continuity")
+def stranger(good: Plant) -> Planted:
+    spoiled, slot = _outsider_at_station(good)
+    return spoiled, slot, 1
+
+
+@planted("spacing")
+def day_after_day(good: Plant) -> Planted:
+    monday = next(s for s in good.slots("P-desk") if _is_free_from(good, s))
+    tuesday = f"P-desk@{good.date_of(monday) + dt.timedelta(days=1):%Y%m%d}am"
+    return good.give(monday, "T-man").give(tuesday, "T-man"), "T-man", 2
+
+
+@planted("speciality_panels")
+def panel_without_mediator(good: Plant) -> Planted:
+    return good.without_mediator("M1"), "C", 1
+
+
+@planted("standby_count")
+def no_standby(good: Plant) -> Planted:
+    slot = good.slots("P-desk")[0]
+    return good.without_duties(lambda d: d.slot == slot and d.standby), slot, 1
+
+
+@planted("station_monthly_duty")
+def empty_station(good: Plant) -> Planted:
+    return good.without_duties(lambda d: d.post == "P-station"), "Z", 1
+
+
+@planted("team_mix")
+def no_notary(good: Plant) -> Planted:
+    (slot,) = (s.id for s in good.facts.slots if s.post.id == "P-team")
+    notaries = [d.person for d in good.duties(lambda d: d.slot == slot) if d.person[0] == "N"]
+    for notary in notaries:
+        good = good.give(slot, "M3" if notary == "N2" else "T-man", notary)
+    return good, slot, 1
+
+
+@planted("travel_between_half_days")
+def impossible_journey(good: Plant) -> Planted:
+    for desk in good.slots("P-desk"):
+        person, station = good.holder(desk), f"P-station@{desk[-10:-2]}pm"
+        if station in good.slots("P-station") and good.is_free(person, desk, but=[desk]):
+            return good.give(station, person), person, 1
+    raise LookupError
+
+
+@planted("travel_minutes")
+def long_way(good: Plant) -> Planted:
+    spoiled, slot = _outsider_at_station(good)
+    return spoiled, slot, 80
+
+
+@planted("villages_per_adviser")
+def village_too_many(good: Plant) -> Planted:
+    return good.seat("V3", "T-full"), "T-full", 1
+
+
+@planted("visit_by_adviser")
+def wrong_visitor(good: Plant) -> Planted:
+    return good.move_visit("V3", person="T-man", date=dt.date(2026, 12, 31), part=Part.PM), "V3", 1
+
+
+@planted("visit_days")
+def saturday_visit(good: Plant) -> Planted:
+    person = good.visit("V3").person
+    saturdays = [day for day in good.facts.days if day.isoweekday() == 6]
+    return good.move_visit("V3", **good.free_morning(person, saturdays)), "V3", 1
+
+
+@planted("weekly_cap")
+def three_in_a_week(good: Plant) -> Planted:
+    monday = next(s for s in good.slots("P-desk") if _is_free_from(good, s))
+    for days in (0, 1, 3):
+        day = good.date_of(monday) + dt.timedelta(days=days)
+        good = good.give(f"P-desk@{day:%Y%m%d}am", "T-man")
+    return good, "T-man", 1
+
+
+@planted("wishes")
+def avoided_friday(good: Plant) -> Planted:
+    fridays = [s for s in good.slots("P-desk") if good.date_of(s).isoweekday() == 5]
+    slot = next(s for s in fridays if good.is_free("L1", s))
+    return good.give(slot, "L1"), "L1", 2
+
+
+def _villages_of(good: Plant) -> Counter[str]:
+    return Counter(seat.person for seat in good.roster.advisers)
+
+
+def _is_free_from(good: Plant, slot: str) -> bool:
+    """Say whether the slot is a Monday's, of a whole week in which T-man has nothing."""
+    days = [good.date_of(slot) + dt.timedelta(days=n) for n in range(4)]
+    whole = {f"P-desk@{day:%Y%m%d}am" for day in days} <= set(good.slots("P-desk"))
+    return days[0].isoweekday() == 1 and whole and good.is_free("T-man", slot)
+
+
+def _outsider_at_station(good: Plant) -> tuple[Plant, str]:
+    """Let somebody from the town take a slot of somebody at home at the station."""
+    known = good.facts.instance.person_by_id
+    outsiders = ("T-man", "T-mute", "T-young", "T-fields", "T-pair", "T-far")
+    return next(
+        (good.give(slot, person), slot)
+        for slot in good.slots("P-station")
+        for person in outsiders
+        if known[good.holder(slot)].area == "B" and good.is_at_leisure(person, slot)
+    )
+
+
+@pytest.fixture(scope="module")
+def good() -> Plant:
+    outcome = solve(rich_instance(), RULES, limits=Limits(deterministic=True))
+    return Plant(Facts(rich_instance(), MONTH), RULES, outcome.roster)
+
+
+def test_good_plan_breaks_no_hard_or_waivable_rule(good):
+    assert good.breaches() == Counter()
+    assert {code for code, amount in good.terms().items() if amount} <= {
+        "fair_load",
+        "fair_share",
+        "site_continuity",
+        "spacing",
+        "travel_minutes",
+    }
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_planted_breach_is_reported_at_its_subject(good, code):
+    spoiled, subject, amount = CASES[code](good)
+    new = spoiled.breaches() - good.breaches()
+    if rule_types()[code]().level is not Level.SOFT:
+        assert new == Counter([(code, subject, amount)])
+        return
+    assert new == Counter()
+    assert (code, subject) in {key[:2] for key in spoiled.of_rule(code) - good.of_rule(code)}
+    rise = spoiled.terms()[code] - good.terms()[code]
+    assert rise == amount if amount else rise > 0
+
+
+def test_every_rule_has_a_planted_breach():
+    assert set(CASES) == set(rule_types())
+
+
+@pytest.fixture(scope="module")
+def township() -> Plant:
+    instance = load("township")
+    outcome = solve(instance, RULES, limits=Limits(deterministic=True))
+    return Plant(Facts(instance, instance.settings.month), RULES, outcome.roster)
+
+
+def test_township_village_without_adviser_is_found(township):
+    village = township.roster.advisers[0].village
+    spoiled = township.seat(village, None)
+    assert spoiled.of_rule("one_adviser_per_village") == Counter([("one_adviser_per_village", village, 1)])
+
+
+def test_township_visit_on_a_sunday_is_found(township):
+    village = township.roster.visits[0].village
+    sunday = next(day for day in township.facts.days if day.isoweekday() == 7)
+    spoiled = township.move_visit(village, date=sunday)
+    assert spoiled.breaches() == Counter([("visit_days", village, 1)])
+
+
+def test_township_sixth_village_is_on_the_waiver_list(township):
+    person, count = _villages_of(township).most_common(1)[0]
+    others = [s.village for s in township.roster.advisers if s.person != person]
+    spoiled = township
+    for village in others[: 6 - count]:
+        spoiled = spoiled.seat(village, person)
+    assert ("villages_per_adviser", person, 1) in spoiled.breaches()
