@@ -257,9 +257,10 @@ def _placed(code: str, name: str) -> Rows:
     return _one(rows)
 
 
-def _row(_some: dict[str, st.SearchStrategy[Any]] | None = None, **fields: Any) -> Rows:
+def _row(_some: Any = None, **fields: Any) -> Rows:
     """Return rows with all ``fields`` and about half of those in ``_some``."""
-    return st.fixed_dictionaries(fields, optional=_some)
+    given: Any = fields
+    return st.fixed_dictionaries(given, optional=_some or {})
 
 
 def _one(values: Any) -> st.SearchStrategy[Any]:

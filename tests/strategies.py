@@ -27,7 +27,6 @@ from solver.rules.base import Rule
 from solver.stages import read_roster
 from tests.instance_tables import MONTHS, hot_days, tables
 
-
 LIKINGS = st.lists(st.integers(-1, 3), min_size=3, max_size=11)
 """How much the choices of a model are liked, over and over."""
 

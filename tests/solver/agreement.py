@@ -97,7 +97,8 @@ def edges(facts: Facts, rule: Rule, roster: Roster) -> Iterator[Roster]:
     clean, over = Roster(month=roster.month), None
     if amount_of(facts, rule, clean):
         return
-    for row in (*roster.advisers, *roster.mediators, *roster.duties, *roster.visits):
+    rows: list[Assignment] = [*roster.advisers, *roster.mediators, *roster.duties, *roster.visits]
+    for row in rows:
         seated = {seat.village: seat.person for seat in clean.advisers}
         if isinstance(row, Visit) and seated.get(row.village) != row.person:
             continue  # the month offers visits to the adviser in office only
@@ -117,8 +118,10 @@ def solved(facts: Facts, rule: Rule, liking: Ints) -> Roster | None:
     ``liking`` is repeated over the choices; the larger, the more a choice is wanted.
     """
     roster = Roster(month=facts.month)
-    for build in (seats_model, lambda f, r: month_model(f, r, roster.advisers)):
-        model = build(facts, [rule])
+    for is_month in (False, True):
+        model = seats_model(facts, [rule])
+        if is_month:
+            model = month_model(facts, [rule], roster.advisers)
         matrix = model.matrix()
         price = np.zeros(len(matrix.upper), dtype=np.int64)
         decided = np.concatenate([choices.column for choices in model.choices.values()])

@@ -55,24 +55,11 @@ class Plant:
         return [duty for duty in self.roster.duties if which(duty)]
 
     def is_free(self, person: str, slot: str, but: Iterable[str] = ()) -> bool:
-        """Say whether the person has nothing at all in the week of a slot, but for some slots."""
-        held = {d.slot for d in self._week(person, slot)}
-        return held <= set(but)
-
-    def is_at_leisure(self, person: str, slot: str) -> bool:
-        """Say whether the person does nothing in the week of a slot but stand by on other days."""
-        day = self.date_of(slot)
-        return all(duty.standby and duty.date != day for duty in self._week(person, slot))
-
-    def _week(self, person: str, slot: str) -> list[Duty]:
-        """Return the person's duties in the week of a slot, and visits as if they were duties."""
+        """Say whether the person has nothing in the week of a slot, but for some slots."""
         week = self.date_of(slot).isocalendar()[:2]
-        visits = [
-            Duty(post=v.village, date=v.date, part=v.part, person=v.person)
-            for v in self.roster.visits
-        ]
-        rows = [*self.roster.duties, *visits]
-        return [row for row in rows if row.person == person and row.date.isocalendar()[:2] == week]
+        rows: list[Duty | Visit] = [*self.roster.duties, *self.roster.visits]
+        mine = [r for r in rows if r.person == person and r.date.isocalendar()[:2] == week]
+        return all(isinstance(row, Duty) and row.slot in but for row in mine)
 
     def date_of(self, slot: str) -> dt.date:
         """Return the date of a slot."""
@@ -89,9 +76,10 @@ class Plant:
         )
 
     def give_free(self, post: str, person: str) -> tuple[Plant, str]:
-        """Let a person hold the first slot of a post in a week in which they have nothing."""
-        slot = next(slot for slot in self.slots(post) if self.is_at_leisure(person, slot))
-        return self.give(slot, person), slot
+        """Let a person, who stands by nowhere now, hold a slot in a week in which they have nothing."""
+        ready = self.without_duties(lambda d: d.person == person and d.standby)
+        slot = next(slot for slot in ready.slots(post) if ready.is_free(person, slot))
+        return ready.give(slot, person), slot
 
     def without_duties(self, which: Callable[[Duty], bool]) -> Plant:
         """Drop some duties."""
@@ -110,7 +98,9 @@ class Plant:
 
     def seat_mediator(self, site: str, person: str) -> Plant:
         """Add a mediator to a site."""
-        return self._with(mediators=(*self.roster.mediators, MediatorSeat(site=site, person=person)))
+        return self._with(
+            mediators=(*self.roster.mediators, MediatorSeat(site=site, person=person))
+        )
 
     def without_mediator(self, person: str) -> Plant:
         """Take a mediator away."""

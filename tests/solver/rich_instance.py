@@ -108,7 +108,7 @@ def _staff() -> list[dict[str, Any]]:
 
 
 def _traps() -> list[dict[str, Any]]:
-    usual = {"is_adviser": False, "area": "A"}
+    usual: dict[str, Any] = {"is_adviser": False, "area": "A"}
     return [_person(code, "lawyer", **usual | more) for code, more in TRAPS.items()]
 
 
@@ -128,7 +128,7 @@ def _villages() -> list[dict[str, Any]]:
 def _sites() -> list[dict[str, Any]]:
     kinds = {"C": "centre", "Z": "station", "K": "court", "H": "hotline", "W": "workroom"}
     areas = {"Z": "B", "W": "B"}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": code, "name": f"示例{code}", "kind": kind, "area": areas.get(code, "A")}
         for code, kind in kinds.items()
     ]

@@ -64,12 +64,12 @@ _stand_in("travel_limit", "T-far", "P-desk")
 def third_village(good: Plant) -> Planted:
     two = next(p for p, n in _villages_of(good).items() if p[0] == "G" and n == 2)
     other = next(s for s in good.roster.advisers if s.person[0] == "G" and s.person != two)
-    return good.seat(other.village, two), two, 3
+    return good.seat(other.village, two), two, 2
 
 
 @planted("fair_share")
 def two_of_a_kind(good: Plant) -> Planted:
-    # nobody had a video Friday twice; the second in the class and the next of all cost more
+    # the second turn of a class costs more than the first; how much the ledger says
     first, second = good.slots("P-video")[:2]
     person = good.holder(first)
     return good.give(second, person), person, 0
@@ -160,7 +160,7 @@ def a_minute_too_far(good: Plant) -> Planted:
 
 @planted("site_continuity")
 def stranger(good: Plant) -> Planted:
-    spoiled, slot = _outsider_at_station(good)
+    spoiled, slot = _outsider_at_desk(good)
     return spoiled, slot, 1
 
 
@@ -207,7 +207,7 @@ def impossible_journey(good: Plant) -> Planted:
 
 @planted("travel_minutes")
 def long_way(good: Plant) -> Planted:
-    spoiled, slot = _outsider_at_station(good)
+    spoiled, slot = _outsider_at_desk(good)
     return spoiled, slot, 80
 
 
@@ -255,15 +255,14 @@ def _is_free_from(good: Plant, slot: str) -> bool:
     return days[0].isoweekday() == 1 and whole and good.is_free("T-man", slot)
 
 
-def _outsider_at_station(good: Plant) -> tuple[Plant, str]:
-    """Let somebody from the town take a slot of somebody at home at the station."""
+def _outsider_at_desk(good: Plant) -> tuple[Plant, str]:
+    """Let somebody from the township take a slot of somebody at home in the town."""
     known = good.facts.instance.person_by_id
-    outsiders = ("T-man", "T-mute", "T-young", "T-fields", "T-pair", "T-far")
     return next(
         (good.give(slot, person), slot)
-        for slot in good.slots("P-station")
-        for person in outsiders
-        if known[good.holder(slot)].area == "B" and good.is_at_leisure(person, slot)
+        for slot in good.slots("P-desk")
+        for person in ("G1", "G2", "G3")
+        if known[good.holder(slot)].area == "A" and good.is_free(person, slot)
     )
 
 
@@ -311,7 +310,9 @@ def township() -> Plant:
 def test_township_village_without_adviser_is_found(township):
     village = township.roster.advisers[0].village
     spoiled = township.seat(village, None)
-    assert spoiled.of_rule("one_adviser_per_village") == Counter([("one_adviser_per_village", village, 1)])
+    assert spoiled.of_rule("one_adviser_per_village") == Counter(
+        [("one_adviser_per_village", village, 1)]
+    )
 
 
 def test_township_visit_on_a_sunday_is_found(township):
