@@ -6,6 +6,7 @@ is the question users ask most.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -125,21 +126,17 @@ def visit_choices(facts: Facts, advisers: Mapping[str, str]) -> Choices:
 
 
 def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> Ints:
-    """Return 1 for each choice whose (person, village or site) is among ``pairs`` of ids, else 0."""
-    number = {place.id: n for n, place in enumerate(facts.places)}
-    width = max(1, len(number))
-    keys = [facts.person_idx[person] * width + number[place] for person, place in pairs]
+    """Return 1 for each choice whose (person, village or site) is among ``pairs`` of ids, else 0.
+
+    An id that a village and a site share means both.
+    """
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, place in enumerate(facts.places):
+        numbers[place.id].append(number)
+    width = max(1, len(facts.places))
+    keys = [facts.person_idx[p] * width + number for p, place in pairs for number in numbers[place]]
     found = np.isin(choices.person * width + choices.place, np.array(keys, dtype=np.int64))
     return np.asarray(found, dtype=np.int64)
-
-
-def bits(words: Iterable[Iterable[object]], vocabulary: dict[object, int]) -> Ints:
-    """Return one bit mask per word set; ``vocabulary`` numbers the words and grows."""
-    masks = []
-    for group in words:
-        numbers = {vocabulary.setdefault(word, len(vocabulary)) for word in group}
-        masks.append(sum(1 << number for number in numbers))
-    return np.array(masks, dtype=np.int64)
 
 
 def half_date_parts(halves: Ints) -> list[Part]:

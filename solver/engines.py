@@ -60,7 +60,7 @@ class Effort:
 def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
     """Solve the linear relaxation; None if the limit came first."""
     rows, limit, equal, target = _one_sided(matrix)
-    seconds = np.inf if effort.deterministic else max(1.0, effort.seconds)
+    seconds = np.inf if effort.deterministic else effort.seconds
     # the stubs of linprog know dense matrices only
     found = interruptible(
         lambda: linprog(  # type: ignore[call-overload]
@@ -109,7 +109,9 @@ def restrict(matrix: Matrix, price: Ints, values: Ints, free: Flags) -> tuple[Ma
     used = np.diff(rows.indptr) > 0
     low = np.where(matrix.low <= -NO_BOUND, -NO_BOUND, matrix.low - activity)
     high = np.where(matrix.high >= NO_BOUND, NO_BOUND, matrix.high - activity)
-    part = Matrix(rows[used], low[used], high[used], matrix.lower[free], matrix.upper[free])
+    fillers = matrix.fillers.among(used, free)
+    lower, upper = matrix.lower[free], matrix.upper[free]
+    part = Matrix(rows[used], low[used], high[used], lower, upper, fillers)
     return part, price[free], int(price @ fixed)
 
 

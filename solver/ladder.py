@@ -32,6 +32,11 @@ took CP-SAT 0.8 s along rows of up to 20 columns and 6.9 s along all (7.0 s with
 REPAIR_SHARE, BRANCH_SHARE = 0.15, 0.4
 """Share of the time left that one repair, or HiGHS, may take: later goals need theirs."""
 
+LP_FLOOR, REPAIR_FLOOR, BRANCH_FLOOR = 10.0, 2.0, 0.5
+"""Seconds an engine may take even when the time is up. A goal without its linear programme and
+one repair keeps whatever the goal before left, which on a city was 100 times its bound; both
+take a second or two on a county."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -116,7 +121,7 @@ class Ladder:
 
     def _solve(self, goal: Goal, price: Ints) -> tuple[float, str]:
         rung = _Rung(self._matrix, price)
-        relaxed = relax(rung.part, rung.price, self._left())
+        relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
         if relaxed is None:
             return self._branch(rung, float(price @ self._matrix.lower))
         bound = float(relaxed.bound + rung.offset)
@@ -142,13 +147,13 @@ class Ladder:
         def tell(value: int, _: float) -> None:
             self._tell(goal, value + offset + rung.offset, bound)
 
-        answer = constrain(part, price, self._left(REPAIR_SHARE), on_solution=tell)
+        answer = constrain(part, price, self._left(REPAIR_SHARE, REPAIR_FLOOR), on_solution=tell)
         if answer.values is not None:
             whole[free] = answer.values
             self._accept(rung.whole_price, rung.lift(whole))
 
     def _branch(self, rung: _Rung, bound: float) -> tuple[float, str]:
-        answer = branch(rung.part, rung.price, self._left(BRANCH_SHARE))
+        answer = branch(rung.part, rung.price, self._left(BRANCH_SHARE, BRANCH_FLOOR))
         if answer.values is not None:
             self._accept(rung.whole_price, rung.lift(answer.values))
         proven = float(np.ceil(answer.bound - WHOLE)) + rung.offset
@@ -156,8 +161,9 @@ class Ladder:
 
     def _accept(self, price: Ints, values: Ints) -> None:
         """Keep ``values`` if they are better and hold every row in whole numbers."""
-        if price @ values < price @ self.values and self._matrix.admits(values):
-            self.values = values
+        closed = self._matrix.close(values)
+        if price @ closed < price @ self.values and self._matrix.admits(closed):
+            self.values = closed
 
     def _hold(self, price: Ints, most: int) -> None:
         """Bind all later rungs to ``price @ x <= most``."""
@@ -184,9 +190,9 @@ class Ladder:
         lower[cheap] = upper[cheap]
         self._matrix = replace(self._matrix, lower=lower, upper=upper)
 
-    def _left(self, share: float = 1.0) -> Effort:
+    def _left(self, share: float, floor: float) -> Effort:
         spent = 0.0 if self._effort.deterministic else time.monotonic() - self._began
-        return replace(self._effort, seconds=max(0.5, share * (self._effort.seconds - spent)))
+        return replace(self._effort, seconds=max(floor, share * (self._effort.seconds - spent)))
 
     def _tell(self, goal: Goal, value: int, bound: float) -> None:
         seconds = time.monotonic() - self._began

@@ -40,6 +40,29 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Fillers:
+    """Columns that follow from the others: slacks and steps, one entry each.
+
+    ``before`` is how much of its row's need the row's earlier fillers take; ``sign`` +1 lifts
+    the row to its low bound, -1 presses it down to its high bound.
+    """
+
+    row: Ints
+    column: Ints
+    before: Ints
+    sign: Ints
+
+    def among(self, rows: npt.NDArray[np.bool_], columns: npt.NDArray[np.bool_]) -> Fillers:
+        """Return the fillers of kept rows and columns, numbered anew."""
+        kept = columns[self.column]
+        row, column = (
+            (np.cumsum(rows) - 1)[self.row[kept]],
+            (np.cumsum(columns) - 1)[self.column[kept]],
+        )
+        return Fillers(row, column, self.before[kept], self.sign[kept])
+
+
+@dataclass(frozen=True)
 class Matrix:
     """The finished model: ``low <= rows @ x <= high``, ``lower <= x <= upper``, x whole."""
 
@@ -48,6 +71,7 @@ class Matrix:
     high: Ints
     lower: Ints
     upper: Ints
+    fillers: Fillers
 
     def admits(self, values: Ints) -> bool:
         """Say whether ``values`` keep every row and bound, in whole-number arithmetic."""
@@ -55,17 +79,18 @@ class Matrix:
         inside = (self.low <= activity).all() and (activity <= self.high).all()
         return bool(inside and (self.lower <= values).all() and (values <= self.upper).all())
 
+    def close(self, values: Ints) -> Ints:
+        """Return ``values`` with every slack and step set to the least its row needs.
 
-@dataclass(frozen=True)
-class _Filler:
-    """Columns that follow from the others: slacks and steps, filled in order within a row."""
-
-    row: Ints
-    column: Ints
-    before: Ints
-    """How much the row's earlier fillers take."""
-    sign: int
-    """+1 lifts the row to its low bound, -1 presses it down to its high bound."""
+        An engine that minimises one goal leaves the steps and slacks of the others anywhere.
+        """
+        fill, closed = self.fillers, values.copy()
+        closed[fill.column] = 0
+        activity = np.rint(self.rows @ closed).astype(np.int64)[fill.row]
+        lacking, excess = self.low[fill.row] - activity, activity - self.high[fill.row]
+        need = np.where(fill.sign > 0, lacking, excess) - fill.before
+        closed[fill.column] = np.clip(need, self.lower[fill.column], self.upper[fill.column])
+        return closed
 
 
 class Model:
@@ -89,7 +114,7 @@ class Model:
         self._low: list[Ints] = []
         self._high: list[Ints] = []
         self._rows = 0
-        self._fillers: list[_Filler] = []
+        self._fillers: list[tuple[Ints, Ints, Ints, Ints]] = []
         self.terms: list[Term] = []
         blocks = list(offered)
         names = {choices.block for choices in blocks}
@@ -203,7 +228,7 @@ class Model:
         coef = np.concatenate([np.ones(len(column)), -np.ones(len(step))]).astype(np.int64)
         none = np.full(len(names), -NO_BOUND)
         first = self._new_rows(*entries, coef, none, np.zeros(len(names), dtype=np.int64))
-        self._fillers.append(_Filler(first + of_group, step, nth.astype(np.int64), sign=-1))
+        self._fillers.append((first + of_group, step, nth, np.full(len(step), -1)))
         self.cost(rule, step, costs[names[of_group], nth])
 
     def matrix(self) -> Matrix:
@@ -212,22 +237,9 @@ class Model:
         shape = (self._rows, self._columns)
         rows = sparse.csr_array((coef.astype(np.float64), (row, column)), shape=shape)
         upper = _joined(self._upper)
-        return Matrix(rows, _joined(self._low), _joined(self._high), np.zeros_like(upper), upper)
-
-    def close(self, matrix: Matrix, values: Ints) -> Ints:
-        """Return ``values`` with every slack and step set to the least its row needs."""
-        closed = values.copy()
-        fillers = [filler for filler in self._fillers if len(filler.column)]
-        for filler in fillers:
-            closed[filler.column] = 0
-        activity = np.rint(matrix.rows @ closed).astype(np.int64)
-        for filler in fillers:
-            row = filler.row
-            lacking = matrix.low[row] - activity[row]
-            need = lacking if filler.sign > 0 else activity[row] - matrix.high[row]
-            room = matrix.upper[filler.column]
-            closed[filler.column] = np.clip(need - filler.before, 0, room)
-        return closed
+        fillers = Fillers(*(_joined([filler[n] for filler in self._fillers]) for n in range(4)))
+        low, high = _joined(self._low), _joined(self._high)
+        return Matrix(rows, low, high, np.zeros_like(upper), upper, fillers)
 
     def price(self, goal: Goal) -> Ints:
         """Return the price of each column on a rung: sum over its rules of weight × amount."""
@@ -274,7 +286,7 @@ class Model:
         slack = self.new_columns(upper)
         row = first + np.arange(len(upper), dtype=np.int64)
         self._entries.append((row, slack, np.full(len(upper), sign, dtype=np.int64)))
-        self._fillers.append(_Filler(row, slack, np.zeros(len(upper), dtype=np.int64), sign))
+        self._fillers.append((row, slack, np.zeros_like(row), np.full(len(row), sign)))
         return slack
 
     def _row_per_entry(self, column: Ints, high: int) -> None:

@@ -49,7 +49,7 @@ def pinned_start(model: Model, matrix: Matrix) -> Ints:
     for choices in model.choices.values():
         _, column, _ = pinned(model.facts, choices, pins)
         values[column] = 1
-    return model.close(matrix, values)
+    return matrix.close(values)
 
 
 def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
@@ -62,7 +62,7 @@ def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
         values[choices.column[at]] = 1
         wanted -= set(keys)
     left = {key for key in wanted if key[0] in model.choices}
-    return None if left else model.close(matrix, values)
+    return None if left else matrix.close(values)
 
 
 def read_roster(

@@ -75,7 +75,7 @@ def tables(month: str) -> Rows:
             "wishes": _few(_wish(month)),
             "conflicts": _few(_conflict()),
             "pins": _few(_pin(month)),
-            "ledger": st.lists(_ledger(month), min_size=1, max_size=5),
+            "ledger": st.lists(_ledger(month), min_size=2, max_size=5),
             "lectures": _few(_row(village=_one(VILLAGES), date=_one(hot_days(month)))),
             "pairs": _few(_pair()),
         }

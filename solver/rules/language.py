@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.report import Breach, Level
-from solver.choices import Block, Choices, bits
+from solver.choices import Block, Choices
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -37,13 +37,15 @@ class Language(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where no language is shared."""
-        words: dict[object, int] = {}
         asked = [s.post.languages for s in facts.slots]
         if choices.block is Block.ADVISERS:
             asked = [village.languages for village in facts.villages]
-        wanted = bits(asked, words)[choices.demand]
-        spoken = bits([person.languages for person in facts.people], words)[choices.person]
-        return np.asarray((wanted != 0) & (wanted & spoken == 0), dtype=np.int64)
+        number = {words: n for n, words in enumerate(dict.fromkeys(asked))}
+        wanted = np.array([number[words] for words in asked], dtype=np.int64)
+        misses = np.zeros((len(facts.people), len(number)), dtype=np.int64)
+        for row, person in enumerate(facts.people):
+            misses[row] = [bool(w) and set(w).isdisjoint(person.languages) for w in number]
+        return misses[choices.person, wanted[choices.demand]]
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare the languages of each pair."""

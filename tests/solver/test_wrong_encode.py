@@ -37,7 +37,7 @@ from tests.solver.agreement import contradictions
 from tests.strategies import LIKINGS, Plan, plans
 
 Wrong = type[Rule]
-BUDGET = 250
+BUDGET = 400
 """Examples within which each fault must be found; the property itself draws 25 a rule in ci."""
 
 
