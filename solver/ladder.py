@@ -123,7 +123,7 @@ class Ladder:
         rung = _Rung(self._matrix, price)
         relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
         if relaxed is None:
-            return self._branch(rung, float(price @ self._matrix.lower))
+            return self._branch(rung, float(price @ self._matrix.lower)), "HiGHS"
         bound = float(relaxed.bound + rung.offset)
         self._tell(goal, int(price @ self.values), bound)
         self._accept(price, rung.lift(np.rint(relaxed.values).astype(np.int64)))
@@ -133,7 +133,10 @@ class Ladder:
                 engine = "LP+CP-SAT"
                 self._repair(goal, rung, relaxed, longest)
         if price @ self.values > bound:
-            bound, engine = self._branch(rung, bound)
+            engine = "HiGHS"
+            self._move_towards(rung, relaxed)
+        if price @ self.values > bound:
+            bound = self._branch(rung, bound)
         self._prune(rung, relaxed)
         return bound, engine
 
@@ -152,12 +155,27 @@ class Ladder:
             whole[free] = answer.values
             self._accept(rung.whole_price, rung.lift(whole))
 
-    def _branch(self, rung: _Rung, bound: float) -> tuple[float, str]:
+    def _move_towards(self, rung: _Rung, relaxed: Relaxed) -> None:
+        """Let HiGHS move what the linear programme would move from the plan as it is.
+
+        Unlike a repair this always holds a plan, the present one (relaxation induced
+        neighbourhood search: Danna, Rothberg, Le Pape 2005, doi 10.1007/s10107-004-0518-7).
+        """
+        now = self.values[rung.free]
+        free: Flags = np.abs(relaxed.values - now) > WHOLE
+        part, price, _ = restrict(rung.part, rung.price, now, free)
+        answer = branch(part, price, self._left(REPAIR_SHARE, REPAIR_FLOOR))
+        if answer.values is not None:
+            moved = now.copy()
+            moved[free] = answer.values
+            self._accept(rung.whole_price, rung.lift(moved))
+
+    def _branch(self, rung: _Rung, bound: float) -> float:
         answer = branch(rung.part, rung.price, self._left(BRANCH_SHARE, BRANCH_FLOOR))
         if answer.values is not None:
             self._accept(rung.whole_price, rung.lift(answer.values))
         proven = float(np.ceil(answer.bound - WHOLE)) + rung.offset
-        return max(bound, min(proven, float(rung.whole_price @ self.values))), "HiGHS"
+        return max(bound, min(proven, float(rung.whole_price @ self.values)))
 
     def _accept(self, price: Ints, values: Ints) -> None:
         """Keep ``values`` if they are better and hold every row in whole numbers."""

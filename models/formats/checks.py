@@ -42,18 +42,22 @@ def required_tables(book: Book) -> Iterator[Issue]:
 
 
 def duplicate_ids(book: Book) -> Iterator[Issue]:
-    """No two rows of a table share an id; both cells are named."""
+    """No two rows of a table share an id, nor do a village and a site; both cells are named.
+
+    Pairs and conflicts name a village or a site by id alone.
+    """
+    places: dict[str, tuple[str, Draft]] = {}
     for table in book.tables:
         if "id" not in table.by_field:
             continue
-        first: dict[str, Draft] = {}
+        first = places if table.name in ("villages", "sites") else {}
         for draft in book.rows(table.name):
             word = draft.get("id")
             if not isinstance(word, str):
                 continue
-            seen = first.setdefault(word, draft)
+            title, seen = first.setdefault(word, (table.title, draft))
             if seen is not draft:
-                words = {"word": word, "title": table.title, "other": seen.spot("id").cell}
+                words = {"word": word, "title": title, "other": seen.spot("id").cell}
                 yield issue("duplicate_id", draft.spot("id"), word, **words)
 
 

@@ -41,7 +41,7 @@ class RestAfterNight(Rule):
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
-    rest_hours: Annotated[int, Field(ge=0, le=48)] = 11
+    rest_hours: Annotated[int, Field(ge=0, le=16)] = 11
 
     def encode(self, model: Model) -> None:
         """Not both a night and what starts too early next day."""

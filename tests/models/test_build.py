@@ -53,6 +53,10 @@ def pin(kind: str, target: str, **values: Any) -> Content:
             [("id_pattern", "$.areas[3].id")],
         ),
         (put("villages", 1, id="410105001001"), [("duplicate_id", "$.villages[1].id")]),
+        (
+            add("sites", {"id": "410105001001", "name": "站", "kind": "station", "area": "410105"}),
+            [("duplicate_id", "$.sites[3].id")],
+        ),
         (put("villages", 0, area="410105009"), [("dangling", "$.villages[0].area")]),
         (put("villages", 0, adviser="L009"), [("dangling", "$.villages[0].adviser")]),
         (put("sites", 0, villages=["410105001001", "x"]), [("dangling", "$.sites[0].villages")]),
