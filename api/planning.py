@@ -163,14 +163,6 @@ def revision_time(month: str) -> dt.datetime:
     return dt.datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
 
 
-def _is_month(text: str) -> bool:
-    try:
-        dt.datetime.strptime(text, "%Y-%m").replace(tzinfo=dt.UTC)
-    except ValueError:
-        return False
-    return len(text) == 7
-
-
 def _unfit_name(code: str, file: Path, zh: str, en: str) -> Issue:
     return Issue(
         code=code,

@@ -190,11 +190,11 @@ def background_cells(county_codes: Collection[str]) -> dict[str, Any]:
     """Return the schematic background of some counties as GeoJSON with its notice.
 
     The cells are nearest-place cells, **not boundaries**: draw them soft, without line
-    and label, and show the ``notice`` beside them.
+    and label, and show ``notice`` and ``attribution`` beside them.
     """
     cells: dict[str, Any] = json.loads((BUNDLED / "county_cells.geojson").read_text("utf-8"))
     chosen = [f for f in cells["features"] if f["properties"]["code"] in county_codes]
-    return {**cells, "features": chosen}
+    return {**cells, "features": chosen, "attribution": ATTRIBUTION}
 
 
 def _cities(path: Path) -> Iterator[CityRecord]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from models.places import Site
 from models.travel import Ints
 from models.vocabulary import Part, SiteKind, Term
-from solver.facts import PARTS, Facts
+from solver.facts import Facts
 
 Flags = npt.NDArray[np.bool_]
 MEDIATOR_SITES = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM})
@@ -30,10 +30,6 @@ class Block(Term):
     MEDIATORS = "mediators", "调解员席位"
     DUTIES = "duties", "值班"
     VISITS = "visits", "走访"
-
-
-SEATS: frozenset[Block] = frozenset({Block.ADVISERS, Block.MEDIATORS})
-MONTH: frozenset[Block] = frozenset({Block.DUTIES, Block.VISITS})
 
 
 @dataclass(frozen=True)
@@ -137,11 +133,6 @@ def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> 
     keys = [facts.person_idx[p] * width + number for p, place in pairs for number in numbers[place]]
     found = np.isin(choices.person * width + choices.place, np.array(keys, dtype=np.int64))
     return np.asarray(found, dtype=np.int64)
-
-
-def half_date_parts(halves: Ints) -> list[Part]:
-    """Return the part of each half-day number."""
-    return [PARTS[int(half) % 3] for half in halves]
 
 
 def _cross(rows: int, columns: int) -> tuple[Ints, Ints]:

@@ -81,6 +81,7 @@ class _Page:
             "kpis": list(_kpis(view)),
             "circles": _circles(view, circle_minutes),
             "background": list(_rings(background, self.plane, points)),
+            "attribution": (background or {}).get("attribution", ""),
         }
 
     def number(self, card: PersonCard) -> int:

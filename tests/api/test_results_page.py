@@ -179,8 +179,10 @@ def test_background_keeps_cells_near_the_plan(plan: View) -> None:
         {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": near}},
         {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": [far]}},
     ]
-    page = render_page(plan, {"type": "FeatureCollection", "features": features})
+    cells = {"type": "FeatureCollection", "features": features, "attribution": "CC BY 4.0"}
+    page = render_page(plan, cells)
     assert len(_Page(page).data["background"]) == 1
+    assert _Page(page).data["attribution"] == "CC BY 4.0"
 
 
 def test_browser_draws_every_village_and_duty(text: str, plan: View, tmp_path: Path) -> None:

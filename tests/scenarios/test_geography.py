@@ -217,6 +217,7 @@ def test_background_cells_carry_the_notice_and_only_the_code():
     (cell,) = cells["features"]
     assert cell["properties"] == {"code": "410105"}
     assert "不是行政区划界线" in cells["notice"]
+    assert "GeoNames (geonames.org, CC BY 4.0)" in cells["attribution"]
 
 
 def test_cut_repeats_the_bundled_bytes(tmp_path):

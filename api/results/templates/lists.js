@@ -9,9 +9,10 @@ function drawHead() {
   byId("notice").hidden = !notice;
   const sources = meta.sources.map(([name, count]) => `${name} ${count}`).join("，");
   const soft = DATA.background.length ? "　底图轮廓：示意，非行政区界线 schematic, not boundaries。" : "";
+  const credit = DATA.attribution ? `　数据来源 ${DATA.attribution}` : "";
   const lost = DATA.villages.filter((village) => !village.at).length;
   const off = lost ? `　${lost} 个村居没有坐标，未画出。` : "";
-  show(byId("map-note"), sources ? `村居坐标 Coordinates：${sources}。` : "", off, soft);
+  show(byId("map-note"), sources ? `村居坐标 Coordinates：${sources}。` : "", off, soft, credit);
   show(byId("foot"), `输入指纹 Input hash ${meta.hash || "—"}　`, Object.entries(meta.versions).map(([k, v]) => `${k} ${v}`).join("　"));
   drawCards();
 }
