@@ -15,7 +15,7 @@ from models.instance import Instance
 from models.report import Level
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import Part
-from solver.choices import MONTH, SEATS
+from solver.choices import Block
 from solver.facts import Facts
 from solver.goals import LADDER
 from solver.profiles import load_rules
@@ -24,6 +24,8 @@ from solver.solve import Stage, solve
 from tests.instance_tables import tables
 from tests.solver.agreement import amount_of
 
+SEATS = {Block.ADVISERS, Block.MEDIATORS}
+MONTH = {Block.DUTIES, Block.VISITS}
 RULES = load_rules("default")
 DAY = dt.date(2026, 12, 10)
 """The only workday of the month that is tried out."""
