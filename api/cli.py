@@ -226,6 +226,7 @@ def generate(
     from scenarios.geography import Geography
 
     month = _planning().month_of(month)
+    _planning().check_new(out)
     instance = make(area, size.value, seed, geography=Geography.load(geo), month=month)
     writer = {".xlsx": write_workbook, ".json": write_json}.get(
         out.suffix.lower(), write_csv_folder

@@ -103,6 +103,18 @@ def check_apart(file: Path, out: Path) -> None:
         raise InputError([issue])
 
 
+def check_new(path: Path) -> None:
+    """See that what is written new takes nothing away.
+
+    Raises
+    ------
+    InputError
+        When there is something of this name.
+    """
+    if path.exists():
+        raise InputError([_unfit_name("file_exists", path, "已经存在", "There is one already")])
+
+
 def check_new_workbook(file: Path) -> None:
     """See that a blank workbook takes nobody's filled one away and can be opened by its name.
 
@@ -111,8 +123,7 @@ def check_new_workbook(file: Path) -> None:
     InputError
         When there is something of this name, or the name does not end in .xlsx.
     """
-    if file.exists():
-        raise InputError([_unfit_name("file_exists", file, "已经存在", "There is one already")])
+    check_new(file)
     if file.suffix.lower() != ".xlsx":
         what = "的名称应以 .xlsx 结尾", "The name must end in .xlsx"
         raise InputError([_unfit_name("file_name", file, *what)])

@@ -247,3 +247,11 @@ def test_second_run_replaces_results_and_leaves_other_files(tmp_path: Path) -> N
         n: b for n, b in before.items() if n not in measured
     }
     assert before["我的笔记.txt"].decode() == "不要动"
+
+
+def test_generate_takes_no_filled_input_away(tmp_path: Path) -> None:
+    mine = tmp_path / "十二月.xlsx"
+    mine.write_bytes(b"mine")
+    said = zhiban("generate", "--area", "340223105", "--out", mine)
+    assert (said.code, mine.read_bytes()) == (2, b"mine")
+    assert "[file_exists]" in said.err
