@@ -59,6 +59,8 @@ class Effort:
 
 def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
     """Solve the linear relaxation; None if the limit came first."""
+    if not len(price):
+        return Relaxed(np.zeros(0), 0.0, np.zeros(0))
     rows, limit, equal, target = _one_sided(matrix)
     seconds = np.inf if effort.deterministic else effort.seconds
     # the stubs of linprog know dense matrices only
@@ -82,6 +84,8 @@ def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
 
 def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
     """Solve as a mixed integer programme with HiGHS."""
+    if not len(price):
+        return Answer(np.zeros(0, dtype=np.int64), 0.0)
     low = np.where(matrix.low <= -NO_BOUND, -np.inf, matrix.low)
     high = np.where(matrix.high >= NO_BOUND, np.inf, matrix.high)
     seconds = np.inf if effort.deterministic else effort.seconds
