@@ -259,11 +259,9 @@ def _pool(processes: int) -> Iterator[Executor]:
         try:
             yield pool
         except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - others:
                 child.kill()
-                child.join()
-            raise
+            raise  # the pool finds itself broken and joins the dead on leaving
 
 
 def _ignore_interrupts() -> None:
