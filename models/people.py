@@ -71,6 +71,12 @@ class Person(Row):
     serves_areas: tuple[Id, ...] = Field(
         (), title="服务区划", description="只服务这些区划及其下级；不填不限", examples=[""]
     )
+    duty_areas: tuple[Id, ...] = Field(
+        (),
+        title="值班区划",
+        description="只在这些区划及其下级值班；不填则同服务区划",
+        examples=[""],
+    )
     villages_max: Annotated[int, Field(ge=0, le=50)] | None = Field(
         None, title="村居上限", description="不填则按规则（原则上 5）", examples=[""]
     )

@@ -1,13 +1,15 @@
 """Choices: "person p takes demand d", as arrays; the pairs a model may decide on.
 
-Every refused pair keeps the number of the rule that refused it, because "why nobody?"
-is the question users ask most.
+An ``Offer`` holds the demands of a block and pairs them with people area by area, so that no
+step ever holds all pairs of a province. "Why nobody?" is asked of one demand at a time: its
+pairs with everybody are then made anew, each with the number of the rule that refused it.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +23,11 @@ from solver.facts import Facts
 Flags = npt.NDArray[np.bool_]
 MEDIATOR_SITES = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM})
 VISIT_PARTS = (Part.AM, Part.PM)
+
+CHUNK = 2_000_000
+"""Pairs made at a time: about 150 MB."""
+
+ARRAYS = ("person", "demand", "place", "half", "standby", "minutes", "refused", "column")
 
 
 class Block(Term):
@@ -59,18 +66,79 @@ class Choices:
         """Return the entries where ``mask`` holds."""
         if mask.all():
             return self
-        names = ("person", "demand", "place", "half", "standby", "minutes", "refused", "column")
-        return replace(self, **{name: getattr(self, name)[mask] for name in names})
+        return replace(self, **{name: getattr(self, name)[mask] for name in ARRAYS})
 
     def holding(self) -> Choices:
         """Return the entries that hold a slot; standing by is left out."""
         return self.where(~self.standby)
 
 
-def adviser_choices(facts: Facts) -> Choices:
-    """Return every person × village."""
-    person, village = _cross(len(facts.people), len(facts.villages))
-    return _choices(facts, Block.ADVISERS, person, village, village)
+@dataclass(frozen=True)
+class Offer:
+    """The demands of a block as parallel arrays, one entry a seat; whom they pair with is open.
+
+    ``person`` is -1 where anybody may be asked, else the only person (visits: the adviser).
+    """
+
+    block: Block
+    demand: Ints
+    place: Ints
+    half: Ints
+    standby: Flags
+    person: Ints
+
+    def chunks(self, facts: Facts, may_serve: Flags) -> Iterator[Choices]:
+        """Yield the pairs of each demand with the people who may serve its area.
+
+        Parameters
+        ----------
+        facts
+            The month.
+        may_serve
+            people × ``facts.areas``: whom to pair with demands of an area at all.
+        """
+        fixed = np.flatnonzero(self.person >= 0)
+        if len(fixed):
+            yield self._pairs(self.person[fixed], fixed)
+        for people, demands in _areawise(facts, self, may_serve):
+            yield self._pairs(people, demands)
+
+    def of_demand(self, facts: Facts, demand: int, standby: bool) -> Choices:
+        """Return every pair of one demand, nobody left out."""
+        at = np.flatnonzero((self.demand == demand) & (self.standby == standby))
+        if len(at) and self.person[at[0]] >= 0:
+            return self._pairs(self.person[at], at)
+        people, which = _cross(np.arange(len(facts.people)), at)
+        return self._pairs(people, which)
+
+    def _pairs(self, person: Ints, at: Ints) -> Choices:
+        none = np.full(len(person), -1, dtype=np.int64)
+        return Choices(
+            self.block,
+            person,
+            self.demand[at],
+            self.place[at],
+            self.half[at],
+            self.standby[at],
+            minutes=np.zeros(len(person), dtype=np.int64),
+            refused=none,
+            column=none.copy(),
+        )
+
+
+def joined(parts: Sequence[Choices], block: Block) -> Choices:
+    """Return the entries of all parts, in order."""
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return Choices(block, none, none, none, none, none.astype(bool), none, none, none)
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in ARRAYS}
+    return Choices(block, **arrays)
+
+
+def adviser_offer(facts: Facts) -> Offer:
+    """Return the seats of village advisers."""
+    village = np.arange(len(facts.villages), dtype=np.int64)
+    return _offer(Block.ADVISERS, village, village)
 
 
 def has_mediators(site: Site) -> bool:
@@ -81,31 +149,26 @@ def has_mediators(site: Site) -> bool:
     return site.kind in MEDIATOR_SITES or bool(site.mediators_min or site.panels)
 
 
-def mediator_choices(facts: Facts) -> Choices:
-    """Return every person × site that has mediator seats."""
+def mediator_offer(facts: Facts) -> Offer:
+    """Return the sites that have mediator seats."""
     sites = np.array(
         [n for n, site in enumerate(facts.sites) if has_mediators(site)], dtype=np.int64
     )
-    person, at = _cross(len(facts.people), len(sites))
-    demand = sites[at]
-    return _choices(facts, Block.MEDIATORS, person, demand, demand + len(facts.villages))
+    return _offer(Block.MEDIATORS, sites, sites + len(facts.villages))
 
 
-def duty_choices(facts: Facts) -> Choices:
-    """Return every person × slot, as holder and, where the post asks for it, as standby."""
-    seats = [(n, False) for n in range(len(facts.slots))]
-    seats += [(n, True) for n, slot in enumerate(facts.slots) if slot.post.standby]
-    slot_of = np.array([n for n, _ in seats], dtype=np.int64)
-    by = np.array([standby for _, standby in seats], dtype=bool)
-    place_of_slot = np.array([facts.site_place(s.site.id) for s in facts.slots], dtype=np.int64)
-    half_of_slot = np.array([facts.half(s.date, s.part) for s in facts.slots], dtype=np.int64)
-    person, at = _cross(len(facts.people), len(seats))
-    demand = slot_of[at]
-    choices = _choices(facts, Block.DUTIES, person, demand, place_of_slot[demand])
-    return replace(choices, half=half_of_slot[demand], standby=by[at])
+def duty_offer(facts: Facts) -> Offer:
+    """Return every slot to hold and, where the post asks for it, to stand by for."""
+    slots = np.arange(len(facts.slots), dtype=np.int64)
+    asks = np.array([slot.post.standby > 0 for slot in facts.slots], dtype=bool)
+    demand = np.concatenate([slots, slots[asks]])
+    place = np.array([facts.site_place(s.site.id) for s in facts.slots], dtype=np.int64)
+    half = np.array([facts.half(s.date, s.part) for s in facts.slots], dtype=np.int64)
+    offer = _offer(Block.DUTIES, demand, place[demand])
+    return replace(offer, half=half[demand], standby=np.arange(len(demand)) >= len(slots))
 
 
-def visit_choices(facts: Facts, advisers: Mapping[str, str]) -> Choices:
+def visit_offer(facts: Facts, advisers: Mapping[str, str]) -> Offer:
     """Return every morning and afternoon of the month for the adviser of each village.
 
     ``advisers`` maps village ids to person ids.
@@ -115,10 +178,9 @@ def visit_choices(facts: Facts, advisers: Mapping[str, str]) -> Choices:
     halves = np.array(
         [facts.half(day, part) for day in facts.days for part in VISIT_PARTS], dtype=np.int64
     )
-    at, which = _cross(len(pairs), len(halves))
-    village = pairs[at, 1]
-    choices = _choices(facts, Block.VISITS, pairs[at, 0], village, village)
-    return replace(choices, half=halves[which])
+    at, half = _cross(np.arange(len(pairs)), halves)
+    offer = _offer(Block.VISITS, pairs[at, 1], pairs[at, 1])
+    return replace(offer, half=half, person=pairs[at, 0])
 
 
 def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> Ints:
@@ -135,21 +197,41 @@ def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> 
     return np.asarray(found, dtype=np.int64)
 
 
-def _cross(rows: int, columns: int) -> tuple[Ints, Ints]:
-    first, second = np.divmod(np.arange(rows * columns, dtype=np.int64), max(1, columns))
-    return first, second
+def _cross(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    return np.repeat(first, len(second)), np.tile(second, len(first))
 
 
-def _choices(facts: Facts, block: Block, person: Ints, demand: Ints, place: Ints) -> Choices:
-    none = np.full(len(person), -1, dtype=np.int64)
-    return Choices(
-        block,
-        person,
-        demand,
-        place,
-        half=none,
-        standby=np.zeros(len(person), dtype=bool),
-        minutes=np.zeros(len(person), dtype=np.int64),
-        refused=none.copy(),
-        column=none.copy(),
-    )
+def _offer(block: Block, demand: Ints, place: Ints) -> Offer:
+    none = np.full(len(demand), -1, dtype=np.int64)
+    return Offer(block, demand, place, none, np.zeros(len(demand), dtype=bool), none)
+
+
+def _areawise(facts: Facts, offer: Offer, may_serve: Flags) -> Iterator[tuple[Ints, Ints]]:
+    """Yield people and entries of the offer to pair, about ``CHUNK`` pairs at a time."""
+    open_to_all = np.flatnonzero(offer.person < 0)
+    area = facts.area_of_place[offer.place[open_to_all]]
+    order = np.argsort(area, kind="stable")
+    entries, area = open_to_all[order], area[order]
+    held: list[tuple[Ints, Ints]] = []
+    size = 0
+    for start, end in _runs(area):
+        people = np.flatnonzero(may_serve[:, area[start]])
+        step = max(1, CHUNK // max(1, len(people)))
+        for first in range(start, end, step):
+            held.append(_cross(people, entries[first : min(end, first + step)]))
+            size += len(held[-1][0])
+            if size >= CHUNK:
+                yield _concatenated(held)
+                held, size = [], 0
+    if held:
+        yield _concatenated(held)
+
+
+def _runs(values: Ints) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each run of equal values."""
+    cuts = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
+    return ((a, b) for a, b in itertools.pairwise(cuts) if a < b)
+
+
+def _concatenated(pairs: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    return np.concatenate([p for p, _ in pairs]), np.concatenate([d for _, d in pairs])

@@ -83,8 +83,7 @@ class Explainer:
         if self._is_interrupted:
             return _INTERRUPTED
         model = self._models[block]
-        candidates = model.candidates[block]
-        mine = candidates.where((candidates.demand == demand) & (candidates.standby == standby))
+        mine = model.candidates(block, demand, standby)
         groups: dict[str, list[str]] = defaultdict(list)
         for number in np.unique(mine.refused[mine.refused >= 0]):
             people = mine.person[mine.refused == number]
@@ -238,8 +237,7 @@ class Explainer:
                 Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),
             )
         model = self._models[Block.VISITS]
-        mine = model.candidates[Block.VISITS]
-        mine = mine.where(mine.demand == village)
+        mine = model.candidates(Block.VISITS, village)
         halves: dict[str, int] = defaultdict(int)
         for n in range(len(mine)):
             number = int(mine.refused[n])

@@ -45,6 +45,17 @@ class Facts:
         self.slot_idx = {slot.id: n for n, slot in enumerate(self.slots)}
         self.day_idx = {day: n for n, day in enumerate(self.days)}
 
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """Ids of the areas in which places lie directly."""
+        return tuple(sorted({place.area for place in self.places}))
+
+    @cached_property
+    def area_of_place(self) -> Ints:
+        """Number in ``areas`` of each place's own area."""
+        number = {area: n for n, area in enumerate(self.areas)}
+        return np.array([number[place.area] for place in self.places], dtype=np.int64)
+
     def only(self, person: Person) -> Facts:
         """Return the same facts with one person to speak of; numbers of people stay as they are."""
         alone = copy.copy(self)

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from models.report import Level
 from models.travel import Floats, Ints
-from solver.choices import Block, Choices
+from solver.choices import Block, Choices, Offer, joined
 from solver.facts import Facts
 from solver.goals import Goal
 from solver.rules.base import PairRule, Rule
@@ -102,11 +102,12 @@ class Model:
         The month.
     rules
         Enabled rules; those that speak of none of the blocks are left out.
-    offered
-        All candidate pairs, by block. Pair rules that are hard refuse some of them.
+    offers
+        The demands of each block. Hard pair rules refuse some pairs with people; the others
+        are the ``choices``.
     """
 
-    def __init__(self, facts: Facts, rules: Iterable[Rule], offered: Iterable[Choices]) -> None:
+    def __init__(self, facts: Facts, rules: Iterable[Rule], offers: Iterable[Offer]) -> None:
         self.facts = facts
         self._upper: list[Ints] = []
         self._columns = 0
@@ -116,13 +117,9 @@ class Model:
         self._rows = 0
         self._fillers: list[tuple[Ints, Ints, Ints, Ints]] = []
         self.terms: list[Term] = []
-        blocks = list(offered)
-        names = {choices.block for choices in blocks}
-        self.rules = tuple(rule for rule in rules if rule.blocks & names)
-        self.candidates = {choices.block: self._refuse(choices) for choices in blocks}
-        self.choices = {
-            block: choices.where(choices.column >= 0) for block, choices in self.candidates.items()
-        }
+        self._offers = {offer.block: offer for offer in offers}
+        self.rules = tuple(rule for rule in rules if rule.blocks & self._offers.keys())
+        self.choices = {block: self._choices(offer) for block, offer in self._offers.items()}
         for rule in self.rules:
             rule.encode(self)
 
@@ -257,19 +254,35 @@ class Model:
             total[term.rule.code] = total.get(term.rule.code, 0) + amount
         return total
 
-    def _refuse(self, choices: Choices) -> Choices:
-        """Let the hard pair rules refuse pairs, and give the others a column."""
-        hard = [
+    def candidates(self, block: Block, demand: int, standby: bool = False) -> Choices:
+        """Return every pair of one demand, ``refused`` naming the rule that forbids it."""
+        return self._refuse(self._offers[block].of_demand(self.facts, demand, standby))
+
+    def _choices(self, offer: Offer) -> Choices:
+        """Return the pairs that no hard rule refuses, each with a column of its own."""
+        may_serve = np.ones((len(self.facts.people), len(self.facts.areas)), dtype=bool)
+        for _, rule in self._hard(offer.block):
+            may_serve &= rule.may_serve(self.facts, offer.block)
+        kept = []
+        for chunk in offer.chunks(self.facts, may_serve):
+            judged = self._refuse(chunk)
+            kept.append(judged.where(judged.refused < 0))
+        choices = joined(kept, offer.block)
+        return replace(choices, column=self.new_columns(np.ones(len(choices), dtype=np.int64)))
+
+    def _hard(self, block: Block) -> list[tuple[int, PairRule]]:
+        return [
             (number, rule)
             for number, rule in enumerate(self.rules)
-            if isinstance(rule, PairRule)
-            and rule.level is Level.HARD
-            and choices.block in rule.blocks
+            if isinstance(rule, PairRule) and rule.level is Level.HARD and block in rule.blocks
         ]
+
+    def _refuse(self, choices: Choices) -> Choices:
+        """Let the hard pair rules refuse pairs, the broad ones before travel is measured."""
         refused, minutes = choices.refused.copy(), choices.minutes.copy()
         at = np.arange(len(choices))
         for is_broad in (True, False):
-            for number, rule in hard:
+            for number, rule in self._hard(choices.block):
                 if rule.is_broad is is_broad:
                     amounts = rule.amounts(self.facts, choices.where(refused < 0)) > 0
                     refused[at[refused < 0][amounts]] = number
@@ -277,9 +290,7 @@ class Model:
                 rest = refused < 0
                 minutes[rest] = self.facts.travel.minutes(choices.person[rest], choices.place[rest])
                 choices = replace(choices, minutes=minutes)
-        column = np.full(len(choices), -1, dtype=np.int64)
-        column[refused < 0] = self.new_columns(np.ones(int((refused < 0).sum()), dtype=np.int64))
-        return replace(choices, refused=refused, column=column)
+        return replace(choices, refused=refused)
 
     def _slack(self, first: int, upper: Ints, sign: int) -> Ints:
         """Add a slack column to each of the rows from ``first`` on."""

@@ -19,10 +19,10 @@ from models.vocabulary import Strength
 from solver.choices import (
     Block,
     Choices,
-    adviser_choices,
-    duty_choices,
-    mediator_choices,
-    visit_choices,
+    adviser_offer,
+    duty_offer,
+    mediator_offer,
+    visit_offer,
 )
 from solver.facts import Facts
 from solver.model import Matrix, Model
@@ -33,13 +33,13 @@ from solver.rules.quarterly_lecture import QuarterlyLecture
 
 def seats_model(facts: Facts, rules: Iterable[Rule]) -> Model:
     """Return the model of stage A."""
-    return Model(facts, rules, [adviser_choices(facts), mediator_choices(facts)])
+    return Model(facts, rules, [adviser_offer(facts), mediator_offer(facts)])
 
 
 def month_model(facts: Facts, rules: Iterable[Rule], advisers: Iterable[AdviserSeat]) -> Model:
     """Return the model of stage B for given advisers."""
     seated = {seat.village: seat.person for seat in advisers}
-    return Model(facts, rules, [duty_choices(facts), visit_choices(facts, seated)])
+    return Model(facts, rules, [duty_offer(facts), visit_offer(facts, seated)])
 
 
 def pinned_start(model: Model, matrix: Matrix) -> Ints:

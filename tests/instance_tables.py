@@ -157,6 +157,7 @@ def _person(code: str, month: str) -> Rows:
             "is_adviser": st.booleans(),
             "is_duty": st.booleans(),
             "serves_areas": _words(AREAS),
+            "duty_areas": _words(AREAS),
             "villages_max": st.integers(0, 3),
             "monthly_hours": _one((0, 3, 4, 5, 6.98, 7, 8, 9)),
             "monthly_turns": st.integers(0, 3),

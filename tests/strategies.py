@@ -15,10 +15,10 @@ from models.travel import Ints
 from solver.choices import (
     Choices,
     Flags,
-    adviser_choices,
-    duty_choices,
-    mediator_choices,
-    visit_choices,
+    adviser_offer,
+    duty_offer,
+    mediator_offer,
+    visit_offer,
 )
 from solver.facts import Facts
 from solver.model import Model
@@ -58,10 +58,10 @@ def plans(draw: st.DrawFn) -> Plan:
     """Draw a small month and a roster of it, rules kept or broken alike."""
     month = draw(st.sampled_from(MONTHS))
     facts = Facts(Instance.model_validate(draw(tables(month))), month)
-    seats = Model(facts, [], [adviser_choices(facts), mediator_choices(facts)])
+    seats = Model(facts, [], [adviser_offer(facts), mediator_offer(facts)])
     plan = Plan(facts, [(seats, draw(_taken(seats)))])
     seated = {seat.village: seat.person for seat in plan.roster().advisers}
-    dated = Model(facts, [], [duty_choices(facts), visit_choices(facts, seated)])
+    dated = Model(facts, [], [duty_offer(facts), visit_offer(facts, seated)])
     plan.taken.append((dated, draw(_taken(dated))))
     return plan
 

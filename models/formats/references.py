@@ -36,6 +36,7 @@ INSTANCE_REFERENCES = (
     Reference("people", "firm", ("firms",)),
     Reference("people", "area", ("areas",)),
     Reference("people", "serves_areas", ("areas",)),
+    Reference("people", "duty_areas", ("areas",)),
     Reference("leave", "person", ("people",)),
     Reference("wishes", "person", ("people",)),
     Reference("wishes", "site", ("sites",)),

@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.report import Breach, Level
-from solver.choices import Block
+from solver.choices import Block, Flags
 from solver.goals import Goal
 
 if TYPE_CHECKING:
@@ -84,6 +85,13 @@ class PairRule(Rule):
     """Why a person was refused, after "n 人"."""
     reason_en: ClassVar[str]
     """Why a person was refused, after "n people"."""
+
+    def may_serve(self, facts: Facts, block: Block) -> Flags:
+        """Return people × ``facts.areas``: False where this rule refuses every pair of them.
+
+        Only spares work: ``amounts`` has the last word. Everybody everywhere by default.
+        """
+        return np.ones((len(facts.people), len(facts.areas)), dtype=bool)
 
     @abstractmethod
     def amounts(self, facts: Facts, choices: Choices) -> Ints:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from models.people import Person
 from models.report import Breach, Level
-from solver.choices import Block, Choices
+from solver.choices import Block, Choices, Flags
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class ServesArea(PairRule):
-    """A person with named areas serves only inside them.
+    """A person with named areas serves only inside them; for duties other areas may be named.
 
     Formula: the pair counts 1 where areas[p] is not empty and holds neither the place's area
-    nor one above it.
+    nor one above it; areas[p] are ``duty_areas`` for duties where given, else ``serves_areas``.
 
     Source: Legal Aid Law 2021 art. 18 (supply across regions is the exception); S4 芜湖 2021:
     mediators belong to a town committee.
@@ -38,32 +40,45 @@ class ServesArea(PairRule):
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
 
+    def may_serve(self, facts: Facts, block: Block) -> Flags:
+        """Each person's areas and what lies inside them."""
+        below: dict[str, list[int]] = defaultdict(list)
+        for number, area in enumerate(facts.areas):
+            for above in facts.instance.ancestors(area):
+                below[above].append(number)
+        serves = np.zeros((len(facts.people), len(facts.areas)), dtype=bool)
+        for row, person in enumerate(facts.people):
+            own = _areas(person, is_duty=block is Block.DUTIES)
+            for area in own:
+                serves[row, below[area]] = True
+            if not own:
+                serves[row] = True
+        return serves
+
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the place lies outside the person's areas."""
-        known = sorted({place.area for place in facts.places})
-        above = [frozenset(facts.instance.ancestors(area)) for area in known]
-        number = {area: n for n, area in enumerate(known)}
-        area_of_place = np.array([number[place.area] for place in facts.places], dtype=np.int64)
-        serves = np.ones((len(facts.people), max(1, len(known))), dtype=bool)
-        for row, person in enumerate(facts.people):
-            if person.serves_areas:
-                serves[row, : len(known)] = [
-                    not areas.isdisjoint(person.serves_areas) for areas in above
-                ]
-        return (~serves[choices.person, area_of_place[choices.place]]).astype(np.int64)
+        serves = self.may_serve(facts, choices.block)
+        return (~serves[choices.person, facts.area_of_place[choices.place]]).astype(np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Climb from each place to see whether the person serves one of its areas."""
         instance = facts.instance
         held = [(instance.village_by_id[v], p) for v, ps in plan.advisers.items() for p in ps]
-        found: list[tuple[str, str, str, str]] = [(v.id, v.name, v.area, p) for v, p in held]
+        found = [(v.id, v.name, v.area, p, False) for v, p in held]
         at = [(instance.site_by_id[s], p) for s, ps in plan.mediators.items() for p in ps]
-        found += [(site.id, site.name, site.area, p) for site, p in at]
-        found += [(s.slot.id, s.slot.site.name, s.slot.site.area, s.person) for s in plan.sittings]
-        for subject, name, area, person_id in found:
+        found += [(site.id, site.name, site.area, p, False) for site, p in at]
+        found += [
+            (s.slot.id, s.slot.site.name, s.slot.site.area, s.person, True) for s in plan.sittings
+        ]
+        for subject, name, area, person_id, is_duty in found:
             person = instance.person_by_id[person_id]
-            if person.serves_areas and not set(person.serves_areas) & set(instance.ancestors(area)):
+            own = (person.duty_areas if is_duty else ()) or person.serves_areas
+            if own and not set(own) & set(instance.ancestors(area)):
                 zh = f"{person.name}不服务{name}所在区划"
                 yield self.breach(
                     subject, 1, zh, f"{person.name} does not serve the area of {name}"
                 )
+
+
+def _areas(person: Person, *, is_duty: bool) -> tuple[str, ...]:
+    return person.duty_areas if is_duty and person.duty_areas else person.serves_areas
