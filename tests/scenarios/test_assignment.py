@@ -113,9 +113,9 @@ def test_published_optimum_is_the_independent_solvers(tmp_path, stem, key):
 
 
 @pytest.mark.parametrize("stem", FILES)
-def test_literature_names_source_paper_and_licence(stem):
+def test_literature_names_source_copy_paper_and_licence(stem):
     known = literature(stem)
-    assert all(known[key] for key in ("source", "paper", "licence", "names", "least"))
+    assert all(known[key] for key in ("source", "copy", "paper", "licence", "names", "least"))
 
 
 def test_independent_check_finds_the_optimum_and_no_hard_breach(tmp_path):
