@@ -1,4 +1,4 @@
-"""Nobody works more hours a month than they have, travel included."""
+"""Nobody works more hours a month than they have, travel included where it counts."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class MonthlyHours(Rule):
     n[v] = ceil(h[v] / half_day_hours) trips; and
     sum_s (length[s] + 2·t[p,s]) y[p,s] + sum of (60·half_day_hours + 2·t[p,v]) over visits
     <= 60·c[p] for the month. Standing by takes no hours; remote and on-call duties no travel.
+    Where ``count_travel`` is off, t counts 0 in both sums: the hours given hold the way already,
+    or the minutes are a price and no time, as in a generalised assignment problem.
     The breach is the excess in whole minutes.
 
     Source: capacity c by kind from the domain ranges (full-time staff 22 days of 8 h);
@@ -50,6 +52,7 @@ class MonthlyHours(Rule):
     others: Count = 32
     village_hours: Annotated[float, Field(gt=0, le=80)] = 4
     half_day_hours: Annotated[float, Field(gt=0, le=12)] = 4
+    count_travel: bool = True
 
     def encode(self, model: Model) -> None:
         """Seats alone, then duties and visits together."""
@@ -66,6 +69,7 @@ class MonthlyHours(Rule):
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Add up the seats, then the month, of each person."""
+        way_zh = "（含路途）" if self.count_travel else ""
         for person in facts.people:
             limit = self.capacity_minutes(person)
             seats = sum(
@@ -73,11 +77,11 @@ class MonthlyHours(Rule):
             )
             spent = sum(self._turn_minutes(facts, turn) for turn in plan.turns_of(person.id))
             for visit in plan.visits_of[person.id]:
-                way = facts.minutes(person.id, facts.village_place(visit.village))
+                way = self._way(facts, person.id, facts.village_place(visit.village))
                 spent += round(60 * self.half_day_hours) + 2 * way
             for total in (seats, spent):
                 if total > limit:
-                    zh = f"{person.name}每月需 {total / 60:.1f} 小时（含路途），上限 {limit / 60:.1f} 小时"
+                    zh = f"{person.name}每月需 {total / 60:.1f} 小时{way_zh}，上限 {limit / 60:.1f} 小时"
                     en = f"{person.name} needs {total / 60:.1f} h a month, has {limit / 60:.1f} h"
                     yield self.breach(person.id, total - limit, zh, en)
 
@@ -93,6 +97,7 @@ class MonthlyHours(Rule):
         return round(60 * (hours if person.monthly_hours is None else person.monthly_hours))
 
     def _minutes(self, facts: Facts, choices: Choices) -> Ints:
+        way = choices.minutes if self.count_travel else np.zeros_like(choices.minutes)
         if choices.block is Block.ADVISERS:
             hours = np.array([v.service_hours or self.village_hours for v in facts.villages])
             given = {
@@ -104,24 +109,27 @@ class MonthlyHours(Rule):
                 pairs = zip(choices.person.tolist(), choices.demand.tolist(), strict=True)
                 own = np.array([given.get(pair, own[n]) for n, pair in enumerate(pairs)])
             trips = np.ceil(own / self.half_day_hours).astype(np.int64)
-            return np.rint(60 * own).astype(np.int64) + 2 * trips * choices.minutes
+            return np.rint(60 * own).astype(np.int64) + 2 * trips * way
         if choices.block is Block.VISITS:
-            return round(60 * self.half_day_hours) + 2 * choices.minutes
+            return round(60 * self.half_day_hours) + 2 * way
         length = np.array(
             [(s.end - s.start).total_seconds() // 60 for s in facts.slots], dtype=np.int64
         )
         onsite = np.array([s.post.mode is Mode.ONSITE for s in facts.slots], dtype=np.int64)
-        spent = length[choices.demand] + 2 * choices.minutes * onsite[choices.demand]
+        spent = length[choices.demand] + 2 * way * onsite[choices.demand]
         return np.where(choices.standby, 0, spent)
 
     def _seat_minutes(self, facts: Facts, person: str, village: str) -> int:
         own = facts.instance.village_by_id[village].service_hours or self.village_hours
         hours = facts.pair_hours.get((person, village), own)
-        way = facts.minutes(person, facts.village_place(village))
+        way = self._way(facts, person, facts.village_place(village))
         return round(60 * hours) + 2 * math.ceil(hours / self.half_day_hours) * way
 
     def _turn_minutes(self, facts: Facts, turn: Sitting) -> int:
         length = round((turn.slot.end - turn.slot.start).total_seconds() / 60)
         if turn.slot.post.mode is not Mode.ONSITE:
             return length
-        return length + 2 * facts.minutes(turn.person, facts.site_place(turn.slot.site.id))
+        return length + 2 * self._way(facts, turn.person, facts.site_place(turn.slot.site.id))
+
+    def _way(self, facts: Facts, person: str, place: int) -> int:
+        return facts.minutes(person, place) if self.count_travel else 0
