@@ -91,6 +91,14 @@ class GoalResult(_Part):
     gap: float = Field(description="(value - bound) / max(1, |value|)")
     seconds: float
     engine: str = ""
+    is_cut: bool = Field(
+        False,
+        description="counties that share people were solved apart: bound is the sum of their "
+        "bounds, which crossing borders may beat",
+    )
+    border_gain: int = Field(
+        0, description="units won by moving people across borders after the counties were solved"
+    )
 
 
 class FairnessRow(_Part):

@@ -21,6 +21,10 @@ from solver.model import NO_BOUND, Matrix
 WHOLE = 1e-6
 """A value this near a whole number is whole."""
 
+CUT = 500_000
+"""Columns beyond which counties that hang together are solved apart: the linear programme of
+one goal takes about ten seconds at this size."""
+
 NODES = 5000
 """Branch-and-bound nodes of a deterministic solve, in place of seconds."""
 
@@ -49,12 +53,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class Effort:
-    """How long an engine may work: seconds, or repeatable work units when deterministic."""
+    """How long an engine may work: seconds, or repeatable work units when deterministic.
+
+    ``workers`` processes, or those of the ``cluster`` at an address, climb parts side by side;
+    a stage whose counties hang together is cut at their borders beyond ``cut`` columns.
+    """
 
     seconds: float
     deterministic: bool = False
     seed: int = 1
     workers: int = 1
+    cluster: str = ""
+    cut: int = CUT
 
 
 def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:

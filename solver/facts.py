@@ -19,7 +19,7 @@ from models.people import Person, Wish
 from models.places import Site, Village
 from models.slots import Slot, expand, market_days
 from models.travel import Floats, Ints, Travel
-from models.vocabulary import Part
+from models.vocabulary import AreaLevel, Part
 
 PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
 
@@ -55,6 +55,16 @@ class Facts:
         """Number in ``areas`` of each place's own area."""
         number = {area: n for n, area in enumerate(self.areas)}
         return np.array([number[place.area] for place in self.places], dtype=np.int64)
+
+    @cached_property
+    def region_of_place(self) -> Ints:
+        """Number of the county in which each place lies; places without one share a number."""
+        counties = {
+            a.id: n for n, a in enumerate(self.instance.areas, 1) if a.level is AreaLevel.COUNTY
+        }
+        above = (self.instance.ancestors(area) for area in self.areas)
+        of_area = [next((counties[a] for a in chain if a in counties), 0) for chain in above]
+        return np.array(of_area, dtype=np.int64)[self.area_of_place]
 
     def only(self, person: Person) -> Facts:
         """Return the same facts with one person to speak of; numbers of people stay as they are."""

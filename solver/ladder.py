@@ -2,14 +2,16 @@
 
 A rung goes: linear programme (bound, near-whole values) -> CP-SAT on what lies within one
 hop of a fraction, the rest fixed, first along short rows and then along longer ones ->
-HiGHS on the whole where a gap is left. Columns whose reduced cost exceeds the gap can never
-move in a plan that good; they are fixed for the rungs that follow, which therefore get
-smaller and smaller.
+where a gap is left, HiGHS on the whole of a county, or on one county of many after the other
+and on neighbours together. Columns whose reduced cost exceeds the gap can never move in a plan
+that good; they are fixed for the rungs that follow, which therefore get smaller and smaller.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -29,8 +31,12 @@ HOPS: tuple[int, ...] = (20, 80, 10**9)
 took CP-SAT 0.8 s along rows of up to 20 columns and 6.9 s along all (7.0 s with HiGHS)."""
 
 
-REPAIR_SHARE, BRANCH_SHARE = 0.15, 0.4
-"""Share of the time left that one repair, or HiGHS, may take: later goals need theirs."""
+REPAIR_SHARE, BRANCH_SHARE, GROUP_SHARE = 0.15, 0.4, 0.05
+"""Share of the time left that one repair, the search, or one step of it, may take: later goals
+need theirs."""
+
+FEW_REGIONS = 4
+"""A person may serve so many counties; a row across more is a goal that is held."""
 
 LP_FLOOR, REPAIR_FLOOR, BRANCH_FLOOR = 10.0, 2.0, 0.5
 """Seconds an engine may take even when the time is up. A goal without its linear programme and
@@ -73,6 +79,8 @@ class Ladder:
         Rows and bounds.
     start
         A feasible point.
+    regions
+        County of each column, -1 for those of none.
     effort
         Limits for the whole stage.
     on_progress
@@ -80,20 +88,35 @@ class Ladder:
     """
 
     def __init__(
-        self, stage: str, matrix: Matrix, start: Ints, effort: Effort, on_progress: OnProgress
+        self,
+        stage: str,
+        matrix: Matrix,
+        start: Ints,
+        regions: Ints,
+        effort: Effort,
+        on_progress: OnProgress,
     ) -> None:
         self.stage = stage
         self.values = start
+        self._regions = regions
         self.results: list[GoalResult] = []
         self._matrix = matrix
         self._effort = effort
         self._began = time.monotonic()
         self._on_progress = on_progress
 
-    def climb(self, prices: Iterable[tuple[Goal, Ints]]) -> None:
-        """Solve each goal in turn and hold what it reached."""
+    def climb(
+        self, prices: Iterable[tuple[Goal, Ints]], reached: Iterable[GoalResult] = ()
+    ) -> None:
+        """Solve each goal in turn and hold what it reached; ``reached`` are proven at the start."""
+        known = {result.name: result for result in reached if result.gap == 0}
         for goal, price in prices:
-            if price.any():
+            if not price.any():
+                continue
+            if goal in known and known[goal].value == int(price @ self.values):
+                self.results.append(known[goal])
+                self._hold(price, known[goal].value + TOLERANCE[goal])
+            else:
                 self._rung(goal, price)
 
     def _rung(self, goal: Goal, price: Ints) -> None:
@@ -136,7 +159,7 @@ class Ladder:
             engine = "HiGHS"
             self._move_towards(rung, relaxed)
         if price @ self.values > bound:
-            bound = self._branch(rung, bound)
+            bound = self._search(rung, relaxed, bound)
         self._prune(rung, relaxed)
         return bound, engine
 
@@ -169,6 +192,36 @@ class Ladder:
             moved = now.copy()
             moved[free] = answer.values
             self._accept(rung.whole_price, rung.lift(moved))
+
+    def _search(self, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
+        """Branch on the whole of one county; of many, on one after the other."""
+        groups = neighbourhoods(rung.part, self._regions[rung.free])
+        if len(groups) <= 1:
+            return self._branch(rung, bound)
+        until = time.monotonic() + self._left(BRANCH_SHARE, BRANCH_FLOOR).seconds
+        waiting = deque(groups)
+        while waiting and rung.whole_price @ self.values > bound and time.monotonic() < until:
+            group = waiting.popleft()
+            if self._move_within(rung, relaxed, group):
+                waiting += [other for other in groups if other & group and other not in waiting]
+        return bound
+
+    def _move_within(self, rung: _Rung, relaxed: Relaxed, group: frozenset[int]) -> bool:
+        """Let HiGHS move what lies in a group of counties, the rest as it is; say if it got better."""
+        now, before = self.values[rung.free], int(rung.whole_price @ self.values)
+        gap = before - (relaxed.objective + rung.offset)
+        is_open = (np.abs(relaxed.reduced) <= gap) | (now != np.rint(relaxed.values))
+        free: Flags = is_open & np.isin(self._regions[rung.free], sorted(group))
+        touched = (abs(rung.part.rows) @ free.astype(np.float64)) > 0
+        free[rung.part.fillers.column[touched[rung.part.fillers.row]]] = True
+        part, price, _ = restrict(rung.part, rung.price, now, free)
+        answer = branch(part, price, self._left(GROUP_SHARE, BRANCH_FLOOR))
+        if answer.values is None:
+            return False
+        moved = now.copy()
+        moved[free] = answer.values
+        self._accept(rung.whole_price, rung.lift(moved))
+        return int(rung.whole_price @ self.values) < before
 
     def _branch(self, rung: _Rung, bound: float) -> float:
         answer = branch(rung.part, rung.price, self._left(BRANCH_SHARE, BRANCH_FLOOR))
@@ -241,3 +294,20 @@ def one_hop(matrix: Matrix, relaxed: Relaxed, longest: int) -> Flags:
     near = touched & (np.diff(matrix.rows.indptr) <= longest)
     free[matrix.rows[np.flatnonzero(near)].indices] = True
     return free
+
+
+def neighbourhoods(matrix: Matrix, regions: Ints) -> list[frozenset[int]]:
+    """Return each region alone, then those that share a row in pairs, the most closely tied first.
+
+    Rows across more than a few regions (goals that are held) tie nobody.
+    """
+    entries = matrix.rows.tocoo()
+    of_entry = regions[entries.col]
+    known = of_entry >= 0
+    ties = np.unique(np.stack([entries.row[known], of_entry[known]]), axis=1)
+    alone = [frozenset({int(region)}) for region in np.unique(ties[1])]
+    pairs: Counter[frozenset[int]] = Counter()
+    for members in np.split(ties[1], np.flatnonzero(np.diff(ties[0])) + 1):
+        if 1 < len(members) <= FEW_REGIONS:
+            pairs.update(map(frozenset, itertools.combinations(members.tolist(), 2)))
+    return alone + [pair for pair, _ in pairs.most_common()]

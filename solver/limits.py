@@ -11,13 +11,17 @@ class Limits:
 
     ``seconds`` of wall time for the whole; ``deterministic`` counts work instead, so that the
     same input, seed and versions give the same roster on any machine. ``workers`` processes
-    climb the parts of a large plan side by side; the plan does not depend on their number.
+    climb the parts of a large plan side by side, or those of a dask ``cluster`` at its address;
+    the plan does not depend on their number. Counties that share people are planned as one up
+    to ``cut`` columns of the model, and apart with improved borders beyond (None: as measured).
     """
 
     seconds: float = 60.0
     seed: int = 1
     deterministic: bool = False
     workers: int = 1
+    cluster: str = ""
+    cut: int | None = None
 
 
 USUAL = Limits()

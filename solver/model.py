@@ -79,6 +79,20 @@ class Matrix:
         inside = (self.low <= activity).all() and (activity <= self.high).all()
         return bool(inside and (self.lower <= values).all() and (values <= self.upper).all())
 
+    def block(self, rows: Ints, columns: Ints) -> Matrix:
+        """Return the rows and columns of a component, which nothing ties to the others."""
+        kept_rows = np.zeros(len(self.low), dtype=bool)
+        kept_columns = np.zeros(len(self.lower), dtype=bool)
+        kept_rows[rows], kept_columns[columns] = True, True
+        return Matrix(
+            self.rows[rows][:, columns],
+            self.low[rows],
+            self.high[rows],
+            self.lower[columns],
+            self.upper[columns],
+            self.fillers.among(kept_rows, kept_columns),
+        )
+
     def close(self, values: Ints) -> Ints:
         """Return ``values`` with every slack and step set to the least its row needs.
 
@@ -245,6 +259,13 @@ class Model:
             if term.rule.rung is goal:
                 np.add.at(price, term.column, term.rule.weight * term.amount)
         return price
+
+    def regions(self) -> Ints:
+        """Return the county of each choice's place, -1 for slacks and steps."""
+        region = np.full(self._columns, -1, dtype=np.int64)
+        for choices in self.choices.values():
+            region[choices.column] = self.facts.region_of_place[choices.place]
+        return region
 
     def amounts(self, values: npt.NDArray[np.int64]) -> dict[str, int]:
         """Return what each priced rule amounts to at ``values``."""

@@ -1,49 +1,37 @@
-"""A stage in parts: what shares no row is climbed apart, side by side where that pays.
+"""A stage in parts: climbed one by one, or side by side where that pays, then joined.
 
-People serve inside their areas, so the model of a city falls into counties and mediators into
-townships. Goals are sums over parts; the best plan goal by goal is the best plan of each part
-goal by goal, so values and bounds simply add up and nothing is lost.
+Every part first reaches coverage, then climbs the rest, so that a plan cut short by time or
+Ctrl-C leaves no county empty. Where a stage was cut at borders, neighbours are climbed together
+once more from the plan as it is.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from models.report import GoalResult
 from models.travel import Ints
-from solver.engines import Effort, restrict
+from solver.choices import Flags
+from solver.crews import TRIES, ClusterCrew, Crew, LocalCrew
+from solver.engines import Effort
 from solver.goals import Goal
-from solver.ladder import Ladder, OnProgress, Progress, relative_gap
-from solver.model import Matrix
-
-SMALL = 3_000
-"""Parts below this many columns are put together: a rung costs more to start than to solve."""
+from solver.ladder import Ladder, OnProgress, Progress, neighbourhoods, relative_gap
+from solver.split import Part, split
 
 WORTH_A_PROCESS = 60_000
 """Columns of a whole stage below which a second process costs more than it saves."""
 
-Prices = Sequence[tuple[Goal, Ints]]
+FIRST_GOALS = (Goal.PRIORITY, Goal.COVERAGE)
+"""What every part reaches before any part goes on."""
 
-
-@dataclass(frozen=True)
-class Part:
-    """Some columns of a stage, with everything a ladder needs."""
-
-    columns: Ints
-    matrix: Matrix
-    prices: Prices
-    start: Ints
+FIRST_SHARE, BORDER_SHARE = 0.4, 0.25
+"""Share of a stage's time for the first goals, and kept for the borders where there are any."""
 
 
 @dataclass(frozen=True)
@@ -54,49 +42,77 @@ class Climbed:
     results: tuple[GoalResult, ...]
 
 
-class Parts:
-    """Climbs all parts of a stage; ``values`` is always the best plan of the whole so far."""
+@dataclass(frozen=True)
+class Task:
+    """A climb to do: where from, to which goals, with what already proven."""
 
-    def __init__(
-        self,
-        stage: str,
-        matrix: Matrix,
-        prices: Prices,
-        start: Ints,
-        effort: Effort,
-        on_progress: OnProgress,
-    ) -> None:
+    part: Part
+    reached: tuple[GoalResult, ...]
+    effort: Effort
+
+
+class Parts:
+    """Climbs all parts of a stage; ``values`` is always the best plan of the whole so far.
+
+    Parameters
+    ----------
+    stage
+        Name shown with the goals.
+    whole
+        All columns of the stage.
+    effort
+        Limits for the whole stage.
+    on_progress
+        Told of every better value or bound.
+    """
+
+    def __init__(self, stage: str, whole: Part, effort: Effort, on_progress: OnProgress) -> None:
         self.stage = stage
-        self.values = start.copy()
-        self._prices = [(goal, price) for goal, price in prices if price.any()]
-        self._parts = list(split(matrix, self._prices, start))
+        self.values = whole.start.copy()
+        self._whole = replace(whole, prices=[(g, p) for g, p in whole.prices if p.any()])
+        self._parts = split(self._whole, effort.cut)
         self._effort = effort
         self._on_progress = on_progress
         self._began = time.monotonic()
         self._reached: dict[int, tuple[GoalResult, ...]] = {}
+        self._won: dict[str, int] = {}
 
     @property
     def results(self) -> list[GoalResult]:
         """Goals reached in at least one part: values and bounds added up over all parts."""
-        return [
-            result
-            for goal, price in self._prices
-            if (result := self._total(goal, price)) is not None
-        ]
+        totals = (self._total(goal, price) for goal, price in self._whole.prices)
+        return [result for result in totals if result is not None]
 
     def climb(self) -> None:
-        """Climb every part, then again with the time left those that kept a gap.
+        """Climb every part, those that kept a gap again with the time left, then the borders.
 
         An interrupt leaves what was reached until then.
         """
-        processes = min(self._effort.workers, len(self._parts))
-        if processes > 1 and len(self.values) >= WORTH_A_PROCESS:
-            with _pool(processes) as pool:
-                self._side_by_side(pool, processes, list(range(len(self._parts))))
-                self._side_by_side(pool, processes, self._worth_another_try())
+        if self._is_worth_a_crew():
+            with self._crew() as crew:
+                self._climb_with(lambda numbers, goals: self._side_by_side(crew, numbers, goals))
+                self._improve_borders(crew)
         else:
-            self._one_by_one(list(range(len(self._parts))))
-            self._one_by_one(self._worth_another_try())
+            self._climb_with(self._one_by_one)
+            self._improve_borders(None)
+
+    def _climb_with(self, run: Callable[[list[int], Sequence[Goal]], None]) -> None:
+        everything = list(range(len(self._parts)))
+        if len(self._parts) > 1:
+            run(everything, FIRST_GOALS)
+        run(everything, tuple(Goal))
+        run(self._worth_another_try(), tuple(Goal))
+
+    def _is_worth_a_crew(self) -> bool:
+        if self._effort.cluster:
+            return True
+        is_large = len(self.values) >= WORTH_A_PROCESS
+        return is_large and min(self._effort.workers, len(self._parts)) > 1
+
+    def _crew(self) -> Crew:
+        if self._effort.cluster:
+            return ClusterCrew(self._effort.cluster)
+        return LocalCrew(min(self._effort.workers, len(self._parts)))
 
     def _worth_another_try(self) -> list[int]:
         """Return the parts with a gap, if more time is left for them than they have had."""
@@ -106,37 +122,74 @@ class Parts:
         spent = sum(result.seconds for results in gaps.values() for result in results)
         return sorted(gaps) if self._left() > 1.2 * spent else []
 
-    def _one_by_one(self, numbers: list[int]) -> None:
+    def _one_by_one(self, numbers: list[int], goals: Sequence[Goal]) -> None:
         for at, number in enumerate(numbers):
-            part, effort = self._parts[number], self._effort_for(numbers[at:], workers=1)
-            ladder = Ladder(self.stage, part.matrix, part.start, effort, self._watch(number))
+            task = self._task(number, goals, self._share(numbers[at:], 1, goals))
+            ladder = _ladder(self.stage, task, self._watch(number))
             try:
-                ladder.climb(part.prices)
+                ladder.climb(task.part.prices, task.reached)
             finally:
                 self._keep(number, Climbed(ladder.values, tuple(ladder.results)))
 
-    def _side_by_side(self, pool: Executor, workers: int, numbers: list[int]) -> None:
-        """Keep ``workers`` parts under way; each is given its share of the time then left."""
-        waiting = deque(numbers)
+    def _side_by_side(self, crew: Crew, numbers: list[int], goals: Sequence[Goal]) -> None:
+        """Keep the crew busy; a part whose worker died is given to another."""
+        waiting, tries = deque(numbers), dict.fromkeys(numbers, 0)
         running: dict[Future[Climbed], int] = {}
         while waiting or running:
-            while waiting and len(running) < workers:
-                effort = self._effort_for(list(waiting), workers)
+            while waiting and len(running) < crew.size:
+                seconds = self._share(list(waiting), crew.size, goals)
                 number = waiting.popleft()
-                task = pool.submit(climb_part, self.stage, self._parts[number], effort)
-                running[task] = number
+                task = self._task(number, goals, seconds)
+                running[_given(crew, self.stage, task, tries[number])] = number
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                self._keep(running.pop(future), future.result())
+                number = running.pop(future)
+                if isinstance(future.exception(), BrokenExecutor):
+                    tries[number] += 1
+                    waiting.appendleft(number)
+                else:
+                    self._keep(number, future.result())
+            if waiting and not running:
+                crew.renew()
             self._tell()
 
-    def _effort_for(self, numbers: list[int], workers: int) -> Effort:
-        """Return the share of the time left of the first of ``numbers``, by columns among them."""
+    def _improve_borders(self, crew: Crew | None) -> None:
+        """Climb neighbouring counties of a stage that was cut together, pair after pair."""
+        if not any(part.is_cut for part in self._parts) or self._left() <= 0:
+            return
+        apart = {goal.value: int(price @ self.values) for goal, price in self._whole.prices}
+        ties = neighbourhoods(self._whole.matrix, self._whole.regions)
+        pairs = [group for group in ties if len(group) > 1]
+        for at, pair in enumerate(pairs):
+            if self._left() <= 0:
+                break
+            free = self._around(pair)
+            effort = replace(self._effort, seconds=max(1.0, self._left() / (len(pairs) - at)))
+            part = self._whole.only(free, self.values)
+            climbed = climb_part(self.stage, Task(part, (), effort))
+            self.values[part.columns] = climbed.values
+        self._won = {
+            goal.value: apart[goal.value] - int(price @ self.values)
+            for goal, price in self._whole.prices
+        }
+
+    def _task(self, number: int, goals: Sequence[Goal], seconds: float) -> Task:
+        """Return the climb of a part from where it stands."""
+        part, reached = self._parts[number], self._reached.get(number, ())
+        prices = [(goal, price) for goal, price in part.prices if goal in goals]
+        part = replace(part, prices=prices, start=self.values[part.columns])
+        return Task(part, reached, replace(self._effort, seconds=seconds))
+
+    def _share(self, numbers: list[int], workers: int, goals: Sequence[Goal]) -> float:
+        """Return the seconds for the first of ``numbers``: its share, by columns, of those left."""
         if self._effort.deterministic:
-            return self._effort
+            return self._effort.seconds
+        left = self._left() * (FIRST_SHARE if tuple(goals) == FIRST_GOALS else 1.0)
+        if any(part.is_cut for part in self._parts):
+            left *= 1 - BORDER_SHARE
         ahead = sum(len(self._parts[number].columns) for number in numbers)
         share = min(1.0, workers * len(self._parts[numbers[0]].columns) / max(1, ahead))
-        return replace(self._effort, seconds=max(1.0, self._left() * share))
+        return max(1.0, left * share)
 
     def _left(self) -> float:
         return self._effort.seconds - (time.monotonic() - self._began)
@@ -144,8 +197,11 @@ class Parts:
     def _keep(self, number: int, climbed: Climbed) -> None:
         """Take what a part reached, unless an earlier try got further or was better goal by goal."""
         before = self._reached.get(number, ())
-        is_as_far = len(climbed.results) >= len(before)
-        if not before or (is_as_far and _rank(climbed.results) < _rank(before)):
+        shared = min(len(before), len(climbed.results))
+        rank, rank_before = _rank(climbed.results), _rank(before)
+        is_longer = len(rank) > len(rank_before) and rank[:shared] <= rank_before
+        is_better = len(rank) >= len(rank_before) and rank < rank_before
+        if is_longer or is_better:
             self.values[self._parts[number].columns] = climbed.values
             self._reached[number] = climbed.results
 
@@ -153,8 +209,8 @@ class Parts:
         """Show a part's step as one of the whole; alone, it is the whole."""
         rest = self.values.copy()
         rest[self._parts[number].columns] = 0
-        offsets = {goal: int(price @ rest) for goal, price in self._prices}
-        bounds = {goal: self._bound(goal, without=number) for goal, _ in self._prices}
+        offsets = {goal: int(price @ rest) for goal, price in self._whole.prices}
+        bounds = {goal: self._bound(goal, without=number) for goal, _ in self._whole.prices}
 
         def tell(step: Progress) -> None:
             value, bound = step.value + offsets[step.goal], step.bound + bounds[step.goal]
@@ -192,78 +248,48 @@ class Parts:
             gap=relative_gap(value, bound),
             seconds=round(sum(result.seconds for result in mine), 3),
             engine=max((result.engine for result in mine), key=ENGINES.index),
+            is_cut=any(part.is_cut for part in self._parts),
+            border_gain=self._won.get(goal.value, 0),
         )
+
+    def _around(self, pair: Iterable[int]) -> Flags:
+        """Mark the choices in some counties and the slacks and steps of their rows."""
+        matrix = self._whole.matrix
+        free: Flags = np.isin(self._whole.regions, sorted(pair))
+        touched = (abs(matrix.rows) @ free.astype(np.float64)) > 0
+        free[matrix.fillers.column[touched[matrix.fillers.row]]] = True
+        return free
 
 
 ENGINES = ("bound", "LP", "LP+CP-SAT", "HiGHS")
 """Engines from the lightest to the heaviest; a goal names the heaviest that any part needed."""
 
 
-def _rank(results: tuple[GoalResult, ...]) -> tuple[tuple[int, float], ...]:
-    """Return what to compare two tries by: value, then gap, goal after goal."""
-    return tuple((result.value, result.gap) for result in results)
-
-
-def climb_part(stage: str, part: Part, effort: Effort) -> Climbed:
+def climb_part(stage: str, task: Task) -> Climbed:
     """Climb one part in this process."""
-    ladder = Ladder(stage, part.matrix, part.start, effort, lambda _: None)
-    ladder.climb(part.prices)
+    ladder = _ladder(stage, task, lambda _: None)
+    ladder.climb(task.part.prices, task.reached)
     return Climbed(ladder.values, tuple(ladder.results))
 
 
-def split(matrix: Matrix, prices: Prices, start: Ints) -> Iterator[Part]:
-    """Yield the parts of a stage, largest first; small ones are put together."""
-    for columns in _groups(matrix):
-        free = np.zeros(len(start), dtype=bool)
-        free[columns] = True
-        part, _, _ = restrict(matrix, start, start, free)
-        own = [(goal, price[columns]) for goal, price in prices]
-        yield Part(columns, part, own, start[columns])
+def _ladder(stage: str, task: Task, on_progress: OnProgress) -> Ladder:
+    part = task.part
+    return Ladder(stage, part.matrix, part.start, part.regions, task.effort, on_progress)
 
 
-def _groups(matrix: Matrix) -> list[Ints]:
-    """Return column numbers by part, in a fixed order."""
-    rows, columns = matrix.rows.shape
-    if not columns:
-        return []
-    entries = matrix.rows.tocoo()
-    size = rows + columns
-    links = np.ones(entries.nnz), (entries.row, rows + entries.col)
-    graph = sparse.coo_array(links, shape=(size, size)).tocsr()
-    _, label = connected_components(graph, directed=False)
-    own = label[rows : rows + columns]
-    order = np.argsort(own, kind="stable")
-    cuts = np.flatnonzero(np.diff(own[order])) + 1
-    found = sorted(np.split(order, cuts), key=lambda group: (-len(group), int(group[0])))
-    large = [np.sort(group) for group in found if len(group) >= SMALL]
-    small = [group for group in found if len(group) < SMALL]
-    bins: list[list[Ints]] = []
-    filled = SMALL
-    for group in small:
-        if filled + len(group) > SMALL:
-            bins.append([])
-            filled = 0
-        bins[-1].append(group)
-        filled += len(group)
-    return [*large, *(np.sort(np.concatenate(members)) for members in bins)]
-
-
-@contextmanager
-def _pool(processes: int) -> Iterator[Executor]:
-    """Offer a process pool; an interrupt kills its processes, which hear none themselves.
-
-    Waiting for them instead took over two minutes on a city.
-    """
-    others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(processes, initializer=_ignore_interrupts) as pool:
+def _given(crew: Crew, stage: str, task: Task, tries: int) -> Future[Climbed]:
+    """Give a task to the crew; one that outlived too many workers is climbed here."""
+    if tries < TRIES:
         try:
-            yield pool
-        except KeyboardInterrupt:
-            for child in set(multiprocessing.active_children()) - others:
-                child.kill()
-            raise  # the pool finds itself broken and joins the dead on leaving
+            return crew.submit(climb_part, stage, task)
+        except BrokenExecutor:
+            crew.renew()
+            return crew.submit(climb_part, stage, task)
+    done: Future[Climbed] = Future()
+    done.set_result(climb_part(stage, task))
+    return done
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which keeps what was reached."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _rank(results: tuple[GoalResult, ...]) -> tuple[tuple[int, float], ...]:
+    """Return what to compare two tries by: value, then gap, goal after goal."""
+    return tuple((result.value, result.gap) for result in results)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from models.instance import Instance
 from models.issues import InputError
 from models.report import GoalResult, Report, Status
@@ -15,7 +17,7 @@ from models.travel import Ints
 from models.vocabulary import Term
 from solver.check import check
 from solver.choices import Block
-from solver.engines import Effort
+from solver.engines import CUT, Effort
 from solver.explain import Explainer
 from solver.facts import Facts
 from solver.goals import LADDER, Goal
@@ -25,6 +27,7 @@ from solver.model import Model
 from solver.parts import Parts
 from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule
+from solver.split import Part
 from solver.stages import month_model, pinned_start, read_roster, seats_model
 from solver.versions import versions
 
@@ -134,7 +137,9 @@ class _Work:
         self._count("build", began)
         began = time.monotonic()
         prices = [(goal, model.price(goal)) for goal in LADDER]
-        parts = Parts(name, matrix, prices, start, self._effort(share), self.on_progress)
+        columns = np.arange(len(start), dtype=np.int64)
+        whole = Part(columns, matrix, prices, start, model.regions())
+        parts = Parts(name, whole, self._effort(share), self.on_progress)
         try:
             parts.climb()
         except KeyboardInterrupt:
@@ -190,7 +195,10 @@ class _Work:
         limits = self.limits
         spent = 0.0 if limits.deterministic else time.monotonic() - self.began
         seconds = max(1.0, share * (limits.seconds - spent))
-        return Effort(seconds, limits.deterministic, limits.seed, limits.workers)
+        cut = CUT if limits.cut is None else limits.cut
+        return Effort(
+            seconds, limits.deterministic, limits.seed, limits.workers, limits.cluster, cut
+        )
 
     def _read(self, model: Model, values: Ints) -> None:
         self.roster = read_roster(self.facts, self.rules, [(model, values)], self.roster)

@@ -15,7 +15,8 @@ from solver.engines import Effort, branch, relax, restrict
 from solver.facts import Facts
 from solver.goals import LADDER
 from solver.ladder import Progress
-from solver.parts import Climbed, Part, Parts
+from solver.parts import Climbed, Parts, Task
+from solver.split import Part
 from solver.profiles import load_rules
 from solver.stages import pinned_start, seats_model
 

@@ -1,0 +1,162 @@
+"""Crews: who climbs the parts of a large plan side by side.
+
+Both kinds stand behind ``concurrent.futures.Executor``: processes of this machine, or the
+workers of a dask cluster on many. A worker that dies costs time, never the result.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from models.issues import InputError, Issue
+
+Result = TypeVar("Result")
+
+TRIES = 5
+"""How often a part is given to another worker after its own died, before this process climbs it."""
+
+WAIT_SECONDS = 20
+"""How long a cluster may take to answer and to have a worker."""
+
+
+class Crew(Protocol):
+    """Workers that take calls; leaving the context lets them go."""
+
+    size: int
+
+    def __enter__(self) -> Self:
+        """Start work."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Let the workers go; whoever is interrupted does not wait for them."""
+        ...
+
+    def submit(self, call: Callable[..., Result], *args: Any) -> Future[Result]:
+        """Give a call to the next free worker."""
+        ...
+
+    def renew(self) -> None:
+        """Replace workers that died."""
+        ...
+
+
+class LocalCrew:
+    """Processes of this machine."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __enter__(self) -> Self:
+        """Start the processes."""
+        self._others = set(multiprocessing.active_children())
+        self._pool: Executor = ProcessPoolExecutor(self.size, initializer=_ignore_interrupts)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """End the processes; after Ctrl-C by force, as waiting took minutes on a city."""
+        if kind is not None:
+            for child in set(multiprocessing.active_children()) - self._others:
+                child.kill()
+        # the pool finds itself broken and joins the dead
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def submit(self, call: Callable[..., Result], *args: Any) -> Future[Result]:
+        """Give a call to the next free process."""
+        return self._pool.submit(call, *args)
+
+    def renew(self) -> None:
+        """Start new processes: the death of one breaks the pool for all."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = ProcessPoolExecutor(self.size, initializer=_ignore_interrupts)
+
+
+class ClusterCrew:
+    """The workers of a dask cluster: ``dask scheduler``, then ``dask worker ADDRESS --nthreads 1``.
+
+    The scheduler gives the calls of a dead worker to others by itself.
+
+    Raises
+    ------
+    InputError
+        When dask is not installed, nobody answers at the address, or no worker comes.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client  # an extra, and slow to load
+        except ImportError:
+            raise InputError([_no_dask(address)]) from None
+        try:
+            self._client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)
+            self._client.wait_for_workers(1, timeout=WAIT_SECONDS)
+        except (OSError, ValueError, TimeoutError):
+            raise InputError([_no_cluster(address)]) from None
+        self.size = sum(self._client.nthreads().values())
+
+    def __enter__(self) -> Self:
+        """Take the workers on."""
+        self._pool = self._client.get_executor(retries=TRIES)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Cancel what is left and say good-bye; the cluster stays."""
+        self._pool.shutdown(wait=kind is None)
+        self._client.close()
+
+    def submit(self, call: Callable[..., Result], *args: Any) -> Future[Result]:
+        """Give a call to the scheduler."""
+        future: Future[Result] = self._pool.submit(call, *args)
+        return future
+
+    def renew(self) -> None:
+        """Nothing to do: the scheduler has replaced them."""
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which keeps what was reached."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _no_dask(address: str) -> Issue:
+    return Issue(
+        code="no_dask",
+        cell="--cluster",
+        value=address,
+        zh="没有安装 dask.distributed，不能使用集群",
+        en="dask.distributed is not installed, so no cluster can be used",
+        mend_zh="请安装 zhiban[cluster]，或去掉 --cluster",
+        mend_en="Install zhiban[cluster], or leave --cluster away",
+    )
+
+
+def _no_cluster(address: str) -> Issue:
+    return Issue(
+        code="no_cluster",
+        cell="--cluster",
+        value=address,
+        zh="该地址没有可用的集群，或集群没有工作进程",
+        en="Nobody answers at the address, or the cluster has no worker",
+        mend_zh="请先启动 dask scheduler 与 dask worker，地址形如 tcp://127.0.0.1:8786",
+        mend_en="Start dask scheduler and dask worker first; an address looks like tcp://127.0.0.1:8786",
+    )
