@@ -15,9 +15,7 @@ from scenarios.selection import distances_km, points_of
 _NEAR_KM = 3.0  # keeps a firm on the border from being certain to cross it
 
 
-def cross_borders(
-    commission: Commission, people: list[Person], firms: list[Firm]
-) -> list[Person]:
+def cross_borders(commission: Commission, people: list[Person], firms: list[Firm]) -> list[Person]:
     """Return the people, some of those on a list serving the district nearest to their firm too."""
     listed = [n for n, person in enumerate(people) if _is_listed(person)]
     count = round(commission.size.border_share * len(listed))

@@ -55,8 +55,9 @@ def make_ledger(
     """Make the ledger of the past three months, as these posts would have filled it."""
     rng = commission.rng("ledger")
     areas = _areas_above(commission, sites)
+    listed = [(place, person) for place, person in enumerate(people) if person.is_duty]
     able = [
-        (plan, [i for i, p in enumerate(people) if _may_sit(p, plan.post, areas[plan.post.site])])
+        (plan, [place for place, p in listed if _may_sit(p, plan.post, areas[plan.post.site])])
         for plan in plans
     ]
     rows: list[LedgerEntry] = []
@@ -121,10 +122,9 @@ def _areas_above(commission: Commission, sites: list[Site]) -> dict[str, set[str
 
 
 def _may_sit(person: Person, post: Post, areas: set[str]) -> bool:
-    """Whether the person meets what the post asks for and serves its area."""
+    """Whether the person, on the duty list, meets what the post asks for and serves its area."""
     return (
-        person.is_duty
-        and person.kind in post.kinds
+        person.kind in post.kinds
         and person.practice_years >= post.practice_years
         and (post.gender is None or person.gender is post.gender)
         and (not post.specialities or not set(post.specialities).isdisjoint(person.specialities))

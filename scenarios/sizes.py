@@ -159,9 +159,7 @@ CHANGPING = Size(
     AreaLevel.COUNTY,
     villages_per_adviser=126 / 20,
     station_half_days=(1,),
-    exact=Counts(
-        2019, townships=22, villages=126, advisers=20, practitioners=40, duty_only=20
-    ),
+    exact=Counts(2019, townships=22, villages=126, advisers=20, practitioners=40, duty_only=20),
 )
 """A district with the counts of Changping 2019: 6.3 communities per adviser.
 
