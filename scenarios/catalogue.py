@@ -116,10 +116,9 @@ SCENARIOS = {
             "shehong",
             "人手不足一例：仿射洪2018年",
             "Too few advisers: the counts of Shehong 2018",
-            "515个村居、95名顾问，人均5.4个，超过5个的上限；地理借用怀远、固镇两县的"
-            "30个乡镇街道，由一个司法局统管",
+            "515个村居、95名顾问，人均5.4个，超过5个的上限；地理借用怀远、固镇两县的30个乡镇街道",
             "515 villages and 95 advisers, 5.4 each, above the cap of 5; on the geography of 30 "
-            "townships of Huaiyuan and Guzhen under one bureau",
+            "townships of the counties Huaiyuan and Guzhen",
             "3403",
             "shehong",
             "default",

@@ -149,10 +149,9 @@ SHEHONG = Size(
         advisers=95,
         practitioners=95,
         counties=("340321", "340323"),
-        bureaus=("340321",),
     ),
 )
-"""One bureau with the counts of Shehong 2018: 5.4 villages per adviser, more than the cap of 5."""
+"""Two counties with the counts of Shehong 2018: 5.4 villages per adviser, the cap is 5."""
 
 CHANGPING = Size(
     "changping",
