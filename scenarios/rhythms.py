@@ -68,6 +68,12 @@ def _hosts(court: Rhythm, procuratorate: Rhythm, detention: Rhythm) -> dict[Site
 _TWO = Rhythm("周二、周四", MORNING, 2)
 _FULL = Tier(2, DAILY, DAILY, _hosts(DAILY, Rhythm("周二、周四", BOTH, 4), Rhythm("周三", BOTH, 2)))
 _MIDDLE = Tier(1, DAILY, MORNINGS, _hosts(MORNINGS, _TWO, Rhythm("周三", MORNING, 1)))
+_SPARSE = Tier(
+    1,
+    _TWO,
+    Rhythm("周三", MORNING, 1),
+    _hosts(_TWO, Rhythm("周一", MORNING, 1), Rhythm("每月第2个周三", MORNING, 0.25)),
+)
 _LIGHT = Tier(1, MORNINGS, _TWO, _hosts(MORNINGS, _TWO, Rhythm("周三", MORNING, 1)))
 
 
@@ -81,11 +87,12 @@ def choose_tier(commission: Commission) -> tuple[Tier, tuple[int, ...]]:
     if not size.has_centre:
         return _LIGHT, size.station_half_days
     stations = len(commission.district.townships)
+    tiers = (_SPARSE,) * size.has_sparse_centres + (_LIGHT, _MIDDLE, _FULL)
     weekly = (_practitioner_half_days(commission) - len(commission.district.villages)) / _WEEKS
     turns = {
         (tier, half_days): tier.weekly_turns(has_hosts=size.has_criminal_sites)
         + stations * fmean(half_days)
-        for tier in (_LIGHT, _MIDDLE, _FULL)
+        for tier in tiers
         for half_days in (*_STATION_STEPS, size.station_half_days)
         if fmean(half_days) <= fmean(size.station_half_days)
     }

@@ -42,6 +42,7 @@ class Size:
     ``mediator_standard`` staffs centre, station and workroom with 3, 2 and 1 full-time
     mediators; otherwise a station has one or two and few workrooms have one.
     ``border_share`` of the listed practitioners also serve a neighbouring county of their city.
+    ``has_sparse_centres`` lets the centre of a county with few people sit two mornings a week.
     ``lecture_pace`` is the percent of the year's lectures held in each quarter; without it a
     village has about one a quarter. ``exact`` counts replace all limits and ratios above.
     """
@@ -57,6 +58,7 @@ class Size:
     has_criminal_sites: bool = False
     mediator_standard: bool = False
     border_share: float = 0.0
+    has_sparse_centres: bool = False
     lecture_pace: tuple[int, ...] = ()
     exact: Counts | None = None
 
@@ -84,6 +86,7 @@ SIZES = {
             station_half_days=(2, 4, 4),
             has_criminal_sites=True,
             border_share=_BORDER_SHARE,
+            has_sparse_centres=True,
         ),
         Size("stress", AreaLevel.COUNTY, 5.4, 14, 270, (1,)),
     )
@@ -133,6 +136,7 @@ YUNNAN = Size(
     station_half_days=(1, 2, 2, 4),
     has_criminal_sites=True,
     border_share=_BORDER_SHARE,
+    has_sparse_centres=True,
     lecture_pace=(10, 50, 40, 0),
 )
 """A province where lawyers are scarce, with the pace of lectures of Yunnan 2019 (S3)."""
