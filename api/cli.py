@@ -77,6 +77,8 @@ class SizeName(StrEnum):
     S = "S"
     M = "M"
     L = "L"
+    XL = "XL"
+    STRESS = "stress"
 
 
 class DocumentName(StrEnum):
@@ -89,7 +91,12 @@ class DocumentName(StrEnum):
 
 @app.command()
 def demo(
-    scenario: Annotated[str, typer.Option(help="jinshui、township 或 county")] = "jinshui",
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="jinshui、township、county、suzhou、bengbu、wuhu、yunnan、shehong 或 changping"
+        ),
+    ] = "jinshui",
     out: Out = None,
     seed: Seed = 1,
     time_limit: Seconds = 60,

@@ -38,10 +38,11 @@ def make_leave(commission: Commission, people: list[Person]) -> list[Leave]:
 
 
 def make_wishes(commission: Commission, people: list[Person], villages: list[str]) -> list[Wish]:
-    """Make a wish for about a quarter of the practitioners."""
+    """Make a wish for about a quarter of the practitioners on a list."""
     rng = commission.rng("wishes")
     days = Calendar().workdays(commission.month)
-    practitioners = [p for p in people if p.kind in {PersonKind.LAWYER, PersonKind.GRASSROOTS}]
+    listed = (person for person in people if person.is_duty or person.is_adviser)
+    practitioners = [p for p in listed if p.kind in {PersonKind.LAWYER, PersonKind.GRASSROOTS}]
     wishing = [person for person in practitioners if rng.random() < _WISH_SHARE]
     return [_wish(rng, person.id, days, villages) for person in wishing]
 

@@ -12,7 +12,8 @@ from models.issues import InputError, Issue
 class Scenario:
     """A bundled scenario: what it is called and what it is made from.
 
-    ``size`` is a code of ``scenarios.sizes.SIZES`` or ``jinshui``.
+    ``size`` is a code of ``scenarios.sizes.SIZES`` or ``DOCUMENTED``. ``month`` is the month
+    that is planned; ``title``, if not empty, names a plan whose area does not say what it is.
     """
 
     id: str
@@ -23,6 +24,8 @@ class Scenario:
     area: str
     size: str
     profile: str = "default"
+    month: str = "2026-12"
+    title: str = ""
 
 
 SCENARIOS = {
@@ -59,6 +62,81 @@ SCENARIOS = {
             "340281",
             "M",
         ),
+        Scenario(
+            "suzhou",
+            "苏州市：半小时法律服务圈",
+            "Suzhou: a half-hour circle of legal services",
+            "2015年的数目：10个市区、96个镇街、1998个村居、1973个村居站点（一站至多3村、每月值班）、"
+            "3558名律师和基层法律服务工作者；地理为今日118个乡级单位、2248个村居，镇街取村居最多者，"
+            "各镇街按比例取离镇区最近的村居。顾问900名、只值班480名为设定",
+            "Counts of 2015: 10 counties, 96 towns, 1,998 villages, 1,973 village stations (at most "
+            "3 villages each, one duty a month), 3,558 lawyers and grassroots workers. Today's 118 "
+            "township-level units and 2,248 villages, thinned: the towns with most villages, of "
+            "each its share of villages nearest to the town. 900 advisers and 480 more on the "
+            "duty list are our own numbers",
+            "3205",
+            "suzhou",
+            "suzhou",
+        ),
+        Scenario(
+            "bengbu",
+            "蚌埠市：有效覆盖与一小时服务圈",
+            "Bengbu: effective coverage and the one-hour circle",
+            "全市9个县区（含2个开发区）、80个乡镇街道、1150个村居",
+            "The whole city: 9 counties (2 of them zones), 80 townships, 1,150 villages",
+            "3403",
+            "L",
+            "anhui",
+        ),
+        Scenario(
+            "wuhu",
+            "芜湖市：村居法律顾问与专职调解员",
+            "Wuhu: village advisers and full-time mediators",
+            "全市9个县区（含2个开发区）、72个乡镇街道、943个村居",
+            "The whole city: 9 counties (2 of them zones), 72 townships, 943 villages",
+            "3402",
+            "L",
+            "anhui",
+        ),
+        Scenario(
+            "yunnan",
+            "云南省：公共法律服务惠民工程",
+            "Yunnan: lectures at the province's pace",
+            "16个州市、129个县、1446个乡镇街道、14873个村居；律师紧缺；讲座按第一季度10%、"
+            "第二季度50%、第三季度40%的进度，计划6月，前5个月的讲座已记录、多数县略有落后",
+            "16 prefectures, 129 counties, 1,446 townships, 14,873 villages; lawyers are scarce; "
+            "10, 50 and 40 % of the year's lectures in its first three quarters. June is planned; "
+            "the lectures of five months are on record, in most counties a little behind",
+            "53",
+            "yunnan",
+            "yunnan_2019",
+            "2026-06",
+        ),
+        Scenario(
+            "shehong",
+            "人手不足一例：仿射洪2018年",
+            "Too few advisers: the counts of Shehong 2018",
+            "515个村居、95名顾问，人均5.4个，超过5个的上限；地理借用怀远、固镇两县的30个乡镇街道",
+            "515 villages and 95 advisers, 5.4 each, above the cap of 5; on the geography of 30 "
+            "townships of the counties Huaiyuan and Guzhen",
+            "3403",
+            "shehong",
+            "default",
+            title="仿射洪2018年（地理借用怀远、固镇）",
+        ),
+        Scenario(
+            "changping",
+            "人手奇缺一例：仿昌平2019年",
+            "Far too few advisers: the counts of Changping 2019",
+            "126个社区、20名顾问，人均6.3个，超过5个的上限；地理借用金水区22个街道；"
+            "另有20人只值班，为设定",
+            "126 communities and 20 advisers, 6.3 each, above the cap of 5; on the geography of 22 "
+            "streets of Jinshui; 20 more on the duty list alone are our own number",
+            "410105",
+            "changping",
+            "default",
+            title="仿昌平2019年（地理借用金水）",
+        ),
     )
 }
 """Scenarios by id, in the order in which they are offered."""
@@ -74,15 +152,20 @@ def load(scenario_id: str, seed: int = 1) -> Instance:
     """
     # late, so that listing the scenarios does not wait for numpy
     from scenarios.generate import generate
-    from scenarios.sizes import JINSHUI
+    from scenarios.sizes import DOCUMENTED
 
     scenario = SCENARIOS.get(scenario_id)
     if scenario is None:
         raise InputError([_unknown_scenario(scenario_id)])
-    size = JINSHUI if scenario.size == JINSHUI.code else scenario.size
-    instance = generate(scenario.area, size, seed)
+    size = DOCUMENTED.get(scenario.size, scenario.size)
+    name = scenario.title and f"{scenario.title} {_month_zh(scenario.month)}"
+    instance = generate(scenario.area, size, seed, month=scenario.month, name=name)
     settings = instance.settings.model_copy(update={"profile": scenario.profile})
     return instance.model_copy(update={"settings": settings})
+
+
+def _month_zh(month: str) -> str:
+    return f"{month[:4]}年{int(month[5:])}月"
 
 
 def _unknown_scenario(scenario_id: str) -> Issue:

@@ -24,6 +24,16 @@ _MINORITY_LANGUAGES = {
 
 
 @dataclass(frozen=True)
+class Quota:
+    """A district's part of exact counts; ``stations`` is None where villages have workrooms."""
+
+    advisers: int
+    duty_only: int
+    unlisted: int
+    stations: int | None
+
+
+@dataclass(frozen=True)
 class Commission:
     """An order for the rows of one district; the same order gives the same rows."""
 
@@ -35,6 +45,8 @@ class Commission:
     names: NameBook
     is_one_of_many: bool
     has_city: bool
+    neighbours: tuple[District, ...] = ()
+    quota: Quota | None = None
 
     def rng(self, topic: str) -> np.random.Generator:
         """Return the stream of random numbers of this district for ``topic``."""
@@ -63,7 +75,9 @@ class Commission:
 
     @cached_property
     def adviser_count(self) -> int:
-        """Lawyers and grassroots workers to make, at least 1."""
+        """Lawyers and grassroots workers to make as advisers, at least 1."""
+        if self.quota is not None:
+            return self.quota.advisers
         return max(1, round(len(self.district.villages) / self.size.villages_per_adviser))
 
     @property

@@ -11,7 +11,8 @@ from models.issues import InputError, Issue
 from models.places import Area
 from models.vocabulary import AreaLevel, Terrain
 from scenarios.availability import make_conflicts, make_leave, make_wishes
-from scenarios.commission import Commission
+from scenarios.borders import cross_borders
+from scenarios.commission import Commission, Quota
 from scenarios.demand import make_villages
 from scenarios.geography import CountyRecord, Geography
 from scenarios.history import make_lectures, make_ledger, present_advisers
@@ -19,8 +20,8 @@ from scenarios.mediators import make_mediators
 from scenarios.names import NameBook
 from scenarios.people import make_staff
 from scenarios.posts import make_posts, make_sites
-from scenarios.selection import Region, choose_region
-from scenarios.sizes import Size, size_of
+from scenarios.selection import District, Region, apportion, choose_region
+from scenarios.sizes import Counts, Size, size_of
 
 Tables = dict[str, list[Any]]
 """Rows by the name of their table in the instance."""
@@ -74,7 +75,7 @@ def generate(
         name=name or f"{region.area.name} {month[:4]}年{int(month[5:])}月",
         area=region.area.code,
         month=month,
-        notice=_notice(region),
+        notice=_notice(region, scale.exact),
     )
     tables: Tables = defaultdict(list)
     tables["areas"] += _upper_areas(atlas, region)
@@ -88,6 +89,7 @@ def _commissions(
 ) -> list[Commission]:
     """Return one commission per district that has villages; all share one book of names."""
     names = NameBook(seed)
+    settled = [district for district in region.districts if district.villages]
     return [
         Commission(
             district=district,
@@ -98,9 +100,30 @@ def _commissions(
             names=names,
             is_one_of_many=len(region.districts) > 1,
             has_city=region.area.level in _WIDE,
+            neighbours=_neighbours(settled, district),
+            quota=quota,
         )
-        for district in region.districts
-        if district.villages
+        for district, quota in zip(settled, _quotas(settled, size.exact), strict=True)
+    ]
+
+
+def _neighbours(districts: list[District], own: District) -> tuple[District, ...]:
+    """Return the other districts of the same city."""
+    same = (d for d in districts if d.county.city_code == own.county.city_code)
+    return tuple(district for district in same if district is not own)
+
+
+def _quotas(districts: list[District], counts: Counts | None) -> list[Quota | None]:
+    """Share exact counts out to the districts by their villages."""
+    if counts is None:
+        return [None] * len(districts)
+    weights = [len(district.villages) for district in districts]
+    unlisted = counts.practitioners - counts.advisers - counts.duty_only
+    heads = (counts.advisers, counts.duty_only, unlisted, counts.stations or 0)
+    shares = zip(*(apportion(total, weights) for total in heads), strict=True)
+    return [
+        Quota(advisers, duty, rest, stations if counts.stations else None)
+        for advisers, duty, rest, stations in shares
     ]
 
 
@@ -111,7 +134,7 @@ def _add_district(tables: Tables, commission: Commission) -> None:
     villages = make_villages(commission, advisers)
     sites = make_sites(commission)
     plans = make_posts(commission, sites)
-    people = staff + make_mediators(commission)
+    people = cross_borders(commission, staff, firms) + make_mediators(commission)
     tables["areas"] += _areas(commission)
     tables["villages"] += villages
     tables["sites"] += sites
@@ -172,9 +195,11 @@ def _city_name(geography: Geography, county: CountyRecord) -> str:
     return city.name if city else ""
 
 
-def _notice(region: Region) -> str:
+def _notice(region: Region, counts: Counts | None) -> str:
     """Say what is made up, how real the points are, and which part was taken."""
     area, asked = region.area, region.asked
+    if counts is not None:
+        return _notice_of_counts(region, counts)
     real_zh, real_en = _realness({v.coordinate_source for v in area.villages})
     zh = f"人员、机构、电话、需求均为虚构；村居与街道名称真实，坐标{real_zh}。"
     en = f"Made-up people, firms, phones and demand; real place names; coordinates {real_en}."
@@ -184,6 +209,18 @@ def _notice(region: Region) -> str:
         zh += f"（所在区域共{len(asked.townships)}个、{whole}个）。"
         en += f" {taken} of {whole} villages taken."
     return f"{zh} {en}"
+
+
+def _notice_of_counts(region: Region, counts: Counts) -> str:
+    """Say whose counts these are and of how many of today's places; a notice is short."""
+    area, asked = region.area, region.asked
+    real_zh, real_en = _realness({v.coordinate_source for v in area.villages})
+    taken = (len(area.townships), len(asked.townships), len(area.villages), len(asked.villages))
+    towns, all_towns, villages, all_villages = taken
+    zh = f"人员需求虚构，地名真实，坐标{real_zh}；数目依{counts.year}年，"
+    zh += f"由今{all_towns}个乡镇街道{all_villages}个村居抽取{towns}、{villages}个。"
+    en = f"Made-up people and demand; real places; points {real_en}; counts of {counts.year}: "
+    return f"{zh} {en}{towns} of {all_towns} townships, {villages} of {all_villages} villages."
 
 
 def _realness(sources: Collection[str]) -> tuple[str, str]:

@@ -55,8 +55,9 @@ def make_ledger(
     """Make the ledger of the past three months, as these posts would have filled it."""
     rng = commission.rng("ledger")
     areas = _areas_above(commission, sites)
+    listed = [(place, person) for place, person in enumerate(people) if person.is_duty]
     able = [
-        (plan, [i for i, p in enumerate(people) if _may_sit(p, plan.post, areas[plan.post.site])])
+        (plan, [place for place, p in listed if _may_sit(p, plan.post, areas[plan.post.site])])
         for plan in plans
     ]
     rows: list[LedgerEntry] = []
@@ -71,7 +72,9 @@ def make_ledger(
 
 
 def make_lectures(commission: Commission) -> list[LectureRecord]:
-    """Make lectures held: about one per village and quarter."""
+    """Make lectures held: about one per village and quarter, or as the year's pace wants."""
+    if commission.size.lecture_pace:
+        return list(_paced_lectures(commission))
     rng = commission.rng("lectures")
     rows: list[LectureRecord] = []
     for month in _months_before(commission.month):
@@ -82,6 +85,26 @@ def make_lectures(commission: Commission) -> list[LectureRecord]:
             if rng.random() < _LECTURE_SHARE
         ]
     return rows
+
+
+def _paced_lectures(commission: Commission) -> Iterator[LectureRecord]:
+    """Yield the year's lectures before the month: each month its third of the quarter's share.
+
+    Most districts are a little behind, a few ahead: 0.85–1.05 of the share.
+    """
+    rng = commission.rng("paced lectures")
+    year, month = commission.month.split("-")
+    order = rng.permutation(len(commission.district.villages))
+    progress = rng.uniform(0.85, 1.05)
+    share, done = 0.0, 0
+    for number in range(1, int(month)):
+        share += commission.size.lecture_pace[(number - 1) // 3] / 300
+        days = Calendar().workdays(f"{year}-{number:02d}")
+        held = round(min(1.0, share * progress) * len(order))
+        for place in order[done:held]:
+            village = commission.district.villages[int(place)]
+            yield LectureRecord(village=village.code, date=days[int(rng.integers(len(days)))])
+        done = held
 
 
 def _months_before(month: str) -> list[str]:
@@ -99,10 +122,9 @@ def _areas_above(commission: Commission, sites: list[Site]) -> dict[str, set[str
 
 
 def _may_sit(person: Person, post: Post, areas: set[str]) -> bool:
-    """Whether the person meets what the post asks for and serves its area."""
+    """Whether the person, on the duty list, meets what the post asks for and serves its area."""
     return (
-        person.is_duty
-        and person.kind in post.kinds
+        person.kind in post.kinds
         and person.practice_years >= post.practice_years
         and (post.gender is None or person.gender is post.gender)
         and (not post.specialities or not set(post.specialities).isdisjoint(person.specialities))

@@ -8,6 +8,7 @@ lawyers able in criminal cases, 70 % with three years of practice, 1–3 special
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from models.people import Firm, Person
 from models.vocabulary import FirmKind, Gender, PersonKind, Speciality
 from scenarios.commission import Commission
 from scenarios.draws import near, pick
-from scenarios.selection import distances_km, points_of
+from scenarios.selection import apportion, distances_km, points_of
 
 _FIRM_BANDS = ((1, 10), (11, 20), (21, 50))
 _FIRM_SHARES = (0.655, 0.207, 0.138)
@@ -48,6 +49,7 @@ def make_staff(commission: Commission) -> tuple[list[Firm], list[Person]]:
         rng = commission.rng(f"people of {firm.id}")
         firms.append(firm)
         people += [_adviser(commission, firm, rng) for _ in range(heads)]
+    people += _colleagues(commission, firms, people)
     if commission.size.has_centre:
         notaries, notary = _notary(commission)
         firms.append(notaries)
@@ -143,11 +145,29 @@ def _adviser(commission: Commission, firm: Firm, rng: np.random.Generator) -> Pe
         practice_years=years,
         specialities=tuple(skills),
         is_duty=is_duty,
-        is_adviser=not is_duty or bool(rng.random() < 0.95),
+        is_adviser=not is_duty or commission.quota is not None or bool(rng.random() < 0.95),
         share=0.5 if rng.random() < 0.05 else 1.0,
         serves_areas=commission.home_areas,
         **_identity(commission, rng, "L" if is_lawyer else "G", firm.area, firm.phone),
     )
+
+
+def _colleagues(commission: Commission, firms: list[Firm], listed: list[Person]) -> list[Person]:
+    """Make the practitioners who advise no village: some on duty, the others on no list."""
+    quota = commission.quota
+    if quota is None or not quota.duty_only + quota.unlisted:
+        return []
+    rng = commission.rng("colleagues")
+    heads = Counter(person.firm for person in listed)
+    hosts = [f for f in firms if f.kind is FirmKind.LAW_FIRM] or firms
+    shares = apportion(quota.duty_only + quota.unlisted, [heads[firm.id] for firm in hosts])
+    homes = [firm for firm, count in zip(hosts, shares, strict=True) for _ in range(count)]
+    on_duty = set(rng.permutation(len(homes))[: quota.duty_only].tolist())
+    made = [_adviser(commission, firm, rng) for firm in homes]
+    return [
+        person.model_copy(update={"is_adviser": False, "is_duty": place in on_duty})
+        for place, person in enumerate(made)
+    ]
 
 
 def _identity(

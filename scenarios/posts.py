@@ -31,8 +31,10 @@ from scenarios.rhythms import (
     Rhythm,
     Tier,
     choose_tier,
+    monthly_rhythm,
     station_rhythm,
 )
+from scenarios.village_stations import make_village_stations
 
 _PRACTITIONERS = (PersonKind.LAWYER, PersonKind.GRASSROOTS)
 _STALL_SHARE = 0.2
@@ -61,7 +63,13 @@ def make_sites(commission: Commission) -> list[Site]:
     sites = [_centre(commission)] if commission.size.has_centre else []
     if commission.size.has_centre and commission.size.has_criminal_sites:
         sites += [_host(commission, kind) for kind in _HOSTS]
-    return sites + list(_stations(commission)) + list(_workrooms(commission))
+    quota = commission.quota
+    in_villages = (
+        _workrooms(commission)
+        if quota is None or quota.stations is None
+        else make_village_stations(commission, quota.stations)
+    )
+    return sites + list(_stations(commission)) + list(in_villages)
 
 
 def make_posts(commission: Commission, sites: list[Site]) -> list[PostPlan]:
@@ -78,6 +86,9 @@ def make_posts(commission: Commission, sites: list[Site]) -> list[PostPlan]:
     for place, site in enumerate(stations):
         rhythm = station_rhythm(half_days[place % len(half_days)], place)
         plans += _station_posts(commission, site, rhythm)
+    if commission.quota is not None and commission.quota.stations is not None:
+        rooms = (site for site in sites if site.kind is SiteKind.WORKROOM)
+        plans += [_village_post(site, monthly_rhythm(n)) for n, site in enumerate(rooms)]
     return plans + list(_stalls(commission, stations))
 
 
@@ -233,6 +244,12 @@ def _station_posts(commission: Commission, site: Site, rhythm: Rhythm) -> Iterat
     if not commission.size.has_centre:
         aid = Rhythm("周二、周四", AFTERNOON, 2)
         yield _plan(site, PostKind.LEGAL_AID, aid, (PersonKind.LAWYER,))
+
+
+def _village_post(site: Site, rhythm: Rhythm) -> PostPlan:
+    """Return the monthly consultation of a village station; a holiday only moves it (S2)."""
+    later = HolidayPolicy.NEXT_WORKDAY
+    return _plan(site, PostKind.CONSULTATION, rhythm, _PRACTITIONERS, holiday=later)
 
 
 def _stalls(commission: Commission, stations: list[Site]) -> Iterator[PostPlan]:

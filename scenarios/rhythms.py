@@ -25,6 +25,7 @@ _STATION_STEPS = ((1,), (1, 2), (1, 2, 2, 4))
 _WEEKS = 4.6  # 23 workdays, the longest month
 _LOAD = 0.75
 _HALF_DAYS = 8.4  # a practitioner's month: at most 10, less for half shares and single lists
+_DUTY_TURNS = 5.5  # of one on the duty list alone: at most 6, less for half shares
 _SPECIAL = 3.25  # weekly half days of remote, Saturday and women's hours
 
 
@@ -67,6 +68,12 @@ def _hosts(court: Rhythm, procuratorate: Rhythm, detention: Rhythm) -> dict[Site
 _TWO = Rhythm("周二、周四", MORNING, 2)
 _FULL = Tier(2, DAILY, DAILY, _hosts(DAILY, Rhythm("周二、周四", BOTH, 4), Rhythm("周三", BOTH, 2)))
 _MIDDLE = Tier(1, DAILY, MORNINGS, _hosts(MORNINGS, _TWO, Rhythm("周三", MORNING, 1)))
+_SPARSE = Tier(
+    1,
+    _TWO,
+    Rhythm("周三", MORNING, 1),
+    _hosts(_TWO, Rhythm("周一", MORNING, 1), Rhythm("每月第2个周三", MORNING, 0.25)),
+)
 _LIGHT = Tier(1, MORNINGS, _TWO, _hosts(MORNINGS, _TWO, Rhythm("周三", MORNING, 1)))
 
 
@@ -80,17 +87,25 @@ def choose_tier(commission: Commission) -> tuple[Tier, tuple[int, ...]]:
     if not size.has_centre:
         return _LIGHT, size.station_half_days
     stations = len(commission.district.townships)
-    people = commission.adviser_count * _HALF_DAYS * _LOAD
-    weekly = (people - len(commission.district.villages)) / _WEEKS
+    tiers = (_SPARSE,) * size.has_sparse_centres + (_LIGHT, _MIDDLE, _FULL)
+    weekly = (_practitioner_half_days(commission) - len(commission.district.villages)) / _WEEKS
     turns = {
         (tier, half_days): tier.weekly_turns(has_hosts=size.has_criminal_sites)
         + stations * fmean(half_days)
-        for tier in (_LIGHT, _MIDDLE, _FULL)
+        for tier in tiers
         for half_days in (*_STATION_STEPS, size.station_half_days)
         if fmean(half_days) <= fmean(size.station_half_days)
     }
     fitting = [choice for choice, load in turns.items() if load <= weekly]
     return max(fitting, key=turns.__getitem__) if fitting else min(turns, key=turns.__getitem__)
+
+
+def _practitioner_half_days(commission: Commission) -> float:
+    """Return the half days a month to be used for visits, centre and township stations."""
+    advisers, quota = commission.adviser_count * _HALF_DAYS, commission.quota
+    if quota is None:
+        return advisers * _LOAD
+    return (advisers + quota.duty_only * _DUTY_TURNS) * _LOAD - (quota.stations or 0)
 
 
 def station_rhythm(half_days: int, place: int) -> Rhythm:
@@ -111,3 +126,17 @@ def station_rhythm(half_days: int, place: int) -> Rhythm:
         4: Rhythm(pair, BOTH, 4),
         5: MORNINGS,
     }[half_days]
+
+
+def monthly_rhythm(place: int) -> Rhythm:
+    """Return one half day a month; neighbours in the list get different days.
+
+    Parameters
+    ----------
+    place
+        Position of the village station in the list; 40 of them fill 20 mornings and
+        afternoons of four weeks.
+    """
+    week, day = divmod(place % 20, len(_DAYS))
+    part = AFTERNOON if place // 20 % 2 else MORNING
+    return Rhythm(f"每月第{week + 1}个周{_DAYS[day]}", part, 1 / _WEEKS)

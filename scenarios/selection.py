@@ -18,7 +18,7 @@ from scenarios.geography import (
     TownshipRecord,
     VillageRecord,
 )
-from scenarios.sizes import Size
+from scenarios.sizes import Counts, Size
 
 Points = npt.NDArray[np.float64]
 """Rows of longitude and latitude in degrees."""
@@ -64,13 +64,41 @@ def choose_region(geography: Geography, code: str, size: Size) -> Region:
 
     A wider area is first narrowed to the one city, county or township nearest to the
     size; then neighbouring townships around the county seat are taken, and of each
-    the villages nearest to its own seat.
+    the villages nearest to its own seat. Exact counts are kept of the whole area instead.
     """
+    if size.exact is not None:
+        return _exact_region(geography.select(code), size.exact)
     asked = _with_committees(geography.select(code))
     area = _with_committees(_narrowed(geography, asked, size))
     if size.level in {AreaLevel.COUNTY, AreaLevel.TOWNSHIP}:
         area = _cut(area, size)
-    return Region(area, tuple(_districts(area)), asked)
+    return Region(area, tuple(_districts(area, _homes(area))), asked)
+
+
+def _exact_region(whole: Selection, counts: Counts) -> Region:
+    """Keep the townships with most villages, streets and towns first, and villages as counted."""
+    asked = _only(whole, counts.counties)
+    area = _with_committees(asked)
+    held = Counter(village.township_code for village in area.villages)
+    kept = sorted(area.townships, key=lambda t: (t.kind == "other", -held[t.code], t.code))
+    codes = {township.code for township in kept[: counts.townships]}
+    townships = tuple(t for t in area.townships if t.code in codes)
+    villages = tuple(v for v in area.villages if v.township_code in codes)
+    if len(villages) > counts.villages:
+        villages = _nearest_villages(townships, villages, counts.villages)
+    area = replace(area, townships=townships, villages=villages)
+    homes = [c for c in area.counties if c.code in counts.bureaus] or _homes(area)
+    return Region(area, tuple(_districts(area, homes)), asked)
+
+
+def _only(area: Selection, codes: tuple[str, ...]) -> Selection:
+    """Keep the counties of ``codes``, all if there are none."""
+    counties = tuple(c for c in area.counties if c.code in codes) or area.counties
+    inside = {county.code for county in counties}
+    townships = tuple(t for t in area.townships if t.county_code in inside)
+    within = {township.code for township in townships}
+    villages = tuple(v for v in area.villages if v.township_code in within)
+    return replace(area, counties=counties, townships=townships, villages=villages)
 
 
 def _with_committees(area: Selection) -> Selection:
@@ -151,10 +179,7 @@ def _nearest_villages(
     townships: Sequence[TownshipRecord], villages: Sequence[VillageRecord], most: int
 ) -> tuple[VillageRecord, ...]:
     """Keep ``most`` villages: each township its share, the nearest to its seat."""
-    counts = np.array([sum(v.township_code == t.code for v in villages) for t in townships])
-    exact = counts * most / counts.sum()
-    shares = np.floor(exact).astype(int)
-    shares[np.argsort(shares - exact, kind="stable")[: most - shares.sum()]] += 1
+    shares = apportion(most, [sum(v.township_code == t.code for v in villages) for t in townships])
     kept: list[VillageRecord] = []
     for township, share in zip(townships, shares, strict=True):
         own = [v for v in villages if v.township_code == township.code]
@@ -163,9 +188,22 @@ def _nearest_villages(
     return tuple(sorted(kept, key=lambda village: village.code))
 
 
-def _districts(area: Selection) -> Iterable[District]:
-    """Group counties: each zone goes to the nearest county of its city that has a bureau."""
-    homes = [c for c in area.counties if not c.is_zone] or list(area.counties)
+def apportion(total: int, weights: Sequence[float]) -> list[int]:
+    """Return whole shares of ``total`` by weight: largest remainder, earlier ones first."""
+    heavy = np.asarray(weights)
+    exact = heavy * total / heavy.sum()
+    shares = np.floor(exact).astype(int)
+    shares[np.argsort(shares - exact, kind="stable")[: total - shares.sum()]] += 1
+    return [int(share) for share in shares]
+
+
+def _homes(area: Selection) -> list[CountyRecord]:
+    """Return the counties that have a bureau: all but the statistical zones."""
+    return [c for c in area.counties if not c.is_zone] or list(area.counties)
+
+
+def _districts(area: Selection, homes: list[CountyRecord]) -> Iterable[District]:
+    """Group counties: each one without a bureau goes to the nearest of its city that has one."""
     members: dict[str, list[CountyRecord]] = {home.code: [home] for home in homes}
     for zone in (c for c in area.counties if c.code not in members):
         near = [h for h in homes if h.city_code == zone.city_code] or homes

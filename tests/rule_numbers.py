@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import EnumMeta
 from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from solver.rules.base import Rule
 
 EDGE_MINUTES = (0, 1, 2, 3, 29, 30, 31, 59, 60, 61, 119, 120, 121)
 """One-way minutes at, below and above the numbers that rules draw or have by default."""
+PACES = ((), (10, 50, 40, 0), (25, 25, 25, 25))
+"""Percentages by quarter, the only rows of numbers that a rule takes."""
 OWN = ("level", "goal", "weight")
 
 
@@ -30,6 +33,8 @@ def _values(field: FieldInfo) -> st.SearchStrategy[Any]:
         return st.booleans()
     if get_origin(field.annotation) is tuple:
         (kind, _) = get_args(field.annotation)
+        if not isinstance(kind, EnumMeta):
+            return st.sampled_from(PACES)
         return st.lists(st.sampled_from(list(kind)), unique=True)
     near = {field.default + step for step in (-1, 0, 1)} | {0, 1, 2, 3}
     return st.sampled_from(sorted(value for value in near if _within(field, value)))

@@ -1,14 +1,16 @@
-"""Each village has a lecture every quarter, attached to a visit."""
+"""Each village has a lecture every quarter, or once a year at a set pace, attached to a visit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from models.report import Breach, Level
+from models.vocabulary import AreaLevel
 from solver.choices import Block
 from solver.goals import Goal
 from solver.rules.base import Rule
@@ -24,10 +26,15 @@ class QuarterlyLecture(Rule):
 
     A period is ``every_months`` months counted from January. In the last month of a period
     every village without a recorded lecture is due; earlier, one in as many as months remain.
+    With a ``pace`` of four percentages the period is the year, whatever ``every_months`` says:
+    by the end of month k = 1..3 of quarter q a city should have held
+    ceil(villages * (pace[1] + ... + pace[q-1] + pace[q] * k / 3) / 100) lectures. As many as are
+    missing are due, spread evenly over its villages without one; without cities the whole
+    instance counts as one.
     Formula: for each due village v, [no visit to v with a lecture].
 
     Source: Henan 2018, Anhui 2021, Shuyang 2016, Xindu 2022: >= 1 lecture a quarter;
-    Pucheng 2021: yearly.
+    Pucheng 2021: yearly; S3 云南 2019-03-22, three (3): 10 %, 50 %, 40 % by quarter, then checks.
     """
 
     zh: ClassVar[str] = "每季度法治讲座"
@@ -38,6 +45,15 @@ class QuarterlyLecture(Rule):
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
     every_months: Annotated[int, Field(ge=1, le=12)] = 3
+    pace: tuple[Annotated[int, Field(ge=0, le=100)], ...] = ()
+
+    @field_validator("pace")
+    @classmethod
+    def _is_a_year(cls, pace: tuple[int, ...]) -> tuple[int, ...]:
+        if pace and (len(pace) != len(_QUARTERS) or sum(pace) != _ALL):
+            message = "pace must be empty or four percentages that add up to 100"
+            raise ValueError(message)
+        return pace
 
     def encode(self, model: Model) -> None:
         """Ask for a visit to each due village; it then carries the lecture."""
@@ -51,22 +67,58 @@ class QuarterlyLecture(Rule):
         due = self.due(facts)
         for village in facts.villages:
             if village.id in due and not any(v.lecture for v in plan.visits_to[village.id]):
-                zh = f"{village.name}本季度尚未安排讲座"
+                zh = (
+                    f"{village.name}{'按进度本月应办讲座，' if self.pace else '本季度'}尚未安排讲座"
+                )
                 yield self.breach(village.id, 1, zh, f"{village.name} has no lecture this period")
 
     def due(self, facts: Facts) -> frozenset[str]:
         """Return the ids of villages that are due a lecture this month."""
-        year, month = map(int, facts.month.split("-"))
+        return frozenset(self._due_by_pace(facts) if self.pace else self._due_evenly(facts))
+
+    def _due_evenly(self, facts: Facts) -> Iterator[str]:
+        month = int(facts.month[-2:])
         place = (month - 1) % self.every_months
-        first = month - place
-        held = {
-            record.village
-            for record in facts.instance.lectures
-            if record.date.year == year and first <= record.date.month < first + self.every_months
-        }
-        remaining = self.every_months - place
-        return frozenset(
-            village.id
-            for number, village in enumerate(facts.villages)
-            if village.id not in held and number % remaining == 0
-        )
+        first, remaining = month - place, self.every_months - place
+        held = _held(facts, range(first, first + self.every_months))
+        for number, village in enumerate(facts.villages):
+            if village.id not in held and number % remaining == 0:
+                yield village.id
+
+    def _due_by_pace(self, facts: Facts) -> Iterator[str]:
+        held = _held(facts, range(1, 13))
+        quarter, place = divmod(int(facts.month[-2:]) - 1, 3)
+        # in 300ths, so that a third of a percentage stays whole
+        share = 3 * sum(self.pace[:quarter]) + self.pace[quarter] * (place + 1)
+        for villages in _by_city(facts):
+            open_ones = [village for village in villages if village not in held]
+            wanted = -(-len(villages) * share // (3 * _ALL))
+            missing = max(0, wanted - (len(villages) - len(open_ones)))
+            yield from (open_ones[n * len(open_ones) // missing] for n in range(missing))
+
+
+_ALL = 100
+_QUARTERS = range(4)
+
+
+def _held(facts: Facts, months: range) -> frozenset[str]:
+    """Return the villages with a recorded lecture in these months of the plan's year."""
+    year = int(facts.month[:4])
+    return frozenset(
+        record.village
+        for record in facts.instance.lectures
+        if record.date.year == year and record.date.month in months
+    )
+
+
+def _by_city(facts: Facts) -> Iterable[list[str]]:
+    """Return the villages of each city, or of no city, in the order of their codes."""
+    area_by_id = facts.instance.area_by_id
+    city_of: dict[str, str | None] = {}
+    groups: dict[str | None, list[str]] = defaultdict(list)
+    for village in sorted(facts.villages, key=lambda village: village.id):
+        if village.area not in city_of:
+            above = (area_by_id[area] for area in facts.instance.ancestors(village.area))
+            city_of[village.area] = next((a.id for a in above if a.level is AreaLevel.CITY), None)
+        groups[city_of[village.area]].append(village.id)
+    return groups.values()

@@ -1,4 +1,4 @@
-"""Every station has somebody on duty at least once a month."""
+"""Every station, of township or village, has somebody on duty at least once a month."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class StationMonthlyDuty(Rule):
     """Every station has at least ``least`` duties a month.
 
+    Stations are those of townships, and the village workrooms that have a post of their own.
     Formula: for each station z, max(0, least - sum of y[p,s] over its slots s).
 
     Source: S2 苏州 2016: every station has a lawyer or grassroots worker on duty every month.
@@ -39,16 +40,21 @@ class StationMonthlyDuty(Rule):
     def encode(self, model: Model) -> None:
         """At least ``least`` holders over the month."""
         facts = model.facts
-        is_station = [site.kind is SiteKind.STATION for site in facts.sites]
-        wanted = np.array(is_station, dtype=np.int64) * self.least
+        wanted = np.zeros(len(facts.sites), dtype=np.int64)
+        wanted[[site.kind is SiteKind.STATION for site in facts.sites]] = self.least
+        for post in facts.instance.posts:
+            if facts.instance.site_by_id[post.site].kind is SiteKind.WORKROOM:
+                wanted[facts.site_idx[post.site]] = self.least
         for choices in model.choices_of(self.blocks):
             holding = choices.holding()
             model.at_least(self, holding.place - len(facts.villages), holding.column, wanted)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the duties of each station."""
+        with_post = {post.site for post in facts.instance.posts}
         for site in facts.sites:
-            if site.kind is not SiteKind.STATION:
+            is_village_station = site.kind is SiteKind.WORKROOM and site.id in with_post
+            if site.kind is not SiteKind.STATION and not is_village_station:
                 continue
             slots = (facts.slots[n] for n in facts.slots_of_site[site.id])
             count = sum(len(plan.holders[slot.id]) for slot in slots)

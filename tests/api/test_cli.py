@@ -214,6 +214,14 @@ def test_generate_writes_three_forms_of_the_same_input(tmp_path: Path) -> None:
     assert len(made["c"].villages) == 18
 
 
+def test_generate_knows_every_size(tmp_path: Path) -> None:
+    for size in ("T", "S", "M", "L", "XL", "stress"):
+        file = tmp_path / f"{size}.json"
+        said = zhiban("generate", "--area", "340223105", "--size", size, "--out", file)
+        assert said.code == 0
+        assert len(read_instance(file).villages) == 18
+
+
 def test_rules_are_listed_with_sources(tmp_path: Path) -> None:
     listed = json.loads(zhiban("rules", "--profile", "anhui", "--json").out)
     said = zhiban("rules", "--profile", "anhui")

@@ -16,23 +16,44 @@ def jinshui() -> Instance:
     return load("jinshui")
 
 
-def test_catalogue_lists_three_scenarios():
-    assert list(SCENARIOS) == ["jinshui", "township", "county"]
+def test_catalogue_lists_the_scenarios():
+    seeds = ["suzhou", "bengbu", "wuhu", "yunnan", "shehong", "changping"]
+    assert list(SCENARIOS) == ["jinshui", "township", "county", *seeds]
 
 
-@pytest.mark.parametrize("scenario_id", SCENARIOS)
-def test_scenario_loads_what_its_description_says(scenario_id):
-    scenario = SCENARIOS[scenario_id]
-    made = load(scenario_id)
+NUMBERS = {
+    "jinshui": "{townships}个街道、{villages}个社区",
+    "county": "{townships}个乡镇街道、{villages}个村居",
+    "township": "{villages}个村居",
+    "suzhou": "{townships}个镇街、{villages}个村居",
+    "bengbu": "{townships}个乡镇街道、{villages}个村居",
+    "wuhu": "{townships}个乡镇街道、{villages}个村居",
+    "yunnan": "{townships}个乡镇街道、{villages}个村居",
+    "shehong": "{villages}个村居、95名顾问",
+    "changping": "{villages}个社区、20名顾问",
+}
+
+
+@pytest.mark.parametrize(
+    "scenario_id",
+    [pytest.param(s, marks=[pytest.mark.slow] * (s == "yunnan")) for s in SCENARIOS],
+)
+def test_scenario_loads_what_its_description_says(scenario, scenario_id):
+    entry, made = SCENARIOS[scenario_id], scenario(scenario_id)
     townships = sum(area.level is AreaLevel.TOWNSHIP for area in made.areas)
-    numbers = {
-        "jinshui": f"{townships}个街道、{len(made.villages)}个社区",
-        "county": f"{townships}个乡镇街道、{len(made.villages)}个村居",
-        "township": f"{len(made.villages)}个村居",
-    }
-    assert numbers[scenario_id] in scenario.description_zh
-    assert (made.settings.area, made.settings.profile) == (scenario.area, scenario.profile)
-    assert "虚构" in made.settings.notice
+    said = NUMBERS[scenario_id].format(townships=townships, villages=len(made.villages))
+    assert said in entry.description_zh
+    assert f"{len(made.villages):,}" in entry.description_en
+    settings = made.settings
+    assert (settings.area, settings.profile) == (entry.area, entry.profile)
+    assert settings.month == entry.month
+    assert "虚构" in settings.notice
+    assert "Made-up people" in settings.notice
+
+
+def test_a_title_names_the_plan_where_the_area_does_not(scenario):
+    assert scenario("changping").settings.name == "仿昌平2019年（地理借用金水） 2026年12月"
+    assert scenario("township").settings.name == "工山镇 2026年12月"
 
 
 def test_scenario_repeats_for_the_same_seed_only():
@@ -68,9 +89,9 @@ def test_jinshui_has_about_two_communities_per_adviser(jinshui):
 
 def test_unknown_scenario_is_an_issue_that_lists_the_known():
     with pytest.raises(InputError) as caught:
-        load("suzhou")
+        load("shanghai")
     (issue,) = caught.value.issues
-    assert (issue.code, issue.value) == ("unknown_scenario", "suzhou")
+    assert (issue.code, issue.value) == ("unknown_scenario", "shanghai")
     assert "jinshui、township、county" in issue.mend_zh
 
 
