@@ -1,7 +1,8 @@
-"""Practitioners who serve a neighbouring county of their city too.
+"""Advisers who serve a neighbouring county of their city too.
 
-S2 (Suzhou 2016): 32 of 96 towns have no law office, so that their lawyers come from another
-town or county. The share is a number of the size; the nearer the border, the likelier.
+S2 (Suzhou 2016): 32 of 96 towns have no law office, so that their advisers come from another
+town or county. Duty lists are the own bureau's (Wujiang 2024), so duties stay at home. The share
+is a number of the size; the nearer the border, the likelier.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _NEAR_KM = 3.0  # keeps a firm on the border from being certain to cross it
 
 
 def cross_borders(commission: Commission, people: list[Person], firms: list[Firm]) -> list[Person]:
-    """Return the people, some of those on a list serving the district nearest to their firm too."""
+    """Return the people, some advisers serving the district nearest to their firm too."""
     listed = [n for n, person in enumerate(people) if _is_listed(person)]
     count = round(commission.size.border_share * len(listed))
     if not count or not commission.neighbours:
@@ -26,7 +27,12 @@ def cross_borders(commission: Commission, people: list[Person], firms: list[Firm
     crossing = pick(commission.rng("borders"), range(len(listed)), weights, count)
     changed = {listed[n]: nearest[n][1] for n in crossing}
     return [
-        person.model_copy(update={"serves_areas": (*person.serves_areas, *changed[n])})
+        person.model_copy(
+            update={
+                "serves_areas": (*person.serves_areas, *changed[n]),
+                "duty_areas": person.serves_areas,
+            }
+        )
         if n in changed
         else person
         for n, person in enumerate(people)
@@ -35,7 +41,7 @@ def cross_borders(commission: Commission, people: list[Person], firms: list[Firm
 
 def _is_listed(person: Person) -> bool:
     is_practitioner = person.kind in {PersonKind.LAWYER, PersonKind.GRASSROOTS}
-    return is_practitioner and (person.is_adviser or person.is_duty)
+    return is_practitioner and person.is_adviser
 
 
 def _nearest_district(
