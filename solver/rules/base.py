@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.report import Breach, Level
 from solver.choices import Block
-from solver.goals import Goal
+from solver.goals import LADDER, Goal
 
 if TYPE_CHECKING:
     from models.travel import Ints
@@ -53,8 +53,10 @@ class Rule(BaseModel, ABC):
 
     @property
     def rung(self) -> Goal:
-        """The rung on which a breach is priced."""
-        return Goal.WAIVABLE if self.level is Level.WAIVABLE else self.goal
+        """The rung on which a breach is priced: a waivable rule stands on the waivable rung at latest."""
+        if self.level is not Level.WAIVABLE:
+            return self.goal
+        return min(self.goal, Goal.WAIVABLE, key=LADDER.index)
 
     @abstractmethod
     def encode(self, model: Model) -> None:

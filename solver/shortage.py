@@ -1,0 +1,316 @@
+"""How many more advisers, and where? The proof that a cap cannot hold, and what would mend it.
+
+The same seats with the cap held like a hard rule and new people allowed: at the seat of every
+township any number of newcomers, who serve it and its neighbours within the service circle.
+Newcomers of one township are alike and counted, not named: what binds one of them n-fold binds n.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from models.people import Person
+from models.report import Level, Shortage, TownshipShortage
+from models.travel import Ints
+from models.vocabulary import PersonKind, PinKind, Strength
+from solver.choices import Block, Choices, Flags, adviser_choices
+from solver.engines import Effort
+from solver.facts import Facts
+from solver.goals import Goal
+from solver.ladder import Ladder, relative_gap
+from solver.model import NO_BOUND, Matrix, Model
+from solver.rules.base import Rule
+from solver.rules.kinds_admitted import KindsAdmitted
+from solver.rules.service_circle import ServiceCircle
+from solver.rules.villages_per_adviser import VillagesPerAdviser
+from solver.shortage_text import Crowd, sentences
+from solver.stages import pinned_start
+
+USUAL_EFFORT = Effort(60.0)
+"""The effort of a question that names none."""
+
+
+def shortage(
+    facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT
+) -> Shortage | None:
+    """Return what is lacking, None if every village can have an adviser within the cap.
+
+    Formula: minimise sum_v u[v], then sum_a n[a], then travel, over x (people on the list), y
+    (newcomers) and n (newcomers placed at township a) with, for each village v,
+    sum_p x[p,v] + sum_a y[a,v] + u[v] >= 1, and for each row c·x <= b of a hard rule about one
+    newcomer c·y <= b·n[a]. Villages pinned beyond a person's cap are agreed and stay.
+
+    Parameters
+    ----------
+    facts
+        The month.
+    rules
+        Enabled rules; of these the hard ones and the cap are kept.
+    effort
+        Limits of the whole question.
+    """
+    known = tuple(rules)
+    cap = next((rule for rule in known if isinstance(rule, VillagesPerAdviser)), None)
+    if cap is None or not facts.villages:
+        return None
+    question = _Question(facts, known, cap)
+    alone = question.answer(effort, hires=False)
+    if not alone.uncovered.any():
+        return None
+    return _report(question, alone, question.answer(effort, hires=True, start=alone.values))
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Values of all columns, what they leave uncovered, and the proven bounds."""
+
+    values: Ints
+    uncovered: Flags
+    least_uncovered: int
+    least_missing: int
+
+
+class _Question:
+    """Columns: pairs of the list, pairs of newcomers, newcomers per township, uncovered villages."""
+
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: VillagesPerAdviser) -> None:
+        hard = [rule for rule in rules if rule.level is Level.HARD and rule is not cap]
+        strict = (*hard, cap.model_copy(update={"level": Level.HARD}))
+        self.facts = _with_agreed_excess(facts, cap)
+        self.cap = cap
+        self.townships = sorted({village.area for village in facts.villages})
+        self._model = Model(self.facts, strict, [adviser_choices(self.facts)])
+        self.present = self._model.choices[Block.ADVISERS]
+        hired = _newcomers(facts, rules, self.townships)
+        model = Model(hired, strict, [_nearby(hired, rules, self.townships)])
+        self.hired = model.choices[Block.ADVISERS]
+        self.one_hired = model.matrix()
+        self._first = np.cumsum([0, len(self.present), len(self.hired), len(self.townships)])
+        self._matrix = self._join(self._model.matrix())
+
+    def block(self, number: int) -> slice:
+        """Return where a family of columns stands, 0 to 3 in the order of the class."""
+        end = self._first[number + 1] if number < 3 else len(self._matrix.upper)
+        return slice(int(self._first[number]), int(end))
+
+    def limits(self) -> Ints:
+        """Return the most villages each person on the list may have."""
+        most = [self.cap.most if p.villages_max is None else p.villages_max for p in self.facts.people]
+        return np.array(most, dtype=np.int64)
+
+    def answer(self, effort: Effort, hires: bool, start: Ints | None = None) -> _Answer:
+        """Minimise what is uncovered, and with ``hires`` the newcomers, then everybody's travel."""
+        matrix, size = self._matrix, len(self._matrix.upper)
+        prices = {goal: np.zeros(size, dtype=np.int64) for goal in _RUNGS}
+        prices[Goal.COVERAGE][self.block(3)] = 1
+        if hires:
+            prices[Goal.OVERLOAD][self.block(2)] = 1
+            prices[Goal.TRAVEL][self.block(0)] = self.present.minutes
+            prices[Goal.TRAVEL][self.block(1)] = self.hired.minutes
+        else:
+            upper = matrix.upper.copy()
+            upper[self.block(1)] = upper[self.block(2)] = 0
+            matrix = replace(matrix, upper=upper)
+        ladder = Ladder(
+            "shortage", matrix, self._start() if start is None else start, effort, lambda _: None
+        )
+        ladder.climb(prices.items())
+        bound = {result.name: round(result.bound) for result in ladder.results}
+        uncovered = ladder.values[self.block(3)] > 0
+        least = bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
+        return _Answer(ladder.values, uncovered, *least)
+
+    def _start(self) -> Ints:
+        """Return the plan of nothing but the fixed pins."""
+        values = np.zeros(len(self._matrix.upper), dtype=np.int64)
+        pins = pinned_start(self._model, self._model.matrix())
+        values[self.block(0)] = pins[: len(self.present)]
+        values[self.block(3)] = 1
+        values[self.block(3)][self.present.demand[values[self.block(0)] > 0]] = 0
+        return values
+
+    def _join(self, present: Matrix) -> Matrix:
+        """Return the rows of the list, of the newcomers n-fold, and of the villages."""
+        own, villages, townships = self.one_hired, len(self.facts.villages), len(self.townships)
+        pairs = len(self.hired)
+        seat = _ones(np.arange(pairs), self.hired.person, (pairs, townships))
+        row_seat = self.hired.person[own.rows.indices[own.rows.indptr[:-1]]]
+        row_heads = sparse.csr_array(
+            (own.high.astype(np.float64), (np.arange(len(row_seat)), row_seat)),
+            shape=(len(row_seat), townships),
+        )
+        covers = [
+            _ones(c.demand, np.arange(len(c)), (villages, len(c))) for c in (self.present, self.hired)
+        ]
+        heads = sparse.diags_array(self.most_each().astype(np.float64))
+        blocks = [
+            [present.rows, None, None, None],
+            [None, own.rows, -row_heads, None],
+            [None, seat.T, -heads, None],
+            [None, sparse.eye_array(pairs), -seat, None],
+            [*covers, None, sparse.eye_array(villages)],
+        ]
+        rows = sparse.csr_array(sparse.block_array(blocks, format="csr"))
+        free = len(row_seat) + townships + pairs
+        low = np.concatenate([present.low, np.full(free, -NO_BOUND), np.ones(villages, np.int64)])
+        high = np.concatenate([present.high, np.zeros(free, np.int64), np.full(villages, NO_BOUND)])
+        most = np.bincount(self.hired.person, minlength=townships)
+        singles = np.ones(len(self.present) + pairs, np.int64), np.ones(villages, np.int64)
+        upper = np.concatenate([singles[0], most, singles[1]])
+        return Matrix(rows, low, high, np.zeros_like(upper), upper, present.fillers)
+
+    def most_each(self) -> Ints:
+        """Return the most villages one newcomer of each township can have: by cap, hours, number."""
+        own, most = self.one_hired, np.bincount(self.hired.person, minlength=len(self.townships))
+        for row, high in enumerate(own.high):
+            at = slice(own.rows.indptr[row], own.rows.indptr[row + 1])
+            fit = int((np.cumsum(np.sort(own.rows.data[at])) <= high).sum())
+            seat = self.hired.person[own.rows.indices[at][0]]
+            most[seat] = min(most[seat], fit)
+        return most.astype(np.int64)
+
+
+_RUNGS = (Goal.COVERAGE, Goal.OVERLOAD, Goal.TRAVEL)
+"""The newcomers stand on the rung of the overload that they would spare."""
+
+
+def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
+    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
+
+
+def _with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
+    """Return the facts with the limit of whoever has more villages by fixed pins raised to these."""
+    pins = facts.instance.pins
+    seats = {
+        (p.person, p.target)
+        for p in pins
+        if p.kind is PinKind.ADVISER and p.strength is Strength.FIXED
+    }
+    held = Counter(person for person, _ in seats)
+    limit = {
+        p.id: cap.most if p.villages_max is None else p.villages_max for p in facts.people
+    }
+    agreed = {person: count for person, count in held.items() if count > limit.get(person, count)}
+    if not agreed:
+        return facts
+    people = tuple(
+        p.model_copy(update={"villages_max": agreed[p.id]}) if p.id in agreed else p
+        for p in facts.people
+    )
+    return Facts(facts.instance.model_copy(update={"people": people}), facts.month)
+
+
+def _newcomers(facts: Facts, rules: Iterable[Rule], townships: Iterable[str]) -> Facts:
+    """Return the facts with one made-up adviser at each township's seat, and nobody else."""
+    instance = facts.instance
+    admitted = next((r.advisers for r in rules if isinstance(r, KindsAdmitted)), ())
+    languages = sorted({name for village in facts.villages for name in village.languages})
+    people = tuple(
+        Person(
+            id=f"NEW-{area}",
+            name="新增顾问",
+            kind=(*admitted, PersonKind.LAWYER)[0],
+            area=area,
+            languages=tuple(languages),
+            # an adviser is hired by a county
+            serves_areas=instance.ancestors(area)[1:2],
+        )
+        for area in townships
+    )
+    personal = ("leave", "wishes", "conflicts", "pins", "ledger", "pairs", "posts")
+    update = {"people": people} | dict.fromkeys(personal, ())
+    return Facts(instance.model_copy(update=update), facts.month)
+
+
+def _nearby(facts: Facts, rules: Iterable[Rule], townships: list[str]) -> Choices:
+    """Return each newcomer with the villages of the own township and those within the circle."""
+    choices = adviser_choices(facts)
+    township = {area: number for number, area in enumerate(townships)}
+    home = np.array([township[village.area] for village in facts.villages], dtype=np.int64)
+    near = home[choices.demand] == choices.person
+    circle = next((rule for rule in rules if isinstance(rule, ServiceCircle)), None)
+    if circle is not None:
+        minutes = facts.travel.minutes(choices.person, choices.place)
+        near |= circle.amounts(facts, replace(choices, minutes=minutes)) == 0
+    return choices.where(near)
+
+
+def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
+    facts, villages = question.facts, len(question.facts.villages)
+    placed = _placed(question, helped)
+    missing = int(placed.sum())
+    left = np.ones(villages, dtype=bool)
+    left[question.present.demand[helped.values[question.block(0)] > 0]] = False
+    left &= ~helped.uncovered
+    short = Counter(village.area for n, village in enumerate(facts.villages) if left[n])
+    rows = tuple(
+        TownshipShortage(
+            area=area,
+            name=facts.instance.area_by_id[area].name,
+            advisers=int(advisers),
+            villages=short[area],
+        )
+        for area, advisers in zip(question.townships, placed, strict=True)
+        if advisers or short[area]
+    )
+    counts = {
+        "cap": question.cap.most,
+        "advisers": len(np.unique(question.present.person)),
+        "villages": villages,
+        "most_served": villages - int(alone.uncovered.sum()),
+        "most_served_bound": villages - alone.least_uncovered,
+        "missing": missing,
+        "missing_bound": min(missing, helped.least_missing),
+    }
+    out = tuple(v.id for n, v in enumerate(facts.villages) if helped.uncovered[n])
+    return Shortage(
+        **counts,
+        gap=relative_gap(missing, counts["missing_bound"]),
+        townships=rows,
+        out_of_reach=out,
+        **sentences(counts, rows, len(out), _crowd(question, alone)),
+    )
+
+
+def _placed(question: _Question, answer: _Answer) -> Ints:
+    """Return the newcomers per township once their villages are dealt out one by one.
+
+    First fit, dearest village first; it needs more than n only where hours bind unevenly.
+    """
+    heads = np.zeros(len(question.townships), dtype=np.int64)
+    taken = np.flatnonzero(answer.values[question.block(1)] > 0)
+    spent = question.one_hired.rows.tocsc()[:, taken].toarray()
+    high = question.one_hired.high
+    seats = question.hired.person[taken]
+    for seat in np.unique(seats):
+        mine = spent[:, seats == seat]
+        room: list[Ints] = []
+        for column in mine[:, np.argsort(-(mine / high[:, None]).sum(axis=0), kind="stable")].T:
+            fitting = (n for n, used in enumerate(room) if (used + column <= high).all())
+            at = next(fitting, None)
+            if at is None:
+                room.append(column)
+            else:
+                room[at] = room[at] + column
+        heads[seat] = len(room)
+    return heads
+
+
+def _crowd(question: _Question, alone: _Answer) -> Crowd:
+    """Return villages that only so few people can serve that the cap must break (Hall, 1935).
+
+    Grown from the uncovered villages: whoever may serve one of them, what these now hold, and so on.
+    """
+    pairs, held = question.present, alone.values[question.block(0)] > 0
+    villages, people = alone.uncovered.copy(), np.zeros(len(question.facts.people), dtype=bool)
+    size = -1
+    while size < villages.sum():
+        size = villages.sum()
+        people[pairs.person[villages[pairs.demand]]] = True
+        villages[pairs.demand[held & people[pairs.person]]] = True
+    return Crowd(int(size), int(people.sum()), int(question.limits()[people].sum()))
