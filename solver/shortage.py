@@ -10,23 +10,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from models.people import Person
 from models.report import Level, Shortage, TownshipShortage
 from models.travel import Ints
-from models.vocabulary import PersonKind, PinKind, Strength
-from solver.choices import Block, Choices, Flags, adviser_choices
+from solver.choices import Block, Flags, adviser_choices
 from solver.engines import Effort
 from solver.facts import Facts
 from solver.goals import Goal
 from solver.ladder import Ladder, relative_gap
 from solver.model import NO_BOUND, Matrix, Model
+from solver.newcomers import nearby, newcomers, with_agreed_excess
 from solver.rules.base import Rule
-from solver.rules.kinds_admitted import KindsAdmitted
-from solver.rules.service_circle import ServiceCircle
 from solver.rules.villages_per_adviser import VillagesPerAdviser
 from solver.shortage_text import Crowd, sentences
 from solver.stages import pinned_start
@@ -35,9 +33,7 @@ USUAL_EFFORT = Effort(60.0)
 """The effort of a question that names none."""
 
 
-def shortage(
-    facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT
-) -> Shortage | None:
+def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT) -> Shortage | None:
     """Return what is lacking, None if every village can have an adviser within the cap.
 
     Formula: minimise sum_v u[v], then sum_a n[a], then travel, over x (people on the list), y
@@ -59,10 +55,10 @@ def shortage(
     if cap is None or not facts.villages:
         return None
     question = _Question(facts, known, cap)
-    alone = question.answer(effort, hires=False)
+    alone = question.without_help(effort)
     if not alone.uncovered.any():
         return None
-    return _report(question, alone, question.answer(effort, hires=True, start=alone.values))
+    return _report(question, alone, question.with_help(effort, alone.values))
 
 
 @dataclass(frozen=True)
@@ -81,13 +77,13 @@ class _Question:
     def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: VillagesPerAdviser) -> None:
         hard = [rule for rule in rules if rule.level is Level.HARD and rule is not cap]
         strict = (*hard, cap.model_copy(update={"level": Level.HARD}))
-        self.facts = _with_agreed_excess(facts, cap)
+        self.facts = with_agreed_excess(facts, cap)
         self.cap = cap
         self.townships = sorted({village.area for village in facts.villages})
         self._model = Model(self.facts, strict, [adviser_choices(self.facts)])
         self.present = self._model.choices[Block.ADVISERS]
-        hired = _newcomers(facts, rules, self.townships)
-        model = Model(hired, strict, [_nearby(hired, rules, self.townships)])
+        hired = newcomers(facts, rules, self.townships)
+        model = Model(hired, strict, [nearby(hired, rules, self.townships)])
         self.hired = model.choices[Block.ADVISERS]
         self.one_hired = model.matrix()
         self._first = np.cumsum([0, len(self.present), len(self.hired), len(self.townships)])
@@ -100,30 +96,42 @@ class _Question:
 
     def limits(self) -> Ints:
         """Return the most villages each person on the list may have."""
-        most = [self.cap.most if p.villages_max is None else p.villages_max for p in self.facts.people]
+        most = [
+            self.cap.most if p.villages_max is None else p.villages_max for p in self.facts.people
+        ]
         return np.array(most, dtype=np.int64)
 
-    def answer(self, effort: Effort, hires: bool, start: Ints | None = None) -> _Answer:
-        """Minimise what is uncovered, and with ``hires`` the newcomers, then everybody's travel."""
-        matrix, size = self._matrix, len(self._matrix.upper)
-        prices = {goal: np.zeros(size, dtype=np.int64) for goal in _RUNGS}
-        prices[Goal.COVERAGE][self.block(3)] = 1
-        if hires:
-            prices[Goal.OVERLOAD][self.block(2)] = 1
-            prices[Goal.TRAVEL][self.block(0)] = self.present.minutes
-            prices[Goal.TRAVEL][self.block(1)] = self.hired.minutes
-        else:
-            upper = matrix.upper.copy()
-            upper[self.block(1)] = upper[self.block(2)] = 0
-            matrix = replace(matrix, upper=upper)
-        ladder = Ladder(
-            "shortage", matrix, self._start() if start is None else start, effort, lambda _: None
-        )
-        ladder.climb(prices.items())
+    def without_help(self, effort: Effort) -> _Answer:
+        """Minimise what the list alone leaves uncovered."""
+        upper = self._matrix.upper.copy()
+        upper[self.block(1)] = upper[self.block(2)] = 0
+        matrix = replace(self._matrix, upper=upper)
+        ladder = Ladder("shortage", matrix, self._start(), effort, lambda _: None)
+        ladder.climb([(Goal.COVERAGE, self._price(3))])
+        return self._answer(ladder, ladder.values)
+
+    def with_help(self, effort: Effort, start: Ints) -> _Answer:
+        """Minimise what is uncovered, then the newcomers, then everybody's travel."""
+        rungs = [(Goal.COVERAGE, self._price(3)), (Goal.OVERLOAD, self._price(2))]
+        ladder = Ladder("shortage", self._matrix, start, effort, lambda _: None)
+        ladder.climb(rungs)
+        held = _held(self._matrix, [price for _, price in rungs], ladder.values)
+        travel = self._price(0, self.present.minutes) + self._price(1, self.hired.minutes)
+        # whose village is whose only breaks a tie: worth a second, not a proof
+        brief = replace(effort, seconds=min(1.0, effort.seconds))
+        nearest = Ladder("shortage", held, ladder.values, brief, lambda _: None)
+        nearest.climb([(Goal.TRAVEL, travel)])
+        return self._answer(ladder, nearest.values)
+
+    def _answer(self, ladder: Ladder, values: Ints) -> _Answer:
         bound = {result.name: round(result.bound) for result in ladder.results}
-        uncovered = ladder.values[self.block(3)] > 0
         least = bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
-        return _Answer(ladder.values, uncovered, *least)
+        return _Answer(values, values[self.block(3)] > 0, *least)
+
+    def _price(self, block: int, each: int | Ints = 1) -> Ints:
+        price = np.zeros(len(self._matrix.upper), dtype=np.int64)
+        price[self.block(block)] = each
+        return price
 
     def _start(self) -> Ints:
         """Return the plan of nothing but the fixed pins."""
@@ -145,10 +153,11 @@ class _Question:
             shape=(len(row_seat), townships),
         )
         covers = [
-            _ones(c.demand, np.arange(len(c)), (villages, len(c))) for c in (self.present, self.hired)
+            _ones(c.demand, np.arange(len(c)), (villages, len(c)))
+            for c in (self.present, self.hired)
         ]
         heads = sparse.diags_array(self.most_each().astype(np.float64))
-        blocks = [
+        blocks: list[list[Any]] = [
             [present.rows, None, None, None],
             [None, own.rows, -row_heads, None],
             [None, seat.T, -heads, None],
@@ -175,69 +184,19 @@ class _Question:
         return most.astype(np.int64)
 
 
-_RUNGS = (Goal.COVERAGE, Goal.OVERLOAD, Goal.TRAVEL)
-"""The newcomers stand on the rung of the overload that they would spare."""
+def _held(matrix: Matrix, prices: list[Ints], values: Ints) -> Matrix:
+    """Return the matrix with no price above what it is at ``values``."""
+    rows = sparse.csr_array(np.array(prices, dtype=np.float64))
+    return replace(
+        matrix,
+        rows=sparse.csr_array(sparse.vstack([matrix.rows, rows], format="csr")),
+        low=np.append(matrix.low, np.full(len(prices), -NO_BOUND)),
+        high=np.append(matrix.high, [price @ values for price in prices]),
+    )
 
 
 def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
-
-
-def _with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
-    """Return the facts with the limit of whoever has more villages by fixed pins raised to these."""
-    pins = facts.instance.pins
-    seats = {
-        (p.person, p.target)
-        for p in pins
-        if p.kind is PinKind.ADVISER and p.strength is Strength.FIXED
-    }
-    held = Counter(person for person, _ in seats)
-    limit = {
-        p.id: cap.most if p.villages_max is None else p.villages_max for p in facts.people
-    }
-    agreed = {person: count for person, count in held.items() if count > limit.get(person, count)}
-    if not agreed:
-        return facts
-    people = tuple(
-        p.model_copy(update={"villages_max": agreed[p.id]}) if p.id in agreed else p
-        for p in facts.people
-    )
-    return Facts(facts.instance.model_copy(update={"people": people}), facts.month)
-
-
-def _newcomers(facts: Facts, rules: Iterable[Rule], townships: Iterable[str]) -> Facts:
-    """Return the facts with one made-up adviser at each township's seat, and nobody else."""
-    instance = facts.instance
-    admitted = next((r.advisers for r in rules if isinstance(r, KindsAdmitted)), ())
-    languages = sorted({name for village in facts.villages for name in village.languages})
-    people = tuple(
-        Person(
-            id=f"NEW-{area}",
-            name="新增顾问",
-            kind=(*admitted, PersonKind.LAWYER)[0],
-            area=area,
-            languages=tuple(languages),
-            # an adviser is hired by a county
-            serves_areas=instance.ancestors(area)[1:2],
-        )
-        for area in townships
-    )
-    personal = ("leave", "wishes", "conflicts", "pins", "ledger", "pairs", "posts")
-    update = {"people": people} | dict.fromkeys(personal, ())
-    return Facts(instance.model_copy(update=update), facts.month)
-
-
-def _nearby(facts: Facts, rules: Iterable[Rule], townships: list[str]) -> Choices:
-    """Return each newcomer with the villages of the own township and those within the circle."""
-    choices = adviser_choices(facts)
-    township = {area: number for number, area in enumerate(townships)}
-    home = np.array([township[village.area] for village in facts.villages], dtype=np.int64)
-    near = home[choices.demand] == choices.person
-    circle = next((rule for rule in rules if isinstance(rule, ServiceCircle)), None)
-    if circle is not None:
-        minutes = facts.travel.minutes(choices.person, choices.place)
-        near |= circle.amounts(facts, replace(choices, minutes=minutes)) == 0
-    return choices.where(near)
 
 
 def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:

@@ -18,7 +18,10 @@ class Crowd:
 
 
 def sentences(
-    counts: Mapping[str, int], townships: Iterable[TownshipShortage], out_of_reach: int, crowd: Crowd
+    counts: Mapping[str, int],
+    townships: Iterable[TownshipShortage],
+    out_of_reach: int,
+    crowd: Crowd,
 ) -> dict[str, str]:
     """Return proof and summary, in Chinese and English, by the fields of ``Shortage``."""
     proof_zh, proof_en = _proof(counts, crowd)
@@ -61,8 +64,12 @@ def _summary(
         where = "、".join(f"{t.name} {t.advisers} 名" for t in lacking)
         where_en = ", ".join(f"{t.name} {t.advisers}" for t in lacking)
         zh.append(f"每人 {cap} 个村居的上限守不住，还缺 {missing} 名顾问{proven}：{where}")
-        en.append(f"the cap of {cap} cannot hold, {missing} more adviser(s) needed{proven_en}: {where_en}")
+        en.append(
+            f"the cap of {cap} cannot hold, {missing} more adviser(s) needed{proven_en}: {where_en}"
+        )
     if out_of_reach:
         zh.append(f"{out_of_reach} 个村居增加顾问也无人可任，原因见未满足清单")
-        en.append(f"{out_of_reach} village(s) stay without however many are hired, see the unmet list")
+        en.append(
+            f"{out_of_reach} village(s) stay without however many are hired, see the unmet list"
+        )
     return "；".join(zh), "; ".join(en)
