@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from models.instance import Instance
+from models.issues import InputError
 from models.report import Level, Shortage, TownshipShortage
 from models.travel import Ints
 from solver.choices import Block, Flags, adviser_choices
@@ -24,6 +26,7 @@ from solver.goals import Goal
 from solver.ladder import Ladder, relative_gap
 from solver.model import NO_BOUND, Matrix, Model
 from solver.newcomers import nearby, newcomers, with_agreed_excess
+from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule
 from solver.rules.villages_per_adviser import VillagesPerAdviser
 from solver.shortage_text import Crowd, sentences
@@ -61,6 +64,22 @@ def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT)
     return _report(question, alone, question.with_help(effort, alone.values))
 
 
+def shortage_of(
+    instance: Instance, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT
+) -> Shortage | None:
+    """Return what an instance lacks in its own month.
+
+    Raises
+    ------
+    InputError
+        When fixed pins break hard rules among themselves.
+    """
+    known = tuple(rules)
+    facts = Facts(with_implied_pins(instance), instance.settings.month)
+    precheck(facts, known)
+    return shortage(facts, known, effort)
+
+
 @dataclass(frozen=True)
 class _Answer:
     """Values of all columns, what they leave uncovered, and the proven bounds."""
@@ -81,6 +100,9 @@ class _Question:
         self.cap = cap
         self.townships = sorted({village.area for village in facts.villages})
         self._model = Model(self.facts, strict, [adviser_choices(self.facts)])
+        impossible = pins_not_offered(self._model)
+        if impossible:
+            raise InputError(impossible)
         self.present = self._model.choices[Block.ADVISERS]
         hired = newcomers(facts, rules, self.townships)
         model = Model(hired, strict, [nearby(hired, rules, self.townships)])
