@@ -39,7 +39,7 @@ USUAL_EFFORT = Effort(60.0)
 def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT) -> Shortage | None:
     """Return what is lacking, None if every village can have an adviser within the cap.
 
-    Formula: minimise sum_v u[v], then sum_a n[a], then travel, over x (people on the list), y
+    Formula: minimise sum_v u[v], then sum_a n[a], sum y[a,v] and travel, over x (people on the list), y
     (newcomers) and n (newcomers placed at township a) with, for each village v,
     sum_p x[p,v] + sum_a y[a,v] + u[v] >= 1, and for each row c·x <= b of a hard rule about one
     newcomer c·y <= b·n[a]. Villages pinned beyond a person's cap are agreed and stay.
@@ -133,8 +133,9 @@ class _Question:
         return self._answer(ladder, ladder.values)
 
     def with_help(self, effort: Effort, start: Ints) -> _Answer:
-        """Minimise what is uncovered, then the newcomers, then everybody's travel."""
-        rungs = [(Goal.COVERAGE, self._price(3)), (Goal.OVERLOAD, self._price(2))]
+        """Minimise what is uncovered, then the newcomers, their villages, and everybody's travel."""
+        goals = (Goal.COVERAGE, 3), (Goal.OVERLOAD, 2), (Goal.STABILITY, 1)
+        rungs = [(goal, self._price(block)) for goal, block in goals]
         ladder = Ladder("shortage", self._matrix, start, effort, lambda _: None)
         ladder.climb(rungs)
         held = _held(self._matrix, [price for _, price in rungs], ladder.values)
@@ -191,9 +192,16 @@ class _Question:
         low = np.concatenate([present.low, np.full(free, -NO_BOUND), np.ones(villages, np.int64)])
         high = np.concatenate([present.high, np.zeros(free, np.int64), np.full(villages, NO_BOUND)])
         most = np.bincount(self.hired.person, minlength=townships)
-        singles = np.ones(len(self.present) + pairs, np.int64), np.ones(villages, np.int64)
-        upper = np.concatenate([singles[0], most, singles[1]])
+        singles = np.ones(len(self.present), np.int64), np.ones(villages, np.int64)
+        upper = np.concatenate([singles[0], self._fits_one(), most, singles[1]])
         return Matrix(rows, low, high, np.zeros_like(upper), upper, present.fillers)
+
+    def _fits_one(self) -> Ints:
+        """Return 1 for each pair of a newcomer that fits one alone: n may not share a village."""
+        entries = self.one_hired.rows.tocoo()
+        fits = np.ones(len(self.hired), dtype=np.int64)
+        fits[entries.col[entries.data > self.one_hired.high[entries.row]]] = 0
+        return fits
 
     def most_each(self) -> Ints:
         """Return the most villages one newcomer of each township can have: by cap, hours, number."""
