@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.people import Person
+from models.travel import Floats, Ints
 from models.vocabulary import PersonKind, PinKind, Strength
 from solver.choices import Choices, adviser_choices
 from solver.facts import Facts
@@ -71,3 +72,17 @@ def nearby(facts: Facts, rules: Iterable[Rule], townships: list[str]) -> Choices
         minutes = facts.travel.minutes(choices.person, choices.place)
         near |= circle.amounts(facts, replace(choices, minutes=minutes)) == 0
     return choices.where(near)
+
+
+def dealt_out(spent: Floats, high: Ints) -> int:
+    """Return how many people hold these villages, each within ``high``: first fit, dearest first.
+
+    ``spent`` has a row per limit and a column per village. More than the fewest possible only
+    where hours bind unevenly.
+    """
+    room: list[Floats] = []
+    for column in spent[:, np.argsort(-(spent / high[:, None]).sum(axis=0), kind="stable")].T:
+        fitting = (n for n, used in enumerate(room) if (used + column <= high).all())
+        at = next(fitting, len(room))
+        room[at : at + 1] = [room[at] + column if at < len(room) else column]
+    return len(room)
