@@ -25,14 +25,17 @@ from solver.facts import Facts
 from solver.goals import Goal
 from solver.ladder import Ladder, relative_gap
 from solver.model import NO_BOUND, Matrix, Model
-from solver.newcomers import dealt_out, nearby, newcomers, with_agreed_excess
+from solver.newcomers import Newcomers, with_agreed_excess
 from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule
 from solver.rules.villages_per_adviser import VillagesPerAdviser
 from solver.shortage_text import Crowd, sentences
 from solver.stages import pinned_start
 
-USUAL_EFFORT = Effort(60.0)
+PROOF_SECONDS, SECOND_SECONDS, TIE_SECONDS = 5.0, 2.0, 1.0
+"""Seconds at most: for the number of newcomers, for a second try where hours bind, for a tie-break."""
+
+USUAL_EFFORT = Effort(PROOF_SECONDS)
 """The effort of a question that names none."""
 
 
@@ -58,10 +61,17 @@ def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT)
     if cap is None or not facts.villages:
         return None
     question = _Question(facts, known, cap)
+    effort = _within(effort, PROOF_SECONDS)
     alone = question.without_help(effort)
     if not alone.uncovered.any():
         return None
-    return _report(question, alone, question.with_help(effort, alone.values))
+    helped = question.with_help(effort, alone)
+    if helped.placed.sum() > helped.least_missing and not effort.deterministic:
+        # hours bind: newcomers of alike villages can be counted exactly, and may be fewer
+        question.ask_for(question.hired.alike())
+        second = question.with_help(_within(effort, SECOND_SECONDS), alone)
+        helped = min(helped, replace(second, least_missing=helped.least_missing), key=_rank)
+    return _report(question, alone, helped)
 
 
 def shortage_of(
@@ -82,16 +92,26 @@ def shortage_of(
 
 @dataclass(frozen=True)
 class _Answer:
-    """Values of all columns, what they leave uncovered, and the proven bounds."""
+    """Values of all columns, what they leave uncovered and to newcomers, and the proven bounds."""
 
     values: Ints
     uncovered: Flags
+    left: Flags
+    placed: Ints
     least_uncovered: int
     least_missing: int
 
 
+def _within(effort: Effort, seconds: float) -> Effort:
+    return replace(effort, seconds=min(seconds, effort.seconds))
+
+
+def _rank(answer: _Answer) -> tuple[int, int]:
+    return int(answer.uncovered.sum()), int(answer.placed.sum())
+
+
 class _Question:
-    """Columns: pairs of the list, pairs of newcomers, newcomers per township, uncovered villages."""
+    """Columns: pairs of the list, pairs of newcomers, newcomers by kind, uncovered villages."""
 
     def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: VillagesPerAdviser) -> None:
         hard = [rule for rule in rules if rule.level is Level.HARD and rule is not cap]
@@ -104,11 +124,12 @@ class _Question:
         if impossible:
             raise InputError(impossible)
         self.present = self._model.choices[Block.ADVISERS]
-        hired = newcomers(facts, rules, self.townships)
-        model = Model(hired, strict, [nearby(hired, rules, self.townships)])
-        self.hired = model.choices[Block.ADVISERS]
-        self.one_hired = model.matrix()
-        self._first = np.cumsum([0, len(self.present), len(self.hired), len(self.townships)])
+        self.ask_for(Newcomers.at_seats(facts, rules, strict, self.townships))
+
+    def ask_for(self, hired: Newcomers) -> None:
+        """Allow these newcomers, in place of earlier ones."""
+        self.hired = hired
+        self._first = np.cumsum([0, len(self.present), len(hired), len(hired.most)])
         self._matrix = self._join(self._model.matrix())
 
     def block(self, number: int) -> slice:
@@ -128,20 +149,22 @@ class _Question:
         upper = self._matrix.upper.copy()
         upper[self.block(1)] = upper[self.block(2)] = 0
         matrix = replace(self._matrix, upper=upper)
-        ladder = Ladder("shortage", matrix, self._start(), effort, lambda _: None)
+        pins = pinned_start(self._model, self._model.matrix())[: len(self.present)]
+        ladder = Ladder("shortage", matrix, self._start(pins), effort, lambda _: None)
         ladder.climb([(Goal.COVERAGE, self._price(3))])
         return self._answer(ladder, ladder.values)
 
-    def with_help(self, effort: Effort, start: Ints) -> _Answer:
+    def with_help(self, effort: Effort, alone: _Answer) -> _Answer:
         """Minimise what is uncovered, then the newcomers, their villages, and everybody's travel."""
         goals = (Goal.COVERAGE, 3), (Goal.OVERLOAD, 2), (Goal.STABILITY, 1)
         rungs = [(goal, self._price(block)) for goal, block in goals]
+        start = self._start(alone.values[self.block(0)])
         ladder = Ladder("shortage", self._matrix, start, effort, lambda _: None)
         ladder.climb(rungs)
         held = self._held([price for _, price in rungs], ladder.values)
         travel = self._price(0, self.present.minutes) + self._price(1, self.hired.minutes)
         # whose village is whose only breaks a tie: worth a second, not a proof
-        brief = replace(effort, seconds=min(1.0, effort.seconds))
+        brief = _within(effort, TIE_SECONDS)
         nearest = Ladder("shortage", held, ladder.values, brief, lambda _: None)
         nearest.climb([(Goal.TRAVEL, travel)])
         return self._answer(ladder, nearest.values)
@@ -164,69 +187,51 @@ class _Question:
     def _answer(self, ladder: Ladder, values: Ints) -> _Answer:
         bound = {result.name: round(result.bound) for result in ladder.results}
         least = bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
-        return _Answer(values, values[self.block(3)] > 0, *least)
+        uncovered = values[self.block(3)] > 0
+        left = ~uncovered
+        left[self.present.demand[values[self.block(0)] > 0]] = False
+        placed = self.hired.placed(values[self.block(1)] > 0, len(self.townships))
+        return _Answer(values, uncovered, left, placed, *least)
 
     def _price(self, block: int, each: int | Ints = 1) -> Ints:
         price = np.zeros(len(self._matrix.upper), dtype=np.int64)
         price[self.block(block)] = each
         return price
 
-    def _start(self) -> Ints:
-        """Return the plan of nothing but the fixed pins."""
+    def _start(self, taken: Ints) -> Ints:
+        """Return the plan that is given for the pairs of the list, without newcomers."""
         values = np.zeros(len(self._matrix.upper), dtype=np.int64)
-        pins = pinned_start(self._model, self._model.matrix())
-        values[self.block(0)] = pins[: len(self.present)]
+        values[self.block(0)] = taken
         values[self.block(3)] = 1
-        values[self.block(3)][self.present.demand[values[self.block(0)] > 0]] = 0
+        values[self.block(3)][self.present.demand[taken > 0]] = 0
         return values
 
     def _join(self, present: Matrix) -> Matrix:
         """Return the rows of the list, of the newcomers n-fold, and of the villages."""
-        own, villages, townships = self.one_hired, len(self.facts.villages), len(self.townships)
-        pairs = len(self.hired)
-        seat = _ones(np.arange(pairs), self.hired.person, (pairs, townships))
-        row_seat = self.hired.person[own.rows.indices[own.rows.indptr[:-1]]]
-        row_heads = sparse.csr_array(
-            (own.high.astype(np.float64), (np.arange(len(row_seat)), row_seat)),
-            shape=(len(row_seat), townships),
+        hired, villages = self.hired, len(self.facts.villages)
+        pairs, kinds = len(hired), len(hired.most)
+        kind = _ones(np.arange(pairs), hired.kind, (pairs, kinds))
+        limits = sparse.csr_array(
+            (hired.high.astype(np.float64), (np.arange(len(hired.high)), hired.kind_of_row)),
+            shape=(len(hired.high), kinds),
         )
         covers = [
-            _ones(c.demand, np.arange(len(c)), (villages, len(c)))
-            for c in (self.present, self.hired)
+            _ones(c.demand, np.arange(len(c)), (villages, len(c))) for c in (self.present, hired)
         ]
-        heads = sparse.diags_array(self.most_each().astype(np.float64))
         blocks: list[list[Any]] = [
             [present.rows, None, None, None],
-            [None, own.rows, -row_heads, None],
-            [None, seat.T, -heads, None],
-            [None, sparse.eye_array(pairs), -seat, None],
+            [None, hired.rows, -limits, None],
+            [None, kind.T, -sparse.diags_array(hired.most.astype(np.float64)), None],
+            [None, sparse.eye_array(pairs), -kind, None],
             [*covers, None, sparse.eye_array(villages)],
         ]
         rows = sparse.csr_array(sparse.block_array(blocks, format="csr"))
-        free = len(row_seat) + townships + pairs
+        free = len(hired.high) + kinds + pairs
         low = np.concatenate([present.low, np.full(free, -NO_BOUND), np.ones(villages, np.int64)])
         high = np.concatenate([present.high, np.zeros(free, np.int64), np.full(villages, NO_BOUND)])
-        most = np.bincount(self.hired.person, minlength=townships)
-        singles = np.ones(len(self.present), np.int64), np.ones(villages, np.int64)
-        upper = np.concatenate([singles[0], self._fits_one(), most, singles[1]])
+        upper = np.ones(rows.shape[1], dtype=np.int64)
+        upper[self._first[2] : self._first[3]] = np.bincount(hired.kind, minlength=kinds)
         return Matrix(rows, low, high, np.zeros_like(upper), upper, present.fillers)
-
-    def _fits_one(self) -> Ints:
-        """Return 1 for each pair of a newcomer that fits one alone: n may not share a village."""
-        entries = self.one_hired.rows.tocoo()
-        fits = np.ones(len(self.hired), dtype=np.int64)
-        fits[entries.col[entries.data > self.one_hired.high[entries.row]]] = 0
-        return fits
-
-    def most_each(self) -> Ints:
-        """Return the most villages one newcomer of each township can have: by cap, hours, number."""
-        own, most = self.one_hired, np.bincount(self.hired.person, minlength=len(self.townships))
-        for row, high in enumerate(own.high):
-            at = slice(own.rows.indptr[row], own.rows.indptr[row + 1])
-            fit = int((np.cumsum(np.sort(own.rows.data[at])) <= high).sum())
-            seat = self.hired.person[own.rows.indices[at][0]]
-            most[seat] = min(most[seat], fit)
-        return most.astype(np.int64)
 
 
 def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
@@ -235,12 +240,8 @@ def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
 
 def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
     facts, villages = question.facts, len(question.facts.villages)
-    placed = _placed(question, helped)
-    missing = int(placed.sum())
-    left = np.ones(villages, dtype=bool)
-    left[question.present.demand[helped.values[question.block(0)] > 0]] = False
-    left &= ~helped.uncovered
-    short = Counter(village.area for n, village in enumerate(facts.villages) if left[n])
+    missing = int(helped.placed.sum())
+    short = Counter(village.area for n, village in enumerate(facts.villages) if helped.left[n])
     rows = tuple(
         TownshipShortage(
             area=area,
@@ -248,7 +249,7 @@ def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
             advisers=int(advisers),
             villages=short[area],
         )
-        for area, advisers in zip(question.townships, placed, strict=True)
+        for area, advisers in zip(question.townships, helped.placed, strict=True)
         if advisers or short[area]
     )
     counts = {
@@ -268,17 +269,6 @@ def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
         out_of_reach=out,
         **sentences(counts, rows, len(out), _crowd(question, alone)),
     )
-
-
-def _placed(question: _Question, answer: _Answer) -> Ints:
-    """Return the newcomers per township once their villages are dealt out one by one."""
-    heads = np.zeros(len(question.townships), dtype=np.int64)
-    taken = np.flatnonzero(answer.values[question.block(1)] > 0)
-    spent = question.one_hired.rows.tocsc()[:, taken].toarray()
-    seats = question.hired.person[taken]
-    for seat in np.unique(seats):
-        heads[seat] = dealt_out(spent[:, seats == seat], question.one_hired.high)
-    return heads
 
 
 def _crowd(question: _Question, alone: _Answer) -> Crowd:
