@@ -170,18 +170,13 @@ class _Question:
         return self._answer(ladder, nearest.values)
 
     def _held(self, prices: list[Ints], values: Ints) -> Matrix:
-        """Return the matrix with no price above what it is at ``values``.
-
-        Without y <= n, which sharpens the proof and follows from the other rows: it took twice as long.
-        """
-        end = self._matrix.rows.shape[0] - len(self.facts.villages)
-        kept = np.delete(np.arange(self._matrix.rows.shape[0]), np.s_[end - len(self.hired) : end])
-        rows = self._matrix.rows[kept], sparse.csr_array(np.array(prices, dtype=np.float64))
+        """Return the matrix with no price above what it is at ``values``."""
+        rows = self._matrix.rows, sparse.csr_array(np.array(prices, dtype=np.float64))
         return replace(
             self._matrix,
             rows=sparse.csr_array(sparse.vstack(rows, format="csr")),
-            low=np.append(self._matrix.low[kept], np.full(len(prices), -NO_BOUND)),
-            high=np.append(self._matrix.high[kept], [price @ values for price in prices]),
+            low=np.append(self._matrix.low, np.full(len(prices), -NO_BOUND)),
+            high=np.append(self._matrix.high, [price @ values for price in prices]),
         )
 
     def _answer(self, ladder: Ladder, values: Ints) -> _Answer:
@@ -218,15 +213,18 @@ class _Question:
         covers = [
             _ones(c.demand, np.arange(len(c)), (villages, len(c))) for c in (self.present, hired)
         ]
+        # y <= n at home: it follows from the other rows and sharpens the proof where townships lie apart
+        area = np.array([self.townships.index(v.area) for v in self.facts.villages])
+        home = np.flatnonzero(area[hired.demand] == hired.township[hired.kind])
         blocks: list[list[Any]] = [
             [present.rows, None, None, None],
             [None, hired.rows, -limits, None],
             [None, kind.T, -sparse.diags_array(hired.most.astype(np.float64)), None],
-            [None, sparse.eye_array(pairs), -kind, None],
+            [None, _ones(np.arange(len(home)), home, (len(home), pairs)), -kind[home], None],
             [*covers, None, sparse.eye_array(villages)],
         ]
         rows = sparse.csr_array(sparse.block_array(blocks, format="csr"))
-        free = len(hired.high) + kinds + pairs
+        free = len(hired.high) + kinds + len(home)
         low = np.concatenate([present.low, np.full(free, -NO_BOUND), np.ones(villages, np.int64)])
         high = np.concatenate([present.high, np.zeros(free, np.int64), np.full(villages, NO_BOUND)])
         upper = np.ones(rows.shape[1], dtype=np.int64)
