@@ -68,9 +68,14 @@ def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT)
     helped = question.with_help(effort, alone)
     if helped.placed.sum() > helped.least_missing and not effort.deterministic:
         # hours bind: newcomers of alike villages can be counted exactly, and may be fewer
-        question.ask_for(question.hired.alike())
+        counted = question.hired
+        question.ask_for(counted.alike())
         second = question.with_help(_within(effort, SECOND_SECONDS), alone)
-        helped = min(helped, replace(second, least_missing=helped.least_missing), key=_rank)
+        if _rank(second) < _rank(helped):
+            helped = replace(second, least_missing=helped.least_missing)
+        else:
+            question.ask_for(counted)
+    helped = min(question.settled(effort, helped), helped, key=_rank)
     return _report(question, alone, helped)
 
 
@@ -152,22 +157,24 @@ class _Question:
         pins = pinned_start(self._model, self._model.matrix())[: len(self.present)]
         ladder = Ladder("shortage", matrix, self._start(pins), effort, lambda _: None)
         ladder.climb([(Goal.COVERAGE, self._price(3))])
-        return self._answer(ladder, ladder.values)
+        return self._answer(ladder.values, _bounds(ladder))
 
     def with_help(self, effort: Effort, alone: _Answer) -> _Answer:
-        """Minimise what is uncovered, then the newcomers, their villages, and everybody's travel."""
-        goals = (Goal.COVERAGE, 3), (Goal.OVERLOAD, 2), (Goal.STABILITY, 1)
-        rungs = [(goal, self._price(block)) for goal, block in goals]
+        """Minimise what is uncovered, then the newcomers."""
         start = self._start(alone.values[self.block(0)])
         ladder = Ladder("shortage", self._matrix, start, effort, lambda _: None)
-        ladder.climb(rungs)
-        held = self._held([price for _, price in rungs], ladder.values)
+        ladder.climb([(Goal.COVERAGE, self._price(3)), (Goal.OVERLOAD, self._price(2))])
+        return self._answer(ladder.values, _bounds(ladder))
+
+    def settled(self, effort: Effort, answer: _Answer) -> _Answer:
+        """Minimise what as few newcomers take from the list, then everybody's travel."""
+        held = self._held([self._price(3), self._price(2)], answer.values)
         travel = self._price(0, self.present.minutes) + self._price(1, self.hired.minutes)
-        # whose village is whose only breaks a tie: worth a second, not a proof
+        # whose village is whose only breaks ties: worth a second, not a proof
         brief = _within(effort, TIE_SECONDS)
-        nearest = Ladder("shortage", held, ladder.values, brief, lambda _: None)
-        nearest.climb([(Goal.TRAVEL, travel)])
-        return self._answer(ladder, nearest.values)
+        ladder = Ladder("shortage", held, answer.values, brief, lambda _: None)
+        ladder.climb([(Goal.STABILITY, self._price(1)), (Goal.TRAVEL, travel)])
+        return self._answer(ladder.values, (answer.least_uncovered, answer.least_missing))
 
     def _held(self, prices: list[Ints], values: Ints) -> Matrix:
         """Return the matrix with no price above what it is at ``values``."""
@@ -179,14 +186,12 @@ class _Question:
             high=np.append(self._matrix.high, [price @ values for price in prices]),
         )
 
-    def _answer(self, ladder: Ladder, values: Ints) -> _Answer:
-        bound = {result.name: round(result.bound) for result in ladder.results}
-        least = bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
+    def _answer(self, values: Ints, bounds: tuple[int, int]) -> _Answer:
         uncovered = values[self.block(3)] > 0
         left = ~uncovered
         left[self.present.demand[values[self.block(0)] > 0]] = False
         placed = self.hired.placed(values[self.block(1)] > 0, len(self.townships))
-        return _Answer(values, uncovered, left, placed, *least)
+        return _Answer(values, uncovered, left, placed, *bounds)
 
     def _price(self, block: int, each: int | Ints = 1) -> Ints:
         price = np.zeros(len(self._matrix.upper), dtype=np.int64)
@@ -230,6 +235,11 @@ class _Question:
         upper = np.ones(rows.shape[1], dtype=np.int64)
         upper[self._first[2] : self._first[3]] = np.bincount(hired.kind, minlength=kinds)
         return Matrix(rows, low, high, np.zeros_like(upper), upper, present.fillers)
+
+
+def _bounds(ladder: Ladder) -> tuple[int, int]:
+    bound = {result.name: round(result.bound) for result in ladder.results}
+    return bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
 
 
 def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
