@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,6 +42,9 @@ class Rule(BaseModel, ABC):
     is_demand: ClassVar[bool] = False
     """Whether the rule asks for service. Such a rule is never hard: a shortage is listed instead."""
 
+    follows: ClassVar[Mapping[str, str]] = {}
+    """Fields that are as in another rule unless set: field -> code of that rule."""
+
     level: Level
     goal: Goal
     weight: Annotated[int, Field(ge=0, le=1000)] = 1
@@ -65,6 +68,12 @@ class Rule(BaseModel, ABC):
     @abstractmethod
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Yield every breach in ``plan``, written from the words."""
+
+    def following(self, others: Mapping[str, Rule]) -> Self:
+        """Return the rule with the fields that follow others taken from these."""
+        unset = {f: code for f, code in self.follows.items() if f not in self.model_fields_set}
+        taken = {field: getattr(others[code], field) for field, code in unset.items()}
+        return self.model_copy(update=taken) if taken else self
 
     def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
         """Return a breach of this rule."""

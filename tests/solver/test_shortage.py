@@ -334,6 +334,25 @@ def test_excess_is_spread_around_those_who_cannot_take_more() -> None:
     assert loads(planned(county({"A": 17}, people))) == [7, 7, 3]
 
 
+def test_neither_habit_nor_minutes_heap_the_excess_on_one() -> None:
+    """One has had twelve of twenty villages, the others are beyond the circle of these."""
+    content = county({"A": 20}, [at("A"), at("A"), at("A")]).model_dump(mode="json")
+    for village in content["villages"][:12]:
+        village["adviser"] = "L0"
+    pairs = itertools.product(("L1", "L2"), content["villages"][:12])
+    content["pairs"] = [{"person": p, "place": v["id"], "minutes": 65} for p, v in pairs]
+    outcome = planned(Instance.model_validate(content))
+    assert loads(outcome) == [7, 7, 6]
+    assert sum(w.amount for w in outcome.report.waivers if w.rule == "villages_per_adviser") == 5
+
+
+def test_the_excess_is_spread_by_the_cap_of_the_office() -> None:
+    rules = load_rules(
+        "default", [RuleSetting(rule="villages_per_adviser", field="most", value="7")]
+    )
+    assert {rule.most for rule in rules if rule.code == "even_excess"} == {7}
+
+
 def test_no_minutes_beyond_the_circle_buy_a_village_too_many() -> None:
     """Six villages at the door of one, 100 minutes from the other: five and one."""
     instance = county({"A": 6}, [at("A"), at("A")])
