@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from api.failures import exit_code, leave
-from api.terminal import progress, say, summary
+from api.terminal import progress, say, shortage_lines, summary
 from solver.limits import Limits
 
 if TYPE_CHECKING:
@@ -216,6 +216,23 @@ def explain(
         _print_json([{"zh": line.zh, "en": line.en} for line in lines])
     else:
         say("\n".join(f"{line.zh}    {line.en}" for line in lines))
+
+
+@app.command()
+def shortage(
+    file: File,
+    profile: Profile = None,
+    changes: Changes = None,
+    as_json: AsJson = False,
+) -> None:
+    """说明上限守得住否，缺几名顾问、缺在哪里。Say how many advisers are missing for the cap, and where."""
+    found = _planning().shortage_of(_read(file, None, profile, changes))
+    if as_json:
+        _print_json({"shortage": found.model_dump(mode="json") if found else None})
+    elif found is None:
+        say("上限守得住，不缺顾问。The cap holds, no adviser is missing.")
+    else:
+        say("\n".join(shortage_lines(found)))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
 
 if TYPE_CHECKING:
-    from models.report import Report
+    from models.report import Report, Shortage
     from solver.ladder import OnProgress
     from solver.rules.base import Rule
     from solver.solve import Limits, Outcome, Stage
@@ -143,6 +143,19 @@ def plan(instance: Instance, stage: Stage, limits: Limits, on_progress: OnProgre
     from solver.solve import solve
 
     return solve(instance, rules_of(instance), stage=stage, limits=limits, on_progress=on_progress)
+
+
+def shortage_of(instance: Instance) -> Shortage | None:
+    """Say how many advisers are missing for the cap, and where; None if nobody is.
+
+    Raises
+    ------
+    InputError
+        When fixed pins break hard rules among themselves.
+    """
+    from solver.shortage import shortage_of as ask
+
+    return ask(instance, rules_of(instance))
 
 
 def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.report import Report
+    from models.report import Report, Shortage
     from solver.ladder import OnProgress, Progress
 
 SHOWN_UNMET = 8
@@ -77,6 +77,7 @@ def summary(report: Report) -> str:
     if report.goals:
         worst = max(goal.gap for goal in report.goals)
         lines.append(f"最优性差距（各目标最大） largest gap of any goal: {worst:.3%}")
+    lines += shortage_lines(report.shortage)
     lines += [
         f"  ! {breach.zh} / {breach.en} [{breach.rule}]" for breach in report.hard[:SHOWN_UNMET]
     ]
@@ -94,6 +95,18 @@ def summary(report: Report) -> str:
     if report.notice:
         lines.append(f"说明 notice: {report.notice}")
     return "\n".join(lines)
+
+
+def shortage_lines(shortage: Shortage | None) -> list[str]:
+    """Return the proof that the cap cannot hold, and what is missing where."""
+    if shortage is None:
+        return []
+    return [
+        f"缺口 shortage: {shortage.zh}",
+        f"  {shortage.en}",
+        f"  证明 proof: {shortage.proof_zh}",
+        f"  {shortage.proof_en}",
+    ]
 
 
 def _score(report: Report) -> str:

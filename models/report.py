@@ -128,6 +128,39 @@ class DifferenceRow(_Part):
     after: str = Field("", description="person id, empty if none")
 
 
+class TownshipShortage(_Part):
+    """How many advisers one township lacks, and how many of its villages nobody on the list can take."""
+
+    area: str = Field(description="area id")
+    name: str
+    advisers: int = Field(description="new advisers to be placed at the township's seat")
+    villages: int = Field(description="villages left to new advisers")
+
+
+class Shortage(_Part):
+    """Too few advisers for the cap: the proof, how many are missing, and where.
+
+    Counted with the cap held and every other hard rule as it is.
+    """
+
+    cap: int = Field(description="villages per adviser, where the list names no number of its own")
+    advisers: int = Field(description="people on the list who may advise a village here")
+    villages: int
+    most_served: int = Field(description="most villages that were given to them under the cap")
+    most_served_bound: int = Field(description="proven: no plan serves more under the cap")
+    missing: int = Field(description="new advisers with whom the cap holds")
+    missing_bound: int = Field(description="proven: with fewer it does not hold")
+    gap: float = Field(description="(missing - missing_bound) / max(1, missing)")
+    townships: tuple[TownshipShortage, ...] = ()
+    out_of_reach: tuple[str, ...] = Field(
+        (), description="villages that stay without adviser however many are hired"
+    )
+    proof_zh: str
+    proof_en: str
+    zh: str
+    en: str
+
+
 class Report(_Part):
     """Everything ``report.json`` holds. Lists are in a fixed order."""
 
@@ -137,6 +170,9 @@ class Report(_Part):
     terms: dict[str, int] = Field(default_factory=dict, description="rule code -> total amount")
     breaches: tuple[Breach, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+    shortage: Shortage | None = Field(
+        None, description="null when every village can have an adviser within the cap"
+    )
     kpis: dict[str, float] = Field(default_factory=dict)
     fairness: tuple[FairnessRow, ...] = ()
     differences: tuple[DifferenceRow, ...] = ()

@@ -79,12 +79,12 @@ class Ladder:
         Rows and bounds.
     start
         A feasible point.
-    regions
-        County of each column, -1 for those of none.
     effort
         Limits for the whole stage.
     on_progress
         Told of every better value or bound.
+    regions
+        County of each column, -1 for those of none.
     """
 
     def __init__(
@@ -92,13 +92,13 @@ class Ladder:
         stage: str,
         matrix: Matrix,
         start: Ints,
-        regions: Ints,
         effort: Effort,
         on_progress: OnProgress,
+        regions: Ints | None = None,
     ) -> None:
         self.stage = stage
         self.values = start
-        self._regions = regions
+        self._regions = np.full(len(start), -1, dtype=np.int64) if regions is None else regions
         self.results: list[GoalResult] = []
         self._matrix = matrix
         self._effort = effort
@@ -304,6 +304,8 @@ def neighbourhoods(matrix: Matrix, regions: Ints) -> list[frozenset[int]]:
     entries = matrix.rows.tocoo()
     of_entry = regions[entries.col]
     known = of_entry >= 0
+    if not known.any():
+        return []
     ties = np.unique(np.stack([entries.row[known], of_entry[known]]), axis=1)
     alone = [frozenset({int(region)}) for region in np.unique(ties[1])]
     pairs: Counter[frozenset[int]] = Counter()

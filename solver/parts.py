@@ -274,7 +274,7 @@ def climb_part(stage: str, task: Task) -> Climbed:
 
 def _ladder(stage: str, task: Task, on_progress: OnProgress) -> Ladder:
     part = task.part
-    return Ladder(stage, part.matrix, part.start, part.regions, task.effort, on_progress)
+    return Ladder(stage, part.matrix, part.start, task.effort, on_progress, part.regions)
 
 
 def _given(crew: Crew, stage: str, task: Task, tries: int) -> Future[Climbed]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.issues import InputError
-from models.report import GoalResult, Report, Status
+from models.report import Breach, GoalResult, Report, Shortage, Status, Unmet, UnmetKind
 from models.roster import AdviserSeat, Roster
 from models.travel import Ints
 from models.vocabulary import Term
@@ -27,6 +27,7 @@ from solver.model import Model
 from solver.parts import Parts
 from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule
+from solver.shortage import shortage
 from solver.split import Part
 from solver.stages import month_model, pinned_start, read_roster, seats_model
 from solver.versions import versions
@@ -162,6 +163,7 @@ class _Work:
         explainer = Explainer(self.facts, self.rules, self.models, self.interrupted)
         unmet = explainer.unmet(self.roster)
         self._count("explain", began)
+        lacking = self._shortage(checked.breaches, unmet)
         proven = all(goal.gap == 0 for goal in self.goals)
         status = (
             Status.INTERRUPTED
@@ -177,6 +179,7 @@ class _Work:
             terms=checked.terms,
             breaches=checked.breaches,
             unmet=unmet,
+            shortage=lacking,
             kpis=checked.kpis,
             fairness=checked.fairness,
             differences=checked.differences,
@@ -190,6 +193,21 @@ class _Work:
             peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         )
         return Outcome(self.roster, report)
+
+    def _shortage(self, breaches: Iterable[Breach], unmet: Iterable[Unmet]) -> Shortage | None:
+        """Ask how many advisers are missing where the seats just planned show a lack."""
+        over = any(breach.rule == "villages_per_adviser" for breach in breaches)
+        lacks = over or any(demand.kind is UnmetKind.ADVISER for demand in unmet)
+        if self.interrupted or Block.ADVISERS not in self.models or not lacks:
+            return None
+        began = time.monotonic()
+        try:
+            return shortage(self.facts, self.rules, self._effort(1.0))
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return None
+        finally:
+            self._count("shortage", began)
 
     def _effort(self, share: float) -> Effort:
         limits = self.limits

@@ -33,7 +33,8 @@ WORDS = (
 
 def about_sheet(view: View) -> Sheet:
     """Return the sheet that explains the workbook and the plan."""
-    rows = [*_origin(view), *_goals(view), *_kpis(view), *_terms(view), *_words()]
+    sections = (_origin, _goals, _shortage, _kpis, _terms)
+    rows = [*(row for section in sections for row in section(view)), *_words()]
     return Sheet(
         name="说明",
         heading=f"{view.title}排班说明（{view.month_label}）",
@@ -68,6 +69,26 @@ def _goals(view: View) -> Iterator[tuple[Cell, ...]]:
     for goal in view.report.goals:
         note = f"{goal.name}（{goal.stage} {goal.engine}）".replace(" ）", "）")
         yield "目标", goal.zh, goal.value, round(goal.bound, 4), round(goal.gap, 6), note
+
+
+def _shortage(view: View) -> Iterator[tuple[Cell, ...]]:
+    lacking = view.report.shortage
+    if lacking is None:
+        return
+    missing, served = lacking.missing, lacking.most_served
+    yield (
+        "缺口",
+        "缺顾问（名）",
+        missing,
+        lacking.missing_bound,
+        round(lacking.gap, 6),
+        f"{lacking.zh}\n{lacking.en}",
+    )
+    note = f"{lacking.proof_zh}\n{lacking.proof_en}"
+    yield _row("缺口", "守住上限最多担任的村居", f"{served} / {lacking.villages}", note)
+    for township in lacking.townships:
+        note = f"{township.villages} 个村居由新增顾问担任 villages left to new advisers [{township.area}]"
+        yield _row("缺口", f"{township.name}缺", f"{township.advisers} 名", note)
 
 
 def _kpis(view: View) -> Iterator[tuple[Cell, ...]]:

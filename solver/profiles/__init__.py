@@ -70,7 +70,8 @@ def load_rules(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
     issues += [_not_hard(r) for r in rules if r.is_demand and r.level is Level.HARD]
     if issues:
         raise InputError(issues)
-    return enabled(rules)
+    by_code = {rule.code: rule for rule in rules}
+    return enabled(rule.following(by_code) for rule in rules)
 
 
 def _place(

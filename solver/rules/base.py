@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.report import Breach, Level
 from solver.choices import Block, Flags
-from solver.goals import Goal
+from solver.goals import LADDER, Goal
 
 if TYPE_CHECKING:
     from models.travel import Ints
@@ -43,6 +43,9 @@ class Rule(BaseModel, ABC):
     is_demand: ClassVar[bool] = False
     """Whether the rule asks for service. Such a rule is never hard: a shortage is listed instead."""
 
+    follows: ClassVar[Mapping[str, str]] = {}
+    """Fields that are as in another rule unless set: field -> code of that rule."""
+
     level: Level
     goal: Goal
     weight: Annotated[int, Field(ge=0, le=1000)] = 1
@@ -54,8 +57,10 @@ class Rule(BaseModel, ABC):
 
     @property
     def rung(self) -> Goal:
-        """The rung on which a breach is priced."""
-        return Goal.WAIVABLE if self.level is Level.WAIVABLE else self.goal
+        """The rung on which a breach is priced: a waivable rule stands on the waivable rung at latest."""
+        if self.level is not Level.WAIVABLE:
+            return self.goal
+        return min(self.goal, Goal.WAIVABLE, key=LADDER.index)
 
     @abstractmethod
     def encode(self, model: Model) -> None:
@@ -64,6 +69,12 @@ class Rule(BaseModel, ABC):
     @abstractmethod
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Yield every breach in ``plan``, written from the words."""
+
+    def following(self, others: Mapping[str, Rule]) -> Self:
+        """Return the rule with the fields that follow others taken from these."""
+        unset = {f: code for f, code in self.follows.items() if f not in self.model_fields_set}
+        taken = {field: getattr(others[code], field) for field, code in unset.items()}
+        return self.model_copy(update=taken) if taken else self
 
     def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
         """Return a breach of this rule."""

@@ -1,0 +1,294 @@
+"""How many more advisers, and where? The proof that a cap cannot hold, and what would mend it.
+
+The same seats with the cap held like a hard rule and new people allowed: at the seat of every
+township any number of newcomers, who serve it and its neighbours within the service circle.
+Newcomers of one township are alike and counted, not named: what binds one of them n-fold binds n.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from models.instance import Instance
+from models.issues import InputError
+from models.report import Level, Shortage, TownshipShortage
+from models.travel import Ints
+from solver.choices import Block, Flags, adviser_offer
+from solver.engines import Effort
+from solver.facts import Facts
+from solver.goals import Goal
+from solver.ladder import Ladder, relative_gap
+from solver.model import NO_BOUND, Matrix, Model
+from solver.newcomers import Newcomers, with_agreed_excess
+from solver.precheck import pins_not_offered, precheck, with_implied_pins
+from solver.rules.base import Rule
+from solver.rules.villages_per_adviser import VillagesPerAdviser
+from solver.shortage_text import Crowd, sentences
+from solver.stages import pinned_start
+
+PROOF_SECONDS, SECOND_SECONDS, TIE_SECONDS = 5.0, 2.0, 1.0
+"""Seconds at most: for the number of newcomers, for a second try where hours bind, for a tie-break."""
+
+USUAL_EFFORT = Effort(PROOF_SECONDS)
+"""The effort of a question that names none."""
+
+
+def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT) -> Shortage | None:
+    """Return what is lacking, None if every village can have an adviser within the cap.
+
+    Formula: minimise sum_v u[v], then sum_a n[a], sum y[a,v] and travel, over x (people on the list), y
+    (newcomers) and n (newcomers placed at township a) with, for each village v,
+    sum_p x[p,v] + sum_a y[a,v] + u[v] >= 1, and for each row c·x <= b of a hard rule about one
+    newcomer c·y <= b·n[a]. Villages pinned beyond a person's cap are agreed and stay.
+
+    Parameters
+    ----------
+    facts
+        The month.
+    rules
+        Enabled rules; of these the hard ones and the cap are kept.
+    effort
+        Limits of the whole question.
+    """
+    known = tuple(rules)
+    cap = next((rule for rule in known if isinstance(rule, VillagesPerAdviser)), None)
+    if cap is None or not facts.villages:
+        return None
+    question = _Question(facts, known, cap)
+    effort = _within(effort, PROOF_SECONDS)
+    alone = question.without_help(effort)
+    if not alone.uncovered.any():
+        return None
+    helped = question.with_help(effort, alone)
+    if helped.placed.sum() > helped.least_missing and not effort.deterministic:
+        # hours bind: newcomers of alike villages can be counted exactly, and may be fewer
+        counted = question.hired
+        question.ask_for(counted.alike())
+        second = question.with_help(_within(effort, SECOND_SECONDS), alone)
+        if _rank(second) < _rank(helped):
+            helped = replace(second, least_missing=helped.least_missing)
+        else:
+            question.ask_for(counted)
+    helped = min(question.settled(effort, helped), helped, key=_rank)
+    return _report(question, alone, helped)
+
+
+def shortage_of(
+    instance: Instance, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT
+) -> Shortage | None:
+    """Return what an instance lacks in its own month.
+
+    Raises
+    ------
+    InputError
+        When fixed pins break hard rules among themselves.
+    """
+    known = tuple(rules)
+    facts = Facts(with_implied_pins(instance), instance.settings.month)
+    precheck(facts, known)
+    return shortage(facts, known, effort)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Values of all columns, what they leave uncovered and to newcomers, and the proven bounds."""
+
+    values: Ints
+    uncovered: Flags
+    left: Flags
+    placed: Ints
+    least_uncovered: int
+    least_missing: int
+
+
+def _within(effort: Effort, seconds: float) -> Effort:
+    return replace(effort, seconds=min(seconds, effort.seconds))
+
+
+def _rank(answer: _Answer) -> tuple[int, int]:
+    return int(answer.uncovered.sum()), int(answer.placed.sum())
+
+
+class _Question:
+    """Columns: pairs of the list, pairs of newcomers, newcomers by kind, uncovered villages."""
+
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: VillagesPerAdviser) -> None:
+        hard = [rule for rule in rules if rule.level is Level.HARD and rule is not cap]
+        strict = (*hard, cap.model_copy(update={"level": Level.HARD}))
+        self.facts = with_agreed_excess(facts, cap)
+        self.cap = cap
+        self.townships = sorted({village.area for village in facts.villages})
+        self._model = Model(self.facts, strict, [adviser_offer(self.facts)])
+        impossible = pins_not_offered(self._model)
+        if impossible:
+            raise InputError(impossible)
+        self.present = self._model.choices[Block.ADVISERS]
+        self.ask_for(Newcomers.at_seats(facts, rules, strict, self.townships))
+
+    def ask_for(self, hired: Newcomers) -> None:
+        """Allow these newcomers, in place of earlier ones."""
+        self.hired = hired
+        self._first = np.cumsum([0, len(self.present), len(hired), len(hired.most)])
+        self._matrix = self._join(self._model.matrix())
+
+    def block(self, number: int) -> slice:
+        """Return where a family of columns stands, 0 to 3 in the order of the class."""
+        end = self._first[number + 1] if number < 3 else len(self._matrix.upper)
+        return slice(int(self._first[number]), int(end))
+
+    def limits(self) -> Ints:
+        """Return the most villages each person on the list may have."""
+        most = [
+            self.cap.most if p.villages_max is None else p.villages_max for p in self.facts.people
+        ]
+        return np.array(most, dtype=np.int64)
+
+    def without_help(self, effort: Effort) -> _Answer:
+        """Minimise what the list alone leaves uncovered."""
+        upper = self._matrix.upper.copy()
+        upper[self.block(1)] = upper[self.block(2)] = 0
+        matrix = replace(self._matrix, upper=upper)
+        pins = pinned_start(self._model, self._model.matrix())[: len(self.present)]
+        ladder = Ladder("shortage", matrix, self._start(pins), effort, lambda _: None)
+        ladder.climb([(Goal.COVERAGE, self._price(3))])
+        return self._answer(ladder.values, _bounds(ladder))
+
+    def with_help(self, effort: Effort, alone: _Answer) -> _Answer:
+        """Minimise what is uncovered, then the newcomers."""
+        start = self._start(alone.values[self.block(0)])
+        ladder = Ladder("shortage", self._matrix, start, effort, lambda _: None)
+        ladder.climb([(Goal.COVERAGE, self._price(3)), (Goal.OVERLOAD, self._price(2))])
+        return self._answer(ladder.values, _bounds(ladder))
+
+    def settled(self, effort: Effort, answer: _Answer) -> _Answer:
+        """Minimise what as few newcomers take from the list, then everybody's travel."""
+        held = self._held([self._price(3), self._price(2)], answer.values)
+        travel = self._price(0, self.present.minutes) + self._price(1, self.hired.minutes)
+        # whose village is whose only breaks ties: worth a second, not a proof
+        brief = _within(effort, TIE_SECONDS)
+        ladder = Ladder("shortage", held, answer.values, brief, lambda _: None)
+        ladder.climb([(Goal.STABILITY, self._price(1)), (Goal.TRAVEL, travel)])
+        return self._answer(ladder.values, (answer.least_uncovered, answer.least_missing))
+
+    def _held(self, prices: list[Ints], values: Ints) -> Matrix:
+        """Return the matrix with no price above what it is at ``values``."""
+        rows = self._matrix.rows, sparse.csr_array(np.array(prices, dtype=np.float64))
+        return replace(
+            self._matrix,
+            rows=sparse.csr_array(sparse.vstack(rows, format="csr")),
+            low=np.append(self._matrix.low, np.full(len(prices), -NO_BOUND)),
+            high=np.append(self._matrix.high, [price @ values for price in prices]),
+        )
+
+    def _answer(self, values: Ints, bounds: tuple[int, int]) -> _Answer:
+        uncovered = values[self.block(3)] > 0
+        left = ~uncovered
+        left[self.present.demand[values[self.block(0)] > 0]] = False
+        placed = self.hired.placed(values[self.block(1)] > 0, len(self.townships))
+        return _Answer(values, uncovered, left, placed, *bounds)
+
+    def _price(self, block: int, each: int | Ints = 1) -> Ints:
+        price = np.zeros(len(self._matrix.upper), dtype=np.int64)
+        price[self.block(block)] = each
+        return price
+
+    def _start(self, taken: Ints) -> Ints:
+        """Return the plan that is given for the pairs of the list, without newcomers."""
+        values = np.zeros(len(self._matrix.upper), dtype=np.int64)
+        values[self.block(0)] = taken
+        values[self.block(3)] = 1
+        values[self.block(3)][self.present.demand[taken > 0]] = 0
+        return values
+
+    def _join(self, present: Matrix) -> Matrix:
+        """Return the rows of the list, of the newcomers n-fold, and of the villages."""
+        hired, villages = self.hired, len(self.facts.villages)
+        pairs, kinds = len(hired), len(hired.most)
+        kind = _ones(np.arange(pairs), hired.kind, (pairs, kinds))
+        limits = sparse.csr_array(
+            (hired.high.astype(np.float64), (np.arange(len(hired.high)), hired.kind_of_row)),
+            shape=(len(hired.high), kinds),
+        )
+        covers = [
+            _ones(c.demand, np.arange(len(c)), (villages, len(c))) for c in (self.present, hired)
+        ]
+        # y <= n at home: it follows from the other rows and sharpens the proof where townships lie apart
+        area = np.array([self.townships.index(v.area) for v in self.facts.villages])
+        home = np.flatnonzero(area[hired.demand] == hired.township[hired.kind])
+        blocks: list[list[Any]] = [
+            [present.rows, None, None, None],
+            [None, hired.rows, -limits, None],
+            [None, kind.T, -sparse.diags_array(hired.most.astype(np.float64)), None],
+            [None, _ones(np.arange(len(home)), home, (len(home), pairs)), -kind[home], None],
+            [*covers, None, sparse.eye_array(villages)],
+        ]
+        rows = sparse.csr_array(sparse.block_array(blocks, format="csr"))
+        free = len(hired.high) + kinds + len(home)
+        low = np.concatenate([present.low, np.full(free, -NO_BOUND), np.ones(villages, np.int64)])
+        high = np.concatenate([present.high, np.zeros(free, np.int64), np.full(villages, NO_BOUND)])
+        upper = np.ones(rows.shape[1], dtype=np.int64)
+        upper[self._first[2] : self._first[3]] = np.bincount(hired.kind, minlength=kinds)
+        return Matrix(rows, low, high, np.zeros_like(upper), upper, present.fillers)
+
+
+def _bounds(ladder: Ladder) -> tuple[int, int]:
+    bound = {result.name: round(result.bound) for result in ladder.results}
+    return bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
+
+
+def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
+    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
+
+
+def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
+    facts, villages = question.facts, len(question.facts.villages)
+    missing = int(helped.placed.sum())
+    short = Counter(village.area for n, village in enumerate(facts.villages) if helped.left[n])
+    rows = tuple(
+        TownshipShortage(
+            area=area,
+            name=facts.instance.area_by_id[area].name,
+            advisers=int(advisers),
+            villages=short[area],
+        )
+        for area, advisers in zip(question.townships, helped.placed, strict=True)
+        if advisers or short[area]
+    )
+    counts = {
+        "cap": question.cap.most,
+        "advisers": len(np.unique(question.present.person)),
+        "villages": villages,
+        "most_served": villages - int(alone.uncovered.sum()),
+        "most_served_bound": villages - alone.least_uncovered,
+        "missing": missing,
+        "missing_bound": min(missing, helped.least_missing),
+    }
+    out = tuple(v.id for n, v in enumerate(facts.villages) if helped.uncovered[n])
+    return Shortage(
+        **counts,
+        gap=relative_gap(missing, counts["missing_bound"]),
+        townships=rows,
+        out_of_reach=out,
+        **sentences(counts, rows, len(out), _crowd(question, alone)),
+    )
+
+
+def _crowd(question: _Question, alone: _Answer) -> Crowd:
+    """Return villages that only so few people can serve that the cap must break (Hall, 1935).
+
+    Grown from the uncovered villages: whoever may serve one of them, what these now hold, and so on.
+    """
+    pairs, held = question.present, alone.values[question.block(0)] > 0
+    villages, people = alone.uncovered.copy(), np.zeros(len(question.facts.people), dtype=bool)
+    size = -1
+    while size < villages.sum():
+        size = villages.sum()
+        people[pairs.person[villages[pairs.demand]]] = True
+        villages[pairs.demand[held & people[pairs.person]]] = True
+    return Crowd(int(size), int(people.sum()), int(question.limits()[people].sum()))
