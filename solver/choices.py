@@ -121,16 +121,32 @@ def visit_choices(facts: Facts, advisers: Mapping[str, str]) -> Choices:
     return replace(choices, half=halves[which])
 
 
+def pairs(
+    facts: Facts, block: Block, person: Ints, demand: Ints, half: Ints, standby: Flags
+) -> Choices:
+    """Return the choices of one block that these arrays name, and no others."""
+    place = demand
+    if block is Block.MEDIATORS:
+        place = demand + len(facts.villages)
+    if block is Block.DUTIES:
+        of_slot = [facts.site_place(slot.site.id) for slot in facts.slots]
+        place = np.array(of_slot, dtype=np.int64)[demand]
+    return replace(_choices(facts, block, person, demand, place), half=half, standby=standby)
+
+
 def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> Ints:
     """Return 1 for each choice whose (person, village or site) is among ``pairs`` of ids, else 0.
 
     An id that a village and a site share means both.
     """
+    named = list(pairs)
+    if not named:
+        return np.zeros(len(choices), dtype=np.int64)
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, place in enumerate(facts.places):
         numbers[place.id].append(number)
     width = max(1, len(facts.places))
-    keys = [facts.person_idx[p] * width + number for p, place in pairs for number in numbers[place]]
+    keys = [facts.person_idx[p] * width + number for p, place in named for number in numbers[place]]
     found = np.isin(choices.person * width + choices.place, np.array(keys, dtype=np.int64))
     return np.asarray(found, dtype=np.int64)
 

@@ -123,8 +123,11 @@ class Model:
         self.choices = {
             block: choices.where(choices.column >= 0) for block, choices in self.candidates.items()
         }
+        self.rows_until: list[int] = []
+        """How many rows there are after each rule, to tell whose a row is."""
         for rule in self.rules:
             rule.encode(self)
+            self.rows_until.append(self._rows)
 
     def choices_of(self, blocks: Iterable[Block]) -> Iterator[Choices]:
         """Yield the offered choices of the blocks this model has."""

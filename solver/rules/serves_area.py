@@ -40,16 +40,19 @@ class ServesArea(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the place lies outside the person's areas."""
-        known = sorted({place.area for place in facts.places})
+        asked = np.flatnonzero(np.bincount(choices.place, minlength=len(facts.places)))
+        known = sorted({facts.places[n].area for n in asked.tolist()})
         above = [frozenset(facts.instance.ancestors(area)) for area in known]
         number = {area: n for n, area in enumerate(known)}
-        area_of_place = np.array([number[place.area] for place in facts.places], dtype=np.int64)
+        area_of_place = np.zeros(len(facts.places), dtype=np.int64)
+        area_of_place[asked] = [number[facts.places[n].area] for n in asked.tolist()]
         serves = np.ones((len(facts.people), max(1, len(known))), dtype=bool)
-        for row, person in enumerate(facts.people):
-            if person.serves_areas:
-                serves[row, : len(known)] = [
-                    not areas.isdisjoint(person.serves_areas) for areas in above
-                ]
+        inside: dict[tuple[str, ...], list[bool]] = {}
+        for row, own in enumerate(person.serves_areas for person in facts.people):
+            if own:
+                if own not in inside:
+                    inside[own] = [not areas.isdisjoint(own) for areas in above]
+                serves[row, : len(known)] = inside[own]
         return (~serves[choices.person, area_of_place[choices.place]]).astype(np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:

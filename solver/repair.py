@@ -1,0 +1,404 @@
+"""Repair: somebody falls ill; the published month stays as it is but for what must change.
+
+Only the demands the absence frees are planned again, among the people who may take them, with
+everything else held. What would stay empty may cost others a change, one hop away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+
+import numpy as np
+
+from models.instance import Instance
+from models.people import Leave, Pin
+from models.report import Breach, DifferenceRow, GoalResult, Level, Reason, Unmet, UnmetKind
+from models.roster import Duty, Roster, Visit
+from models.vocabulary import Part, PinKind, Strength
+from solver.candidates import Change, judge, rank_slot, reasons
+from solver.choices import VISIT_PARTS, Block
+from solver.engines import Effort
+from solver.facts import PARTS, Facts
+from solver.goals import LADDER, Goal
+from solver.ladder import Ladder
+from solver.neighbourhood import Neighbourhood, held_by, refusals
+from solver.reading import Reading
+from solver.rules.base import Rule
+from solver.rules.keep_published import KeepPublished
+from solver.stages import Key
+
+REACH_PEOPLE, REACH_DEMANDS = 12, 40
+"""How many people, nearest first, may give up something for a demand that would stay empty, and
+how many demands may be handed on in all: enough to find one free day, few enough to answer at once."""
+
+ONE_HOP: tuple[Goal, ...] = (
+    Goal.PRIORITY,
+    Goal.COVERAGE,
+    Goal.STABILITY,
+    *(goal for goal in LADDER if goal not in (Goal.PRIORITY, Goal.COVERAGE, Goal.STABILITY)),
+)
+"""Order of goals where others may have to change: a change is made to fill a demand, for nothing else."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Who is away, from ``first`` to ``last`` inclusive, ``part`` None meaning whole days."""
+
+    person: str
+    first: dt.date
+    last: dt.date
+    part: Part | None = None
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair came to.
+
+    ``instance`` knows the absence, and asks to keep what was changed so that every difference is
+    shown; ``changes`` are these differences; ``unmet`` the freed demands left empty; ``goals``
+    value, bound and gap of the restricted problem; ``breaches`` hard breaches that the old roster
+    did not have, always empty.
+    """
+
+    instance: Instance
+    roster: Roster
+    changes: tuple[DifferenceRow, ...]
+    unmet: tuple[Unmet, ...]
+    goals: tuple[GoalResult, ...]
+    breaches: tuple[Breach, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def repair(
+    instance: Instance,
+    rules: Iterable[Rule],
+    roster: Roster,
+    absence: Absence,
+    effort: Effort | None = None,
+) -> Repaired:
+    """Find the best replacement for what an absent person held, changing as little as possible.
+
+    Freed duties go to whom they cost least, goal by goal; freed visits move to another half day
+    of the same adviser, from the first day of the absence on. Only where a demand would stay
+    empty may others change, and then as few as possible.
+    """
+    began = time.monotonic()
+    work = _Repair(instance, tuple(rules), roster, absence, effort or Effort(5.0))
+    work.run()
+    built = time.monotonic()
+    changes = tuple(_differences(work.facts, work.before, work.plan.roster))
+    after = with_pins(work.facts.instance, changes)
+    breaches = tuple(work.new_breaches())
+    unmet = tuple(work.unmet())
+    seconds = {"solve": built - began, "check": time.monotonic() - built}
+    seconds = {name: round(spent, 3) for name, spent in seconds.items()}
+    new = work.plan.roster
+    return Repaired(after, new, changes, unmet, tuple(work.goals), breaches, seconds)
+
+
+def with_absence(instance: Instance, absence: Absence) -> Instance:
+    """Return the instance with the leave; fixed assignments that fall into it are only asked for."""
+    row = Leave(
+        person=absence.person, first=absence.first, last=absence.last, part=absence.part
+    )
+
+    def yielding(pin: Pin) -> Pin:
+        is_in = pin.date is not None and absence.first <= pin.date <= absence.last
+        meant = pin.person == absence.person and is_in and absence.part in (None, pin.part)
+        return pin.model_copy(update={"strength": Strength.KEEP}) if meant else pin
+
+    pins = tuple(map(yielding, instance.pins))
+    return instance.model_copy(update={"leave": (*instance.leave, row), "pins": pins})
+
+
+def with_pins(instance: Instance, changes: Iterable[DifferenceRow]) -> Instance:
+    """Return the instance asking to keep what was changed, which is how differences are shown."""
+    known = {(p.kind, p.target, p.date, p.part, p.person) for p in instance.pins}
+    pins = [
+        Pin(kind=c.kind, target=c.target, date=c.date, part=c.part, person=c.before,
+            strength=Strength.KEEP)
+        for c in changes
+        if c.before and (c.kind, c.target, c.date, c.part, c.before) not in known
+    ]
+    return instance.model_copy(update={"pins": (*instance.pins, *pins)})
+
+
+class _Repair:
+    """A repair under way; ``plan`` is always the best so far."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        rules: tuple[Rule, ...],
+        roster: Roster,
+        absence: Absence,
+        effort: Effort,
+    ) -> None:
+        self.facts = Facts(with_absence(instance, absence), roster.month)
+        self.before = roster
+        self.goals: list[GoalResult] = []
+        self._absence, self._effort = absence, effort
+        has_budget = any(isinstance(rule, KeepPublished) for rule in rules)
+        self._rules = rules if has_budget else (*rules, KeepPublished())
+        old = Reading(self.facts, roster)
+        away = self.facts.absent.get(absence.person, frozenset())
+        named = {self.facts.half(d, p) for d in _days(self.facts, absence) for p in _parts(absence)}
+        held = dict.fromkeys(held_by(old, [absence.person]))
+        self.freed = [key for key in held if key[3] in away & named]
+        self.plan = Reading(self.facts, _changed(self.facts, roster, self.freed, ()))
+        self._lectures = {
+            (v.village, v.person, v.date, v.part) for v in roster.visits if v.lecture
+        }
+
+    def run(self) -> None:
+        """Plan the freed demands alone, then with others one hop away if some stay empty."""
+        free = [key for freed in self.freed for key in self._offers(freed)]
+        if free:
+            self._solve(self.facts, free, LADDER)
+        empty = self.empty()
+        opened = self._opened(empty) if empty else []
+        if opened:
+            offers = [key for held in opened for key in self._offers(held)]
+            pins = (*self.facts.instance.pins, *(_pin(self.facts, key) for key in opened))
+            self._solve(self.facts.with_pins(pins), [*free, *opened, *offers], ONE_HOP)
+
+    def empty(self) -> list[Key]:
+        """Return the freed demands that nobody has taken, by the choice that was given up."""
+        found = []
+        for block, person, demand, half, standby in self.freed:
+            if block is Block.VISITS:
+                village = self.facts.villages[demand].id
+                was = sum(v.village == village for v in self.before.visits)
+                is_empty = len(self.plan.visits_to[village]) < was
+            else:
+                slot = self.facts.slots[demand]
+                holders = (self.plan.standbys if standby else self.plan.holders)[slot.id]
+                is_empty = len(holders) < (slot.post.standby if standby else slot.post.head_count)
+            if is_empty:
+                found.append((block, person, demand, half, standby))
+        return found
+
+    def unmet(self) -> Iterator[Unmet]:
+        """Yield what stays empty, with the reasons of everyone who might have taken it."""
+        for key in self.empty():
+            block, person, demand, _, standby = key
+            if block is Block.VISITS:
+                village, name = self.facts.villages[demand], self.facts.people[person].name
+                yield Unmet(
+                    kind=UnmetKind.VISIT,
+                    target=village.id,
+                    zh=f"{village.name}的走访没有其他半天可以改（{name}）",
+                    en=f"{village.name}: no other half day for the visit",
+                    reasons=self._why_no_visit(key),
+                )
+                continue
+            slot = self.facts.slots[demand]
+            kind = UnmetKind.STANDBY if standby else UnmetKind.DUTY
+            what = f"{slot.site.name} {slot.post.name}"
+            ranking = rank_slot(self.plan, self._rules, slot.id, standby=standby)
+            yield Unmet(
+                kind=kind,
+                target=slot.post.id,
+                date=slot.date,
+                part=slot.part,
+                zh=f"{slot.date} {slot.part.label} {what}缺{kind.label} 1 人",
+                en=f"{slot.date} {slot.part.value} {what}: 1 {kind.value} missing",
+                reasons=ranking.refused,
+            )
+
+    def new_breaches(self) -> Iterator[Breach]:
+        """Check everyone concerned by the rules' own words; yield hard breaches that are new."""
+        old, new = _rows(self.before), _rows(self.plan.roster)
+        people = {row.person for row in old ^ new}
+        numbers = np.array(sorted(self.facts.person_idx[p] for p in people), dtype=np.int64)
+        facts = self.facts.among(numbers, np.arange(len(self.facts.slots)))
+        hard = [rule for rule in self._rules if rule.level is Level.HARD]
+        freed = _changed(self.facts, self.before, self.freed, ())
+        plans = [Reading(facts, _only(roster, people)) for roster in (freed, self.plan.roster)]
+        before, after = (
+            [breach for rule in hard for breach in rule.check(facts, plan)] for plan in plans
+        )
+        known = {(b.rule, b.subject, b.amount) for b in before}
+        yield from (b for b in after if (b.rule, b.subject, b.amount) not in known)
+
+    def _offers(self, held: Key) -> list[Key]:
+        """Return who else may take a duty, or when else the adviser may visit."""
+        block, person, demand, half, standby = held
+        if block is Block.VISITS:
+            first = self._first_half()
+            halves = (self.facts.half(d, p) for d in self.facts.days for p in VISIT_PARTS)
+            keys: list[Key] = [(block, person, demand, h, False) for h in halves if h >= first]
+        else:
+            slot = self.facts.slots[demand].id
+            on_it = {*self.plan.holders[slot], *self.plan.standbys[slot]}
+            keys = [
+                (block, n, demand, half, standby)
+                for n, p in enumerate(self.facts.people)
+                if p.id not in on_it
+            ]
+        refused = refusals(self.facts, self._rules, keys)
+        return [key for key in keys if key not in refused]
+
+    def _opened(self, empty: Sequence[Key]) -> list[Key]:
+        """Return what others hold and might hand on, so that somebody is free for what is empty."""
+        people: dict[int, None] = {}
+        for key in empty:
+            offers = self._offers(key)
+            if key[0] is Block.DUTIES:
+                place = self.facts.site_place(self.facts.slots[key[2]].site.id)
+                people |= dict.fromkeys(
+                    sorted(
+                        (n for _, n, *_ in offers),
+                        key=lambda n: (self.facts.minutes(self.facts.people[n].id, place), n),
+                    )[:REACH_PEOPLE]
+                )
+            else:
+                people[key[1]] = None
+        held = held_by(self.plan, [self.facts.people[n].id for n in people])
+        freed = {(key[0], key[2]) for key in self.freed}
+        first = self._first_half()
+        later = (key for key in held if key[3] >= first and (key[0], key[2]) not in freed)
+        return list(dict.fromkeys(later))[:REACH_DEMANDS]
+
+    def _solve(self, facts: Facts, free: Sequence[Key], goals: Sequence[Goal]) -> None:
+        """Climb the goals over the free choices and take what was reached."""
+        plan = Reading(facts, self.plan.roster)
+        near = Neighbourhood(plan, self._rules, free)
+        effort = replace(self._effort, seconds=self._effort.seconds / 2)
+        ladder = Ladder("repair", near.matrix, near.now, effort, lambda _: None)
+        ladder.climb((goal, near.price(goal)) for goal in goals)
+        self.goals = ladder.results
+        taken = [key for key, n in near.column.items() if ladder.values[n] and not near.now[n]]
+        given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
+        roster = _changed(self.facts, self.plan.roster, given_up, taken)
+        self.plan = Reading(self.facts, _with_lectures(self.facts, roster, self._lectures))
+
+    def _why_no_visit(self, key: Key) -> tuple[Reason, ...]:
+        """Count the adviser's half days by what holds them back."""
+        block, person, demand, _, _ = key
+        first = self._first_half()
+        halves = (self.facts.half(d, p) for d in self.facts.days for p in VISIT_PARTS)
+        changes = [
+            Change((), ((block, person, demand, half, False),)) for half in halves if half >= first
+        ]
+        refused = judge(self.plan, self._rules, changes).refused
+        name = self.facts.people[person].id
+        return reasons([(name, rule) for rule in refused if rule is not None], "个半天", "half days")
+
+    def _first_half(self) -> int:
+        """Return the number of the first half day of the absence; what is before it is past."""
+        day = max(self._absence.first, self.facts.days[0])
+        part = self._absence.part or PARTS[0]
+        return self.facts.half(day, part)
+
+
+def _days(facts: Facts, absence: Absence) -> list[dt.date]:
+    return [day for day in facts.days if absence.first <= day <= absence.last]
+
+
+def _parts(absence: Absence) -> tuple[Part, ...]:
+    return PARTS if absence.part is None else (absence.part,)
+
+
+def _rows(roster: Roster) -> set[Duty | Visit]:
+    return {*roster.duties, *roster.visits}
+
+
+def _only(roster: Roster, people: set[str]) -> Roster:
+    """Return what some people hold."""
+    names = ("advisers", "mediators", "duties", "visits")
+    own = {n: tuple(row for row in getattr(roster, n) if row.person in people) for n in names}
+    return roster.model_copy(update=own)
+
+
+def _changed(
+    facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterable[Key]
+) -> Roster:
+    """Return the roster without some choices and with others, in its usual order."""
+    gone = [_row(facts, key) for key in given_up]
+    duties = {row for row in gone if isinstance(row, Duty)}
+    visits = {(row.village, row.person, row.date, row.part) for row in gone if isinstance(row, Visit)}
+    new = [_row(facts, key) for key in taken]
+    kept_duties = [duty for duty in roster.duties if duty not in duties]
+    kept_visits = [v for v in roster.visits if (v.village, v.person, v.date, v.part) not in visits]
+    kept_duties += [row for row in new if isinstance(row, Duty)]
+    kept_visits += [row for row in new if isinstance(row, Visit)]
+    kept_duties.sort(key=lambda d: (facts.slot_idx.get(d.slot, -1), d.standby, d.person))
+    kept_visits.sort(key=lambda v: (v.date, PARTS.index(v.part), v.village, v.person))
+    return roster.model_copy(update={"duties": tuple(kept_duties), "visits": tuple(kept_visits)})
+
+
+def _with_lectures(
+    facts: Facts, roster: Roster, lectures: set[tuple[str, str, dt.date, Part]]
+) -> Roster:
+    """Return the roster with the lectures of visits that moved on the village's first visit."""
+    lost = {v for v, *_ in lectures} - {v.village for v in roster.visits if v.lecture}
+    visits = []
+    for visit in roster.visits:
+        is_due = visit.village in lost
+        lost.discard(visit.village)
+        visits.append(visit.model_copy(update={"lecture": True}) if is_due else visit)
+    return roster.model_copy(update={"visits": tuple(visits)})
+
+
+def _row(facts: Facts, key: Key) -> Duty | Visit:
+    block, number, demand, half, standby = key
+    person = facts.people[number].id
+    if block is Block.VISITS:
+        date, part = facts.half_date(half)
+        return Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
+    slot = facts.slots[demand]
+    return Duty(post=slot.post.id, date=slot.date, part=slot.part, person=person, standby=standby)
+
+
+def _pin(facts: Facts, key: Key) -> Pin:
+    row = _row(facts, key)
+    target, kind = (row.village, PinKind.VISIT) if isinstance(row, Visit) else (row.post, _kind(row))
+    return Pin(
+        kind=kind, target=target, person=row.person, date=row.date, part=row.part,
+        strength=Strength.KEEP,
+    )
+
+
+def _kind(duty: Duty) -> PinKind:
+    return PinKind.STANDBY if duty.standby else PinKind.DUTY
+
+
+def _differences(facts: Facts, before: Roster, after: Roster) -> Iterator[DifferenceRow]:
+    """Yield what became of each duty and visit that is not where it was."""
+    old, new = _rows(before), _rows(after)
+    gone = sorted((r for r in old - new if isinstance(r, Duty)), key=_place_of)
+    come = sorted((r for r in new - old if isinstance(r, Duty)), key=_place_of)
+    for place in dict.fromkeys(map(_place_of, gone + come)):
+        pairs = zip_longest(
+            [r for r in gone if _place_of(r) == place], [r for r in come if _place_of(r) == place]
+        )
+        for was, now in pairs:
+            row = was or now
+            yield DifferenceRow(
+                kind=_kind(row),
+                target=row.post,
+                date=row.date,
+                part=row.part,
+                before=was.person if was else "",
+                after=now.person if now else "",
+            )
+    left = [r for r in new - old if isinstance(r, Visit)]
+    for visit in sorted((r for r in old - new if isinstance(r, Visit)), key=lambda v: (v.date, v.village)):
+        now = [f"{v.date} {v.part.label}" for v in left if v.village == visit.village]
+        yield DifferenceRow(
+            kind=PinKind.VISIT,
+            target=visit.village,
+            date=visit.date,
+            part=visit.part,
+            before=visit.person,
+            after=";".join(now),
+        )
+
+
+def _place_of(duty: Duty) -> tuple[dt.date, int, str, bool]:
+    return duty.date, PARTS.index(duty.part), duty.post, duty.standby
