@@ -52,14 +52,17 @@ class Travel:
 
     def among(self, people: Ints) -> Travel:
         """Return the same minutes for some of the people (ascending indices), numbered anew."""
-        part = copy.copy(self)
-        part._base = self._base[people]
         width = max(1, len(self._place))
         known, given = self._given_arrays
         kept = np.isin(known // width, people)
         keys = np.searchsorted(people, known[kept] // width) * width + known[kept] % width
-        part._given_arrays = keys, given[kept]
-        part._given = dict(zip(*(array.tolist() for array in part._given_arrays), strict=True))
+        pairs = keys, given[kept]
+        part = copy.copy(self)
+        vars(part).update(
+            _base=self._base[people],
+            _given_arrays=pairs,
+            _given=dict(zip(*(array.tolist() for array in pairs), strict=True)),
+        )
         return part
 
     def minutes(self, person: Ints, place: Ints) -> Ints:

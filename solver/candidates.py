@@ -147,8 +147,8 @@ def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Change]) -> Ju
         values = near.after([(part.given_up, part.taken) for part in parts])
         for rule, amount in near.amounts(values).items():
             costs[rule][left] += rule.weight * amount
-        for n, rule in zip(left, near.broken(values), strict=True):
-            refused[n] = refused[n] or rule
+        for n, broken in zip(left, near.broken(values), strict=True):
+            refused[n] = refused[n] or broken
     return Judged(refused, dict(costs))
 
 
@@ -186,7 +186,9 @@ def _ranked(
     return Ranking(target, gone, tuple(sorted(found, key=_order)), reasons(refused))
 
 
-def _candidate(plan: Reading, gone: str | None, change: Change, costs: dict[Rule, int]) -> Candidate:
+def _candidate(
+    plan: Reading, gone: str | None, change: Change, costs: dict[Rule, int]
+) -> Candidate:
     facts, (block, number, demand, _, _) = plan.facts, change.taken[0]
     person = facts.people[number]
     firm = facts.instance.person_by_id[gone].firm if gone else None

@@ -283,9 +283,7 @@ def cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str,
 
 
 def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:
-    zh, en = cause(
-        rule, "可用，但须从其他需求抽调", "are free only at the price of another demand"
-    )
+    zh, en = cause(rule, "可用，但须从其他需求抽调", "are free only at the price of another demand")
     return Reason(
         code=code,
         count=count,

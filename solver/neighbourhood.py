@@ -174,8 +174,7 @@ def _held_around(plan: Reading, free: Sequence[Key]) -> Iterator[Key]:
         seats = [(p, v) for p in people for v in plan.villages_of[p]]
         seats += [(p, v) for v in villages for p in plan.advisers[v]]
         yield from (
-            (Block.ADVISERS, facts.person_idx[p], facts.village_idx[v], -1, False)
-            for p, v in seats
+            (Block.ADVISERS, facts.person_idx[p], facts.village_idx[v], -1, False) for p, v in seats
         )
         return
     visited = [facts.villages[n].id for n in _demands(free, Block.VISITS)]
@@ -208,7 +207,11 @@ def visit_key(facts: Facts, visit: Visit) -> Key:
     """Return the choice of a visit."""
     half = facts.half(visit.date, visit.part)
     return (
-        Block.VISITS, facts.person_idx[visit.person], facts.village_idx[visit.village], half, False
+        Block.VISITS,
+        facts.person_idx[visit.person],
+        facts.village_idx[visit.village],
+        half,
+        False,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -18,6 +19,7 @@ from models.instance import Instance
 from models.people import Leave, Pin
 from models.report import Breach, DifferenceRow, GoalResult, Level, Reason, Unmet, UnmetKind
 from models.roster import Duty, Roster, Visit
+from models.travel import Ints
 from models.vocabulary import Part, PinKind, Strength
 from solver.candidates import Change, judge, rank_slot, reasons
 from solver.choices import VISIT_PARTS, Block
@@ -102,9 +104,7 @@ def repair(
 
 def with_absence(instance: Instance, absence: Absence) -> Instance:
     """Return the instance with the leave; fixed assignments that fall into it are only asked for."""
-    row = Leave(
-        person=absence.person, first=absence.first, last=absence.last, part=absence.part
-    )
+    row = Leave(person=absence.person, first=absence.first, last=absence.last, part=absence.part)
 
     def yielding(pin: Pin) -> Pin:
         is_in = pin.date is not None and absence.first <= pin.date <= absence.last
@@ -119,8 +119,14 @@ def with_pins(instance: Instance, changes: Iterable[DifferenceRow]) -> Instance:
     """Return the instance asking to keep what was changed, which is how differences are shown."""
     known = {(p.kind, p.target, p.date, p.part, p.person) for p in instance.pins}
     pins = [
-        Pin(kind=c.kind, target=c.target, date=c.date, part=c.part, person=c.before,
-            strength=Strength.KEEP)
+        Pin(
+            kind=c.kind,
+            target=c.target,
+            date=c.date,
+            part=c.part,
+            person=c.before,
+            strength=Strength.KEEP,
+        )
         for c in changes
         if c.before and (c.kind, c.target, c.date, c.part, c.before) not in known
     ]
@@ -150,9 +156,7 @@ class _Repair:
         held = dict.fromkeys(held_by(old, [absence.person]))
         self.freed = [key for key in held if key[3] in away & named]
         self.plan = Reading(self.facts, _changed(self.facts, roster, self.freed, ()))
-        self._lectures = {
-            (v.village, v.person, v.date, v.part) for v in roster.visits if v.lecture
-        }
+        self._lectures = {(v.village, v.person, v.date, v.part) for v in roster.visits if v.lecture}
 
     def run(self) -> None:
         """Plan the freed demands alone, then with others one hop away if some stay empty."""
@@ -222,8 +226,8 @@ class _Repair:
         before, after = (
             [breach for rule in hard for breach in rule.check(facts, plan)] for plan in plans
         )
-        known = {(b.rule, b.subject, b.amount) for b in before}
-        yield from (b for b in after if (b.rule, b.subject, b.amount) not in known)
+        was, now = (_totals(breaches) for breaches in (before, after))
+        yield from (b for b in after if now[b.rule, b.subject] > was[b.rule, b.subject])
 
     def _offers(self, held: Key) -> list[Key]:
         """Return who else may take a duty, or when else the adviser may visit."""
@@ -271,11 +275,25 @@ class _Repair:
         effort = replace(self._effort, seconds=self._effort.seconds / 2)
         ladder = Ladder("repair", near.matrix, near.now, effort, lambda _: None)
         ladder.climb((goal, near.price(goal)) for goal in goals)
-        self.goals = ladder.results
+        self.goals = list(ladder.results)
+        ladder.climb([(Goal.PREFERENCE, self._distance(near))])
         taken = [key for key, n in near.column.items() if ladder.values[n] and not near.now[n]]
         given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
         roster = _changed(self.facts, self.plan.roster, given_up, taken)
         self.plan = Reading(self.facts, _with_lectures(self.facts, roster, self._lectures))
+
+    def _distance(self, near: Neighbourhood) -> Ints:
+        """Price what decides where costs tie: duties outside the firm, days a visit moves."""
+        price = np.zeros(len(near.now), dtype=np.int64)
+        firm = self.facts.instance.person_by_id[self._absence.person].firm
+        halves = {(key[1], key[2]): key[3] for key in self.freed if key[0] is Block.VISITS}
+        for key, column in near.column.items():
+            block, person, demand, half, _ = key
+            if block is Block.VISITS:
+                price[column] = abs(half - halves.get((person, demand), half)) // 3
+            else:
+                price[column] = firm is None or self.facts.people[person].firm != firm
+        return price
 
     def _why_no_visit(self, key: Key) -> tuple[Reason, ...]:
         """Count the adviser's half days by what holds them back."""
@@ -287,7 +305,9 @@ class _Repair:
         ]
         refused = judge(self.plan, self._rules, changes).refused
         name = self.facts.people[person].id
-        return reasons([(name, rule) for rule in refused if rule is not None], "个半天", "half days")
+        return reasons(
+            [(name, rule) for rule in refused if rule is not None], "个半天", "half days"
+        )
 
     def _first_half(self) -> int:
         """Return the number of the first half day of the absence; what is before it is past."""
@@ -304,6 +324,13 @@ def _parts(absence: Absence) -> tuple[Part, ...]:
     return PARTS if absence.part is None else (absence.part,)
 
 
+def _totals(breaches: Iterable[Breach]) -> Counter[tuple[str, str]]:
+    totals: Counter[tuple[str, str]] = Counter()
+    for breach in breaches:
+        totals[breach.rule, breach.subject] += breach.amount
+    return totals
+
+
 def _rows(roster: Roster) -> set[Duty | Visit]:
     return {*roster.duties, *roster.visits}
 
@@ -315,13 +342,13 @@ def _only(roster: Roster, people: set[str]) -> Roster:
     return roster.model_copy(update=own)
 
 
-def _changed(
-    facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterable[Key]
-) -> Roster:
+def _changed(facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterable[Key]) -> Roster:
     """Return the roster without some choices and with others, in its usual order."""
     gone = [_row(facts, key) for key in given_up]
     duties = {row for row in gone if isinstance(row, Duty)}
-    visits = {(row.village, row.person, row.date, row.part) for row in gone if isinstance(row, Visit)}
+    visits = {
+        (row.village, row.person, row.date, row.part) for row in gone if isinstance(row, Visit)
+    }
     new = [_row(facts, key) for key in taken]
     kept_duties = [duty for duty in roster.duties if duty not in duties]
     kept_visits = [v for v in roster.visits if (v.village, v.person, v.date, v.part) not in visits]
@@ -357,9 +384,15 @@ def _row(facts: Facts, key: Key) -> Duty | Visit:
 
 def _pin(facts: Facts, key: Key) -> Pin:
     row = _row(facts, key)
-    target, kind = (row.village, PinKind.VISIT) if isinstance(row, Visit) else (row.post, _kind(row))
+    target, kind = (
+        (row.village, PinKind.VISIT) if isinstance(row, Visit) else (row.post, _kind(row))
+    )
     return Pin(
-        kind=kind, target=target, person=row.person, date=row.date, part=row.part,
+        kind=kind,
+        target=target,
+        person=row.person,
+        date=row.date,
+        part=row.part,
         strength=Strength.KEEP,
     )
 
@@ -388,7 +421,9 @@ def _differences(facts: Facts, before: Roster, after: Roster) -> Iterator[Differ
                 after=now.person if now else "",
             )
     left = [r for r in new - old if isinstance(r, Visit)]
-    for visit in sorted((r for r in old - new if isinstance(r, Visit)), key=lambda v: (v.date, v.village)):
+    for visit in sorted(
+        (r for r in old - new if isinstance(r, Visit)), key=lambda v: (v.date, v.village)
+    ):
         now = [f"{v.date} {v.part.label}" for v in left if v.village == visit.village]
         yield DifferenceRow(
             kind=PinKind.VISIT,
