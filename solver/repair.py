@@ -11,16 +11,15 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 
 import numpy as np
 
 from models.instance import Instance
 from models.people import Leave, Pin
 from models.report import Breach, DifferenceRow, GoalResult, Level, Reason, Unmet, UnmetKind
-from models.roster import Duty, Roster, Visit
+from models.roster import Roster
 from models.travel import Ints
-from models.vocabulary import Part, PinKind, Strength
+from models.vocabulary import Part, Strength
 from solver.candidates import Change, judge, rank_slot, reasons
 from solver.choices import VISIT_PARTS, Block
 from solver.engines import Effort
@@ -29,6 +28,14 @@ from solver.goals import LADDER, Goal
 from solver.ladder import Ladder
 from solver.neighbourhood import Neighbourhood, held_by, refusals
 from solver.reading import Reading
+from solver.roster_changes import (
+    changed,
+    differences,
+    keeping,
+    part_of,
+    rows_of,
+    with_lectures,
+)
 from solver.rules.base import Rule
 from solver.rules.keep_published import KeepPublished
 from solver.stages import Key
@@ -92,7 +99,7 @@ def repair(
     work = _Repair(instance, tuple(rules), roster, absence, effort or Effort(5.0))
     work.run()
     built = time.monotonic()
-    changes = tuple(_differences(work.facts, work.before, work.plan.roster))
+    changes = tuple(differences(work.facts, work.before, work.plan.roster))
     after = with_pins(work.facts.instance, changes)
     breaches = tuple(work.new_breaches())
     unmet = tuple(work.unmet())
@@ -155,8 +162,8 @@ class _Repair:
         named = {self.facts.half(d, p) for d in _days(self.facts, absence) for p in _parts(absence)}
         held = dict.fromkeys(held_by(old, [absence.person]))
         self.freed = [key for key in held if key[3] in away & named]
-        self.plan = Reading(self.facts, _changed(self.facts, roster, self.freed, ()))
-        self._lectures = {(v.village, v.person, v.date, v.part) for v in roster.visits if v.lecture}
+        self.plan = Reading(self.facts, changed(self.facts, roster, self.freed, ()))
+        self._lectures = {visit.village for visit in roster.visits if visit.lecture}
 
     def run(self) -> None:
         """Plan the freed demands alone, then with others one hop away if some stay empty."""
@@ -167,7 +174,7 @@ class _Repair:
         opened = self._opened(empty) if empty else []
         if opened:
             offers = [key for held in opened for key in self._offers(held)]
-            pins = (*self.facts.instance.pins, *(_pin(self.facts, key) for key in opened))
+            pins = (*self.facts.instance.pins, *(keeping(self.facts, key) for key in opened))
             self._solve(self.facts.with_pins(pins), [*free, *opened, *offers], ONE_HOP)
 
     def empty(self) -> list[Key]:
@@ -216,13 +223,13 @@ class _Repair:
 
     def new_breaches(self) -> Iterator[Breach]:
         """Check everyone concerned by the rules' own words; yield hard breaches that are new."""
-        old, new = _rows(self.before), _rows(self.plan.roster)
+        old, new = rows_of(self.before), rows_of(self.plan.roster)
         people = {row.person for row in old ^ new}
         numbers = np.array(sorted(self.facts.person_idx[p] for p in people), dtype=np.int64)
         facts = self.facts.among(numbers, np.arange(len(self.facts.slots)))
         hard = [rule for rule in self._rules if rule.level is Level.HARD]
-        freed = _changed(self.facts, self.before, self.freed, ())
-        plans = [Reading(facts, _only(roster, people)) for roster in (freed, self.plan.roster)]
+        freed = changed(self.facts, self.before, self.freed, ())
+        plans = [Reading(facts, part_of(roster, people)) for roster in (freed, self.plan.roster)]
         before, after = (
             [breach for rule in hard for breach in rule.check(facts, plan)] for plan in plans
         )
@@ -279,8 +286,8 @@ class _Repair:
         ladder.climb([(Goal.PREFERENCE, self._distance(near))])
         taken = [key for key, n in near.column.items() if ladder.values[n] and not near.now[n]]
         given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
-        roster = _changed(self.facts, self.plan.roster, given_up, taken)
-        self.plan = Reading(self.facts, _with_lectures(self.facts, roster, self._lectures))
+        roster = changed(self.facts, self.plan.roster, given_up, taken)
+        self.plan = Reading(self.facts, with_lectures(roster, self._lectures))
 
     def _distance(self, near: Neighbourhood) -> Ints:
         """Price what decides where costs tie: duties outside the firm, days a visit moves."""
@@ -329,111 +336,3 @@ def _totals(breaches: Iterable[Breach]) -> Counter[tuple[str, str]]:
     for breach in breaches:
         totals[breach.rule, breach.subject] += breach.amount
     return totals
-
-
-def _rows(roster: Roster) -> set[Duty | Visit]:
-    return {*roster.duties, *roster.visits}
-
-
-def _only(roster: Roster, people: set[str]) -> Roster:
-    """Return what some people hold."""
-    names = ("advisers", "mediators", "duties", "visits")
-    own = {n: tuple(row for row in getattr(roster, n) if row.person in people) for n in names}
-    return roster.model_copy(update=own)
-
-
-def _changed(facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterable[Key]) -> Roster:
-    """Return the roster without some choices and with others, in its usual order."""
-    gone = [_row(facts, key) for key in given_up]
-    duties = {row for row in gone if isinstance(row, Duty)}
-    visits = {
-        (row.village, row.person, row.date, row.part) for row in gone if isinstance(row, Visit)
-    }
-    new = [_row(facts, key) for key in taken]
-    kept_duties = [duty for duty in roster.duties if duty not in duties]
-    kept_visits = [v for v in roster.visits if (v.village, v.person, v.date, v.part) not in visits]
-    kept_duties += [row for row in new if isinstance(row, Duty)]
-    kept_visits += [row for row in new if isinstance(row, Visit)]
-    kept_duties.sort(key=lambda d: (facts.slot_idx.get(d.slot, -1), d.standby, d.person))
-    kept_visits.sort(key=lambda v: (v.date, PARTS.index(v.part), v.village, v.person))
-    return roster.model_copy(update={"duties": tuple(kept_duties), "visits": tuple(kept_visits)})
-
-
-def _with_lectures(
-    facts: Facts, roster: Roster, lectures: set[tuple[str, str, dt.date, Part]]
-) -> Roster:
-    """Return the roster with the lectures of visits that moved on the village's first visit."""
-    lost = {v for v, *_ in lectures} - {v.village for v in roster.visits if v.lecture}
-    visits = []
-    for visit in roster.visits:
-        is_due = visit.village in lost
-        lost.discard(visit.village)
-        visits.append(visit.model_copy(update={"lecture": True}) if is_due else visit)
-    return roster.model_copy(update={"visits": tuple(visits)})
-
-
-def _row(facts: Facts, key: Key) -> Duty | Visit:
-    block, number, demand, half, standby = key
-    person = facts.people[number].id
-    if block is Block.VISITS:
-        date, part = facts.half_date(half)
-        return Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
-    slot = facts.slots[demand]
-    return Duty(post=slot.post.id, date=slot.date, part=slot.part, person=person, standby=standby)
-
-
-def _pin(facts: Facts, key: Key) -> Pin:
-    row = _row(facts, key)
-    target, kind = (
-        (row.village, PinKind.VISIT) if isinstance(row, Visit) else (row.post, _kind(row))
-    )
-    return Pin(
-        kind=kind,
-        target=target,
-        person=row.person,
-        date=row.date,
-        part=row.part,
-        strength=Strength.KEEP,
-    )
-
-
-def _kind(duty: Duty) -> PinKind:
-    return PinKind.STANDBY if duty.standby else PinKind.DUTY
-
-
-def _differences(facts: Facts, before: Roster, after: Roster) -> Iterator[DifferenceRow]:
-    """Yield what became of each duty and visit that is not where it was."""
-    old, new = _rows(before), _rows(after)
-    gone = sorted((r for r in old - new if isinstance(r, Duty)), key=_place_of)
-    come = sorted((r for r in new - old if isinstance(r, Duty)), key=_place_of)
-    for place in dict.fromkeys(map(_place_of, gone + come)):
-        pairs = zip_longest(
-            [r for r in gone if _place_of(r) == place], [r for r in come if _place_of(r) == place]
-        )
-        for was, now in pairs:
-            row = was or now
-            yield DifferenceRow(
-                kind=_kind(row),
-                target=row.post,
-                date=row.date,
-                part=row.part,
-                before=was.person if was else "",
-                after=now.person if now else "",
-            )
-    left = [r for r in new - old if isinstance(r, Visit)]
-    for visit in sorted(
-        (r for r in old - new if isinstance(r, Visit)), key=lambda v: (v.date, v.village)
-    ):
-        now = [f"{v.date} {v.part.label}" for v in left if v.village == visit.village]
-        yield DifferenceRow(
-            kind=PinKind.VISIT,
-            target=visit.village,
-            date=visit.date,
-            part=visit.part,
-            before=visit.person,
-            after=";".join(now),
-        )
-
-
-def _place_of(duty: Duty) -> tuple[dt.date, int, str, bool]:
-    return duty.date, PARTS.index(duty.part), duty.post, duty.standby
