@@ -14,7 +14,7 @@ from models.travel import Ints
 from solver.choices import Block
 from solver.explain import SHOWN, cause
 from solver.goals import LADDER, Goal
-from solver.neighbourhood import Neighbourhood, duty_key, refusals, visit_key
+from solver.neighbourhood import Neighbourhood, duty_key, refusals
 from solver.reading import Reading
 from solver.rules.base import Rule
 from solver.stages import Key
@@ -114,12 +114,12 @@ def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
     number = _known(facts.village_idx, village, "村居", "village")
     present = plan.advisers[village]
     gone = present[0] if present else None
-    visits = [v for v in plan.visits_to[village] if v.person == gone]
+    halves = [facts.half(v.date, v.part) for v in plan.visits_to[village] if v.person == gone]
 
     def keys(person: str) -> tuple[Key, ...]:
-        seat: Key = (Block.ADVISERS, facts.person_idx[person], number, -1, False)
-        moved = (visit.model_copy(update={"person": person}) for visit in visits)
-        return seat, *(visit_key(facts, visit) for visit in moved)
+        n = facts.person_idx[person]
+        visits: list[Key] = [(Block.VISITS, n, number, half, False) for half in halves]
+        return (Block.ADVISERS, n, number, -1, False), *visits
 
     given_up = () if gone is None else keys(gone)
     changes = [Change(given_up, keys(p.id)) for p in facts.people if p.id not in present]
