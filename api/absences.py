@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.report import Report
     from models.roster import Roster
-    from solver.repair import Absence, Repaired
+    from solver.absence import Absence
+    from solver.repair import Repaired
 
 INPUT = "input.xlsx"
 """The input with the leave, written beside the results."""
@@ -48,8 +49,8 @@ def absence_of(
         With an Issue for an unknown person, each unreadable date or part, and an absence that
         ends before it begins or does not touch the month.
     """
+    from solver.absence import Absence
     from solver.candidates import unknown
-    from solver.repair import Absence
 
     issues = [] if person in instance.person_by_id else [unknown(person, "人员", "person")]
     first, last = dates

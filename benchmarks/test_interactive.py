@@ -18,12 +18,13 @@ from models.instance import Instance
 from models.report import Level
 from models.roster import Roster
 from scenarios.generate import generate
+from solver.absence import Absence
 from solver.candidates import rank_slot, rank_village
 from solver.facts import Facts
 from solver.limits import Limits
 from solver.profiles import load_rules
 from solver.reading import Reading
-from solver.repair import Absence, repair
+from solver.repair import repair
 from solver.rules.base import Rule
 from solver.solve import solve
 

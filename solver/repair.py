@@ -6,26 +6,26 @@ everything else held. What would stay empty may cost others a change, one hop aw
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy import sparse
 
 from models.instance import Instance
-from models.people import Leave, Pin
 from models.report import Breach, DifferenceRow, GoalResult, Level, Reason, Unmet, UnmetKind
 from models.roster import Roster
 from models.travel import Ints
-from models.vocabulary import Part, Strength
+from solver.absence import Absence, halves_of, with_absence, with_pins
 from solver.candidates import Change, judge, rank_slot, reasons
 from solver.choices import VISIT_PARTS, Block
 from solver.engines import Effort
 from solver.facts import PARTS, Facts
 from solver.goals import LADDER, Goal
 from solver.ladder import Ladder
+from solver.model import NO_BOUND, Matrix
 from solver.neighbourhood import Neighbourhood, held_by, refusals
 from solver.reading import Reading
 from solver.roster_changes import (
@@ -38,6 +38,7 @@ from solver.roster_changes import (
 )
 from solver.rules.base import Rule
 from solver.rules.keep_published import KeepPublished
+from solver.rules.monthly_visit import MonthlyVisit
 from solver.stages import Key
 
 REACH_PEOPLE, REACH_DEMANDS = 12, 40
@@ -51,16 +52,6 @@ ONE_HOP: tuple[Goal, ...] = (
     *(goal for goal in LADDER if goal not in (Goal.PRIORITY, Goal.COVERAGE, Goal.STABILITY)),
 )
 """Order of goals where others may have to change: a change is made to fill a demand, for nothing else."""
-
-
-@dataclass(frozen=True)
-class Absence:
-    """Who is away, from ``first`` to ``last`` inclusive, ``part`` None meaning whole days."""
-
-    person: str
-    first: dt.date
-    last: dt.date
-    part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -109,37 +100,6 @@ def repair(
     return Repaired(after, new, changes, unmet, tuple(work.goals), breaches, seconds)
 
 
-def with_absence(instance: Instance, absence: Absence) -> Instance:
-    """Return the instance with the leave; fixed assignments that fall into it are only asked for."""
-    row = Leave(person=absence.person, first=absence.first, last=absence.last, part=absence.part)
-
-    def yielding(pin: Pin) -> Pin:
-        is_in = pin.date is not None and absence.first <= pin.date <= absence.last
-        meant = pin.person == absence.person and is_in and absence.part in (None, pin.part)
-        return pin.model_copy(update={"strength": Strength.KEEP}) if meant else pin
-
-    pins = tuple(map(yielding, instance.pins))
-    return instance.model_copy(update={"leave": (*instance.leave, row), "pins": pins})
-
-
-def with_pins(instance: Instance, changes: Iterable[DifferenceRow]) -> Instance:
-    """Return the instance asking to keep what was changed, which is how differences are shown."""
-    known = {(p.kind, p.target, p.date, p.part, p.person) for p in instance.pins}
-    pins = [
-        Pin(
-            kind=c.kind,
-            target=c.target,
-            date=c.date,
-            part=c.part,
-            person=c.before,
-            strength=Strength.KEEP,
-        )
-        for c in changes
-        if c.before and (c.kind, c.target, c.date, c.part, c.before) not in known
-    ]
-    return instance.model_copy(update={"pins": (*instance.pins, *pins)})
-
-
 class _Repair:
     """A repair under way; ``plan`` is always the best so far."""
 
@@ -158,10 +118,9 @@ class _Repair:
         has_budget = any(isinstance(rule, KeepPublished) for rule in rules)
         self._rules = rules if has_budget else (*rules, KeepPublished())
         old = Reading(self.facts, roster)
-        away = self.facts.absent.get(absence.person, frozenset())
-        named = {self.facts.half(d, p) for d in _days(self.facts, absence) for p in _parts(absence)}
+        away = halves_of(self.facts, absence)
         held = dict.fromkeys(held_by(old, [absence.person]))
-        self.freed = [key for key in held if key[3] in away & named]
+        self.freed = [key for key in held if key[3] in away]
         self.plan = Reading(self.facts, changed(self.facts, roster, self.freed, ()))
         self._lectures = {visit.village for visit in roster.visits if visit.lecture}
 
@@ -169,13 +128,14 @@ class _Repair:
         """Plan the freed demands alone, then with others one hop away if some stay empty."""
         free = [key for freed in self.freed for key in self._offers(freed)]
         if free:
-            self._solve(self.facts, free, LADDER)
+            self._solve(self.facts, free, self.freed, LADDER)
         empty = self.empty()
         opened = self._opened(empty) if empty else []
         if opened:
             offers = [key for held in opened for key in self._offers(held)]
             pins = (*self.facts.instance.pins, *(keeping(self.facts, key) for key in opened))
-            self._solve(self.facts.with_pins(pins), [*free, *opened, *offers], ONE_HOP)
+            free = [*free, *opened, *offers]
+            self._solve(self.facts.with_pins(pins), free, [*self.freed, *opened], ONE_HOP)
 
     def empty(self) -> list[Key]:
         """Return the freed demands that nobody has taken, by the choice that was given up."""
@@ -184,7 +144,7 @@ class _Repair:
             if block is Block.VISITS:
                 village = self.facts.villages[demand].id
                 was = sum(v.village == village for v in self.before.visits)
-                is_empty = len(self.plan.visits_to[village]) < was
+                is_empty = len(self.plan.visits_to[village]) < min(was, self._due(demand))
             else:
                 slot = self.facts.slots[demand]
                 holders = (self.plan.standbys if standby else self.plan.holders)[slot.id]
@@ -275,12 +235,15 @@ class _Repair:
         later = (key for key in held if key[3] >= first and (key[0], key[2]) not in freed)
         return list(dict.fromkeys(later))[:REACH_DEMANDS]
 
-    def _solve(self, facts: Facts, free: Sequence[Key], goals: Sequence[Goal]) -> None:
-        """Climb the goals over the free choices and take what was reached."""
+    def _solve(
+        self, facts: Facts, free: Sequence[Key], held: Sequence[Key], goals: Sequence[Goal]
+    ) -> None:
+        """Climb the goals over the free choices, in place of those ``held`` before; take the result."""
         plan = Reading(facts, self.plan.roster)
         near = Neighbourhood(plan, self._rules, free)
         effort = replace(self._effort, seconds=self._effort.seconds / 2)
-        ladder = Ladder("repair", near.matrix, near.now, effort, lambda _: None)
+        matrix = _no_more_than(near, Counter(map(_demand, held)))
+        ladder = Ladder("repair", matrix, near.now, effort, lambda _: None)
         ladder.climb((goal, near.price(goal)) for goal in goals)
         self.goals = list(ladder.results)
         ladder.climb([(Goal.PREFERENCE, self._distance(near))])
@@ -288,6 +251,12 @@ class _Repair:
         given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
         roster = changed(self.facts, self.plan.roster, given_up, taken)
         self.plan = Reading(self.facts, with_lectures(roster, self._lectures))
+
+    def _due(self, village: int) -> int:
+        """Return how many visits the month asks for."""
+        monthly = (rule for rule in self._rules if isinstance(rule, MonthlyVisit))
+        dues = (rule.visits_due(self.facts, self.facts.villages[village]) for rule in monthly)
+        return next(dues, 0)
 
     def _distance(self, near: Neighbourhood) -> Ints:
         """Price what decides where costs tie: duties outside the firm, days a visit moves."""
@@ -323,12 +292,26 @@ class _Repair:
         return self.facts.half(day, part)
 
 
-def _days(facts: Facts, absence: Absence) -> list[dt.date]:
-    return [day for day in facts.days if absence.first <= day <= absence.last]
+def _demand(key: Key) -> tuple[Block, int, bool]:
+    return key[0], key[2], key[4]
 
 
-def _parts(absence: Absence) -> tuple[Part, ...]:
-    return PARTS if absence.part is None else (absence.part,)
+def _no_more_than(near: Neighbourhood, held: Counter[tuple[Block, int, bool]]) -> Matrix:
+    """Return the matrix with each demand served no more often than it was before.
+
+    A seat or visit that was empty in the published month is no business of the absence.
+    """
+    number = {demand: n for n, demand in enumerate(held)}
+    columns = np.array(list(near.column.values()), dtype=np.int64)
+    group = np.array([number[_demand(key)] for key in near.column], dtype=np.int64)
+    matrix, shape = near.matrix, (len(held), len(near.now))
+    rows = sparse.csr_array((np.ones(len(columns)), (group, columns)), shape=shape)
+    return replace(
+        matrix,
+        rows=sparse.csr_array(sparse.vstack([matrix.rows, rows], format="csr")),
+        low=np.append(matrix.low, np.full(len(held), -NO_BOUND)),
+        high=np.append(matrix.high, np.array(list(held.values()), dtype=np.int64)),
+    )
 
 
 def _totals(breaches: Iterable[Breach]) -> Counter[tuple[str, str]]:

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from models.report import Level
 from models.roster import AdviserSeat, Duty, Roster, Visit
 from models.vocabulary import Part
+from solver.absence import Absence
 from solver.candidates import rank_slot
 from solver.check import check
 from solver.facts import Facts
 from solver.profiles import load_rules
 from solver.reading import Reading
-from solver.repair import Absence, Repaired, repair
+from solver.repair import Repaired, repair
 from tests.factories import tiny_content, tiny_instance
 from tests.strategies import Plan, plans
 
@@ -158,6 +159,16 @@ def test_another_changes_only_where_a_demand_would_stay_empty() -> None:
         ("Z000-咨询", "L002", "L003"),
     }
     assert (repaired.unmet, repaired.breaches) == ((), ())
+
+
+def test_what_was_empty_before_is_no_business_of_the_absence() -> None:
+    content = tiny_content()
+    posts = [content["posts"][1] | {"head_count": 2}]
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    instance = tiny_instance(posts=posts)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert len(repaired.roster.duties) == 1
+    assert len(repaired.changes) == 1
 
 
 def test_a_fixed_duty_of_the_absent_yields_and_that_of_another_does_not() -> None:
