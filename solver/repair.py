@@ -250,7 +250,7 @@ class _Repair:
         taken = [key for key, n in near.column.items() if ladder.values[n] and not near.now[n]]
         given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
         roster = changed(self.facts, self.plan.roster, given_up, taken)
-        self.plan = Reading(self.facts, with_lectures(roster, self._lectures))
+        self.plan = Reading(self.facts, with_lectures(roster, self._lectures, self._absence.first))
 
     def _due(self, village: int) -> int:
         """Return how many visits the month asks for."""

@@ -44,13 +44,13 @@ def changed(facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterab
     return roster.model_copy(update={"duties": tuple(kept_duties), "visits": tuple(kept_visits)})
 
 
-def with_lectures(roster: Roster, villages: Iterable[str]) -> Roster:
-    """Return the roster with a lecture in each of these villages, on the first visit if on none."""
+def with_lectures(roster: Roster, villages: Iterable[str], first: dt.date) -> Roster:
+    """Return the roster with a lecture in each of these villages: if on none, on a visit to come."""
     lost = set(villages) - {v.village for v in roster.visits if v.lecture}
     visits = []
     for visit in roster.visits:
-        is_due = visit.village in lost
-        lost.discard(visit.village)
+        is_due = visit.village in lost and visit.date >= first
+        lost -= {visit.village} if is_due else set()
         visits.append(visit.model_copy(update={"lecture": True}) if is_due else visit)
     return roster.model_copy(update={"visits": tuple(visits)})
 
@@ -105,19 +105,30 @@ def differences(facts: Facts, before: Roster, after: Roster) -> Iterator[Differe
                 before=was.person if was else "",
                 after=now.person if now else "",
             )
-    left = [r for r in new - old if isinstance(r, Visit)]
-    for visit in sorted(
-        (r for r in old - new if isinstance(r, Visit)), key=lambda v: (v.date, v.village)
-    ):
-        now = [f"{v.date} {v.part.label}" for v in left if v.village == visit.village]
-        yield DifferenceRow(
-            kind=PinKind.VISIT,
-            target=visit.village,
-            date=visit.date,
-            part=visit.part,
-            before=visit.person,
-            after=";".join(now),
-        )
+    yield from _moved(before, after)
+
+
+def _moved(before: Roster, after: Roster) -> Iterator[DifferenceRow]:
+    """Yield the visits that are not when they were; a lecture may go along or change visits."""
+    old, new = (
+        {v.model_copy(update={"lecture": False}) for v in r.visits} for r in (before, after)
+    )
+    gone, come = sorted(old - new, key=_time_of), sorted(new - old, key=_time_of)
+    for village in dict.fromkeys(visit.village for visit in gone):
+        then = (f"{v.date} {v.part.label}" for v in come if v.village == village)
+        for was in (visit for visit in gone if visit.village == village):
+            yield DifferenceRow(
+                kind=PinKind.VISIT,
+                target=village,
+                date=was.date,
+                part=was.part,
+                before=was.person,
+                after=next(then, ""),
+            )
+
+
+def _time_of(visit: Visit) -> tuple[dt.date, int, str]:
+    return visit.date, PARTS.index(visit.part), visit.village
 
 
 def _place_of(duty: Duty) -> tuple[dt.date, int, str, bool]:
