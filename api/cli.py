@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from api import substitutes
 from api.failures import exit_code, leave
 from api.terminal import progress, say, shortage_lines, summary
 from solver.limits import Limits
@@ -32,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(substitutes.app)
 
 File = Annotated[
     Path,

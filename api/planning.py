@@ -89,7 +89,7 @@ def check_folder(out: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
 
 
-def check_apart(file: Path, out: Path) -> None:
+def check_apart(file: Path, out: Path, results: frozenset[str] = RESULTS) -> None:
     """See that no result takes the place of the input.
 
     Raises
@@ -97,7 +97,7 @@ def check_apart(file: Path, out: Path) -> None:
     InputError
         When ``file`` lies in ``out`` under the name of a result.
     """
-    if file.name in RESULTS and file.resolve().parent == out.resolve():
+    if file.name in results and file.resolve().parent == out.resolve():
         what = "会被同名的结果覆盖", "A result of the same name would replace it"
         issue = _unfit_name("input_in_the_way", file, *what)
         raise InputError([issue])

@@ -8,6 +8,7 @@ The great circle uses the haversine formula with the mean Earth radius (IUGG, 63
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 
 import numpy as np
@@ -48,6 +49,21 @@ class Travel:
         self._place = _points(self._point_of(place) for place in places)
         self.is_town = np.array([self._terrain_of(p) is Terrain.TOWN for p in places], dtype=bool)
         self._given = self._pair_table()
+
+    def among(self, people: Ints) -> Travel:
+        """Return the same minutes for some of the people (ascending indices), numbered anew."""
+        width = max(1, len(self._place))
+        known, given = self._given_arrays
+        kept = np.isin(known // width, people)
+        keys = np.searchsorted(people, known[kept] // width) * width + known[kept] % width
+        pairs = keys, given[kept]
+        part = copy.copy(self)
+        vars(part).update(
+            _base=self._base[people],
+            _given_arrays=pairs,
+            _given=dict(zip(*(array.tolist() for array in pairs), strict=True)),
+        )
+        return part
 
     def minutes(self, person: Ints, place: Ints) -> Ints:
         """Return minutes from the base of ``person[i]`` to ``place[i]`` (indices)."""

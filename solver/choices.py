@@ -97,11 +97,15 @@ class Offer:
         may_serve
             people × ``facts.areas``: whom to pair with demands of an area at all.
         """
-        fixed = np.flatnonzero(self.person >= 0)
-        if len(fixed):
-            yield self._pairs(self.person[fixed], fixed)
+        if (self.person >= 0).any():
+            yield self.named()
         for people, demands in _areawise(facts, self, may_serve):
             yield self._pairs(people, demands)
+
+    def named(self) -> Choices:
+        """Return the pairs whose person the offer names."""
+        fixed = np.flatnonzero(self.person >= 0)
+        return self._pairs(self.person[fixed], fixed)
 
     def of_demand(self, facts: Facts, demand: int, standby: bool) -> Choices:
         """Return every pair of one demand, nobody left out."""
@@ -183,16 +187,32 @@ def visit_offer(facts: Facts, advisers: Mapping[str, str]) -> Offer:
     return replace(offer, half=half, person=pairs[at, 0])
 
 
+def pairs(
+    facts: Facts, block: Block, person: Ints, demand: Ints, half: Ints, standby: Flags
+) -> Offer:
+    """Return an offer of just the pairs of one block that these arrays name."""
+    place = demand
+    if block is Block.MEDIATORS:
+        place = demand + len(facts.villages)
+    if block is Block.DUTIES:
+        of_slot = [facts.site_place(slot.site.id) for slot in facts.slots]
+        place = np.array(of_slot, dtype=np.int64)[demand]
+    return Offer(block, demand, place, half, standby, person)
+
+
 def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> Ints:
     """Return 1 for each choice whose (person, village or site) is among ``pairs`` of ids, else 0.
 
     An id that a village and a site share means both.
     """
+    named = list(pairs)
+    if not named:
+        return np.zeros(len(choices), dtype=np.int64)
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, place in enumerate(facts.places):
         numbers[place.id].append(number)
     width = max(1, len(facts.places))
-    keys = [facts.person_idx[p] * width + number for p, place in pairs for number in numbers[place]]
+    keys = [facts.person_idx[p] * width + number for p, place in named for number in numbers[place]]
     found = np.isin(choices.person * width + choices.place, np.array(keys, dtype=np.int64))
     return np.asarray(found, dtype=np.int64)
 

@@ -141,7 +141,7 @@ class Explainer:
         return block is Block.MEDIATORS and person.id in plan.mediators[facts.sites[demand].id]
 
     def _reason(self, code: str, people: list[str], known: Mapping[str, Rule]) -> Reason:
-        zh, en = _cause(
+        zh, en = cause(
             known.get(code),
             "可用，但须从其他需求抽调",
             "could, but only at the price of another demand",
@@ -271,7 +271,7 @@ def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:
     return sum(breach.amount for breach in rule.check(facts, plan))
 
 
-def _cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str, str]:
+def cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str, str]:
     """Return what holds a candidate back, after "n people" or "n half days"."""
     if isinstance(rule, PairRule):
         return rule.reason_zh, rule.reason_en
@@ -281,9 +281,7 @@ def _cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str
 
 
 def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:
-    zh, en = _cause(
-        rule, "可用，但须从其他需求抽调", "are free only at the price of another demand"
-    )
+    zh, en = cause(rule, "可用，但须从其他需求抽调", "are free only at the price of another demand")
     return Reason(
         code=code,
         count=count,

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.calendar import Calendar, month_days
 from models.instance import Instance
-from models.people import Person, Wish
+from models.people import Person, Pin, Wish
 from models.places import Site, Village
 from models.slots import Slot, expand, market_days
 from models.travel import Floats, Ints, Travel
@@ -39,6 +39,8 @@ class Facts:
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
         self._minutes: dict[tuple[str, int], int] = {}
+        self.carried: dict[tuple[object, ...], dict[str, int]] = {}
+        """Turns carried over, remembered by the rule that counts them: the ledger is long."""
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
         self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
@@ -71,6 +73,44 @@ class Facts:
         alone = copy.copy(self)
         alone.people = (person,)
         return alone
+
+    def at_slots(self, slots: Ints) -> Facts:
+        """Return the same facts with some slots (numbers), numbered anew."""
+        part = copy.copy(self)
+        part.slots = tuple(self.slots[n] for n in slots.tolist())
+        part.slot_idx = {slot.id: n for n, slot in enumerate(part.slots)}
+        vars(part).pop("slots_of_site", None)
+        return part
+
+    def with_pins(self, pins: tuple[Pin, ...]) -> Facts:
+        """Return the same facts with other pins."""
+        part = copy.copy(self)
+        part.instance = self.instance.model_copy(update={"pins": pins})
+        return part
+
+    def among(self, people: Ints, slots: Ints) -> Facts:
+        """Return the facts of some people and slots (ascending numbers), numbered anew.
+
+        Places keep their numbers. What rules ask of everyone (whose turn it was in earlier
+        months, who knows a site) stays what it is among all.
+        """
+        part = self.at_slots(slots)
+        part.people = tuple(self.people[n] for n in people.tolist())
+        part.person_idx = known = {person.id: n for n, person in enumerate(part.people)}
+        part.travel = self.travel.among(people)
+        tables = ("leave", "wishes", "pins", "pairs")
+        own = {t: tuple(r for r in getattr(self.instance, t) if r.person in known) for t in tables}
+        part.instance = self.instance.model_copy(update=own)
+        # what is known of everyone goes along, what is known by person loses the others
+        inherited: dict[str, object] = {
+            name: getattr(self, name)
+            for name in ("known_sites", "familiar_sites", "market_days", "workdays")
+        }
+        inherited["barred"] = frozenset(pair for pair in self.barred if pair[0] in known)
+        inherited["absent"] = {p: halves for p, halves in self.absent.items() if p in known}
+        inherited["pair_hours"] = {k: h for k, h in self.pair_hours.items() if k[0] in known}
+        vars(part).update(inherited)
+        return part
 
     def half(self, day: dt.date, part: Part) -> int:
         """Return the number of a half day in the month: 3 × day + part."""
@@ -151,14 +191,29 @@ class Facts:
         return frozenset(pairs)
 
     @cached_property
-    def known_sites(self) -> frozenset[tuple[str, str]]:
-        """(person, site) where the person served in an earlier month or is at home."""
-        served = {(e.person, e.site) for e in self.instance.ledger if e.site is not None}
+    def known_sites(self) -> dict[str, frozenset[str]]:
+        """Sites by person: where the person served in an earlier month or is at home."""
         at_home = defaultdict(list)
         for site in self.sites:
             at_home[site.area].append(site.id)
-        home = {(person.id, site) for person in self.people for site in at_home[person.area]}
-        return frozenset(served | home)
+        known = {person.id: set(at_home[person.area]) for person in self.people}
+        for entry in self.instance.ledger:
+            if entry.site is not None and entry.person in known:
+                known[entry.person].add(entry.site)
+        return {person: frozenset(sites) for person, sites in known.items()}
+
+    @cached_property
+    def familiar_sites(self) -> frozenset[str]:
+        """Sites that somebody knows."""
+        return frozenset[str]().union(*self.known_sites.values())
+
+    @cached_property
+    def turns_before(self) -> dict[str, int]:
+        """Turns of the earlier months of the ledger by person."""
+        turns: dict[str, int] = defaultdict(int)
+        for entry in self.instance.ledger:
+            turns[entry.person] += entry.turns if entry.month < self.month else 0
+        return dict(turns)
 
     @cached_property
     def slots_of_site(self) -> dict[str, list[int]]:

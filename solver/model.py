@@ -134,8 +134,11 @@ class Model:
         self._offers = {offer.block: offer for offer in offers}
         self.rules = tuple(rule for rule in rules if rule.blocks & self._offers.keys())
         self.choices = {block: self._choices(offer) for block, offer in self._offers.items()}
+        self.rows_until: list[int] = []
+        """How many rows there are after each rule, to tell whose a row is."""
         for rule in self.rules:
             rule.encode(self)
+            self.rows_until.append(self._rows)
 
     def choices_of(self, blocks: Iterable[Block]) -> Iterator[Choices]:
         """Yield the offered choices of the blocks this model has."""

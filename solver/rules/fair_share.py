@@ -89,6 +89,13 @@ class FairShare(Rule):
 
     def carried(self, facts: Facts, pair: TurnClass) -> dict[str, int]:
         """Return the turns carried over by each person in a class (None: all turns)."""
+        key = (self.window_months, pair)
+        if key not in facts.carried:
+            facts.carried[key] = self._carried(facts, pair)
+        return facts.carried[key]
+
+    def _carried(self, facts: Facts, pair: TurnClass) -> dict[str, int]:
+        everyone = facts.instance.people
         served: Counter[str] = Counter()
         earliest = _months_before(facts.month, self.window_months)
         for entry in facts.instance.ledger:
@@ -96,12 +103,12 @@ class FairShare(Rule):
             if earliest <= entry.month < facts.month:
                 served[entry.person] += entry.turns if in_class else 0
         by_kind: dict[PersonKind, list[int]] = {}
-        for person in facts.people:
+        for person in everyone:
             if person.id in served:
                 by_kind.setdefault(person.kind, []).append(served[person.id])
         start = {kind: (min(turns), sum(turns) // len(turns)) for kind, turns in by_kind.items()}
         carried = {}
-        for person in facts.people:
+        for person in everyone:
             least, mean = start.get(person.kind, (0, 0))
             carried[person.id] = served.get(person.id, mean) - least
         return carried

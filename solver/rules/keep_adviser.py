@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from solver.reading import Reading
 
 
+NOBODY, ELSEWHERE = -1, -2
+"""Instead of the number of a person: there is none, or none among the people asked about."""
+
+
 class KeepAdviser(PairRule):
     """A village keeps its adviser while that person is in office.
 
@@ -39,13 +43,13 @@ class KeepAdviser(PairRule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the adviser would change."""
         first = facts.days[0]
-        current = np.full(len(facts.villages), -1, dtype=np.int64)
+        current = np.full(len(facts.villages), NOBODY, dtype=np.int64)
         for number, village in enumerate(facts.villages):
             holder = facts.instance.person_by_id.get(village.adviser or "")
             if holder is not None and facts.is_active(holder, first):
-                current[number] = facts.person_idx[holder.id]
+                current[number] = facts.person_idx.get(holder.id, ELSEWHERE)
         holder_of = current[choices.demand]
-        changes = (holder_of >= 0) & (holder_of != choices.person)
+        changes = (holder_of != NOBODY) & (holder_of != choices.person)
         return np.asarray(changes, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:

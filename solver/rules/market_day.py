@@ -38,9 +38,9 @@ class MarketDay(PairRule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the visit misses the market."""
         misses = np.zeros((len(facts.villages), len(facts.days)), dtype=np.int64)
-        for village, days in facts.market_days.items():
+        for row in np.unique(choices.demand).tolist():
+            days = facts.market_days.get(facts.villages[row].id, frozenset())
             if days & facts.workdays:
-                row = facts.village_idx[village]
                 misses[row, :] = 1
                 misses[row, [facts.day_idx[day] for day in days]] = 0
         return misses[choices.demand, choices.half // 3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -39,15 +40,17 @@ class OnTheList(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the person is not listed or not in office."""
-        active = [[facts.is_active(p, day) for day in facts.days] for p in facts.people]
-        days = np.array(active, dtype=bool).reshape(len(facts.people), len(facts.days))
-        day = np.where(choices.half >= 0, choices.half // 3, 0)
+        terms = [(p.active_from or dt.date.min, p.active_to or dt.date.max) for p in facts.people]
+        numbers = [(begun.toordinal(), ended.toordinal()) for begun, ended in terms]
+        first, last = np.array(numbers, dtype=np.int64).reshape(-1, 2).T
+        day = facts.days[0].toordinal() + np.where(choices.half >= 0, choices.half // 3, 0)
         listed = np.ones(len(facts.people), dtype=bool)
         if choices.block is Block.ADVISERS:
             listed = np.array([person.is_adviser for person in facts.people], dtype=bool)
         if choices.block is Block.DUTIES:
             listed = np.array([person.is_duty for person in facts.people], dtype=bool)
-        serves = listed[choices.person] & days[choices.person, day]
+        in_office = (first[choices.person] <= day) & (day <= last[choices.person])
+        serves = listed[choices.person] & in_office
         return np.asarray(~serves, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:

@@ -40,20 +40,19 @@ class SiteContinuity(PairRule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where a stranger takes a known site."""
         knows = np.zeros((len(facts.people), max(1, len(facts.sites))), dtype=bool)
-        for person, known in facts.known_sites:
-            if person in facts.person_idx and known in facts.site_idx:
-                knows[facts.person_idx[person], facts.site_idx[known]] = True
+        for row, person in enumerate(facts.people):
+            own = [facts.site_idx[s] for s in facts.known_sites[person.id] if s in facts.site_idx]
+            knows[row, own] = True
         site = choices.place - len(facts.villages)
-        familiar: Flags = np.asarray(knows.any(axis=0), dtype=bool)
+        familiar: Flags = np.array([s.id in facts.familiar_sites for s in facts.sites], dtype=bool)
         strange = familiar[site] & ~knows[choices.person, site] & ~choices.standby
         return np.asarray(strange, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask each holder whether they know the site."""
-        familiar = {site for person, site in facts.known_sites if person in facts.person_idx}
         for sitting in plan.sittings:
             site = sitting.slot.site
-            stranger = (sitting.person, site.id) not in facts.known_sites
-            if not sitting.standby and site.id in familiar and stranger:
+            stranger = site.id not in facts.known_sites[sitting.person]
+            if not sitting.standby and site.id in facts.familiar_sites and stranger:
                 zh = f"{sitting.person}首次到{site.name}值班"
                 yield self.breach(sitting.slot.id, 1, zh, f"{sitting.person} is new at {site.name}")

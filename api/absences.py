@@ -1,0 +1,125 @@
+"""The action on an absence: read what was asked, repair the month, write every result."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.planning import RESULTS, check_apart, check_folder, rules_of, write
+from models.formats.moments import parse_date
+from models.formats.problems import CellError
+from models.issues import InputError, Issue
+from models.vocabulary import Part
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.report import Report
+    from models.roster import Roster
+    from solver.absence import Absence
+    from solver.repair import Repaired
+
+INPUT = "input.xlsx"
+"""The input with the leave, written beside the results."""
+
+
+def check_places(file: Path, roster: Path, out: Path) -> None:
+    """See that the repaired month can be written and takes neither input nor published roster away.
+
+    Raises
+    ------
+    InputError
+        When one of them lies in ``out`` under the name of a result.
+    OSError
+        ``out`` is no folder, or may not be written.
+    """
+    check_folder(out)
+    for path in (file, roster):
+        check_apart(path, out, RESULTS | {INPUT})
+
+
+def absence_of(
+    instance: Instance, month: str, person: str, dates: tuple[str, str | None], part: str | None
+) -> Absence:
+    """Return the absence that the options name; ``dates`` are first and last day.
+
+    Raises
+    ------
+    InputError
+        With an Issue for an unknown person, each unreadable date or part, and an absence that
+        ends before it begins or does not touch the month.
+    """
+    from solver.absence import Absence
+    from solver.candidates import unknown
+
+    issues = [] if person in instance.person_by_id else [unknown(person, "人员", "person")]
+    first, last = dates
+    begin = _date("--from", first, issues)
+    end = begin if last is None else _date("--to", last, issues)
+    meant = _part(part, issues)
+    if begin and end and (end < begin or not f"{begin:%Y-%m}" <= month <= f"{end:%Y-%m}"):
+        issues.append(_outside(month, begin, end))
+    if issues or begin is None or end is None:
+        raise InputError(issues)
+    return Absence(person, begin, end, meant)
+
+
+def repair_month(
+    instance: Instance, roster: Roster, absence: Absence, out: Path
+) -> tuple[Repaired, Report]:
+    """Repair the roster, check the whole of it independently and write all results into ``out``."""
+    from models.formats.write import write_workbook
+    from models.report import Status
+    from solver.repair import repair
+    from solver.solve import Outcome
+    from solver.verify import verify
+
+    rules = rules_of(instance)
+    repaired = repair(instance, rules, roster, absence)
+    named = {"instance": repaired.instance.content_hash}
+    after = repaired.roster.model_copy(update=named)
+    proven = all(goal.gap == 0 for goal in repaired.goals)
+    said = {
+        "status": Status.OPTIMAL if proven else Status.FEASIBLE,
+        "goals": repaired.goals,
+        "seconds": repaired.seconds,
+    }
+    report = verify(repaired.instance, rules, after).model_copy(update=said)
+    write(repaired.instance, Outcome(after, report), out)
+    write_workbook(repaired.instance, out / INPUT)
+    return repaired, report
+
+
+def _date(option: str, text: str, issues: list[Issue]) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except CellError:
+        mend = f"例如 {option} 2026-12-07", f"For example {option} 2026-12-07"
+        issues.append(_bad(option, text, ("日期读不懂", "The date cannot be read"), mend))
+        return None
+
+
+def _part(text: str | None, issues: list[Issue]) -> Part | None:
+    if text is None:
+        return None
+    meant = [part for part in Part if text.strip().lower() in (part.value, part.label)]
+    if not meant:
+        mend = "请写 上午、下午 或 夜间", "Write am, pm or night"
+        issues.append(_bad("--part", text, ("时段读不懂", "The part cannot be read"), mend))
+    return meant[0] if meant else None
+
+
+def _outside(month: str, begin: dt.date, end: dt.date) -> Issue:
+    what = (
+        f"缺勤须在 {month} 之内，且不早于首日结束",
+        f"The absence must touch {month} and end after it begins",
+    )
+    mend = "请核对 --from 和 --to", "Check --from and --to"
+    return _bad("--from", f"{begin}..{end}", what, mend)
+
+
+def _bad(option: str, value: str, what: tuple[str, str], mend: tuple[str, str]) -> Issue:
+    (zh, en), (mend_zh, mend_en) = what, mend
+    return Issue(
+        code="bad_option", cell=option, value=value, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en
+    )

@@ -1,0 +1,177 @@
+"""The commands for the morning somebody is ill: who else could, and the month repaired."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.terminal import say
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.roster import Roster
+    from solver.candidates import Candidate, Ranking
+    from solver.repair import Repaired
+
+app = typer.Typer()
+
+SHOWN_CANDIDATES = 12
+
+File = Annotated[Path, typer.Argument(help="输入。Workbook, CSV folder or JSON.")]
+RosterFile = Annotated[Path, typer.Argument(help="排班结果 roster.json 或工作簿。A roster.")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
+
+
+@app.command()
+def candidates(
+    file: File,
+    roster: RosterFile,
+    slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
+    village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
+    replacing: Annotated[str | None, typer.Option(help="替换谁，人员编号 whose place")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出可以顶替的人选，按代价排序。Rank who else could take a slot or a village."""
+    from api.planning import rules_of
+    from solver.candidates import rank_slot, rank_village
+    from solver.facts import Facts
+    from solver.reading import Reading
+
+    if (slot is None) is (village is None) or (replacing and slot is None):
+        raise typer.BadParameter(
+            "请给出 --slot、--village 之一，--replacing 只用于 --slot / "
+            "give either --slot or --village, --replacing with --slot only"
+        )
+    instance, read = _read(file, roster)
+    plan, rules = Reading(Facts(instance, read.month), read), rules_of(instance)
+    ranking = (
+        rank_slot(plan, rules, slot, replacing)
+        if slot is not None
+        else rank_village(plan, rules, village or "")
+    )
+    if as_json:
+        _print_json(_ranking_document(ranking))
+    else:
+        say("\n".join(_ranking_lines(instance, ranking)))
+
+
+@app.command()
+def repair(
+    file: File,
+    roster: RosterFile,
+    person: Annotated[str, typer.Option(help="缺勤人员编号 person id")],
+    first: Annotated[str, typer.Option("--from", help="缺勤首日 YYYY-MM-DD。First day.")],
+    out: Annotated[Path, typer.Option(help="结果文件夹。Folder for the results.")],
+    last: Annotated[
+        str | None, typer.Option("--to", help="末日（含），默认同首日。Last day.")
+    ] = None,
+    part: Annotated[
+        str | None, typer.Option(help="上午、下午或夜间，默认全天。am, pm, night.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """有人临时缺勤：只改必须改的。Somebody is away: change only what must change."""
+    from api.absences import absence_of, check_places, repair_month
+
+    check_places(file, roster, out)
+    instance, read = _read(file, roster)
+    absence = absence_of(instance, read.month, person, (first, last), part)
+    repaired, report = repair_month(instance, read, absence, out)
+    if as_json:
+        _print_json(_repair_document(repaired))
+    else:
+        say("\n".join(_repair_lines(repaired)))
+        say(f"已写出 written: {out}")
+    raise typer.Exit(1 if repaired.breaches or report.hard else 0)
+
+
+def _read(file: Path, roster: Path) -> tuple[Instance, Roster]:
+    from models.formats.read import read_instance
+    from models.formats.roster_table import read_roster
+
+    instance = read_instance(file)
+    return instance, read_roster(roster, instance)
+
+
+def _ranking_document(ranking: Ranking) -> dict[str, Any]:
+    return {
+        "target": ranking.target,
+        "replaced": ranking.replaced,
+        "candidates": [
+            {
+                "person": c.person,
+                "name": c.name,
+                "costs": {goal.value: cost for goal, cost in c.costs.items()},
+                "waives": list(c.waives),
+                "is_same_firm": c.is_same_firm,
+                "minutes": c.minutes,
+                "turns": c.turns,
+                "carried": c.carried,
+            }
+            for c in ranking.candidates
+        ],
+        "refused": [reason.model_dump(mode="json") for reason in ranking.refused],
+    }
+
+
+def _ranking_lines(instance: Instance, ranking: Ranking) -> list[str]:
+    known = instance.person_by_id
+    gone = (
+        f"{known[ranking.replaced].name} {ranking.replaced}" if ranking.replaced else "空缺 empty"
+    )
+    lines = [
+        f"{ranking.target}    现任 holder: {gone}    人选 candidates: {len(ranking.candidates)}"
+    ]
+    lines += [
+        f"  {n}. {_candidate_line(c)}"
+        for n, c in enumerate(ranking.candidates[:SHOWN_CANDIDATES], start=1)
+    ]
+    left = len(ranking.candidates) - SHOWN_CANDIDATES
+    lines += [f"  … 还有 {left} 人，见 --json    {left} more, see --json"] if left > 0 else []
+    return lines + [f"  - {reason.zh}    {reason.en}" for reason in ranking.refused]
+
+
+def _candidate_line(c: Candidate) -> str:
+    changed = {goal: cost for goal, cost in c.costs.items() if cost}
+    costs = "，".join(f"{goal.label} {goal.value} {cost:+}" for goal, cost in changed.items())
+    line = (
+        f"{c.name} {c.person}：{costs or '无代价 no cost'}；单程 {c.minutes} 分钟 min，"
+        f"本月 {c.turns} 次 turns，往月 {c.carried} 次 carried"
+    )
+    line += "，同所 same firm" if c.is_same_firm else ""
+    return line + (f"，须豁免 waives {'、'.join(c.waives)}" if c.waives else "")
+
+
+def _repair_document(repaired: Repaired) -> dict[str, Any]:
+    lists = {
+        name: [row.model_dump(mode="json") for row in getattr(repaired, name)]
+        for name in ("changes", "unmet", "goals", "breaches")
+    }
+    return {**lists, "seconds": repaired.seconds}
+
+
+def _repair_lines(repaired: Repaired) -> list[str]:
+    names = {person.id: person.name for person in repaired.instance.people}
+    lines = [f"改动 changes: {len(repaired.changes)}    未满足 unmet: {len(repaired.unmet)}"]
+    for c in repaired.changes:
+        when = f" {c.date} {c.part.label}" if c.date and c.part else ""
+        now = names.get(c.after, c.after) or "无人 nobody"
+        before = names.get(c.before, c.before) or "无人 nobody"
+        lines.append(f"  {c.kind.label} {c.kind.value} {c.target}{when}：{before} → {now}")
+    for unmet in repaired.unmet:
+        lines.append(f"  ! {unmet.zh} / {unmet.en}")
+        lines += [f"      {reason.zh}    {reason.en}" for reason in unmet.reasons]
+    lines += [f"  ! {breach.zh} / {breach.en} [{breach.rule}]" for breach in repaired.breaches]
+    worst = max((goal.gap for goal in repaired.goals), default=0.0)
+    spent = sum(repaired.seconds.values())
+    return [*lines, f"差距 largest gap of any goal: {worst:.3%}    {spent:.2f} 秒 s"]
+
+
+def _print_json(value: Any) -> None:
+    # JSON is only needed when it is printed
+    import json
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
