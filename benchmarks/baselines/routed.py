@@ -1,0 +1,158 @@
+"""VROOM on the part it can express: an adviser for every village. It makes no month.
+
+A village is a job of capacity 1 whose skill is the village itself; an adviser is a vehicle with
+the skills of the villages zhiban's hard rules admit (kind, list, area, conflict, travel limit),
+room for the cap of villages and a time window of the month's hours. Each vehicle has a matrix
+of its own in which the way into a village is the adviser's round trips to it, wherever the
+vehicle comes from: so the cost of a route is exactly the travel of its seats, not a tour.
+Priority villages have a higher priority. Workload, change of adviser and speciality have no
+counterpart. What shares no candidate is solved apart, as VROOM's matrices grow with people ×
+villages². Nothing is asked of any network: no routing server is named.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from models.instance import Instance
+from models.roster import AdviserSeat, Roster
+from models.travel import Ints
+from solver.choices import Block, Choices
+from solver.facts import Facts
+from solver.precheck import with_implied_pins
+from solver.rules.base import Rule
+from solver.rules.monthly_hours import MonthlyHours
+from solver.rules.villages_per_adviser import VillagesPerAdviser
+from solver.stages import seats_model
+
+NEVER = 1_000_000
+"""Minutes of a way that no vehicle may take; its skills forbid it already."""
+
+PRIORITY, USUAL = 100, 10
+MOST_MATRIX_GB = 4.0
+EXPLORATION = 5
+"""VROOM's most thorough setting of 0 to 5."""
+
+
+class TooLargeError(RuntimeError):
+    """The matrices would not fit."""
+
+
+def advisers_by_vroom(instance: Instance, rules: tuple[Rule, ...], seconds: float) -> Roster:
+    """Return a roster of advisers only.
+
+    Raises
+    ------
+    TooLargeError
+        When the matrices of one connected part need more than ``MOST_MATRIX_GB``.
+    """
+    month = instance.settings.month
+    facts = Facts(with_implied_pins(instance), month)
+    offered = seats_model(facts, rules).choices[Block.ADVISERS]
+    jobs = _Jobs(facts, rules)
+    parts = list(_parts(offered))
+    seats = [
+        AdviserSeat(village=facts.villages[v].id, person=facts.people[p].id)
+        for part in parts
+        for v, p in _routes(jobs, part, seconds * len(part) / len(offered))
+    ]
+    return Roster(month=month, instance=instance.content_hash, advisers=tuple(sorted(seats, key=_id)))
+
+
+class _Jobs:
+    """Hours, trips and caps as numbers."""
+
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...]) -> None:
+        hours = next((r for r in rules if isinstance(r, MonthlyHours)), MonthlyHours())
+        cap = next((r for r in rules if isinstance(r, VillagesPerAdviser)), VillagesPerAdviser())
+        own = np.array([v.service_hours or hours.village_hours for v in facts.villages])
+        self.service = np.rint(60 * own).astype(np.int64)
+        self.trips = np.ceil(own / hours.half_day_hours).astype(np.int64)
+        self.priority = [PRIORITY if v.priority else USUAL for v in facts.villages]
+        self.capacity = [hours.capacity_minutes(person) for person in facts.people]
+        self.most = [
+            cap.most if person.villages_max is None else person.villages_max
+            for person in facts.people
+        ]
+
+
+def _routes(jobs: _Jobs, part: Choices, seconds: float) -> Iterator[tuple[int, int]]:
+    """Yield (village number, person number) of one connected part as VROOM seats them."""
+    # only the benchmarks' extra brings it, so that the other baselines run without
+    import vroom
+
+    villages, at = np.unique(part.demand, return_inverse=True)
+    people = np.unique(part.person)
+    size = len(villages) + 1
+    gigabytes = len(people) * size**2 * 4 / 1e9
+    if gigabytes > MOST_MATRIX_GB:
+        raise TooLargeError(f"VROOM's matrices need {gigabytes:.0f} GB")
+    problem = vroom.Input()
+    for person in people.tolist():
+        mine = part.person == person
+        ways = np.full(size, NEVER, dtype=np.int64)
+        ways[at[mine]] = 2 * jobs.trips[part.demand[mine]] * part.minutes[mine]
+        problem.set_durations_matrix(str(person), _star(ways))
+        problem.add_vehicle(_vehicle(jobs, person, size - 1, set(at[mine].tolist())))
+    for job, village in enumerate(villages.tolist()):
+        problem.add_job(
+            vroom.Job(
+                job,
+                location=job,
+                default_service=int(jobs.service[village]),
+                pickup=[1],
+                skills={job},
+                priority=jobs.priority[village],
+            )
+        )
+    limit = dt.timedelta(seconds=max(1.0, seconds))
+    solved = problem.solve(EXPLORATION, nb_threads=os.cpu_count() or 1, timeout=limit)
+    taken = solved.routes[solved.routes["type"] == "job"]
+    for job, person in zip(taken["id"].tolist(), taken["vehicle_id"].tolist(), strict=True):
+        yield int(villages[int(job)]), int(person)
+
+
+def _vehicle(jobs: _Jobs, person: int, base: int, skills: set[int]) -> object:
+    import vroom
+
+    return vroom.Vehicle(
+        person,
+        start=base,
+        end=base,
+        profile=str(person),
+        capacity=[jobs.most[person]],
+        skills=skills,
+        time_window=vroom.TimeWindow(0, jobs.capacity[person]),
+    )
+
+
+def _star(ways: Ints) -> object:
+    """Return the matrix in which every way into place j takes ``ways[j]``, and home is free."""
+    matrix = np.broadcast_to(ways, (len(ways), len(ways))).astype(np.uint32)
+    matrix[:, -1] = 0
+    np.fill_diagonal(matrix, 0)
+    return matrix
+
+
+def _parts(offered: Choices) -> Iterator[Choices]:
+    """Yield candidates that share no person and no village with the rest, apart."""
+    if not len(offered):
+        return
+    people = int(offered.person.max()) + 1
+    size = people + int(offered.demand.max()) + 1
+    links = np.ones(len(offered)), (offered.person, people + offered.demand)
+    graph = sparse.coo_array(links, shape=(size, size)).tocsr()
+    _, label = connected_components(graph, directed=False)
+    own = label[offered.person]
+    for part in np.unique(own):
+        yield offered.where(own == part)
+
+
+def _id(seat: AdviserSeat) -> str:
+    return seat.village
