@@ -61,9 +61,7 @@ class _Judge:
 
     def zhiban(self, part: str) -> list[Contest]:
         """Run zhiban on everything, or on the standing seats alone."""
-        effort = Effort(
-            self._effort.seed, self._effort.seconds, self._effort.workers, stage=part
-        )
+        effort = Effort(self._effort.seed, self._effort.seconds, self._effort.workers, stage=part)
         self._plan.out = self._folder / f"zhiban-{part}"
         done = self._plan.solve(effort)
         report = self._plan.report
@@ -105,7 +103,9 @@ class _Judge:
         if part == ALL:
             return list(self._rules)
         seats = frozenset({Block.ADVISERS})
-        return [r for r in self._rules if seats <= r.blocks and (r.blocks == seats or not r.is_demand)]
+        return [
+            r for r in self._rules if seats <= r.blocks and (r.blocks == seats or not r.is_demand)
+        ]
 
 
 def _only(part: str, file: Path) -> Path:

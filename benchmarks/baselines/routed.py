@@ -62,7 +62,9 @@ def advisers_by_vroom(instance: Instance, rules: tuple[Rule, ...], seconds: floa
         for part in parts
         for v, p in _routes(jobs, part, seconds * len(part) / len(offered))
     ]
-    return Roster(month=month, instance=instance.content_hash, advisers=tuple(sorted(seats, key=_id)))
+    return Roster(
+        month=month, instance=instance.content_hash, advisers=tuple(sorted(seats, key=_id))
+    )
 
 
 class _Jobs:

@@ -12,21 +12,17 @@ from collections.abc import Callable
 import numpy as np
 from ortools.sat.python import cp_model
 
+from benchmarks.baselines.weights import WEIGHTS
 from models.instance import Instance
 from models.roster import Roster
 from models.travel import Ints
 from solver.cp_sat import build
 from solver.engines import Effort, branch
 from solver.facts import Facts
-from solver.goals import LADDER
 from solver.model import Matrix, Model
 from solver.precheck import with_implied_pins
 from solver.rules.base import Rule
 from solver.stages import month_model, pinned_start, read_roster, seats_model
-
-STEP = 10
-"""A unit of a goal weighs this many units of the goal after it, as a practitioner would choose:
-the ladder's own order without numbers that overflow (the first of seven weighs 1,000,000)."""
 
 SEATS_SHARE = 0.4
 """Share of the time limit for the seats, as zhiban's own."""
@@ -56,8 +52,7 @@ def plan(instance: Instance, rules: tuple[Rule, ...], seconds: float, settle: Se
 
 def weighted_price(model: Model) -> Ints:
     """Return one price per column: each goal ten times the next."""
-    weights = {goal: STEP ** (len(LADDER) - 1 - n) for n, goal in enumerate(LADDER)}
-    prices = [weight * model.price(goal) for goal, weight in weights.items()]
+    prices = [weight * model.price(goal) for goal, weight in WEIGHTS.items()]
     return np.sum(prices, axis=0, dtype=np.int64)
 
 
