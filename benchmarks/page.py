@@ -26,13 +26,12 @@ from benchmarks.summaries import (
     grouped,
     last_contests,
     latest,
-    runs_of,
     summaries,
 )
-from solver.goals import Goal
 
 PAGE = ROOT / "benchmarks" / "README.md"
 Cells = Sequence[str]
+GOALS = {goal.value: goal for goal in WEIGHTS}
 
 
 def page(folder: Path | None = None) -> str:
@@ -55,9 +54,16 @@ def page(folder: Path | None = None) -> str:
 
 def targets(rows: Sequence[Run]) -> Iterator[str]:
     """Yield the newest medians beside their targets, met or not."""
-    found = latest(rows)
+    found = [s for s in latest(rows) if s.first.size in CASES]
     yield "中位数（内存与差距取最大）；括号内为目标。Medians over seeds, memory and gaps the largest; targets in brackets.\n"
-    head = ("规模 size", "村居 villages", "人员 people", "班次 slots", "进程 workers", "种子 seeds")
+    head: tuple[str, ...] = (
+        "规模 size",
+        "村居 villages",
+        "人员 people",
+        "班次 slots",
+        "进程 workers",
+        "种子 seeds",
+    )
     head += ("秒 s", "MB", "席位差距 gap, seats", "月差距 gap, month", "硬性违规 hard", "达到 met")
     yield from table(head, (_target(summary, CASES[summary.first.size]) for summary in found))
     phases = ("build", "solve", "check", "explain")
@@ -99,7 +105,14 @@ def label(summary: Summary) -> str:
 
 def goals(rows: Sequence[Run]) -> Iterator[str]:
     """Yield value, bound, gap and seconds of each goal, medians over seeds."""
-    head = ("规模 size", "进程 workers", "阶段 stage", "目标 goal", "值 value", "下界 bound")
+    head: tuple[str, ...] = (
+        "规模 size",
+        "进程 workers",
+        "阶段 stage",
+        "目标 goal",
+        "值 value",
+        "下界 bound",
+    )
     head += ("最大差距 largest gap", "秒 s")
     lines = []
     for summary in latest(rows):
@@ -172,7 +185,7 @@ def _first_difference(values: dict[str, int | None], usual: dict[str, int | None
 
 
 def _weighted(values: dict[str, int | None]) -> int | None:
-    known = [WEIGHTS[Goal(name)] * value for name, value in values.items() if value is not None]
+    known = [WEIGHTS[GOALS[name]] * value for name, value in values.items() if value is not None]
     return sum(known) if known else None
 
 
@@ -213,8 +226,8 @@ def curves(rows: Sequence[Run]) -> Iterator[str]:
 def estimate(rows: Sequence[Run], country: Country | None = None) -> Iterator[str]:
     """Yield how long all of China would take, from counties measured alone, and what is assumed."""
     country = country or Country()
-    found = [run[0] for run in runs_of(r for s in latest(rows) for r in s.rows) if run[0].rung]
-    seconds, villages = [run.whole_seconds for run in found], [run.villages for run in found]
+    found = [s for s in latest(rows) if not s.failed]
+    seconds, villages = [s.seconds for s in found], [s.first.villages for s in found]
     fit = power_law(villages, seconds)
     if len(found) < 2 or fit is None:
         yield "县太少，无法估算 too few counties to estimate from"
@@ -241,7 +254,14 @@ def estimate(rows: Sequence[Run], country: Country | None = None) -> Iterator[st
 def history(rows: Sequence[Run]) -> Iterator[str]:
     """Yield one line per size, commit and machine, newest last."""
     numbers = {m: n + 1 for n, m in enumerate(dict.fromkeys(row.machine for row in rows))}
-    head = ("日期 date", "commit", "机器 machine", "规模 size", "进程 workers", "运行 runs")
+    head: tuple[str, ...] = (
+        "日期 date",
+        "commit",
+        "机器 machine",
+        "规模 size",
+        "进程 workers",
+        "运行 runs",
+    )
     head += ("秒 s", "MB", "最大差距 gap", "硬性违规 hard", "python", "ortools")
     lines = (
         (

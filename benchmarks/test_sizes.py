@@ -29,7 +29,7 @@ def test_whole_command(benchmark: BenchmarkFixture, tmp_path: Path, size: str, s
     plan = Plan(case.make(seed), tmp_path)
     rounds = 3 if seed == SEEDS[0] else 1
     benchmark.group = f"{size} (target {case.seconds:g} s, {case.memory_mb:g} MB)"
-    benchmark.pedantic(
+    benchmark.pedantic(  # type: ignore[no-untyped-call]
         lambda: done.append(plan.solve(effort)), rounds=rounds, warmup_rounds=1, iterations=1
     )
     assert [run.code for run in done] == [GOOD] * (rounds + 1), done[-1].out

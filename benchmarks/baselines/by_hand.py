@@ -78,7 +78,8 @@ class _Sheet:
 
     def _rows_of(self, column: int) -> tuple[Ints, Ints]:
         span = slice(self._of_column.indptr[column], self._of_column.indptr[column + 1])
-        return self._of_column.indices[span], np.rint(self._of_column.data[span]).astype(np.int64)
+        rows = self._of_column.indices[span].astype(np.int64)
+        return rows, np.rint(self._of_column.data[span]).astype(np.int64)
 
 
 def _limits(model: Model, matrix: Matrix) -> tuple[Flags, Flags]:
@@ -102,4 +103,5 @@ def _by_column(model: Model, matrix: Matrix, name: str, otherwise: int) -> Ints:
 
 
 def _members(matrix: Matrix, row: int) -> Ints:
-    return matrix.rows.indices[matrix.rows.indptr[row] : matrix.rows.indptr[row + 1]]
+    span = slice(matrix.rows.indptr[row], matrix.rows.indptr[row + 1])
+    return matrix.rows.indices[span].astype(np.int64)

@@ -53,7 +53,7 @@ def plan(instance: Instance, rules: tuple[Rule, ...], seconds: float, settle: Se
 def weighted_price(model: Model) -> Ints:
     """Return one price per column: each goal ten times the next."""
     prices = [weight * model.price(goal) for goal, weight in WEIGHTS.items()]
-    return np.sum(prices, axis=0, dtype=np.int64)
+    return np.asarray(np.sum(prices, axis=0), dtype=np.int64)
 
 
 def plain_cp_sat(model: Model, matrix: Matrix, seconds: float) -> Ints | None:

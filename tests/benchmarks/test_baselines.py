@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.baselines.by_hand import by_hand
 from benchmarks.baselines import contest as contests
+from benchmarks.baselines.by_hand import by_hand
 from benchmarks.baselines.contest import contest, priced
 from benchmarks.baselines.weighted import plain_cp_sat, plan, weighted_price, whole_highs
 from benchmarks.measure import Effort
