@@ -105,15 +105,30 @@ def rows_of(plan: Plan, size: str, effort: Effort, done: Timed) -> list[Run]:
         "hard_breaches": hard_breaches(plan.verify()),
     }
     origin |= {f"{phase}_seconds": report["seconds"].get(phase) for phase in PHASES}
-    return [Run(**origin, **_goal(goal)) for goal in report["goals"]] or [Run(**origin)]
+    return [Run(**origin, **goal) for goal in goals_of(report)] or [Run(**origin)]
 
 
+SHORTAGE = "shortage"
 PHASES = ("build", "solve", "check", "explain")
 """Phases that the report times."""
 
 
-def _goal(goal: dict[str, Any]) -> dict[str, Any]:
-    names = {"stage": "stage", "name": "rung", "value": "value", "bound": "bound", "gap": "gap"}
-    return {ours: goal[theirs] for theirs, ours in names.items()} | {
-        "rung_seconds": goal["seconds"]
-    }
+GOAL = {
+    "stage": "stage",
+    "name": "rung",
+    "value": "value",
+    "bound": "bound",
+    "gap": "gap",
+    "seconds": "rung_seconds",
+}
+"""Names of a goal in the report, and what a row calls them."""
+
+
+def goals_of(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the report proves: its goals, then how many advisers are missing for the cap."""
+    goals = [{ours: goal[theirs] for theirs, ours in GOAL.items()} for goal in report["goals"]]
+    lack = report.get("shortage")
+    if lack:
+        proven = {"value": lack["missing"], "bound": lack["missing_bound"], "gap": lack["gap"]}
+        goals.append({"stage": SHORTAGE, "rung": "missing", **proven})
+    return goals

@@ -76,6 +76,10 @@ class Summary:
             (r.gap for r in self.rows if r.stage == stage and r.gap is not None), default=None
         )
 
+    def reached(self, stage: str) -> bool:
+        """Say whether every run has a goal of this stage; a failed run has none."""
+        return all(stage in {row.stage for row in run} for run in self.runs)
+
     def phase(self, name: str) -> float | None:
         """Return the median seconds of a phase of the report."""
         known = [getattr(run[0], f"{name}_seconds") for run in self.runs]

@@ -64,6 +64,13 @@ def test_gap_of_a_city_may_be_as_large_as_its_target():
     assert lines_with("suzhou")[0][8:] == ["0.2 % (0.2 %)", "0.1 % (0.1 %)", "0", "是 yes"]
 
 
+def test_shortage_must_be_proven_where_advisers_are_too_few():
+    append(RUNS, goals(1, 2.0, size="shehong"))
+    assert lines_with("shehong")[0][-1] == "否 no"
+    append(RUNS, [run(stage="shortage", rung="missing", value=9, bound=9.0, size="shehong")])
+    assert lines_with("shehong")[0][-1] == "是 yes"
+
+
 def test_newest_commit_is_shown_and_the_older_stays_in_the_history():
     append(RUNS, goals(1, 2.5))
     append(RUNS, goals(1, 1.5, commit="0123456789", date="2026-12-02T08:00Z"))
