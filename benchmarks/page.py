@@ -9,6 +9,7 @@ from statistics import median, quantiles
 
 from benchmarks.baselines.weights import WEIGHTS
 from benchmarks.cases import CASES, STAGES, Case
+from benchmarks.cells import Cells, label, percent, ratio, shown, span, table
 from benchmarks.fits import Country, makespan, power_law
 from benchmarks.history import (
     COUNTIES,
@@ -20,17 +21,17 @@ from benchmarks.history import (
     read_runs,
 )
 from benchmarks.machine import ROOT
-from benchmarks.page_text import CONTEST, FIT, HEAD, NO_RUNS
+from benchmarks.page_text import CONTEST, CURVE, FIT, HEAD, NO_RUNS
 from benchmarks.summaries import (
     Summary,
     grouped,
     last_contests,
     latest,
+    runs_of,
     summaries,
 )
 
 PAGE = ROOT / "benchmarks" / "README.md"
-Cells = Sequence[str]
 GOALS = {goal.value: goal for goal in WEIGHTS}
 
 
@@ -40,6 +41,7 @@ def page(folder: Path | None = None) -> str:
     points, alone = read_runs(CURVES, folder), read_runs(COUNTIES, folder)
     sections: list[tuple[str, Callable[[], Iterator[str]], bool]] = [
         ("最近结果与目标 Latest against targets", lambda: targets(runs), bool(runs)),
+        ("并行与故障 Workers and a crash", lambda: workers(runs), bool(runs)),
         ("各目标 Goal by goal", lambda: goals(runs), bool(runs)),
         ("对照 Baselines", lambda: baselines(contests), bool(contests)),
         ("成本曲线 Cost curves", lambda: curves(points), bool(points)),
@@ -68,25 +70,24 @@ def targets(rows: Sequence[Run]) -> Iterator[str]:
     yield from table(head, (_target(summary, CASES[summary.first.size]) for summary in found))
     phases = ("build", "solve", "check", "explain")
     yield "\n各阶段秒数，中位数 Seconds by phase, medians (the rest is start-up, reading and writing):\n"
-    lines = ((label(s), *(_shown(s.phase(p)) for p in phases), f"{s.seconds:.1f}") for s in found)
+    lines = ((label(s), *(shown(s.phase(p)) for p in phases), f"{s.seconds:.1f}") for s in found)
     yield from table(("规模 size", *phases, "whole"), lines)
     yield from _origins(rows)
 
 
 def _target(summary: Summary, case: Case) -> Cells:
     first = summary.first
-    shown = (
-        f"{_percent(summary.gap(stage))} ({_percent(case.gap.get(stage, 0.0))})" for stage in STAGES
+    gaps = (
+        f"{percent(summary.gap(stage))} ({percent(case.gap.get(stage, 0.0))})" for stage in STAGES
     )
     sizes = (
-        _span(getattr(row, name) for row in summary.rows)
-        for name in ("villages", "people", "slots")
+        span(getattr(row, name) for row in summary.rows) for name in ("villages", "people", "slots")
     )
     return (
         *(label(summary), *sizes, str(first.workers), str(summary.seeds)),
         f"{summary.seconds:.1f} ({case.seconds:g})",
         f"{summary.memory_mb:.0f} ({case.memory_mb:g})",
-        *shown,
+        *gaps,
         str(summary.hard_breaches) + (f"; {summary.failed} 失败 failed" if summary.failed else ""),
         "是 yes" if _is_met(summary, case) else "否 no",
     )
@@ -100,10 +101,33 @@ def _is_met(summary: Summary, case: Case) -> bool:
     return is_light and is_whole and is_proven and summary.hard_breaches == 0
 
 
-def label(summary: Summary) -> str:
-    """Return the size, and what was done to the run."""
-    first = summary.first
-    return f"{first.size}, 杀一进程 one killed" if first.killed else first.size
+def workers(rows: Sequence[Run]) -> Iterator[str]:
+    """Yield runs of one instance with other numbers of workers, or with one of them killed."""
+    yield "同一输入与种子；两个进程的完整运行为准。Same instance and seed; the unbroken run on two workers is the measure.\n"
+    head: tuple[str, ...] = ("规模 size", "种子 seed", "进程 workers", "秒 s", "MB")
+    head += ("最大差距 gap", "结束 status", "与两进程不同的目标 goals that differ")
+    newest = runs_of(row for summary in latest(rows) for row in summary.rows)
+    lines = []
+    for group in grouped(newest, lambda run: (run[0].size, run[0].seed, run[0].commit)):
+        usual = next((run for run in group if (run[0].workers, run[0].killed) == (2, 0)), None)
+        if usual is not None and len({(r[0].workers, r[0].killed) for r in group}) > 1:
+            lines += [_workers(run, usual) for run in group]
+    yield from table(head, lines) if lines else [NO_RUNS]
+
+
+def _workers(run: list[Run], usual: list[Run]) -> Cells:
+    first = run[0]
+    values = {(row.stage, row.rung): row.value for row in usual}
+    other = [
+        f"{row.stage} {row.rung} {(row.value or 0) - (values.get((row.stage, row.rung)) or 0):+d}"
+        for row in run
+        if row.rung and row.value != values.get((row.stage, row.rung))
+    ]
+    return (
+        *(label(Summary(tuple(run))), str(first.seed), str(first.workers)),
+        *(ratio(first.whole_seconds, usual[0].whole_seconds, 1), f"{first.peak_memory_mb:.0f}"),
+        *(percent(max(row.gap or 0 for row in run)), first.status, ", ".join(other) or "–"),
+    )
 
 
 def goals(rows: Sequence[Run]) -> Iterator[str]:
@@ -127,7 +151,7 @@ def goals(rows: Sequence[Run]) -> Iterator[str]:
                     *(label(summary), str(first.workers), first.stage, first.rung),
                     f"{median(r.value or 0 for r in group):g}",
                     f"{median(r.bound or 0 for r in group):g}",
-                    _percent(max(r.gap or 0 for r in group)),
+                    percent(max(r.gap or 0 for r in group)),
                     f"{median(r.rung_seconds or 0 for r in group):.2f}",
                 )
             )
@@ -166,12 +190,12 @@ def _contest(plans: list[list[Contest]]) -> Iterator[str]:
             (
                 first.contender
                 + ("" if first.status == "planned" else f" ({first.status.replace('|', ' ')})"),
-                *(_ratio(values.get(rung), usual.get(rung)) for rung in rungs),
+                *(ratio(values.get(rung), usual.get(rung)) for rung in rungs),
                 _first_difference(values, usual),
-                _ratio(_weighted(values), _weighted(usual)),
+                ratio(_weighted(values), _weighted(usual)),
                 *("–" if n is None else str(n) for n in (first.hard_breaches, first.unmet)),
-                _ratio(first.whole_seconds, whole, 1),
-                _ratio(first.plan_seconds, spent, 2),
+                ratio(first.whole_seconds, whole, 1),
+                ratio(first.plan_seconds, spent, 2),
                 f"{first.peak_memory_mb:.0f}",
             )
         )
@@ -197,13 +221,13 @@ def curves(rows: Sequence[Run]) -> Iterator[str]:
     found = sorted(
         (s for s in latest(rows) if not s.failed), key=lambda summary: summary.first.villages
     )
-    yield "云南的县，按代码顺序取整县，直到达到村居数。Whole counties of Yunnan in the order of their codes.\n"
+    yield CURVE
     head = ("村居 villages", "班次 slots", "人员 people", "秒 s", "MB", "最大差距 gap", "commit")
     lines = (
         (
             *(str(n) for n in (s.first.villages, s.first.slots, s.first.people)),
             *(f"{s.seconds:.1f}", f"{s.memory_mb:.0f}"),
-            *(_percent(max(s.gap("seats") or 0, s.gap("month") or 0)), s.first.commit),
+            *(percent(max(s.gap("seats") or 0, s.gap("month") or 0)), s.first.commit),
         )
         for s in found
     )
@@ -236,16 +260,19 @@ def estimate(rows: Sequence[Run], country: Country | None = None) -> Iterator[st
         yield "县太少，无法估算 too few counties to estimate from"
         return
     low, _, high = quantiles(seconds, n=4)
+    unproven = sum(any((row.gap or 0) > 0 for row in s.rows) for s in found)
     jobs = country.jobs(villages, seconds, fit.exponent)
     yield "这是估算，不是测量。An estimate on paper, not a measurement.\n"
     yield f"- {len(found)} 个县单独测量 counties measured alone, one process each, whole command: median "
     yield f"  {median(seconds):.1f} s, quartiles {low:.1f} and {high:.1f} s, longest {max(seconds):.1f} s, "
-    yield f"  {min(villages)}–{max(villages)} villages; seconds grow with villages^{fit.exponent:.2f} ({fit.error:.2f})."
+    yield f"  {min(villages)}–{max(villages)} villages, {unproven} 个有差距 with a gap;"
+    yield f"  seconds grow with villages^{fit.exponent:.2f} ({fit.error:.2f})."
     yield f"- {country.counties:,} counties are drawn from these with a fixed seed and enlarged by one factor"
     yield f"  until they hold {country.villages:,} villages, their seconds by that exponent: median {median(jobs):.1f} s,"
     yield f"  longest {max(jobs):.1f} s, {sum(jobs) / 3600:.1f} hours of one core in all."
     yield f"- {country.cores_per_machine} cores a machine as measured, one county a core, the longest waiting county first (LPT);"
-    yield "  nothing is shared between counties; handing out and collecting files is not counted.\n"
+    yield "  two counties side by side are taken to run as fast as one alone; nothing is shared between counties;"
+    yield "  handing out and collecting files is not counted.\n"
     lines = (
         (str(n), f"{makespan(jobs, n * country.cores_per_machine) / 60:.1f}")
         for n in country.machines
@@ -270,7 +297,7 @@ def history(rows: Sequence[Run]) -> Iterator[str]:
         (
             *(s.first.date[:10], s.first.commit, str(numbers[s.first.machine]), label(s)),
             *(str(s.first.workers), str(len(s.runs)), f"{s.seconds:.1f}", f"{s.memory_mb:.0f}"),
-            _percent(max(s.gap("seats") or 0, s.gap("month") or 0)),
+            percent(max(s.gap("seats") or 0, s.gap("month") or 0)),
             *(str(s.hard_breaches), s.first.python, s.first.ortools),
         )
         for s in summaries(rows)
@@ -278,13 +305,6 @@ def history(rows: Sequence[Run]) -> Iterator[str]:
     yield from table(head, lines)
     yield ""
     yield from (f"{number}. {name}" for name, number in numbers.items())
-
-
-def table(head: Cells, lines: Iterable[Cells]) -> Iterator[str]:
-    """Yield a Markdown table."""
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "---|" * len(head)
-    yield from (f"| {' | '.join(line)} |" for line in lines)
 
 
 def _origins(rows: Iterable[Run]) -> Iterator[str]:
@@ -300,28 +320,6 @@ def _origins(rows: Iterable[Run]) -> Iterator[str]:
 def _power(sizes: Sequence[float], costs: Sequence[float]) -> str:
     fit = power_law(sizes, costs)
     return "–" if fit is None else f"{fit.exponent:.2f} ({fit.error:.2f})"
-
-
-def _ratio(value: float | None, usual: float | None, digits: int = 0) -> str:
-    """Return a value with its ratio to zhiban's, where there is one."""
-    if value is None:
-        return "–"
-    shown = f"{value:.{digits}f}"
-    return f"{shown} (×{value / usual:.2f})" if usual else shown
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else "0" if share == 0 else f"{100 * share:.3g} %"
-
-
-def _shown(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{seconds:.2f}"
-
-
-def _span(numbers: Iterable[int]) -> str:
-    """Return a number, or the range of numbers that differ between seeds."""
-    known = sorted(set(numbers))
-    return str(known[0]) if len(known) == 1 else f"{known[0]}–{known[-1]}"
 
 
 if __name__ == "__main__":

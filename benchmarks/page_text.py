@@ -38,6 +38,11 @@ goal that differs, then at the weighted sum. 只有 zhiban 的整条命令还写
 zhiban's whole command alone also writes workbook, calendars, map and reasons.
 """
 
+CURVE = """\
+云南的县，按代码顺序取整县，直到达到村居数；默认规则方案。
+Whole counties of Yunnan in the order of their codes, default profile.
+"""
+
 FIT = """
 拟合 cost = factor × n^exponent，对数最小二乘，括号内为标准误。
 Least squares on logarithms, standard error in brackets.

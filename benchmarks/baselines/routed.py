@@ -2,11 +2,11 @@
 
 A village is a job of capacity 1 whose skill is the village itself; an adviser is a vehicle with
 the skills of the villages zhiban's hard rules admit (kind, list, area, conflict, travel limit),
-room for the cap of villages and a time window of the month's hours. Each vehicle has a matrix
-of its own in which the way into a village is the adviser's round trips to it, wherever the
-vehicle comes from: so the cost of a route is exactly the travel of its seats, not a tour.
+room for the cap of villages and a time window of the month's hours. Advisers of one base share a
+matrix in which the way into a village is their round trips to it, wherever the vehicle comes
+from: so the cost of a route is exactly the travel of its seats, not a tour.
 Priority villages have a higher priority. Workload, change of adviser and speciality have no
-counterpart. What shares no candidate is solved apart, as VROOM's matrices grow with people ×
+counterpart. What shares no candidate is solved apart, as VROOM's matrices grow with bases ×
 villages². Nothing is asked of any network: no routing server is named.
 """
 
@@ -30,9 +30,6 @@ from solver.rules.base import Rule
 from solver.rules.monthly_hours import MonthlyHours
 from solver.rules.villages_per_adviser import VillagesPerAdviser
 from solver.stages import seats_model
-
-NEVER = 1_000_000
-"""Minutes of a way that no vehicle may take; its skills forbid it already."""
 
 PRIORITY, USUAL = 100, 10
 MOST_MATRIX_GB = 4.0
@@ -74,6 +71,7 @@ class _Jobs:
         hours = next((r for r in rules if isinstance(r, MonthlyHours)), MonthlyHours())
         cap = next((r for r in rules if isinstance(r, VillagesPerAdviser)), VillagesPerAdviser())
         own = np.array([v.service_hours or hours.village_hours for v in facts.villages])
+        self._travel = facts.travel
         self.service = np.rint(60 * own).astype(np.int64)
         self.trips = np.ceil(own / hours.half_day_hours).astype(np.int64)
         self.priority = [PRIORITY if v.priority else USUAL for v in facts.villages]
@@ -83,6 +81,13 @@ class _Jobs:
             for person in facts.people
         ]
 
+    def ways(self, people: Ints, villages: Ints) -> tuple[Ints, Ints]:
+        """Return different rows of round-trip minutes to the villages, and each person's row."""
+        pairs = np.repeat(people, len(villages)), np.tile(villages, len(people))
+        minutes = self._travel.minutes(*pairs).reshape(len(people), len(villages))
+        rows, of_person = np.unique(2 * self.trips[villages] * minutes, axis=0, return_inverse=True)
+        return rows, of_person
+
 
 def _routes(jobs: _Jobs, part: Choices, seconds: float) -> Iterator[tuple[int, int]]:
     """Yield (village number, person number) of one connected part as VROOM seats them."""
@@ -91,17 +96,16 @@ def _routes(jobs: _Jobs, part: Choices, seconds: float) -> Iterator[tuple[int, i
 
     villages, at = np.unique(part.demand, return_inverse=True)
     people = np.unique(part.person)
-    size = len(villages) + 1
-    gigabytes = len(people) * size**2 * 4 / 1e9
+    ways, base = jobs.ways(people, villages)
+    gigabytes = len(ways) * (len(villages) + 1) ** 2 * 4 / 1e9
     if gigabytes > MOST_MATRIX_GB:
         raise TooLargeError(f"VROOM's matrices need {gigabytes:.0f} GB")
     problem = vroom.Input()
-    for person in people.tolist():
-        mine = part.person == person
-        ways = np.full(size, NEVER, dtype=np.int64)
-        ways[at[mine]] = 2 * jobs.trips[part.demand[mine]] * part.minutes[mine]
-        problem.set_durations_matrix(str(person), _star(ways))
-        problem.add_vehicle(_vehicle(jobs, person, size - 1, set(at[mine].tolist())))
+    for number, row in enumerate(ways):
+        problem.set_durations_matrix(str(number), _star(row))
+    for person, number in zip(people.tolist(), base.tolist(), strict=True):
+        skills = set(at[part.person == person].tolist())
+        problem.add_vehicle(_vehicle(jobs, person, str(number), len(villages), skills))
     for job, village in enumerate(villages.tolist()):
         problem.add_job(
             vroom.Job(
@@ -120,14 +124,14 @@ def _routes(jobs: _Jobs, part: Choices, seconds: float) -> Iterator[tuple[int, i
         yield int(villages[int(job)]), int(person)
 
 
-def _vehicle(jobs: _Jobs, person: int, base: int, skills: set[int]) -> object:
+def _vehicle(jobs: _Jobs, person: int, profile: str, base: int, skills: set[int]) -> object:
     import vroom
 
     return vroom.Vehicle(
         person,
         start=base,
         end=base,
-        profile=str(person),
+        profile=profile,
         capacity=[jobs.most[person]],
         skills=skills,
         time_window=vroom.TimeWindow(0, jobs.capacity[person]),
@@ -135,9 +139,9 @@ def _vehicle(jobs: _Jobs, person: int, base: int, skills: set[int]) -> object:
 
 
 def _star(ways: Ints) -> object:
-    """Return the matrix in which every way into place j takes ``ways[j]``, and home is free."""
-    matrix = np.broadcast_to(ways, (len(ways), len(ways))).astype(np.uint32)
-    matrix[:, -1] = 0
+    """Return the matrix in which every way into village j takes ``ways[j]``, and home is free."""
+    matrix = np.zeros((len(ways) + 1, len(ways) + 1), dtype=np.uint32)
+    matrix[:, :-1] = ways
     np.fill_diagonal(matrix, 0)
     return matrix
 

@@ -4,7 +4,8 @@ import pytest
 
 from benchmarks.history import BASELINES, COUNTIES, CURVES, RUNS, append
 from benchmarks.machine import ROOT
-from benchmarks.page import NO_RUNS, PAGE, page
+from benchmarks.page import PAGE, page
+from benchmarks.page_text import NO_RUNS
 from tests.benchmarks.rows import contest, run
 
 
@@ -31,7 +32,7 @@ def test_committed_page_is_current():
 
 
 def test_without_rows_every_section_says_so():
-    assert page().count(NO_RUNS) == 6
+    assert page().count(NO_RUNS) == 7
 
 
 def test_median_over_seeds_stands_beside_its_target():
@@ -84,6 +85,18 @@ def test_run_with_a_killed_worker_stands_apart():
     append(RUNS, [*goals(1, 2.0, size="yunnan"), *goals(1, 3.0, size="yunnan", killed=1)])
     assert [cells[6] for cells in lines_with("yunnan")[:1]] == ["2.0 (900)"]
     assert lines_with("yunnan, 杀一进程 one killed")[0][6] == "3.0 (900)"
+
+
+def test_crash_and_single_worker_are_compared_with_the_unbroken_run():
+    append(RUNS, goals(1, 2.0, size="yunnan"))
+    append(RUNS, goals(1, 3.0, size="yunnan", workers=1))
+    append(RUNS, goals(1, 2.5, size="yunnan", killed=1, value=4))
+    single = [cells for cells in lines_with("yunnan") if cells[1:3] == ["1", "1"]]
+    assert single == [["yunnan", "1", "1", "3.0 (×1.50)", "200", "0", "optimal", "–"]]
+    (crash,) = [
+        c for c in lines_with("yunnan, 杀一进程 one killed") if len(c) == 8 and c[6] == "optimal"
+    ]
+    assert (crash[3], crash[7]) == ("2.5 (×1.25)", "seats coverage +4, month coverage +4")
 
 
 def test_contenders_are_compared_with_zhiban_goal_by_goal():
