@@ -6,8 +6,9 @@ room for the cap of villages and a time window of the month's hours. Advisers of
 matrix in which the way into a village is their round trips to it, wherever the vehicle comes
 from: so the cost of a route is exactly the travel of its seats, not a tour.
 Priority villages have a higher priority. Workload, change of adviser and speciality have no
-counterpart. What shares no candidate is solved apart, as VROOM's matrices grow with bases ×
-villages². Nothing is asked of any network: no routing server is named.
+counterpart. The time limit is for VROOM's search; filling its matrices comes on top. What shares
+no candidate is solved apart, as VROOM's matrices grow with bases × villages². Nothing is asked of
+any network: no routing server is named.
 """
 
 from __future__ import annotations
