@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint wheel bench clean requirements
+.PHONY: demo test lint wheel bench bench-city bench-stress bench-province bench-curves clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
@@ -23,12 +23,33 @@ lint: $(READY)
 wheel: $(READY)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
+# Results go to benchmarks/results/*.csv and benchmarks/README.md, which says how long each takes.
+# The long ones go on where they stopped when they are called again at the same commit.
 bench: $(READY)
 	$(BIN)/python -m pytest benchmarks --benchmark-only -o addopts="--import-mode=importlib -q"
+	$(BIN)/python -m benchmarks.run baselines T S M
+	$(BIN)/python -m benchmarks.page
+
+bench-city: $(READY)
+	$(BIN)/python -m benchmarks.run city
+	$(BIN)/python -m benchmarks.page
+
+bench-stress: $(READY)
+	$(BIN)/python -m benchmarks.run stress
+	$(BIN)/python -m benchmarks.page
+
+bench-province: $(READY)
+	$(BIN)/python -m benchmarks.run province
+	$(BIN)/python -m benchmarks.page
+
+bench-curves: $(READY)
+	$(BIN)/python -m benchmarks.run curves
+	$(BIN)/python -m benchmarks.run counties
+	$(BIN)/python -m benchmarks.page
 
 requirements: $(READY)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --upgrade -o requirements.txt
 
 $(READY): requirements.txt pyproject.toml

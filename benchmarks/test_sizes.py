@@ -7,56 +7,38 @@ targets are printed beside the medians, never asserted, because machines differ.
 
 from __future__ import annotations
 
-import json
-import os
-import resource
-import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from models.formats.write import write_json
-from scenarios.generate import generate
+from benchmarks.cases import CASES, SEEDS
+from benchmarks.history import RUNS, append
+from benchmarks.measure import GOOD, Effort, Plan, rows_of
+from benchmarks.timed import Timed
 
-SIZES = {"T": "340223105", "S": "340223", "M": "340281"}
-"""Size and area: one town, part of a county, and a county of Wuhu."""
-
-TARGET_SECONDS = {"T": 3, "S": 5, "M": 15}
-TARGET_MEMORY_MB = {"T": 300, "S": 400, "M": 600}
-SEEDS = (1, 2, 3, 4, 5)
-
-
-def zhiban(*words: str) -> str:
-    """Run a command and return what it printed."""
-    command = [sys.executable, "-m", "api.cli", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+SIZES = ("T", "S", "M")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("size", SIZES)
 def test_whole_command(benchmark: BenchmarkFixture, tmp_path: Path, size: str, seed: int) -> None:
-    file, out = tmp_path / "input.json", tmp_path / "out"
-    write_json(generate(SIZES[size], size, seed), file)
+    case, effort, done = CASES[size], Effort(seed=seed), list[Timed]()
+    plan = Plan(case.make(seed), tmp_path)
     rounds = 3 if seed == SEEDS[0] else 1
-    benchmark.group = f"{size} (target {TARGET_SECONDS[size]} s, {TARGET_MEMORY_MB[size]} MB)"
-    benchmark.pedantic(
-        zhiban, args=("solve", str(file), "--out", str(out)), rounds=rounds, warmup_rounds=1
+    benchmark.group = f"{size} (target {case.seconds:g} s, {case.memory_mb:g} MB)"
+    benchmark.pedantic(  # type: ignore[no-untyped-call]
+        lambda: done.append(plan.solve(effort)), rounds=rounds, warmup_rounds=1, iterations=1
     )
-    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
-    gaps = {goal["stage"] + " " + goal["name"]: goal["gap"] for goal in report["goals"]}
-    verified = json.loads(zhiban("verify", str(file), str(out / "roster.json"), "--json"))
-    hard = [breach for breach in verified["breaches"] if breach["level"] == "hard"]
+    assert [run.code for run in done] == [GOOD] * (rounds + 1), done[-1].out
+    timed = replace(done[-1], seconds=median(run.seconds for run in done[1:]))
+    rows = rows_of(plan, size, effort, timed)
+    append(RUNS, rows)
+    gaps = {f"{row.stage} {row.rung}": row.gap for row in rows}
     benchmark.extra_info.update(
-        seed=seed,
-        gap=max(gaps.values()),
-        peak_memory_mb=report["peak_memory_mb"],
-        children_peak_mb=round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
-        duty_coverage_percent=report["kpis"]["duty_coverage_percent"],
-        cores=os.cpu_count(),
+        seed=seed, gap=max(row.gap or 0 for row in rows), peak_memory_mb=rows[0].peak_memory_mb
     )
     assert set(gaps.values()) == {0.0}, gaps
-    assert hard == []
+    assert rows[0].hard_breaches == 0

@@ -1,0 +1,1 @@
+"""Other ways to plan the same instances, judged by the same independent check."""

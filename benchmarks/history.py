@@ -1,0 +1,145 @@
+"""History: what was measured, one row per run and goal, in CSV files that only grow."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from benchmarks.machine import ROOT, commit, machine, now, versions
+from models.instance import Instance
+from models.slots import expand
+
+RUNS, BASELINES, CURVES, COUNTIES = "runs.csv", "baselines.csv", "curves.csv", "counties.csv"
+
+
+def results_folder() -> Path:
+    """Return the folder of the CSV files; ``ZHIBAN_RESULTS`` names another one for trials."""
+    return Path(os.environ.get("ZHIBAN_RESULTS", ROOT / "benchmarks" / "results"))
+
+
+class Origin(BaseModel):
+    """What was measured, where and with what.
+
+    ``size`` is a case's name, a curve's point or a county's code; ``slots`` the dated duties of
+    the month.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: str
+    commit: str
+    machine: str
+    python: str
+    ortools: str
+    size: str
+    seed: int
+    villages: int
+    people: int
+    slots: int
+    workers: int
+
+    @classmethod
+    def of(cls, instance: Instance, size: str, seed: int, workers: int) -> Self:
+        """Return the origin of a measurement that is made now."""
+        return cls(
+            date=now(),
+            commit=commit(),
+            machine=machine(),
+            **versions(),
+            size=size,
+            seed=seed,
+            villages=len(instance.villages),
+            people=len(instance.people),
+            slots=len(expand(instance, instance.settings.month)),
+            workers=workers,
+        )
+
+
+class Run(Origin):
+    """One goal of one whole command; a command that failed has one row without a goal.
+
+    ``status`` is the report's, or ``exit N``. Seconds of a phase are the report's; start-up,
+    reading and writing are what is left of ``whole_seconds``.
+    """
+
+    killed: int = 0
+    status: str
+    stage: str = ""
+    rung: str = ""
+    value: int | None = None
+    bound: float | None = None
+    gap: float | None = None
+    rung_seconds: float | None = None
+    whole_seconds: float
+    build_seconds: float | None = None
+    solve_seconds: float | None = None
+    check_seconds: float | None = None
+    explain_seconds: float | None = None
+    peak_memory_mb: float
+    hard_breaches: int | None = None
+
+
+class Contest(Origin):
+    """One goal of one contender on one instance, priced by the independent check.
+
+    ``part`` is ``all`` or ``advisers``; ``plan_seconds`` is building and solving alone.
+    """
+
+    contender: str
+    part: str
+    status: str
+    limit_seconds: float
+    rung: str = ""
+    value: int | None = None
+    hard_breaches: int | None = None
+    unmet: int | None = None
+    plan_seconds: float | None = None
+    whole_seconds: float
+    peak_memory_mb: float
+
+
+def append(name: str, rows: Iterable[Origin]) -> None:
+    """Add rows to a file at once, so that an interrupted run loses only what was under way."""
+    lines = [row.model_dump() for row in rows]
+    path = results_folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
+        if is_new:
+            writer.writeheader()
+        writer.writerows(lines)
+
+
+def read_runs(name: str = RUNS, folder: Path | None = None) -> list[Run]:
+    """Return all rows of a file of runs, none when there is no file yet."""
+    return [Run.model_validate(row) for row in _rows(name, folder)]
+
+
+def read_contests(folder: Path | None = None) -> list[Contest]:
+    """Return all rows of the baselines, none when there is no file yet."""
+    return [Contest.model_validate(row) for row in _rows(BASELINES, folder)]
+
+
+def is_known(name: str, size: str, seed: int, workers: int, *, killed: bool = False) -> bool:
+    """Say whether this commit was measured so on this machine; changed code never was."""
+    if commit().endswith("+dirty"):
+        return False
+    asked = (commit(), machine(), size, seed, workers, killed)
+    return any(
+        (r.commit, r.machine, r.size, r.seed, r.workers, r.killed > 0) == asked
+        for r in read_runs(name)
+    )
+
+
+def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:
+    path = (folder or results_folder()) / name
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return [{k: v for k, v in row.items() if v != ""} for row in csv.DictReader(file)]

@@ -1,0 +1,58 @@
+"""Made-up rows of measurements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.history import Contest, Run
+
+ORIGIN = {
+    "date": "2026-12-01T08:00Z",
+    "commit": "abcdef0123",
+    "machine": "Made-up CPU, 2 cores, 24 GiB",
+    "python": "3.11.9",
+    "ortools": "9.15.1",
+    "size": "T",
+    "seed": 1,
+    "villages": 18,
+    "people": 11,
+    "slots": 56,
+    "workers": 2,
+}
+
+
+def run(**changes: Any) -> Run:
+    """Return a row of a run that reached its goal."""
+    row = {
+        "status": "optimal",
+        "stage": "seats",
+        "rung": "coverage",
+        "value": 0,
+        "bound": 0.0,
+        "gap": 0.0,
+        "rung_seconds": 0.1,
+        "whole_seconds": 2.0,
+        "build_seconds": 0.5,
+        "solve_seconds": 1.0,
+        "peak_memory_mb": 200.0,
+        "hard_breaches": 0,
+    }
+    return Run(**ORIGIN | row | changes)
+
+
+def contest(**changes: Any) -> Contest:
+    """Return a row of zhiban in a contest."""
+    row = {
+        "contender": "zhiban",
+        "part": "all",
+        "status": "planned",
+        "limit_seconds": 60.0,
+        "rung": "coverage",
+        "value": 4,
+        "hard_breaches": 0,
+        "unmet": 4,
+        "plan_seconds": 1.0,
+        "whole_seconds": 2.0,
+        "peak_memory_mb": 200.0,
+    }
+    return Contest(**ORIGIN | row | changes)
