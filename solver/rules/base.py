@@ -43,6 +43,9 @@ class Rule(BaseModel, ABC):
     is_demand: ClassVar[bool] = False
     """Whether the rule asks for service. Such a rule is never hard: a shortage is listed instead."""
 
+    part_of: ClassVar[str] = ""
+    """Code of the demand that the rule belongs to: switched off with it."""
+
     level: Level
     goal: Goal
     weight: Annotated[int, Field(ge=0, le=1000)] = 1
