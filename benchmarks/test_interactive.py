@@ -81,7 +81,7 @@ def test_repair(benchmark: BenchmarkFixture, size: str) -> None:
     duty = loaded.roster.duties[len(loaded.roster.duties) // 2]
     absence = Absence(duty.person, duty.date, duty.date)
     benchmark.group = f"repair, {size} (target {REPAIR_SECONDS[size]} s)"
-    done = benchmark.pedantic(
+    done = benchmark.pedantic(  # type: ignore[no-untyped-call]
         repair, args=(loaded.instance, loaded.rules, loaded.roster, absence), rounds=5
     )
     gap = max((goal.gap for goal in done.goals), default=0.0)

@@ -46,6 +46,12 @@ class Settings(Row):
     access_minutes: Annotated[float, Field(ge=0, le=60)] = Field(
         5.0, title="起步分钟", description="每次出行取车、停车、步行", examples=[5]
     )
+    walk_kmh: Annotated[float, Field(ge=1, le=20)] = Field(
+        4.0,
+        title="步行速度",
+        description="公里/小时，用于固定站步行距离；4 为假设",
+        examples=[4],
+    )
     am_start: Clock = Field("09:00", title="上午开始", examples=["09:00"])
     am_end: Clock = Field("12:00", title="上午结束", examples=["12:00"])
     pm_start: Clock = Field("14:00", title="下午开始", examples=["14:00"])

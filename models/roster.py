@@ -54,6 +54,21 @@ class Visit(Row):
     lecture: bool = Field(False, title="讲座")
 
 
+class VillageStation(Row):
+    """Where the people of a village find legal help: a fixed station, or a mobile point.
+
+    ``host`` is the village whose committee houses the station: the village itself, or one that
+    shares its station. Without a host the village has a mobile service point.
+    """
+
+    village: Id = Field(title="村居代码")
+    host: Id | None = Field(
+        None,
+        title="固定站所在村居",
+        description="设固定站的村居代码；不填为流动服务点",
+    )
+
+
 class Roster(BaseModel):
     """A plan of one month, made by the solver or by hand."""
 
@@ -65,3 +80,4 @@ class Roster(BaseModel):
     mediators: tuple[MediatorSeat, ...] = Field((), title="调解员安排")
     duties: tuple[Duty, ...] = Field((), title="值班安排")
     visits: tuple[Visit, ...] = Field((), title="走访安排")
+    stations: tuple[VillageStation, ...] = Field((), title="站点安排")

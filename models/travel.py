@@ -2,6 +2,7 @@
 
     minutes = access + great-circle km × circuity ÷ speed(terrain) × 60
 
+On foot, between villages, the same without access minutes at the walking speed.
 Speeds, circuity and access minutes are in ``Settings``; the terrain is the destination's.
 The great circle uses the haversine formula with the mean Earth radius (IUGG, 6371.0088 km).
 """
@@ -78,6 +79,12 @@ class Travel:
     def between(self, origin: Ints, destination: Ints) -> Ints:
         """Return minutes between places (indices)."""
         return self._by_distance(self._place[origin], self._place[destination], destination)
+
+    def on_foot(self, origin: Ints, destination: Ints) -> Ints:
+        """Return walking minutes between places (indices): km × circuity ÷ walking speed × 60."""
+        s = self._instance.settings
+        km = great_circle_km(self._place[origin], self._place[destination]) * s.circuity
+        return np.rint(np.where(km > 0, km / s.walk_kmh * 60, 0.0)).astype(np.int64)
 
     def _by_distance(self, origin: Points, destination: Points, place: Ints) -> Ints:
         s = self._instance.settings

@@ -15,6 +15,7 @@ from solver.facts import Facts
 from solver.pins import in_month
 from solver.reading import Reading
 from solver.rules.base import Rule
+from solver.siting import station_kpis
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def kpis(facts: Facts, plan: Reading, fairness: Iterable[FairnessRow]) -> dict[s
         "most_adviser_minutes": max(minutes, default=0),
         "most_turns": max(loads, default=0),
         "fewest_turns": min(loads, default=0),
-    }
+    } | station_kpis(facts, plan)
 
 
 def fairness_rows(facts: Facts, plan: Reading) -> tuple[FairnessRow, ...]:

@@ -37,13 +37,19 @@ class Block(Term):
     MEDIATORS = "mediators", "调解员席位"
     DUTIES = "duties", "值班"
     VISITS = "visits", "走访"
+    STATIONS = "stations", "村居固定站"
+
+
+OF_PEOPLE = frozenset(Block) - {Block.STATIONS}
+"""The blocks whose ``person`` is a person; in the others a rule about people has no say."""
 
 
 @dataclass(frozen=True)
 class Choices:
     """Parallel arrays, one entry a pair.
 
-    ``demand`` numbers villages (advisers, visits), sites (mediators) or slots (duties);
+    ``demand`` numbers villages (advisers, visits, stations), sites (mediators) or slots (duties);
+    ``person`` numbers people; for stations it numbers the village that houses the station;
     ``place`` is the place number; ``half`` the half day (-1 for seats); ``minutes`` one way, measured by the model where no
     broad rule refused the pair;
     ``refused`` the number of the refusing rule (-1: none); ``column`` the model column (-1: none).

@@ -70,7 +70,13 @@ class Explainer:
             Block.DUTIES: self._duties,
             Block.VISITS: self._visits,
         }
-        return tuple(u for block in self._models for u in finders[block](plan))
+        # a mobile point is a service too, so a village without a fixed station is not unmet
+        planned = (block for block in self._models if block in finders)
+        return tuple(u for block in planned for u in finders[block](plan))
+
+    def plans(self, block: Block) -> bool:
+        """Say whether a block is decided at all."""
+        return block in self._models
 
     def model_of(self, block: Block) -> Model:
         """Return the model that decides a block."""

@@ -137,6 +137,11 @@ class Facts:
             self._minutes[person_id, place] = known
         return known
 
+    def walk_minutes(self, village_id: str, host_id: str) -> int:
+        """Return minutes on foot from a village to another."""
+        ends = np.array([[self.village_idx[village_id]], [self.village_idx[host_id]]])
+        return int(self.travel.on_foot(ends[0], ends[1])[0])
+
     def is_active(self, person: Person, day: dt.date) -> bool:
         """Say whether the person is in office on ``day``."""
         begun = person.active_from is None or person.active_from <= day

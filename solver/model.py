@@ -22,6 +22,7 @@ from solver.choices import Block, Choices, Offer, joined
 from solver.facts import Facts
 from solver.goals import Goal
 from solver.rules.base import PairRule, Rule
+from solver.siting import one_way_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,7 +182,8 @@ class Model:
             if np.ndim(bound) == 0
             else np.asarray(bound)[names]
         )
-        most = np.bincount(index, weights=coef, minlength=len(names)).astype(np.int64)
+        raising = np.maximum(coef, 0)
+        most = np.bincount(index, weights=raising, minlength=len(names)).astype(np.int64)
         tight = most > limit
         number = np.cumsum(tight) - 1
         kept = tight[index]
@@ -312,7 +314,7 @@ class Model:
                     refused[at[refused < 0][amounts]] = number
             if is_broad:
                 rest = refused < 0
-                minutes[rest] = self.facts.travel.minutes(choices.person[rest], choices.place[rest])
+                minutes[rest] = one_way_minutes(self.facts, choices.where(rest))
                 choices = replace(choices, minutes=minutes)
         return replace(choices, refused=refused)
 

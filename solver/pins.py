@@ -12,7 +12,7 @@ from models.report import Breach
 from models.roster import slot_id
 from models.travel import Ints
 from models.vocabulary import PinKind, Strength
-from solver.choices import Block, Choices
+from solver.choices import OF_PEOPLE, Block, Choices
 from solver.facts import Facts
 from solver.rules.base import Rule
 
@@ -33,7 +33,7 @@ class PinRule(Rule):
     """What the rules about fixed and about kept pins share."""
 
     strength: ClassVar[Strength]
-    blocks: ClassVar[frozenset[Block]] = frozenset(Block)
+    blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 
     def encode(self, model: Model) -> None:
         """Ask for each pin's choice."""

@@ -40,6 +40,12 @@ class Reading:
         self.mediators: dict[str, list[str]] = defaultdict(list)
         for place in roster.mediators:
             self.mediators[place.site].append(place.person)
+        self.hosts: dict[str, list[str]] = defaultdict(list)
+        self.users: dict[str, list[str]] = defaultdict(list)
+        for row in roster.stations:
+            if row.host is not None:
+                self.hosts[row.village].append(row.host)
+                self.users[row.host].append(row.village)
         self.sittings = [
             _sitting(facts, duty) for duty in roster.duties if duty.slot in facts.slot_idx
         ]

@@ -1,6 +1,7 @@
 """The two stages as models, and plans read back from their values.
 
-Stage A decides standing seats: advisers and full-time mediators. Stage B decides one month:
+Stage A decides standing seats: advisers and full-time mediators, and, where a rule asks for it,
+which villages share a fixed station. Stage B decides one month:
 people on slots, and a half day for every visit, in one model since they compete for the
 same half days.
 """
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from models.people import Pin
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.rows import Row
 from models.travel import Ints
 from models.vocabulary import Strength
@@ -29,11 +30,16 @@ from solver.model import Matrix, Model
 from solver.pins import pinned
 from solver.rules.base import Rule
 from solver.rules.quarterly_lecture import QuarterlyLecture
+from solver.siting import station_offer
 
 
 def seats_model(facts: Facts, rules: Iterable[Rule]) -> Model:
     """Return the model of stage A."""
-    return Model(facts, rules, [adviser_offer(facts), mediator_offer(facts)])
+    known = tuple(rules)
+    offers = [adviser_offer(facts), mediator_offer(facts)]
+    if any(Block.STATIONS in rule.blocks for rule in known):
+        offers.append(station_offer(facts))
+    return Model(facts, known, offers)
 
 
 def month_model(facts: Facts, rules: Iterable[Rule], advisers: Iterable[AdviserSeat]) -> Model:
@@ -99,6 +105,9 @@ def _keys_of_roster(facts: Facts, roster: Roster) -> Iterable[Key]:
     for visit in roster.visits:
         half = facts.half(visit.date, visit.part)
         yield Block.VISITS, person[visit.person], village[visit.village], half, False
+    for row in roster.stations:
+        if row.host is not None:
+            yield Block.STATIONS, village[row.host], village[row.village], -1, False
 
 
 def _advisers(facts: Facts, taken: Choices, due: frozenset[str]) -> list[AdviserSeat]:
@@ -154,15 +163,26 @@ def _visits(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Visit]:
     return visits
 
 
+def _stations(facts: Facts, taken: Choices, due: frozenset[str]) -> list[VillageStation]:
+    """Every village once: with its host, or without one where a mobile point comes by."""
+    pairs = zip(taken.demand.tolist(), taken.person.tolist(), strict=True)
+    bare = set(range(len(facts.villages))) - set(taken.demand.tolist())
+    rows = sorted([*pairs, *((village, -1) for village in bare)])
+    ids = [village.id for village in facts.villages]
+    return [VillageStation(village=ids[v], host=ids[w] if w >= 0 else None) for v, w in rows]
+
+
 _FIELD = {
     Block.ADVISERS: "advisers",
     Block.MEDIATORS: "mediators",
     Block.DUTIES: "duties",
     Block.VISITS: "visits",
+    Block.STATIONS: "stations",
 }
 _READ: dict[Block, Callable[[Facts, Choices, frozenset[str]], Sequence[Row]]] = {
     Block.ADVISERS: _advisers,
     Block.MEDIATORS: _mediators,
     Block.DUTIES: _duties,
     Block.VISITS: _visits,
+    Block.STATIONS: _stations,
 }

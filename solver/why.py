@@ -15,6 +15,7 @@ from solver.explain import Explainer
 from solver.facts import Facts
 from solver.reading import Reading
 from solver.rules.base import PairRule, Rule
+from solver.why_station import station_lines
 
 RANKED = 5
 
@@ -71,7 +72,15 @@ class Why:
             )
         if not self._plan.advisers[village_id]:
             lines.append(Line(f"{village.name}没有法律顾问", f"{village.name} has no adviser"))
-        return [*lines, *self._others(Block.ADVISERS, number)]
+        return [*lines, *self._station(village_id), *self._others(Block.ADVISERS, number)]
+
+    def _station(self, village_id: str) -> Iterator[Line]:
+        """Say which fixed station a village uses, and why none where the rules plan stations."""
+        if self._plan.roster.stations:
+            is_planned = self._explainer.plans(Block.STATIONS)
+            model = self._explainer.model_of(Block.STATIONS) if is_planned else None
+            for zh, en in station_lines(self._facts, self._plan, model, village_id):
+                yield Line(zh, en)
 
     def slot(self, slot_id: str) -> list[Line]:
         """Say who sits a slot and why the others do not.

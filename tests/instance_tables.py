@@ -21,6 +21,8 @@ MONTHS = ("2026-02", "2026-10", "2026-12", "2027-01", "2024-12")
 """Make-up Saturdays; a festival week; a plain month; ISO week 53 and no notice; week 1 of 2025."""
 POINTS = ((113.60, 34.70), (113.66, 34.74), (113.60, 34.79))
 """Ways between them at 60 km/h without detour and access: 0, 7, 8 and 10 minutes."""
+PACES = (4, 13.65, 14.1, 14.6, 15.1, 15.6, 20)
+"""Walking speeds at which a way between the points takes 29, 30 or 31 minutes, or 106 and more."""
 PEOPLE, VILLAGES = ("L0", "L1", "L2", "L3"), ("V0", "V1", "V2")
 SITES, POSTS = ("S0", "S1"), ("P0", "P1")
 AREAS = ("A0", "A1", "A2")
@@ -94,6 +96,7 @@ def _settings(month: str) -> Rows:
     still = {"month": month, "town_kmh": 60, "country_kmh": 60, "circuity": 1, "access_minutes": 0}
     return _row(
         **{name: st.just(value) for name, value in still.items()},
+        walk_kmh=_one(PACES),
         am_start=_one(("09:00", "08:59", "09:01")),
         pm_start=_one(NOON),
         night_start=_one(("20:00", "18:00", "17:00", "17:07")),
@@ -108,6 +111,7 @@ def _site(code: str) -> Rows:
             "mediators_min": st.integers(0, 2),
             "mediators_max": st.integers(0, 2),
             "panels": _words(FIELDS),
+            "villages": _words(VILLAGES),
         },
     )
     return st.builds(_joined, _placed(code, "示例站"), own)

@@ -15,6 +15,7 @@ from models.travel import Ints
 from solver.choices import (
     Choices,
     Flags,
+    Offer,
     adviser_offer,
     duty_offer,
     mediator_offer,
@@ -24,6 +25,7 @@ from solver.facts import Facts
 from solver.model import Model
 from solver.reading import Reading
 from solver.rules.base import Rule
+from solver.siting import station_offer
 from solver.stages import read_roster
 from tests.instance_tables import MONTHS, hot_days, tables
 
@@ -53,12 +55,17 @@ class Plan:
         return "Plan({!r}, {!r})".format(*content)
 
 
+def seat_offers(facts: Facts) -> tuple[Offer, ...]:
+    """Return all that stage A may decide on."""
+    return adviser_offer(facts), mediator_offer(facts), station_offer(facts)
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """Draw a small month and a roster of it, rules kept or broken alike."""
     month = draw(st.sampled_from(MONTHS))
     facts = Facts(Instance.model_validate(draw(tables(month))), month)
-    seats = Model(facts, [], [adviser_offer(facts), mediator_offer(facts)])
+    seats = Model(facts, [], seat_offers(facts))
     plan = Plan(facts, [(seats, draw(_taken(seats)))])
     seated = {seat.village: seat.person for seat in plan.roster().advisers}
     dated = Model(facts, [], [duty_offer(facts), visit_offer(facts, seated)])

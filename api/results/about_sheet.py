@@ -17,9 +17,9 @@ COLUMNS = (
     Column("备注", 60, "Note", is_left=True),
 )
 WORDS = (
-    ("公示表、顾问名单、调解员名单、月历", "可公示：只有姓名、机构、办公电话", "Public: name, office, office phone only"),
+    ("公示表、月历、各名单、固定站与流动点", "可公示：只有姓名、机构、办公电话", "Public: name, office, office phone only"),
     ("内部值班表及其余各表", "内部资料：含手机、负荷与原因，请勿公示", "Internal: mobiles, load and reasons"),
-    ("顾问安排、调解员安排、值班安排、走访安排", "可直接修改，再用 zhiban verify 核对", "Edit, then check with zhiban verify"),
+    ("顾问、调解员、值班、走访、站点安排", "可直接修改，再用 zhiban verify 核对", "Edit, then check with zhiban verify"),
     ("“待定”", "没有人能够承担；原因见“未满足清单”", "Vacant; see the list of unmet demand"),
     (
         "目标的取值、下界、差距",

@@ -1,4 +1,4 @@
-"""The four flat tables of a roster: edited by hand, read back by ``zhiban verify``."""
+"""The five flat tables of a roster: edited by hand, read back by ``zhiban verify``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WIDTH = 18
 
 
 def flat_sheets(roster: Roster) -> Iterator[Sheet]:
-    """Yield 顾问安排, 调解员安排, 值班安排 and 走访安排, headers in the first row."""
+    """Yield 顾问安排, 调解员安排, 值班安排, 走访安排 and 站点安排, headers in the first row."""
     for table in roster_tables():
         rows = getattr(roster, table.name)
         yield Sheet(

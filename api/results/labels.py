@@ -27,6 +27,11 @@ _KPIS = {
     "mean_adviser_minutes": Label("顾问到村平均分钟", "mean minutes from adviser to village"),
     "most_adviser_minutes": Label("顾问到村最长分钟", "most minutes from adviser to village"),
     "most_turns": Label("每人值班最多次数", "most turns of one person"),
+    "fixed_stations": Label("村居固定站", "fixed stations in villages"),
+    "villages_sharing": Label("共用固定站的村居", "villages that share another's station"),
+    "mobile_points": Label("流动服务点", "villages with a mobile point"),
+    "mean_walk_minutes": Label("共用村居平均步行分钟", "mean minutes on foot to a shared station"),
+    "most_walk_minutes": Label("共用村居最长步行分钟", "most minutes on foot to a shared station"),
     "fewest_turns": Label("每人值班最少次数", "fewest turns of one person on the rota"),
 }
 _SOURCES = (("real", "实测"), ("inferred", "推定"), ("synthetic", "生成"))

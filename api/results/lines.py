@@ -120,6 +120,26 @@ class VillageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StationLine:
+    """A village and its fixed station; a mobile point comes by when ``host`` is empty."""
+
+    id: str
+    name: str
+    area: str
+    township: str
+    host: str
+    host_name: str
+    walk_minutes: int
+
+    @property
+    def way(self) -> str:
+        """How the village is served."""
+        if not self.host:
+            return "流动服务点"
+        return "固定站" if self.host == self.id else "共用固定站"
+
+
+@dataclass(frozen=True, slots=True)
 class MediatorLine:
     """One seat of a full-time mediator; nobody holds it when ``person`` is None."""
 

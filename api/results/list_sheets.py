@@ -1,11 +1,11 @@
-"""Sheets of lists: advisers, mediators, unmet, waivers, fairness, differences."""
+"""Sheets of lists: advisers, mediators, stations, unmet, waivers, fairness, differences."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
 from api.results.labels import rule_label
-from api.results.lines import VACANT, MediatorLine, UnmetLine, VillageLine
+from api.results.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
 from api.results.sheets import Audience, Column, Line, Paper, Sheet
 from api.results.view import View
 from models.report import Breach, DifferenceRow, FairnessRow
@@ -28,6 +28,14 @@ MEDIATOR_COLUMNS = (
     Column("调解员", 12),
     Column("专长", 24),
     Column("联系电话", 18),
+)
+STATION_COLUMNS = (
+    Column("序号", 6),
+    Column("乡镇", 16),
+    Column("村(社区)", 24),
+    Column("服务方式", 16),
+    Column("固定站所在村(社区)", 24),
+    Column("步行分钟", 10),
 )
 UNMET_COLUMNS = (
     Column("类别", 10, "Kind"),
@@ -112,6 +120,23 @@ def mediator_sheet(view: View) -> Sheet:
     )
 
 
+def station_sheet(view: View) -> Sheet:
+    """Return 固定站与流动点, public: which villages share a station, which get a mobile point."""
+    return Sheet(
+        name="固定站与流动点",
+        heading=f"{view.title}村居固定站与流动服务点（{view.month_label}）",
+        note=view.notice,
+        columns=STATION_COLUMNS,
+        lines=tuple(
+            Line((number, *_station_cells(line)))
+            for number, line in enumerate(view.stations, start=1)
+        ),
+        audience=Audience.PUBLIC,
+        font_size=12,
+        empty="本次未排站点",
+    )
+
+
 def unmet_sheet(view: View) -> Sheet:
     """Return 未满足清单: what stays empty, with the grouped reasons."""
     return Sheet(
@@ -179,6 +204,11 @@ def _mediator_cells(line: MediatorLine) -> tuple[str, ...]:
     phone = (person.phone if person else "") or site.phone
     name = person.name if person else VACANT
     return (site.township, site.name, site.kind, name, "、".join(line.specialities), phone)
+
+
+def _station_cells(line: StationLine) -> tuple[str | int, ...]:
+    walk = line.walk_minutes if line.host else ""
+    return line.township, line.name, line.way, line.host_name, walk
 
 
 def _unmet_line(line: UnmetLine) -> Line:

@@ -67,6 +67,8 @@ class _Page:
         points += [site.point for site in view.sites if site.point]
         self.plane = plane_around(points)
         self.sites = {site.id: n for n, site in enumerate(view.sites)}
+        numbers = {line.id: n for n, line in enumerate(view.villages)}
+        self.stations = {line.id: numbers.get(line.host, -1) for line in view.stations}
         tables = {
             "villages": [self.village(line) for line in view.villages],
             "slots": [self.slot(line) for line in view.duties],
@@ -102,7 +104,10 @@ class _Page:
         return {**who, **look, "at": self.place(card.office)}
 
     def village(self, line: VillageLine) -> dict[str, Any]:
-        """Return one village with the number of its adviser, or null."""
+        """Return one village with the numbers of its adviser and of its station's village.
+
+        The station is -1 for a mobile point, null where no stations are planned.
+        """
         return {
             "id": line.id,
             "name": line.name,
@@ -111,6 +116,7 @@ class _Page:
             "adviser": self.number(line.adviser) if line.adviser else None,
             "visits": [v.label + ("（含讲座）" if v.lecture else "") for v in line.visits],
             "priority": line.priority,
+            "station": self.stations.get(line.id),
         }
 
     def site_rows(self) -> Iterator[dict[str, Any]]:
@@ -156,6 +162,7 @@ class _Page:
             "sources": [[source_label(name), n] for name, n in view.coordinate_sources],
             "plansAdvisers": view.plans_advisers,
             "plansDuties": view.plans_duties,
+            "plansStations": bool(view.stations),
         }
 
 

@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from api.results.geography import adviser_colours, count_sources, point_of
 from api.results.lines import (
     DayMark,
@@ -14,6 +16,7 @@ from api.results.lines import (
     MediatorLine,
     PersonCard,
     PlaceCard,
+    StationLine,
     UnmetLine,
     VillageLine,
     VisitMark,
@@ -24,8 +27,9 @@ from models.instance import Instance
 from models.people import Person
 from models.places import Site, Village
 from models.report import Report, Unmet, UnmetKind
-from models.roster import Duty, Roster, slot_id
+from models.roster import Duty, Roster, VillageStation, slot_id
 from models.slots import PART_ORDER, expand, post_times
+from models.travel import Travel
 from models.vocabulary import DayClass, Mode, Part, SiteKind
 
 _SITE_ORDER = {kind: n for n, kind in enumerate(SiteKind)}
@@ -49,6 +53,7 @@ class View:
     duties: tuple[DutyLine, ...]
     villages: tuple[VillageLine, ...]
     mediators: tuple[MediatorLine, ...]
+    stations: tuple[StationLine, ...]
     unmet: tuple[UnmetLine, ...]
     coordinate_sources: tuple[tuple[str, int], ...]
     plans_duties: bool
@@ -107,6 +112,7 @@ class _Joiner:
             duties=self.duties(),
             villages=self.villages(),
             mediators=self.mediators(),
+            stations=self.stations(),
             unmet=tuple(self.unmet_line(unmet) for unmet in self.report.unmet),
             coordinate_sources=count_sources(self.instance),
             plans_duties=self.plans_duties,
@@ -228,6 +234,37 @@ class _Joiner:
             priority=village.priority,
             point=point_of(village),
             coordinate_source=village.coordinate_source,
+        )
+
+    def stations(self) -> tuple[StationLine, ...]:
+        """Return the villages of the siting by township and station, its own village first."""
+        number = {village.id: n for n, village in enumerate(self.instance.villages)}
+        rows = [
+            row
+            for row in self.roster.stations
+            if {row.village, row.host or row.village} <= number.keys()
+        ]
+        ends = np.array(
+            [[number[r.village], number[r.host or r.village]] for r in rows], dtype=np.int64
+        )
+        ends = ends.reshape(-1, 2)
+        walks = Travel(self.instance).on_foot(ends[:, 0], ends[:, 1]).tolist() if rows else []
+        lines = [self.station_line(row, walk) for row, walk in zip(rows, walks, strict=True)]
+        return tuple(
+            sorted(lines, key=lambda x: (x.area, not x.host, x.host, x.id != x.host, x.id))
+        )
+
+    def station_line(self, row: VillageStation, walk: int) -> StationLine:
+        """Return one village with its station."""
+        village = self.instance.village_by_id[row.village]
+        return StationLine(
+            id=village.id,
+            name=village.name,
+            area=village.area,
+            township=self.area_name(village.area),
+            host=row.host or "",
+            host_name=self.instance.village_by_id[row.host].name if row.host else "",
+            walk_minutes=walk,
         )
 
     def mediators(self) -> tuple[MediatorLine, ...]:

@@ -20,6 +20,7 @@ from api.results.list_sheets import (
     difference_sheet,
     fairness_sheet,
     mediator_sheet,
+    station_sheet,
     unmet_sheet,
     waiver_sheet,
 )
@@ -66,6 +67,7 @@ def roster_sheets(view: View) -> Iterable[Sheet]:
         month_sheet(view),
         adviser_sheet(view),
         mediator_sheet(view),
+        *([station_sheet(view)] if view.stations else []),
         internal_sheet(view),
         unmet_sheet(view),
         waiver_sheet(view),

@@ -60,6 +60,8 @@ ROSTER_REFERENCES = (
     Reference("duties", "person", ("people",)),
     Reference("visits", "village", ("villages",)),
     Reference("visits", "person", ("people",)),
+    Reference("stations", "village", ("villages",)),
+    Reference("stations", "host", ("villages",)),
 )
 _PIN_TARGETS = {
     PinKind.ADVISER: "villages",

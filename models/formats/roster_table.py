@@ -1,4 +1,4 @@
-"""A roster as four flat tables: written, and read back so that plans made by hand can be checked."""
+"""A roster as five flat tables: written, and read back so that plans made by hand can be checked."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _KEYS = (
     ("mediators", ("site", "person")),
     ("duties", ("post", "date", "part", "person")),
     ("visits", ("village", "person", "date", "part")),
+    ("stations", ("village", "host")),
 )
 
 
@@ -36,6 +37,7 @@ RESULT_SHEETS = frozenset(
         "月历",
         "顾问名单",
         "调解员名单",
+        "固定站与流动点",
         "内部值班表",
         "未满足清单",
         "豁免清单",
@@ -47,17 +49,17 @@ RESULT_SHEETS = frozenset(
 
 
 def roster_rows(roster: Roster) -> list[tuple[Table, Sequence[Row]]]:
-    """Return the four tables of a roster with their rows."""
+    """Return the five tables of a roster with their rows."""
     return [(table, getattr(roster, table.name)) for table in roster_tables()]
 
 
 def write_roster_csv_folder(roster: Roster, folder: Path | str) -> None:
-    """Write a roster as four CSV files."""
+    """Write a roster as five CSV files."""
     csv_folder.write_tables(roster_rows(roster), Path(folder))
 
 
 def write_roster_workbook(roster: Roster, path: Path | str) -> None:
-    """Write a roster as a workbook of four sheets."""
+    """Write a roster as a workbook of five sheets."""
     # Late: XlsxWriter is only needed here.
     from models.formats.workbook import write_tables
 

@@ -104,7 +104,7 @@ def instance_tables() -> tuple[Table, ...]:
 
 @cache
 def roster_tables() -> tuple[Table, ...]:
-    """Return the four tables of a roster: seats, seats, duties, visits."""
+    """Return the five tables of a roster: seats, seats, duties, visits, stations."""
     # Late: a blank template must not wait for types that it does not use.
     from models.roster import Roster
 

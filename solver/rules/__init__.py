@@ -33,5 +33,7 @@ def _is_rule(candidate: object, module: str) -> bool:
 
 
 def enabled(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Return the rules whose weight is not 0."""
-    return tuple(rule for rule in rules if rule.weight)
+    """Return the rules whose weight is not 0, and whose demand's is not either."""
+    weighed = [rule for rule in rules if rule.weight]
+    known = {rule.code for rule in weighed} | {""}
+    return tuple(rule for rule in weighed if rule.part_of in known)

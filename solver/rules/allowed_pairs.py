@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from models.report import Breach, Level
-from solver.choices import Block, Choices, listed
+from solver.choices import OF_PEOPLE, Block, Choices, listed
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -28,7 +28,7 @@ class AllowedPairs(PairRule):
     en: ClassVar[str] = "allowed pairs"
     reason_zh: ClassVar[str] = "人村对表不允许"
     reason_en: ClassVar[str] = "are not allowed by the pair table"
-    blocks: ClassVar[frozenset[Block]] = frozenset(Block)
+    blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

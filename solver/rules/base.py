@@ -45,6 +45,8 @@ class Rule(BaseModel, ABC):
 
     follows: ClassVar[Mapping[str, str]] = {}
     """Fields that are as in another rule unless set: field -> code of that rule."""
+    part_of: ClassVar[str] = ""
+    """Code of the demand that the rule belongs to: switched off with it."""
 
     level: Level
     goal: Goal

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from models.report import Breach, Level
-from solver.choices import Block, Choices, listed
+from solver.choices import OF_PEOPLE, Block, Choices, listed
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -29,7 +29,7 @@ class ConflictOfInterest(PairRule):
     en: ClassVar[str] = "conflict of interest"
     reason_zh: ClassVar[str] = "本人或同所有利益冲突"
     reason_en: ClassVar[str] = "have a conflict of interest (own or of the firm)"
-    blocks: ClassVar[frozenset[Block]] = frozenset(Block)
+    blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.report import Breach, Level
-from solver.choices import Block, Choices
+from solver.choices import OF_PEOPLE, Block, Choices
 from solver.goals import Goal
 from solver.rules.base import PairRule
 
@@ -33,7 +33,7 @@ class OnTheList(PairRule):
     is_broad: ClassVar[bool] = True
     reason_zh: ClassVar[str] = "不在名单上或不在任期内"
     reason_en: ClassVar[str] = "are not on the list or not in office"
-    blocks: ClassVar[frozenset[Block]] = frozenset(Block)
+    blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

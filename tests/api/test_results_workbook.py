@@ -31,7 +31,7 @@ from tests.api.sample_plan import (
 
 PUBLIC = ("公示表", "月历", "顾问名单", "调解员名单")
 INTERNAL = ("内部值班表", "未满足清单", "豁免清单", "公平与负荷", "与原方案差异", "说明")
-FLAT = ("顾问安排", "调解员安排", "值班安排", "走访安排")
+FLAT = ("顾问安排", "调解员安排", "值班安排", "走访安排", "站点安排")
 
 
 @pytest.fixture(scope="module")

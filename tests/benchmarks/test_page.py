@@ -107,7 +107,7 @@ def test_contenders_are_compared_with_zhiban_goal_by_goal():
     append(BASELINES, [failed.model_copy(update={"hard_breaches": None, "unmet": None})])
     # weights: coverage 100,000 and travel 10 a unit
     assert lines_with("by-hand")[0][1:] == [
-        *("6 (×1.50)", "90 (×0.90)", "coverage +2", "600900 (×1.50)", "0", "6"),
+        *("6 (×1.50)", "90 (×0.90)", "coverage +2", "6000900 (×1.50)", "0", "6"),
         *("1.0 (×0.50)", "0.50 (×0.50)", "200"),
     ]
     assert lines_with("vroom (no   room)")[0][1:4] == ["–", "–", "–"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from models.formats.roster_table import read_roster, write_roster_csv_folder, write_roster_workbook
 from models.issues import InputError
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.vocabulary import Part
 from tests.factories import tiny_instance
 
@@ -27,6 +28,11 @@ def roster(**changes: Any) -> Roster:
             Duty(post="Z001-咨询", date=TUESDAY, part=Part.AM, person="L002", standby=True),
         ),
         "visits": (Visit(village="410105001001", person="L001", date=TUESDAY, part=Part.PM),),
+        "stations": (
+            VillageStation(village="410105001001", host="410105001001"),
+            VillageStation(village="410105001002", host="410105001001"),
+            VillageStation(village="410105002001"),
+        ),
     }
     return Roster(**content | changes)
 
@@ -63,12 +69,29 @@ def test_roster_round_trips_through_every_form(tmp_path: Path) -> None:
             roster(mediators=(MediatorSeat(site="Z9", person="M001"),)),
             [("dangling", "调解员安排.csv", "A2")],
         ),
+        (
+            roster(stations=(VillageStation(village="410105001001", host="Z001"),)),
+            [("dangling", "站点安排.csv", "B2")],
+        ),
+        (
+            roster(stations=(VillageStation(village="410105002001"),) * 2),
+            [("duplicate_row", "站点安排.csv", "A3")],
+        ),
     ],
 )
 def test_wrong_assignment_is_told_with_its_cell(
     made: Roster, expected: list[tuple[str, str, str]], tmp_path: Path
 ) -> None:
     assert found(made, tmp_path) == expected
+
+
+def test_rosters_from_before_there_were_stations_are_still_read(tmp_path: Path) -> None:
+    write_roster_csv_folder(roster(), tmp_path / "r")
+    (tmp_path / "r" / "站点安排.csv").unlink()
+    old = roster().model_dump(mode="json", exclude={"stations"})
+    (tmp_path / "r.json").write_text(json.dumps(old), encoding="utf-8")
+    for name in ("r", "r.json"):
+        assert read_roster(tmp_path / name, tiny_instance()) == roster(stations=())
 
 
 def test_roster_document_names_its_own_month(tmp_path: Path) -> None:

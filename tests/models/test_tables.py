@@ -31,7 +31,13 @@ def test_tables_follow_the_instance() -> None:
     titles = [t.title for t in instance_tables()]
     assert titles[:4] == ["设置", "区划", "村居", "站点"]
     assert len(titles) == 16
-    assert [t.title for t in roster_tables()] == ["顾问安排", "调解员安排", "值班安排", "走访安排"]
+    assert [t.title for t in roster_tables()] == [
+        "顾问安排",
+        "调解员安排",
+        "值班安排",
+        "走访安排",
+        "站点安排",
+    ]
 
 
 @pytest.mark.parametrize("tables", [instance_tables(), roster_tables()])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.report import Level
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.travel import Ints
 from solver.cp_sat import constrain
 from solver.engines import Effort
@@ -20,7 +20,7 @@ from solver.stages import month_model, read_roster, roster_values, seats_model
 from tests.strategies import Plan
 
 EFFORT = Effort(seconds=30)
-Assignment = AdviserSeat | MediatorSeat | Duty | Visit
+Assignment = AdviserSeat | MediatorSeat | Duty | Visit | VillageStation
 
 
 def at_level(rule: Rule, level: Level) -> Rule:
@@ -98,6 +98,7 @@ def edges(facts: Facts, rule: Rule, roster: Roster) -> Iterator[Roster]:
     if amount_of(facts, rule, clean):
         return
     rows: list[Assignment] = [*roster.advisers, *roster.mediators, *roster.duties, *roster.visits]
+    rows += [row for row in roster.stations if row.host is not None]
     for row in rows:
         seated = {seat.village: seat.person for seat in clean.advisers}
         if isinstance(row, Visit) and seated.get(row.village) != row.person:
@@ -141,5 +142,6 @@ def _fixed(matrix: Matrix, columns: Ints, values: Ints) -> Matrix:
 
 def _with(roster: Roster, row: Assignment) -> Roster:
     tables = {AdviserSeat: "advisers", MediatorSeat: "mediators", Duty: "duties", Visit: "visits"}
+    tables[VillageStation] = "stations"
     name = tables[type(row)]
     return roster.model_copy(update={name: (*getattr(roster, name), row)})

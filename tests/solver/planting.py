@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.vocabulary import Part
 from solver.check import check
 from solver.facts import Facts
@@ -105,6 +105,19 @@ class Plant:
     def without_mediator(self, person: str) -> Plant:
         """Take a mediator away."""
         return self._with(mediators=tuple(m for m in self.roster.mediators if m.person != person))
+
+    def station(self, *villages: str, host: str | None) -> Plant:
+        """Let villages share the station in another, or give them mobile points."""
+        rows = [row for row in self.roster.stations if row.village not in villages]
+        rows += [VillageStation(village=village, host=host) for village in villages]
+        return self._with(stations=tuple(rows))
+
+    def own_stations(self) -> Plant:
+        """Give every village its own station, but let the small V4 share and keep V8 where it is."""
+        everyone = (village.id for village in self.facts.villages)
+        alone = tuple(VillageStation(village=v, host=v) for v in everyone)
+        own = self._with(stations=alone)
+        return own.station("V4", host="V3").station("V8", host="V7")
 
     def visit(self, village: str) -> Visit:
         """Return the only visit to a village."""

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from models.instance import Instance
-from models.vocabulary import Strength
+from models.vocabulary import Speciality, Strength
 
 MONTH = "2026-12"
 WEST, EAST = (113.600, 34.70), (114.475, 34.70)
@@ -66,6 +66,21 @@ def rich_instance() -> Instance:
             "rules": [],
         }
     )
+
+
+def scattered_instance() -> Instance:
+    """Return the same with villages apart, a small one, and a station that two of them share.
+
+    V9 is 14 minutes on foot from the others of B, V10 34.
+    """
+    apart = {"V9": 0.01, "V10": 0.025}
+    rich = rich_instance()
+    changes: dict[str, dict[str, Any]] = {"V4": {"demand": {Speciality.FAMILY: 1}}}
+    changes |= {v: {"lon": EAST[0] + far, "lat": EAST[1]} for v, far in apart.items()}
+    villages = [v.model_copy(update=changes.get(v.id, {})) for v in rich.villages]
+    shared = {"W": {"villages": ("V7", "V8")}}
+    sites = [site.model_copy(update=shared.get(site.id, {})) for site in rich.sites]
+    return rich.model_copy(update={"villages": tuple(villages), "sites": tuple(sites)})
 
 
 def _settings() -> dict[str, Any]:

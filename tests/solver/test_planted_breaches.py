@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from models.instance import RuleSetting
 from models.report import Level
 from models.vocabulary import Part
 from scenarios.catalogue import load
@@ -17,9 +18,9 @@ from solver.profiles import load_rules
 from solver.rules import rule_types
 from solver.solve import solve
 from tests.solver.planting import Plant
-from tests.solver.rich_instance import MONTH, rich_instance
+from tests.solver.rich_instance import MONTH, rich_instance, scattered_instance
 
-RULES = load_rules("default")
+RULES = load_rules("default", [RuleSetting(rule="station_cover", field="weight", value="1")])
 Planted = tuple[Plant, str, int]
 """The spoiled roster, where the breach is expected, and how large."""
 
@@ -250,6 +251,41 @@ def avoided_friday(good: Plant) -> Planted:
     return good.give(slot, "L1"), "L1", 2
 
 
+@planted("station_cover")
+def mobile_point(good: Plant) -> Planted:
+    return good.station("V1", host=None), "V1", 1
+
+
+@planted("station_host")
+def station_of_nobody(good: Plant) -> Planted:
+    return good.station("V1", host=None).station("V2", host="V1"), "V2", 1
+
+
+@planted("villages_per_station")
+def fourth_village(good: Plant) -> Planted:
+    return good.station("V1", "V2", "V5", host="V6"), "V6", 1
+
+
+@planted("station_walk")
+def too_far_to_walk(good: Plant) -> Planted:
+    return good.station("V10", host="V7"), "V10", 4
+
+
+@planted("station_demand")
+def too_small_alone(good: Plant) -> Planted:
+    return good.station("V4", host="V4"), "V4", 2
+
+
+@planted("keep_station")
+def station_given_up(good: Plant) -> Planted:
+    return good.station("V8", host="V8"), "V8", 1
+
+
+@planted("station_way")
+def longer_walk(good: Plant) -> Planted:
+    return good.station("V9", host="V7"), "V9", 14
+
+
 def _villages_of(good: Plant) -> Counter[str]:
     return Counter(seat.person for seat in good.roster.advisers)
 
@@ -274,8 +310,9 @@ def _outsider_at_desk(good: Plant) -> tuple[Plant, str]:
 
 @pytest.fixture(scope="module")
 def good() -> Plant:
-    outcome = solve(rich_instance(), RULES, limits=Limits(deterministic=True))
-    return Plant(Facts(rich_instance(), MONTH), RULES, outcome.roster)
+    outcome = solve(rich_instance(), load_rules("default"), limits=Limits(deterministic=True))
+    # which of several villages at one point houses their station is a matter of chance
+    return Plant(Facts(scattered_instance(), MONTH), RULES, outcome.roster).own_stations()
 
 
 def test_good_plan_breaks_no_hard_or_waivable_rule(good):

@@ -3,7 +3,7 @@
 A case starts from ``rules/base.toml``: ``change`` alters rows by id, ``add`` fills tables
 without ids, ``drop`` removes rows, ``rule`` sets the rule's numbers. Rosters are written as
 "village person", "site person", "post day part person [standby]" and "village day part person
-[lecture]"; breaches as "subject amount". Each case is asked of the check and of the model.
+[lecture]", "village host"; breaches as "subject amount". Each case is asked of the check and of the model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 
 from models.instance import Instance
 from models.report import Level
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.vocabulary import Part
 from solver.facts import Facts
 from solver.reading import Reading
@@ -27,7 +27,7 @@ from tests.solver.agreement import at_level, disagreement
 
 FOLDER = Path(__file__).parent / "rules"
 KEYS = {"name", "clause", "month", "settings", "rule", "change", "add", "drop", "breaches"}
-KEYS |= {"seats", "mediators", "duties", "visits", "check_only"}
+KEYS |= {"seats", "mediators", "duties", "visits", "stations", "check_only"}
 
 Case = dict[str, Any]
 
@@ -79,6 +79,7 @@ def roster_of(case: Case, month: str) -> Roster:
             Visit(village=v, person=p, lecture=more == ["lecture"], **when(day, part))
             for v, day, part, p, *more in rows("visits")
         ),
+        stations=tuple(VillageStation(village=v, host=w) for v, w in rows("stations")),
     )
 
 
@@ -106,7 +107,9 @@ def test_cases_of_a_rule_show_it_kept_and_broken(code):
 
 
 def _rows(case: Case) -> int:
-    held = sum(len(case.get(name, [])) for name in ("seats", "mediators", "duties", "visits"))
+    held = sum(
+        len(case.get(name, [])) for name in ("seats", "mediators", "duties", "visits", "stations")
+    )
     return held or len(base()["villages"])
 
 

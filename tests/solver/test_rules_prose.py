@@ -89,7 +89,18 @@ def test_profile_numbers_belong_to_a_rule_and_carry_a_source(name):
 
 @pytest.mark.parametrize("name", profile_names())
 def test_profile_loads_every_rule_in_order_of_code(name):
-    assert tuple(rule.code for rule in load_rules(name)) == CODES
+    switched_on = [_set("station_cover", "weight", "1")]
+    assert tuple(rule.code for rule in load_rules(name, switched_on)) == CODES
+
+
+def test_rules_about_stations_stand_and_fall_with_their_demand():
+    """Siting is planned where the profile or the office asks for it."""
+    loaded = {name: {rule.code for rule in load_rules(name)} for name in profile_names()}
+    parts = {code for code, t in rule_types().items() if t.part_of == "station_cover"}
+    assert len(parts) == 6
+    siting = parts | {"station_cover"}
+    assert {name for name, codes in loaded.items() if codes & siting} == {"suzhou"}
+    assert loaded["suzhou"] >= siting
 
 
 def test_profiles_differ_where_their_sources_do():
@@ -114,7 +125,8 @@ def test_setting_changes_one_number_and_weight_0_switches_a_rule_off():
     changed = by_code["villages_per_adviser"]
     assert (changed.most, changed.level) == (6, Level.HARD)
     assert by_code["kinds_admitted"].advisers == (PersonKind.LAWYER, PersonKind.GRASSROOTS)
-    assert set(CODES) - set(by_code) == {"fair_load"}
+    known = {rule.code for rule in load_rules("default")}
+    assert known - set(by_code) == {"fair_load"}
 
 
 @pytest.mark.parametrize("code", [c for c, t in rule_types().items() if t.is_demand])

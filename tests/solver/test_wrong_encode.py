@@ -22,13 +22,19 @@ from solver.rules import rest_after_night, travel_between_half_days
 from solver.rules.base import Rule
 from solver.rules.conflict_of_interest import ConflictOfInterest
 from solver.rules.fair_share import FairShare
+from solver.rules.keep_station import KeepStation
 from solver.rules.leave import OnLeave
 from solver.rules.monthly_cap import MonthlyCap
 from solver.rules.monthly_hours import MonthlyHours
 from solver.rules.priority_villages import PriorityVillages
 from solver.rules.service_circle import ServiceCircle
 from solver.rules.spacing import Spacing
+from solver.rules.station_demand import StationDemand
+from solver.rules.station_host import StationHost
+from solver.rules.station_walk import StationWalk
+from solver.rules.station_way import StationWay
 from solver.rules.villages_per_adviser import VillagesPerAdviser
+from solver.rules.villages_per_station import VillagesPerStation
 from solver.rules.visit_days import VisitDays
 from solver.rules.weekly_cap import WeeklyCap
 from solver.rules.wishes import Wishes
@@ -175,6 +181,59 @@ class StandbyWishes(Wishes):
         model.choices = kept
 
 
+class LooseStation(StationDemand):
+    """A matter less is asked of a station."""
+
+    def encode(self, model: Model) -> None:
+        StationDemand.encode(self.model_copy(update={"least": max(0, self.least - 1)}), model)
+
+
+class FourthVillage(VillagesPerStation):
+    """A village too many shares a station."""
+
+    def encode(self, model: Model) -> None:
+        VillagesPerStation.encode(self.model_copy(update={"most": self.most + 1}), model)
+
+
+class HostElsewhere(StationHost):
+    """A host may itself go elsewhere, as long as it has some station."""
+
+    def encode(self, model: Model) -> None:
+        for choices in model.choices_of(self.blocks):
+            shared = choices.where(choices.person != choices.demand)
+            pair, host = np.nonzero(shared.person[:, None] == choices.demand[None, :])
+            group = np.concatenate([np.arange(len(shared)), pair])
+            column = np.concatenate([shared.column, choices.column[host]])
+            coef = np.repeat([1, -1], [len(shared), len(pair)])
+            model.at_most(self, group, column, 0, coef)
+
+
+class DrivenToStation(StationWalk):
+    """Takes people by car."""
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        minutes = facts.travel.between(choices.place, choices.person)
+        return np.maximum(minutes - self.minutes, 0)
+
+
+class LastHosts(KeepStation):
+    """Takes the last village of a station for its host."""
+
+    def encode(self, model: Model) -> None:
+        sites = model.facts.sites
+        turned = [s.model_copy(update={"villages": s.villages[::-1]}) for s in sites]
+        model.facts.sites = tuple(turned)
+        super().encode(model)
+        model.facts.sites = sites
+
+
+class OneWalk(StationWay):
+    """Everybody walks once, whatever the consultations."""
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        return choices.minutes
+
+
 class TravelMinuteMore(travel_between_half_days.TravelBetweenHalfDays):
     """Asks for a minute more than the way takes; see ``late_ends``."""
 
@@ -194,6 +253,12 @@ WRONG: tuple[Wrong, ...] = (
     OneWayHours,
     FlatPriority,
     StandbyWishes,
+    LooseStation,
+    FourthVillage,
+    HostElsewhere,
+    DrivenToStation,
+    LastHosts,
+    OneWalk,
     TravelMinuteMore,
 )
 

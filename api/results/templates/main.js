@@ -116,6 +116,7 @@ function drawKey() {
     item("k-centre", "中心"), item("k-station", "工作站等"),
     DATA.sites.some((site) => site.kind.endsWith("工作室") && !villageSpots.has(spot(site.at))) ? item("k-room", "工作室") : null,
     DATA.villages.some((village) => village.priority) ? item("k-priority", "重点村居") : null,
+    DATA.meta.plansStations ? item("k-share", "共用固定站") : null,
     DATA.background.length ? el("span", {}, "底图：示意，非行政区界线") : null,
     DATA.meta.notice ? el("span", { class: "k-notice" }, DATA.meta.notice) : null);
 }

@@ -7,7 +7,7 @@ const layers = {};
 const SITE_LOOKS = [["centre", 9, "中心"], ["room", 6, "工作室"], ["station", 6, ""]];
 
 function drawMap() {
-  for (const name of ["ground", "reach", "links", "rooms", "villages", "sites", "labels"]) {
+  for (const name of ["ground", "shares", "reach", "links", "rooms", "villages", "sites", "labels"]) {
     layers[name] = svg("g", { class: name });
     MAP.append(layers[name]);
   }
@@ -16,7 +16,24 @@ function drawMap() {
   }
   DATA.villages.forEach((village, n) => village.at && drawVillage(village, n));
   DATA.sites.forEach((site, n) => site.at && drawSite(site, n));
+  drawShares();
   drawTowns();
+}
+
+/* A line from every village to the fixed station it shares. */
+function drawShares() {
+  DATA.villages.forEach((village, n) => {
+    const host = DATA.villages[village.station];
+    if (!host || village.station === n || !host.at || !village.at) return;
+    layers.shares.append(svg("line", { x1: village.at[0], y1: village.at[1], x2: host.at[0], y2: host.at[1] }));
+  });
+}
+
+function stationTip(village) {
+  if (village.station === null) return "";
+  const host = DATA.villages[village.station];
+  if (!host) return "流动服务点 Mobile point";
+  return host === village ? "设有固定站 Fixed station" : `共用固定站：${host.name}`;
 }
 
 function addMark(layer, at, shape, kind, number, tip, pick) {
@@ -57,7 +74,7 @@ function drawSite(site, n) {
 function villageTip(village, person) {
   const who = person ? `法律顾问：${person.name}　${person.firm}` : DATA.meta.plansAdvisers ? "没有法律顾问 No adviser" : "";
   const mediators = mediatorsOf(village).map((n) => DATA.people[n].name).join("、");
-  return [village.name, village.town, who, mediators && `专职调解员：${mediators}`, ...village.visits.map((text) => `走访：${text}`)];
+  return [village.name, village.town, who, stationTip(village), mediators && `专职调解员：${mediators}`, ...village.visits.map((text) => `走访：${text}`)];
 }
 
 function drawTowns() {
