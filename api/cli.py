@@ -54,6 +54,7 @@ Seconds = Annotated[
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="随机种子。Seed.")]
 Deterministic = Annotated[bool, typer.Option("--deterministic", help="结果可逐字重现。Repeatable.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="并行进程数，用于大的方案。Processes.")]
+Cluster = Annotated[str, typer.Option(help="dask 集群地址，如 tcp://127.0.0.1:8786。A cluster.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 Strict = Annotated[
     bool, typer.Option("--fail-on-unmet", help="有未满足需求时退出码为 1。Exit 1 if unmet.")
@@ -155,6 +156,7 @@ def solve(
     time_limit: Seconds = 60,
     seed: Seed = 1,
     workers: Workers = CORES,
+    cluster: Cluster = "",
     deterministic: Deterministic = False,
     as_json: AsJson = False,
     fail_on_unmet: Strict = False,
@@ -163,7 +165,7 @@ def solve(
     instance = _read(file, month, profile, changes)
     folder = out or Path("out") / file.resolve().stem
     _planning().check_apart(file, folder)
-    limits = Limits(time_limit, seed, deterministic, workers)
+    limits = Limits(time_limit, seed, deterministic, workers, cluster)
     _finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
 
 

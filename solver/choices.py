@@ -74,6 +74,10 @@ class Choices:
             return self
         return replace(self, **{name: getattr(self, name)[mask] for name in ARRAYS})
 
+    def at(self, positions: Ints) -> Choices:
+        """Return the entries at some positions."""
+        return replace(self, **{name: getattr(self, name)[positions] for name in ARRAYS})
+
     def holding(self) -> Choices:
         """Return the entries that hold a slot; standing by is left out."""
         return self.where(~self.standby)

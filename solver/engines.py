@@ -1,8 +1,7 @@
-"""HiGHS reads the model as a linear and as a mixed integer programme.
+"""HiGHS reads the model as a mixed integer programme; how long engines may work.
 
 HiGHS is reached through scipy, whose copy lives beside ortools in one process; the package
-highspy does not (its symbols clash with ortools' own HiGHS), and the copy in ortools gives
-no usable duals.
+highspy does not (its symbols clash with ortools' own HiGHS).
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
-from models.travel import Floats, Ints
+from models.travel import Ints
 from solver.choices import Flags
 from solver.interrupts import interruptible
 from solver.model import NO_BOUND, Matrix
@@ -27,20 +25,6 @@ one goal takes about ten seconds at this size."""
 
 NODES = 5000
 """Branch-and-bound nodes of a deterministic solve, in place of seconds."""
-
-
-@dataclass(frozen=True)
-class Relaxed:
-    """A linear programme's answer: values, objective, reduced costs."""
-
-    values: Floats
-    objective: float
-    reduced: Floats
-
-    @property
-    def bound(self) -> int:
-        """The objective rounded up: no whole solution costs less."""
-        return int(np.ceil(self.objective - 1e-5 * max(1.0, abs(self.objective)) ** 0.5))
 
 
 @dataclass(frozen=True)
@@ -67,31 +51,6 @@ class Effort:
     cut: int = CUT
 
 
-def relax(matrix: Matrix, price: Ints, effort: Effort) -> Relaxed | None:
-    """Solve the linear relaxation; None if the limit came first."""
-    if not len(price):
-        return Relaxed(np.zeros(0), 0.0, np.zeros(0))
-    rows, limit, equal, target = _one_sided(matrix)
-    seconds = np.inf if effort.deterministic else effort.seconds
-    # the stubs of linprog know dense matrices only
-    found = interruptible(
-        lambda: linprog(  # type: ignore[call-overload]
-            price,
-            A_ub=rows,
-            b_ub=limit,
-            A_eq=equal,
-            b_eq=target,
-            bounds=np.stack([matrix.lower, matrix.upper], axis=1),
-            method="highs",
-            options={"time_limit": seconds},
-        )
-    )
-    if found.status != 0:
-        return None
-    reduced = np.asarray(found.lower.marginals) + np.asarray(found.upper.marginals)
-    return Relaxed(np.asarray(found.x), float(found.fun), reduced)
-
-
 def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
     """Solve as a mixed integer programme with HiGHS."""
     if not len(price):
@@ -110,6 +69,8 @@ def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
         )
     )
     bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    if np.isposinf(bound):  # "infeasible", which a rung never is: it holds a plan
+        bound = -np.inf
     if found.x is None:
         return Answer(None, bound)
     return Answer(np.rint(found.x).astype(np.int64), bound)
@@ -127,17 +88,3 @@ def restrict(matrix: Matrix, price: Ints, values: Ints, free: Flags) -> tuple[Ma
     lower, upper = matrix.lower[free], matrix.upper[free]
     part = Matrix(rows[used], low[used], high[used], lower, upper, fillers)
     return part, price[free], int(price @ fixed)
-
-
-def _one_sided(
-    matrix: Matrix,
-) -> tuple[sparse.csr_array, Ints, sparse.csr_array | None, Ints | None]:
-    """Split rows into ``A x <= b`` and ``E x = t``, as linprog wants them."""
-    equal = matrix.low == matrix.high
-    above = (matrix.high < NO_BOUND) & ~equal
-    below = (matrix.low > -NO_BOUND) & ~equal
-    rows = sparse.vstack([matrix.rows[above], -matrix.rows[below]], format="csr")
-    limit = np.concatenate([matrix.high[above], -matrix.low[below]])
-    if not equal.any():
-        return rows, limit, None, None
-    return rows, limit, matrix.rows[equal], matrix.low[equal]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,8 +22,9 @@ from models.report import GoalResult
 from models.travel import Ints
 from solver.choices import Flags
 from solver.cp_sat import constrain
-from solver.engines import WHOLE, Effort, Relaxed, branch, relax, restrict
+from solver.engines import WHOLE, Effort, branch, restrict
 from solver.goals import TOLERANCE, Goal
+from solver.linear import Relaxed, relax
 from solver.model import NO_BOUND, Matrix
 
 HOPS: tuple[int, ...] = (20, 80, 10**9)
@@ -31,9 +32,18 @@ HOPS: tuple[int, ...] = (20, 80, 10**9)
 took CP-SAT 0.8 s along rows of up to 20 columns and 6.9 s along all (7.0 s with HiGHS)."""
 
 
+FIRST = (Goal.PRIORITY, Goal.COVERAGE, Goal.OVERLOAD, Goal.WAIVABLE)
+"""Goals that rarely stand in each other's way: what everybody must have."""
+
+OPENING = 100
+"""How much more each of the first goals weighs than the next where they are tried together."""
+
 REPAIR_SHARE, BRANCH_SHARE, GROUP_SHARE = 0.15, 0.4, 0.05
 """Share of the time left that one repair, the search, or one step of it, may take: later goals
 need theirs."""
+
+REPAIRED = 60_000
+"""Columns beyond which a repair takes longer than moving county by county."""
 
 FEW_REGIONS = 4
 """A person may serve so many counties; a row across more is a goal that is held."""
@@ -105,19 +115,40 @@ class Ladder:
         self._began = time.monotonic()
         self._on_progress = on_progress
 
+    @property
+    def box(self) -> tuple[Ints, Ints]:
+        """Bounds of the columns that every plan as good as this one, goal by goal, keeps."""
+        return self._matrix.lower, self._matrix.upper
+
     def climb(
         self, prices: Iterable[tuple[Goal, Ints]], reached: Iterable[GoalResult] = ()
     ) -> None:
         """Solve each goal in turn and hold what it reached; ``reached`` are proven at the start."""
         known = {result.name: result for result in reached if result.gap == 0}
-        for goal, price in prices:
-            if not price.any():
-                continue
+        asked = [(goal, price) for goal, price in prices if price.any()]
+        self._open([(goal, price) for goal, price in asked if goal in FIRST and goal not in known])
+        for goal, price in asked:
             if goal in known and known[goal].value == int(price @ self.values):
                 self.results.append(known[goal])
                 self._hold(price, known[goal].value + TOLERANCE[goal])
             else:
                 self._rung(goal, price)
+
+    def _open(self, prices: Sequence[tuple[Goal, Ints]]) -> None:
+        """Try the first goals together: mostly all can be had, and each then needs no work.
+
+        Only a start: what each goal reached is proven on its own rung.
+        """
+        lower = self._matrix.lower
+        if len(prices) < 2 or all(p @ self.values == p @ lower for _, p in prices):
+            return
+        weighed = (p * OPENING**n for n, (_, p) in enumerate(reversed(prices)))
+        together = sum(weighed, np.zeros_like(lower))
+        rung = _Rung(self._matrix, together)
+        relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
+        if relaxed is not None:
+            self._accept(together, rung.lift(np.rint(relaxed.values).astype(np.int64)))
+            self._repair(prices[-1][0], rung, relaxed, HOPS[0])
 
     def _rung(self, goal: Goal, price: Ints) -> None:
         began = time.monotonic()
@@ -166,6 +197,8 @@ class Ladder:
     def _repair(self, goal: Goal, rung: _Rung, relaxed: Relaxed, longest: int) -> None:
         """Let CP-SAT round what is fractional and its neighbours along rows up to ``longest``."""
         free = one_hop(rung.part, relaxed, longest)
+        if free.sum() > REPAIRED:
+            return
         whole = np.rint(relaxed.values).astype(np.int64)
         part, price, offset = restrict(rung.part, rung.price, whole, free)
         bound = float(relaxed.bound + rung.offset)

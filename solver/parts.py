@@ -1,6 +1,6 @@
 """A stage in parts: climbed one by one, or side by side where that pays, then joined.
 
-Every part first reaches coverage, then climbs the rest, so that a plan cut short by time or
+Every part first reaches what everybody must have, then climbs the rest, so that a plan cut short by time or
 Ctrl-C leaves no county empty. Where a stage was cut at borders, neighbours are climbed together
 once more from the plan as it is.
 """
@@ -21,14 +21,11 @@ from solver.choices import Flags
 from solver.crews import TRIES, ClusterCrew, Crew, LocalCrew
 from solver.engines import Effort
 from solver.goals import Goal
-from solver.ladder import Ladder, OnProgress, Progress, neighbourhoods, relative_gap
+from solver.ladder import FIRST, Ladder, OnProgress, Progress, neighbourhoods, relative_gap
 from solver.split import Part, split
 
 WORTH_A_PROCESS = 60_000
 """Columns of a whole stage below which a second process costs more than it saves."""
-
-FIRST_GOALS = (Goal.PRIORITY, Goal.COVERAGE)
-"""What every part reaches before any part goes on."""
 
 FIRST_SHARE, BORDER_SHARE = 0.4, 0.25
 """Share of a stage's time for the first goals, and kept for the borders where there are any."""
@@ -40,6 +37,7 @@ class Climbed:
 
     values: Ints
     results: tuple[GoalResult, ...]
+    box: tuple[Ints, Ints] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +96,15 @@ class Parts:
 
     def _climb_with(self, run: Callable[[list[int], Sequence[Goal]], None]) -> None:
         everything = list(range(len(self._parts)))
-        if len(self._parts) > 1:
-            run(everything, FIRST_GOALS)
+        if self._is_shared_out():
+            run(everything, FIRST)
         run(everything, tuple(Goal))
         run(self._worth_another_try(), tuple(Goal))
+
+    def _is_shared_out(self) -> bool:
+        """Say whether no part is most of the stage, which would only be climbed twice."""
+        sizes = [len(part.columns) for part in self._parts]
+        return len(sizes) > 1 and 2 * max(sizes) <= sum(sizes)
 
     def _is_worth_a_crew(self) -> bool:
         if self._effort.cluster:
@@ -129,7 +132,7 @@ class Parts:
             try:
                 ladder.climb(task.part.prices, task.reached)
             finally:
-                self._keep(number, Climbed(ladder.values, tuple(ladder.results)))
+                self._keep(number, Climbed(ladder.values, tuple(ladder.results), ladder.box))
 
     def _side_by_side(self, crew: Crew, numbers: list[int], goals: Sequence[Goal]) -> None:
         """Keep the crew busy; a part whose worker died is given to another."""
@@ -184,7 +187,7 @@ class Parts:
         """Return the seconds for the first of ``numbers``: its share, by columns, of those left."""
         if self._effort.deterministic:
             return self._effort.seconds
-        left = self._left() * (FIRST_SHARE if tuple(goals) == FIRST_GOALS else 1.0)
+        left = self._left() * (FIRST_SHARE if tuple(goals) == FIRST else 1.0)
         if any(part.is_cut for part in self._parts):
             left *= 1 - BORDER_SHARE
         ahead = sum(len(self._parts[number].columns) for number in numbers)
@@ -202,8 +205,14 @@ class Parts:
         is_longer = len(rank) > len(rank_before) and rank[:shared] <= rank_before
         is_better = len(rank) >= len(rank_before) and rank < rank_before
         if is_longer or is_better:
-            self.values[self._parts[number].columns] = climbed.values
+            part = self._parts[number]
+            self.values[part.columns] = climbed.values
             self._reached[number] = climbed.results
+            # a plan better in a goal left open may lie outside what later goals closed
+            if climbed.box is not None and all(result.gap == 0 for result in climbed.results):
+                lower, upper = climbed.box
+                matrix = replace(part.matrix, lower=lower, upper=upper)
+                self._parts[number] = replace(part, matrix=matrix)
 
     def _watch(self, number: int) -> OnProgress:
         """Show a part's step as one of the whole; alone, it is the whole."""
@@ -269,7 +278,7 @@ def climb_part(stage: str, task: Task) -> Climbed:
     """Climb one part in this process."""
     ladder = _ladder(stage, task, lambda _: None)
     ladder.climb(task.part.prices, task.reached)
-    return Climbed(ladder.values, tuple(ladder.results))
+    return Climbed(ladder.values, tuple(ladder.results), ladder.box)
 
 
 def _ladder(stage: str, task: Task, on_progress: OnProgress) -> Ladder:

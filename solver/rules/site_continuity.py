@@ -39,14 +39,17 @@ class SiteContinuity(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where a stranger takes a known site."""
-        knows = np.zeros((len(facts.people), max(1, len(facts.sites))), dtype=bool)
-        for row, person in enumerate(facts.people):
-            own = [facts.site_idx[s] for s in facts.known_sites[person.id] if s in facts.site_idx]
-            knows[row, own] = True
+        width = max(1, len(facts.sites))
+        known = [
+            row * width + facts.site_idx[site]
+            for row, person in enumerate(facts.people)
+            for site in facts.known_sites[person.id]
+            if site in facts.site_idx
+        ]
         site = choices.place - len(facts.villages)
+        knows = np.isin(choices.person * width + site, np.array(known, dtype=np.int64))
         familiar: Flags = np.array([s.id in facts.familiar_sites for s in facts.sites], dtype=bool)
-        strange = familiar[site] & ~knows[choices.person, site] & ~choices.standby
-        return np.asarray(strange, dtype=np.int64)
+        return np.asarray(familiar[site] & ~knows & ~choices.standby, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask each holder whether they know the site."""

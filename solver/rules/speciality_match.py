@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -42,22 +42,18 @@ class SpecialityMatch(PairRule):
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """Matters (advisers) or 1 (duties) not matched."""
-        fields = list(Speciality)
-        has = np.array(
-            [[f in p.specialities for f in fields] for p in facts.people], dtype=np.int64
-        )
+        fields, people = list(Speciality), facts.people
+        # field by field: a table of people × villages of a province would fill the memory
         if choices.block is Block.ADVISERS:
-            need = np.array(
-                [[v.demand.get(f, 0) for f in fields] for v in facts.villages], dtype=np.int64
-            )
-            unmet = (1 - has.reshape(-1, len(fields))) @ need.reshape(-1, len(fields)).T
-            return np.asarray(unmet[choices.person, choices.demand], dtype=np.int64)
-        asked = np.array(
-            [[f in s.post.specialities for f in fields] for s in facts.slots], dtype=np.int64
-        )
-        shared = has.reshape(-1, len(fields)) @ asked.reshape(-1, len(fields)).T
-        lacking = (shared == 0) & (asked.reshape(-1, len(fields)).sum(axis=1) > 0)
-        return np.asarray(lacking[choices.person, choices.demand], dtype=np.int64)
+            unmet = np.zeros(len(choices), dtype=np.int64)
+            for field in fields:
+                lacks = np.array([field not in p.specialities for p in people], dtype=bool)
+                need = np.array([v.demand.get(field, 0) for v in facts.villages], dtype=np.int64)
+                unmet += lacks[choices.person] * need[choices.demand]
+            return unmet
+        has = _bits(fields, [p.specialities for p in people])[choices.person]
+        asked = _bits(fields, [s.post.specialities for s in facts.slots])[choices.demand]
+        return np.asarray((asked > 0) & (has & asked == 0), dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Add up what nobody covers."""
@@ -78,3 +74,9 @@ class SpecialityMatch(PairRule):
                     f"{person.name} lacks the field",
                 )
                 yield self.breach(sitting.slot.id, 1, zh, en)
+
+
+def _bits(fields: Sequence[Speciality], named: Iterable[Iterable[Speciality]]) -> Ints:
+    """Return a whole number per row, one bit for each field named."""
+    rows = [sum(1 << fields.index(field) for field in set(row)) for row in named]
+    return np.array(rows, dtype=np.int64)

@@ -49,11 +49,13 @@ class Wishes(Rule):
         groups, columns = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         prefers = [w for w in wanted if w.attitude is Attitude.PREFER and facts.is_in_month(w)]
         for choices in offered:
+            of_person = _by_person(choices, len(facts.people))
             for wish in (w for w in wanted if w.attitude is Attitude.AVOID):
-                matched = _matches(facts, choices, wish)
-                model.cost(self, choices.column, matched * wish.weight)
+                mine = choices.at(of_person[facts.person_idx[wish.person]])
+                model.cost(self, mine.column, _matches(facts, mine, wish) * wish.weight)
             for number, wish in enumerate(prefers):
-                column = choices.column[_matches(facts, choices, wish) > 0]
+                mine = choices.at(of_person[facts.person_idx[wish.person]])
+                column = mine.column[_matches(facts, mine, wish) > 0]
                 columns.append(column)
                 groups.append(np.full(len(column), number))
         ones = np.ones(len(prefers), dtype=np.int64)
@@ -82,6 +84,12 @@ def subject_of(wish: Wish) -> frozenset[Block]:
     if wish.village:
         return frozenset({Block.VISITS if dated else Block.ADVISERS})
     return frozenset({Block.DUTIES}) if wish.site else frozenset({Block.DUTIES, Block.VISITS})
+
+
+def _by_person(choices: Choices, people: int) -> list[Ints]:
+    """Return the positions of each person's choices."""
+    order = np.argsort(choices.person, kind="stable")
+    return np.split(order, np.searchsorted(choices.person[order], np.arange(1, people)))
 
 
 def _matches(facts: Facts, choices: Choices, wish: Wish) -> Ints:

@@ -18,10 +18,11 @@ from scenarios.catalogue import load
 from scenarios.generate import generate
 from scenarios.sizes import SIZES
 from solver import parts as parts_module
-from solver.engines import Effort, branch, relax, restrict
+from solver.engines import Effort, branch, restrict
 from solver.facts import Facts
 from solver.goals import LADDER
 from solver.ladder import Progress
+from solver.linear import relax
 from solver.parts import Climbed, Parts, Task, climb_part
 from solver.profiles import load_rules
 from solver.split import Part
