@@ -7,6 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
+CALENDARS = "calendars"
+"""Folder of the calendars."""
+
+KINDS = ("person", "site")
+"""First words of their names."""
+
 _LONGEST_ID, _LONGEST_NAME = 40, 16
 """Characters kept; with prefix and suffix at most 195 bytes, file systems take 255."""
 

@@ -10,14 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from api.results.file_names import calendar_names
+from api.results.file_names import CALENDARS, KINDS
 from api.results.view import View, build_view
 from models.instance import Instance
 from models.report import Report
 from models.roster import Roster
-
-CALENDARS = "calendars"
-_KINDS = ("person", "site")
 
 
 def write_results(
@@ -71,35 +68,21 @@ def _contents(
     view: View, stamp: dt.datetime, background: dict[str, Any] | None
 ) -> Iterator[tuple[Path, bytes]]:
     # late: xlsxwriter, jinja2 and icalendar are only needed when something is written
+    from api.results.calendars import Scribes
     from api.results.page import render_page
     from api.results.workbook import render_workbook
 
-    yield Path("roster.json"), _json(view.roster)
-    yield Path("report.json"), _json(view.report)
-    yield Path("roster.xlsx"), render_workbook(view)
-    yield from _calendars(view, stamp)
-    yield Path("map.html"), render_page(view, background).encode()
+    # calendars take most of the time of a city: other processes make them meanwhile
+    with Scribes(view, stamp) as calendars:
+        yield Path("roster.json"), _json(view.roster)
+        yield Path("report.json"), _json(view.report)
+        yield Path("roster.xlsx"), render_workbook(view)
+        yield Path("map.html"), render_page(view, background).encode()
+        yield from calendars
 
 
 def _json(document: Roster | Report) -> bytes:
     return (document.model_dump_json(indent=2) + "\n").encode()
-
-
-def _calendars(view: View, stamp: dt.datetime) -> Iterator[tuple[Path, bytes]]:
-    """Yield a calendar for everybody with a duty or visit, and for every site with a duty."""
-    from models.formats.feed import Feed
-
-    instance, roster = view.instance, view.roster
-    feed = Feed(instance, roster, stamp)
-    busy = {duty.person for duty in roster.duties} | {visit.person for visit in roster.visits}
-    known = sorted(busy & set(instance.person_by_id))
-    people = {person: view.person(person).name for person in known}
-    for person, name in calendar_names("person", people).items():
-        yield Path(CALENDARS, name), feed.person(person)
-    used = {duty.site.id for duty in view.duties}
-    sites = {site.id: site.name for site in view.sites if site.id in used}
-    for site, name in calendar_names("site", sites).items():
-        yield Path(CALENDARS, name), feed.site(site)
 
 
 def _put(folder: Path, name: Path, content: bytes) -> Path:
@@ -113,7 +96,7 @@ def _stale(out_dir: Path, names: list[Path]) -> list[Path]:
     """Return calendars in our naming that an earlier run left and this one does not have."""
     found = {
         path.relative_to(out_dir)
-        for kind in _KINDS
+        for kind in KINDS
         for path in (out_dir / CALENDARS).glob(f"{kind}-*.ics")
     }
     return sorted(found - set(names))
