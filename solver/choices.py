@@ -112,6 +112,16 @@ class Offer:
         for people, demands in _areawise(facts, self, may_serve):
             yield self._pairs(people, demands)
 
+    def size(self, facts: Facts, may_serve: Flags) -> int:
+        """Return how many pairs ``chunks`` will yield."""
+        of_area = may_serve.sum(axis=0)[facts.area_of_place[self.place]]
+        return int(np.where(self.person >= 0, 1, of_area).sum())
+
+    def of(self, asked: Flags) -> Offer:
+        """Return the offer of some entries only."""
+        names = ("demand", "place", "half", "standby", "person")
+        return replace(self, **{name: getattr(self, name)[asked] for name in names})
+
     def named(self) -> Choices:
         """Return the pairs whose person the offer names."""
         fixed = np.flatnonzero(self.person >= 0)

@@ -18,10 +18,13 @@ from scipy import sparse
 
 from models.report import Level
 from models.travel import Floats, Ints
-from solver.choices import Block, Choices, Offer, joined
+from models.vocabulary import PinKind
+from solver.choices import Block, Choices, Flags, Offer, joined, listed
 from solver.facts import Facts
 from solver.goals import Goal
+from solver.nearest import DENSE, NEAREST, among_nearest, short_together
 from solver.rules.base import PairRule, Rule
+from solver.rules.villages_per_adviser import VillagesPerAdviser
 from solver.siting import one_way_minutes
 
 if TYPE_CHECKING:
@@ -289,12 +292,42 @@ class Model:
         may_serve = np.ones((len(self.facts.people), len(self.facts.areas)), dtype=bool)
         for _, rule in self._hard(offer.block):
             may_serve &= rule.may_serve(self.facts, offer.block)
+        if offer.block is not Block.ADVISERS or offer.size(self.facts, may_serve) <= DENSE:
+            choices = self._accepted(offer, may_serve)
+        else:
+            choices = self._nearest(offer, may_serve)
+        return replace(choices, column=self.new_columns(np.ones(len(choices), dtype=np.int64)))
+
+    def _accepted(self, offer: Offer, may_serve: Flags, most: int | None = None) -> Choices:
+        """Return the pairs that no hard rule refuses, at most the ``most`` nearest of a demand."""
         kept = []
         for chunk in offer.chunks(self.facts, may_serve):
             judged = self._refuse(chunk)
-            kept.append(judged.where(judged.refused < 0))
-        choices = joined(kept, offer.block)
-        return replace(choices, column=self.new_columns(np.ones(len(choices), dtype=np.int64)))
+            judged = judged.where(judged.refused < 0)
+            if most is not None:
+                held = listed(self.facts, judged, _advisers_named(self.facts)) > 0
+                judged = judged.where(held | among_nearest(judged, most))
+            kept.append(judged)
+        return joined(kept, offer.block)
+
+    def _nearest(self, offer: Offer, may_serve: Flags) -> Choices:
+        """Return the nearest people of each demand, more where these come up short together."""
+        most, limits = NEAREST, self._limits()
+        choices = self._accepted(offer, may_serve, most)
+        while most < len(self.facts.people):
+            short = short_together(choices, limits, offer.demand)
+            if not len(short):
+                break
+            most *= 2
+            wider = self._accepted(offer.of(np.isin(offer.demand, short)), may_serve, most)
+            choices = joined([choices.where(~np.isin(choices.demand, short)), wider], offer.block)
+        return choices
+
+    def _limits(self) -> Ints:
+        """Return how many villages each person may have in principle."""
+        caps = (r.limits(self.facts) for r in self.rules if isinstance(r, VillagesPerAdviser))
+        everything = np.full(len(self.facts.people), len(self.facts.villages), dtype=np.int64)
+        return next(caps, everything)
 
     def _hard(self, block: Block) -> list[tuple[int, PairRule]]:
         return [
@@ -338,6 +371,14 @@ class Model:
         self._low.append(np.asarray(low, dtype=np.int64))
         self._high.append(np.asarray(high, dtype=np.int64))
         return first
+
+
+def _advisers_named(facts: Facts) -> list[tuple[str, str]]:
+    """Return (person, village) of present advisers and of pins: offered however far they live."""
+    present = [(v.adviser, v.id) for v in facts.villages if v.adviser in facts.person_idx]
+    pins = [p for p in facts.instance.pins if p.kind is PinKind.ADVISER]
+    named = [(p.person, p.target) for p in pins if p.person in facts.person_idx]
+    return [*((str(person), village) for person, village in present), *named]
 
 
 def _joined(parts: Sequence[Ints] | Sequence[Floats]) -> Ints:

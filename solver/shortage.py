@@ -144,10 +144,7 @@ class _Question:
 
     def limits(self) -> Ints:
         """Return the most villages each person on the list may have."""
-        most = [
-            self.cap.most if p.villages_max is None else p.villages_max for p in self.facts.people
-        ]
-        return np.array(most, dtype=np.int64)
+        return self.cap.limits(self.facts)
 
     def without_help(self, effort: Effort) -> _Answer:
         """Minimise what the list alone leaves uncovered."""

@@ -13,6 +13,7 @@ from solver.goals import Goal
 from solver.rules.base import Count, Rule
 
 if TYPE_CHECKING:
+    from models.travel import Ints
     from solver.facts import Facts
     from solver.model import Model
     from solver.reading import Reading
@@ -39,9 +40,9 @@ class VillagesPerAdviser(Rule):
 
     def encode(self, model: Model) -> None:
         """At most the cap of each person."""
-        own = [self.most if p.villages_max is None else p.villages_max for p in model.facts.people]
+        own = self.limits(model.facts)
         for choices in model.choices_of(self.blocks):
-            model.at_most(self, choices.person, choices.column, np.array(own, dtype=np.int64))
+            model.at_most(self, choices.person, choices.column, own)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the villages of each person."""
@@ -52,3 +53,8 @@ class VillagesPerAdviser(Rule):
                 zh = f"{person.name}担任 {count} 个村居的顾问，上限 {most}"
                 en = f"{person.name} advises {count} villages, at most {most}"
                 yield self.breach(person.id, count - most, zh, en)
+
+    def limits(self, facts: Facts) -> Ints:
+        """Return the most villages of each person."""
+        own = [self.most if p.villages_max is None else p.villages_max for p in facts.people]
+        return np.array(own, dtype=np.int64)
