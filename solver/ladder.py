@@ -43,7 +43,7 @@ REPAIR_SHARE, BRANCH_SHARE, GROUP_SHARE = 0.15, 0.4, 0.05
 need theirs."""
 
 REPAIRED = 60_000
-"""Columns beyond which a repair takes longer than moving county by county."""
+"""Columns beyond which moving county by county gives more than one engine on all of them."""
 
 FEW_REGIONS = 4
 """A person may serve so many counties; a row across more is a goal that is held."""
@@ -227,9 +227,9 @@ class Ladder:
             self._accept(rung.whole_price, rung.lift(moved))
 
     def _search(self, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
-        """Branch on the whole of one county; of many, on one after the other."""
+        """Branch on the whole of a county; of many counties, on one after the other."""
         groups = neighbourhoods(rung.part, self._regions[rung.free])
-        if len(groups) <= 1:
+        if len(groups) <= 1 or len(rung.free) <= REPAIRED:
             return self._branch(rung, bound)
         until = time.monotonic() + self._left(BRANCH_SHARE, BRANCH_FLOOR).seconds
         waiting = deque(groups)
