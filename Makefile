@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint wheel bench bench-city bench-stress bench-province bench-curves clean requirements
+.PHONY: demo test lint wheel bench bench-city bench-borders bench-stress bench-province bench-curves clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
@@ -34,6 +34,10 @@ bench-city: $(READY)
 	$(BIN)/python -m benchmarks.run city
 	$(BIN)/python -m benchmarks.page
 
+bench-borders: $(READY)
+	$(BIN)/python -m benchmarks.run borders
+	$(BIN)/python -m benchmarks.page
+
 bench-stress: $(READY)
 	$(BIN)/python -m benchmarks.run stress
 	$(BIN)/python -m benchmarks.page
@@ -49,7 +53,7 @@ bench-curves: $(READY)
 
 requirements: $(READY)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --extra cluster --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --upgrade -o requirements.txt
 
 $(READY): requirements.txt pyproject.toml

@@ -54,6 +54,9 @@ Seconds = Annotated[
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="随机种子。Seed.")]
 Deterministic = Annotated[bool, typer.Option("--deterministic", help="结果可逐字重现。Repeatable.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="并行进程数，用于大的方案。Processes.")]
+Apart = Annotated[
+    bool, typer.Option("--apart", help="各县分开求解，再改进县界。Counties apart, then borders.")
+]
 Cluster = Annotated[str, typer.Option(help="dask 集群地址，如 tcp://127.0.0.1:8786。A cluster.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 Strict = Annotated[
@@ -157,6 +160,7 @@ def solve(
     seed: Seed = 1,
     workers: Workers = CORES,
     cluster: Cluster = "",
+    apart: Apart = False,
     deterministic: Deterministic = False,
     as_json: AsJson = False,
     fail_on_unmet: Strict = False,
@@ -165,7 +169,8 @@ def solve(
     instance = _read(file, month, profile, changes)
     folder = out or Path("out") / file.resolve().stem
     _planning().check_apart(file, folder)
-    limits = Limits(time_limit, seed, deterministic, workers, cluster)
+    cut = 0 if apart else None
+    limits = Limits(time_limit, seed, deterministic, workers, cluster, cut)
     _finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
 
 

@@ -15,6 +15,7 @@ from models.instance import Instance
 from models.slots import expand
 
 RUNS, BASELINES, CURVES, COUNTIES = "runs.csv", "baselines.csv", "curves.csv", "counties.csv"
+BORDERS = "borders.csv"
 
 
 def results_folder() -> Path:

@@ -18,18 +18,20 @@ GOOD, BREACHED = 0, 1
 
 @dataclass(frozen=True)
 class Effort:
-    """How a plan is asked for: seed, seconds of planning, processes, which stage."""
+    """How a plan is asked for: seed, seconds of planning, processes, which stage, counties apart."""
 
     seed: int = 1
     seconds: float = 60
     workers: int = 2
     stage: str = "all"
+    is_apart: bool = False
 
     def words(self) -> tuple[str, ...]:
         """Return the options of the command."""
         return (
             *("--seed", str(self.seed), "--time-limit", f"{self.seconds:g}"),
             *("--workers", str(self.workers), "--stage", self.stage),
+            *(("--apart",) if self.is_apart else ()),
         )
 
 

@@ -12,6 +12,7 @@ from benchmarks.cases import CASES, STAGES, Case
 from benchmarks.cells import Cells, label, percent, ratio, shown, span, table
 from benchmarks.fits import Country, makespan, power_law
 from benchmarks.history import (
+    BORDERS,
     COUNTIES,
     CURVES,
     RUNS,
@@ -21,7 +22,7 @@ from benchmarks.history import (
     read_runs,
 )
 from benchmarks.machine import ROOT
-from benchmarks.page_text import CONTEST, CURVE, FIT, HEAD, NO_RUNS
+from benchmarks.page_text import BORDER, CONTEST, CURVE, FIT, HEAD, NO_RUNS
 from benchmarks.summaries import (
     Summary,
     grouped,
@@ -30,6 +31,7 @@ from benchmarks.summaries import (
     runs_of,
     summaries,
 )
+from solver.ladder import relative_gap
 
 PAGE = ROOT / "benchmarks" / "README.md"
 GOALS = {goal.value: goal for goal in WEIGHTS}
@@ -39,9 +41,11 @@ def page(folder: Path | None = None) -> str:
     """Return the page for the CSV files of a folder."""
     runs, contests = read_runs(RUNS, folder), read_contests(folder)
     points, alone = read_runs(CURVES, folder), read_runs(COUNTIES, folder)
+    crossed = read_runs(BORDERS, folder)
     sections: list[tuple[str, Callable[[], Iterator[str]], bool]] = [
         ("最近结果与目标 Latest against targets", lambda: targets(runs), bool(runs)),
         ("并行与故障 Workers and a crash", lambda: workers(runs), bool(runs)),
+        ("县界 Borders", lambda: borders(crossed), bool(crossed)),
         ("各目标 Goal by goal", lambda: goals(runs), bool(runs)),
         ("对照 Baselines", lambda: baselines(contests), bool(contests)),
         ("成本曲线 Cost curves", lambda: curves(points), bool(points)),
@@ -128,6 +132,26 @@ def _workers(run: list[Run], usual: list[Run]) -> Cells:
         *(ratio(first.whole_seconds, usual[0].whole_seconds, 1), f"{first.peak_memory_mb:.0f}"),
         *(percent(max(row.gap or 0 for row in run)), first.status, ", ".join(other) or "–"),
     )
+
+
+def borders(rows: Sequence[Run]) -> Iterator[str]:
+    """Yield what solving counties apart loses against the bound of the whole model."""
+    yield BORDER
+    by_way = {name: [row for row in rows if row.size.endswith(name)] for name in ("whole", "apart")}
+    newest = {(r.seed, r.rung): r for r in by_way["whole"]}
+    apart = {(r.seed, r.rung): r for r in by_way["apart"]}
+    seconds = {name: median(row.whole_seconds for row in found) for name, found in by_way.items()}
+    yield f"整条命令 whole command: {seconds['whole']:.1f} s, apart {seconds['apart']:.1f} s (median).\n"
+    head = ("种子 seed", "目标 goal", "整体 whole", "整体下界 bound", "分开 apart", "损失 loss")
+    lines = (
+        (
+            *(str(seed), rung, str(row.value), f"{row.bound:g}", str(apart[seed, rung].value)),
+            percent(relative_gap(apart[seed, rung].value or 0, row.bound or 0)),
+        )
+        for (seed, rung), row in sorted(newest.items(), key=lambda item: item[0][0])
+        if (seed, rung) in apart
+    )
+    yield from table(head, lines)
 
 
 def goals(rows: Sequence[Run]) -> Iterator[str]:

@@ -11,6 +11,7 @@ This page is made from `results/*.csv`; a test keeps it current.
 |---|---|---|
 | `make bench` | T、S、M，各五个种子；种子 1 的对照 · five seeds each, baselines on the first | 10 min |
 | `make bench-city` | suzhou，三个种子与对照 · three seeds and the baselines | 20 min |
+| `make bench-borders` | suzhou 的席位，整体与分县 · seats as one model and county by county | 4 min |
 | `make bench-stress` | shehong、changping，三个种子 · three seeds | 2 min |
 | `make bench-province` | yunnan，三个种子、单进程、中途杀一进程 · three seeds, one worker, one killed half way | 90 min |
 | `make bench-curves` | 250–16,000 个村居；云南各县单独 · the curves, and each county alone | 60 min |
@@ -36,6 +37,13 @@ Same instance, rules, limit and independent check; smaller is better, × is the 
 zhiban 按阶梯逐个目标求解：先看首个不同的目标，再看加权和。zhiban climbs goal by goal: look at the first
 goal that differs, then at the weighted sum. 只有 zhiban 的整条命令还写出工作簿、日历、地图和原因。
 zhiban's whole command alone also writes workbook, calendars, map and reasons.
+"""
+
+BORDER = """\
+苏州席位：有人服务两个县。整体一个模型，与各县分开求解、再两县两县改进县界（`zhiban solve --apart`）相比；
+损失对整体模型的下界而言，后面的目标还取决于前面目标的取值。Suzhou's seats, where some serve two counties:
+one model, against counties apart whose borders are then improved two at a time. The loss is against the
+bound of the whole model; a later goal also depends on what the earlier ones reached.
 """
 
 CURVE = """\

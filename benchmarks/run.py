@@ -24,6 +24,7 @@ from benchmarks.cases import (
 )
 from benchmarks.history import (
     BASELINES,
+    BORDERS,
     COUNTIES,
     CURVES,
     RUNS,
@@ -69,6 +70,16 @@ def stress(seeds: Seeds = list(FEW_SEEDS)) -> None:  # noqa: B006
     for name in ("shehong", "changping"):
         for seed in seeds:
             _case(CASES[name], Effort(seed))
+
+
+@app.command()
+def borders(seeds: Seeds = list(FEW_SEEDS)) -> None:  # noqa: B006
+    """Suzhou's seats as one model, then counties apart with borders improved: about 4 minutes."""
+    case = CASES["suzhou"]
+    for seed in seeds:
+        for name, is_apart in (("suzhou whole", False), ("suzhou apart", True)):
+            effort = Effort(seed, case.limit, stage="advisers", is_apart=is_apart)
+            _unless_known(BORDERS, name, effort, case.make)
 
 
 @app.command("baselines")
