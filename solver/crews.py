@@ -60,7 +60,7 @@ class LocalCrew:
     def __enter__(self) -> Self:
         """Start the processes."""
         self._others = set(multiprocessing.active_children())
-        self._pool: Executor = ProcessPoolExecutor(self.size, initializer=_ignore_interrupts)
+        self._pool: Executor = self._started()
         return self
 
     def __exit__(
@@ -83,7 +83,12 @@ class LocalCrew:
     def renew(self) -> None:
         """Start new processes: the death of one breaks the pool for all."""
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = ProcessPoolExecutor(self.size, initializer=_ignore_interrupts)
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
+        # spawned, not forked: a fork carries the model of a province along, and engines' threads
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.size, mp_context=spawn, initializer=_ignore_interrupts)
 
 
 class ClusterCrew:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -45,7 +46,9 @@ class Scribes:
         """Start on them where there are many."""
         cores = os.cpu_count() or 1
         if len(self._orders) >= MANY and cores > 1:
-            self._pool = ProcessPoolExecutor(cores, initializer=_begin, initargs=(self._feed,))
+            # spawned, not forked: a fork carries everything of the solve along
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(cores, spawn, _begin, (self._feed,))
             self._batches = [
                 self._pool.submit(_batch, self._orders[first : first + BATCH])
                 for first in range(0, len(self._orders), BATCH)
