@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import cast
@@ -62,6 +63,8 @@ def leave(code: int) -> None:
     """End the process with ``code``, also while an interrupted engine still runs."""
     from solver.interrupts import is_left_behind
 
+    # a second Ctrl-C that comes while Python takes itself down would replace the code by its own
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if is_left_behind():
         sys.stdout.flush()
         sys.stderr.flush()
