@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import json
 import os
@@ -64,7 +65,7 @@ def leave(code: int) -> None:
     from solver.interrupts import is_left_behind
 
     # a second Ctrl-C that comes while Python takes itself down would replace the code by its own
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     if is_left_behind():
         sys.stdout.flush()
         sys.stderr.flush()
