@@ -127,13 +127,18 @@ class Offer:
         fixed = np.flatnonzero(self.person >= 0)
         return self._pairs(self.person[fixed], fixed)
 
-    def of_demand(self, facts: Facts, demand: int, standby: bool) -> Choices:
-        """Return every pair of one demand, nobody left out."""
-        at = np.flatnonzero((self.demand == demand) & (self.standby == standby))
-        if len(at) and self.person[at[0]] >= 0:
-            return self._pairs(self.person[at], at)
-        people, which = _cross(np.arange(len(facts.people)), at)
-        return self._pairs(people, which)
+    def of_demands(self, facts: Facts, demands: Ints, standby: bool) -> Iterator[Choices]:
+        """Yield every pair of some demands, nobody left out, demand by demand in each chunk."""
+        at = np.flatnonzero(np.isin(self.demand, demands) & (self.standby == standby))
+        at = at[np.argsort(self.demand[at], kind="stable")]
+        named = at[self.person[at] >= 0]
+        if len(named):
+            yield self._pairs(self.person[named], named)
+        entries = at[self.person[at] < 0]
+        step = max(1, CHUNK // max(1, len(facts.people)))
+        for first in range(0, len(entries), step):
+            which, people = _cross(entries[first : first + step], np.arange(len(facts.people)))
+            yield self._pairs(people, which)
 
     def _pairs(self, person: Ints, at: Ints) -> Choices:
         none = np.full(len(person), -1, dtype=np.int64)
@@ -254,7 +259,7 @@ def _areawise(facts: Facts, offer: Offer, may_serve: Flags) -> Iterator[tuple[In
     entries, area = open_to_all[order], area[order]
     held: list[tuple[Ints, Ints]] = []
     size = 0
-    for start, end in _runs(area):
+    for start, end in runs(area):
         people = np.flatnonzero(may_serve[:, area[start]])
         step = max(1, CHUNK // max(1, len(people)))
         for first in range(start, end, step):
@@ -267,7 +272,7 @@ def _areawise(facts: Facts, offer: Offer, may_serve: Flags) -> Iterator[tuple[In
         yield _concatenated(held)
 
 
-def _runs(values: Ints) -> Iterator[tuple[int, int]]:
+def runs(values: Ints) -> Iterator[tuple[int, int]]:
     """Yield start and end of each run of equal values."""
     cuts = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
     return ((a, b) for a, b in itertools.pairwise(cuts) if a < b)

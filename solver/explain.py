@@ -8,22 +8,20 @@ rule it would break. Whoever is left could take it only at the price of another 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.people import Person
-from models.report import Level, Reason, Unmet, UnmetKind
+from models.report import Level, Reason, Unmet
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from solver.choices import Block, Choices
 from solver.facts import Facts
 from solver.model import Model
 from solver.reading import Reading
 from solver.rules.base import PairRule, Rule
-from solver.rules.mediators_per_site import MediatorsPerSite
-from solver.rules.monthly_visit import MonthlyVisit
-from solver.rules.quarterly_lecture import QuarterlyLecture
+from solver.unmet import lacking
 
 SHOWN = 20
 """Ids listed per reason."""
@@ -53,26 +51,30 @@ class Explainer:
         self._is_interrupted = is_interrupted
         self._rules = tuple(rules)
         self._models = models
-        self._by_type = {type(rule): rule for rule in self._rules}
-        self._hard = tuple(
-            r
-            for r in self._rules
-            if r.code != "pins" and (r.level is Level.HARD or r.code in _CAPS)
-        )
-        self._own: dict[str, _Alone] = {}
+        self._hard = {
+            block: tuple(r for r in self._rules if block in r.blocks and _may_hold_back(r))
+            for block in models
+        }
+        self._own: dict[tuple[Block, str], _Alone] = {}
 
     def unmet(self, roster: Roster) -> tuple[Unmet, ...]:
         """Return every unmet demand of the blocks that were planned, with reasons."""
         plan = Reading(self._facts, roster)
-        finders = {
-            Block.ADVISERS: self._advisers,
-            Block.MEDIATORS: self._mediators,
-            Block.DUTIES: self._duties,
-            Block.VISITS: self._visits,
-        }
-        # a mobile point is a service too, so a village without a fixed station is not unmet
-        planned = (block for block in self._models if block in finders)
-        return tuple(u for block in planned for u in finders[block](plan))
+        found = list(lacking(plan, self._rules, self._models))
+        asked: dict[tuple[Block, bool], list[int]] = defaultdict(list)
+        for lack in found:
+            if lack.demand is not None:
+                asked[lack.block, lack.standby].append(lack.demand)
+        reasons: dict[tuple[Block, bool, int | None], tuple[Reason, ...]] = {}
+        for (block, standby), demands in asked.items():
+            for demand, told in self._reasons(plan, block, demands, standby):
+                reasons[block, standby, demand] = told
+        return tuple(
+            lack.unmet.model_copy(
+                update={"reasons": reasons.get((lack.block, lack.standby, lack.demand), ())}
+            )
+            for lack in found
+        )
 
     def plans(self, block: Block) -> bool:
         """Say whether a block is decided at all."""
@@ -86,39 +88,53 @@ class Explainer:
         self, plan: Reading, block: Block, demand: int, standby: bool = False
     ) -> tuple[Reason, ...]:
         """Return the grouped reasons of all candidates of one demand of one block."""
+        return next((told for _, told in self._reasons(plan, block, [demand], standby)), ())
+
+    def _reasons(
+        self, plan: Reading, block: Block, demands: Sequence[int], standby: bool
+    ) -> Iterator[tuple[int, tuple[Reason, ...]]]:
+        """Yield each demand with its reasons; asked together, since tables of a month are long."""
         if self._is_interrupted:
-            return _INTERRUPTED
-        model = self._models[block]
-        mine = model.candidates(block, demand, standby)
-        groups: dict[str, list[str]] = defaultdict(list)
+            yield from ((demand, _INTERRUPTED) for demand in demands)
+            return
+        told = self._of_half_days if block is Block.VISITS else self._of_people
+        for mine in self._models[block].candidates(block, demands, standby):
+            yield int(mine.demand[0]), told(plan, mine)
+        if block is Block.VISITS:
+            villages = ((n, self._facts.villages[n].id) for n in demands)
+            yield from ((n, _NO_ADVISER) for n, v in villages if not plan.advisers[v])
+
+    def _of_people(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
+        """Return the reasons of all candidates of one demand."""
+        model, demand = self._models[mine.block], int(mine.demand[0])
+        groups: dict[str, list[int]] = defaultdict(list)
         for number in np.unique(mine.refused[mine.refused >= 0]):
-            people = mine.person[mine.refused == number]
-            groups[model.rules[number].code] = [self._facts.people[p].id for p in people]
+            groups[model.rules[number].code] = mine.person[mine.refused == number].tolist()
         for n in np.flatnonzero(mine.refused < 0):
             person = self._facts.people[mine.person[n]]
-            if not self._holds(plan, block, demand, person):
-                groups[self._obstacle(plan, mine, int(n), person)].append(person.id)
+            if not self._holds(plan, mine.block, demand, person):
+                groups[self._obstacle(plan, mine, int(n), person)].append(int(mine.person[n]))
         known = {rule.code: rule for rule in model.rules}
         reasons = (self._reason(code, people, known) for code, people in groups.items())
         return tuple(sorted(reasons, key=lambda reason: (-reason.count, reason.code)))
 
     def _obstacle(self, plan: Reading, choices: Choices, n: int, person: Person) -> str:
         """Return the code of the hard rule that the assignment would break, 'spared' if none."""
-        alone = self._alone(plan, person)
+        alone = self._alone(plan, choices.block, person)
         after = Reading(alone.facts, self._with(alone.roster, choices, n))
-        for rule in self._hard:
+        for rule in self._hard[choices.block]:
             if _amount(rule, alone.facts, after) > alone.before[rule.code]:
                 return rule.code
         return "spared"
 
-    def _alone(self, plan: Reading, person: Person) -> _Alone:
+    def _alone(self, plan: Reading, block: Block, person: Person) -> _Alone:
         """Return the person's own part of the plan; kept, since many demands ask about one person."""
-        known = self._own.get(person.id)
+        known = self._own.get((block, person.id))
         if known is None or known.of is not plan.roster:
-            facts, roster = self._facts.only(person), _only(plan.roster, person.id)
+            facts, roster = self._facts.only(person), plan.part_of(person.id)
             own = Reading(facts, roster)
-            before = {rule.code: _amount(rule, facts, own) for rule in self._hard}
-            known = self._own[person.id] = _Alone(plan.roster, facts, roster, before)
+            before = {rule.code: _amount(rule, facts, own) for rule in self._hard[block]}
+            known = self._own[block, person.id] = _Alone(plan.roster, facts, roster, before)
         return known
 
     def _with(self, roster: Roster, choices: Choices, n: int) -> Roster:
@@ -146,104 +162,21 @@ class Explainer:
             return person.id in plan.holders[slot] or person.id in plan.standbys[slot]
         return block is Block.MEDIATORS and person.id in plan.mediators[facts.sites[demand].id]
 
-    def _reason(self, code: str, people: list[str], known: Mapping[str, Rule]) -> Reason:
+    def _reason(self, code: str, people: list[int], known: Mapping[str, Rule]) -> Reason:
         zh, en = cause(
             known.get(code),
             "可用，但须从其他需求抽调",
             "could, but only at the price of another demand",
         )
         count = len(people)
-        shown = tuple(people[:SHOWN])
+        shown = tuple(self._facts.people[n].id for n in people[:SHOWN])
         return Reason(
             code=code, count=count, zh=f"{count} 人{zh}", en=f"{count} {en}", people=shown
         )
 
-    def _advisers(self, plan: Reading) -> Iterator[Unmet]:
-        for number, village in enumerate(self._facts.villages):
-            if not plan.advisers[village.id]:
-                yield Unmet(
-                    kind=UnmetKind.ADVISER,
-                    target=village.id,
-                    zh=f"{village.name}没有法律顾问",
-                    en=f"{village.name} has no adviser",
-                    reasons=self.why(plan, Block.ADVISERS, number),
-                )
-
-    def _mediators(self, plan: Reading) -> Iterator[Unmet]:
-        rule = self._by_type.get(MediatorsPerSite)
-        for number, site in enumerate(self._facts.sites):
-            lower = rule.lower(site) if isinstance(rule, MediatorsPerSite) else 0
-            missing = lower - len(plan.mediators[site.id])
-            if missing > 0:
-                yield Unmet(
-                    kind=UnmetKind.MEDIATOR,
-                    target=site.id,
-                    missing=missing,
-                    zh=f"{site.name}缺专职调解员 {missing} 人",
-                    en=f"{site.name} lacks {missing} mediator(s)",
-                    reasons=self.why(plan, Block.MEDIATORS, number),
-                )
-
-    def _duties(self, plan: Reading) -> Iterator[Unmet]:
-        for number, slot in enumerate(self._facts.slots):
-            needs = (
-                (UnmetKind.DUTY, slot.post.head_count - len(plan.holders[slot.id]), False),
-                (UnmetKind.STANDBY, slot.post.standby - len(plan.standbys[slot.id]), True),
-            )
-            for kind, missing, standby in needs:
-                if missing > 0:
-                    what = f"{slot.site.name} {slot.post.name}"
-                    yield Unmet(
-                        kind=kind,
-                        target=slot.post.id,
-                        date=slot.date,
-                        part=slot.part,
-                        missing=missing,
-                        zh=f"{slot.date} {slot.part.label} {what}缺{kind.label} {missing} 人",
-                        en=f"{slot.date} {slot.part.value} {what}: {missing} {kind.value} missing",
-                        reasons=self.why(plan, Block.DUTIES, number, standby),
-                    )
-
-    def _visits(self, plan: Reading) -> Iterator[Unmet]:
-        visits, lectures = self._by_type.get(MonthlyVisit), self._by_type.get(QuarterlyLecture)
-        due = lectures.due(self._facts) if isinstance(lectures, QuarterlyLecture) else frozenset()
-        for number, village in enumerate(self._facts.villages):
-            wanted = (
-                visits.visits_due(self._facts, village) if isinstance(visits, MonthlyVisit) else 0
-            )
-            made = plan.visits_to[village.id]
-            reasons: tuple[Reason, ...] = ()
-            if len(made) < wanted or (village.id in due and not made):
-                reasons = self._why_no_visit(plan, number)
-            if len(made) < wanted:
-                missing = wanted - len(made)
-                yield Unmet(
-                    kind=UnmetKind.VISIT,
-                    target=village.id,
-                    missing=missing,
-                    zh=f"{village.name}本月少走访 {missing} 次",
-                    en=f"{village.name}: {missing} visit(s) missing",
-                    reasons=reasons,
-                )
-            if village.id in due and not any(visit.lecture for visit in made):
-                yield Unmet(
-                    kind=UnmetKind.LECTURE,
-                    target=village.id,
-                    zh=f"{village.name}本季度讲座未安排",
-                    en=f"{village.name}: lecture not planned",
-                    reasons=reasons,
-                )
-
-    def _why_no_visit(self, plan: Reading, village: int) -> tuple[Reason, ...]:
+    def _of_half_days(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
         """Reasons counted in half days of the adviser, since only the adviser may come."""
-        if self._is_interrupted:
-            return _INTERRUPTED
-        if not plan.advisers[self._facts.villages[village].id]:
-            return (
-                Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),
-            )
-        model = self._models[Block.VISITS]
-        mine = model.candidates(Block.VISITS, village)
+        model = self._models[mine.block]
         halves: dict[str, int] = defaultdict(int)
         for n in range(len(mine)):
             number = int(mine.refused[n])
@@ -260,6 +193,7 @@ class Explainer:
         )
 
 
+_NO_ADVISER = (Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),)
 _INTERRUPTED = (
     Reason(
         code="interrupted",
@@ -271,6 +205,13 @@ _INTERRUPTED = (
 """Nobody's fault, and asking everyone about a plan hardly begun took minutes for a city."""
 
 _CAPS = frozenset({"villages_per_adviser"})
+
+
+def _may_hold_back(rule: Rule) -> bool:
+    """Say whether what a person holds may keep them from more; a rule about pairs has had its say."""
+    if isinstance(rule, PairRule) or rule.code == "pins":
+        return False
+    return rule.level is Level.HARD or rule.code in _CAPS
 
 
 def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:
@@ -294,16 +235,4 @@ def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str
         zh=f"顾问的 {count} 个半天{zh}",
         en=f"{count} half days of the adviser {en}",
         people=people,
-    )
-
-
-def _only(roster: Roster, person: str) -> Roster:
-    """Return the part of a roster that one person holds."""
-    return roster.model_copy(
-        update={
-            "advisers": tuple(s for s in roster.advisers if s.person == person),
-            "mediators": tuple(s for s in roster.mediators if s.person == person),
-            "duties": tuple(d for d in roster.duties if d.person == person),
-            "visits": tuple(v for v in roster.visits if v.person == person),
-        }
     )

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.calendar import Calendar, month_days
 from models.instance import Instance
-from models.people import Person, Pin, Wish
+from models.people import Leave, Person, Pin, Wish
 from models.places import Site, Village
 from models.slots import Slot, expand, market_days
 from models.travel import Floats, Ints, Travel
@@ -70,6 +70,7 @@ class Facts:
 
     def only(self, person: Person) -> Facts:
         """Return the same facts with one person to speak of; numbers of people stay as they are."""
+        _ = self.leave_of, self.conflicts_at  # read once, not once for each person
         alone = copy.copy(self)
         alone.people = (person,)
         return alone
@@ -179,6 +180,23 @@ class Facts:
             days = (day for day in self.days if leave.first <= day <= leave.last)
             taken[leave.person].update(self.half(day, part) for day in days for part in parts)
         return {person: frozenset(halves) for person, halves in taken.items()}
+
+    @cached_property
+    def leave_of(self) -> dict[str, tuple[Leave, ...]]:
+        """Rows of the leave table by person."""
+        rows: dict[str, list[Leave]] = defaultdict(list)
+        for leave in self.instance.leave:
+            rows[leave.person].append(leave)
+        return {person: tuple(own) for person, own in rows.items()}
+
+    @cached_property
+    def conflicts_at(self) -> dict[str, tuple[str, ...]]:
+        """Who declared a conflict of interest at a village or site, by its id."""
+        declared: dict[str, list[str]] = defaultdict(list)
+        for conflict in self.instance.conflicts:
+            for place in filter(None, (conflict.village, conflict.site)):
+                declared[place].append(conflict.person)
+        return {place: tuple(people) for place, people in declared.items()}
 
     @cached_property
     def barred(self) -> frozenset[tuple[str, str]]:

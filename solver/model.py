@@ -19,7 +19,7 @@ from scipy import sparse
 from models.report import Level
 from models.travel import Floats, Ints
 from models.vocabulary import PinKind
-from solver.choices import Block, Choices, Flags, Offer, joined, listed
+from solver.choices import Block, Choices, Flags, Offer, joined, listed, runs
 from solver.facts import Facts
 from solver.goals import Goal
 from solver.nearest import DENSE, NEAREST, among_nearest, short_together
@@ -283,9 +283,14 @@ class Model:
             total[term.rule.code] = total.get(term.rule.code, 0) + amount
         return total
 
-    def candidates(self, block: Block, demand: int, standby: bool = False) -> Choices:
-        """Return every pair of one demand, ``refused`` naming the rule that forbids it."""
-        return self._refuse(self._offers[block].of_demand(self.facts, demand, standby))
+    def candidates(
+        self, block: Block, demands: Iterable[int], standby: bool = False
+    ) -> Iterator[Choices]:
+        """Yield every pair of each demand that is offered, ``refused`` naming the rule that forbids it."""
+        asked = np.array(sorted(set(demands)), dtype=np.int64)
+        for chunk in self._offers[block].of_demands(self.facts, asked, standby):
+            judged = self._refuse(chunk)
+            yield from (judged.at(np.arange(*run)) for run in runs(judged.demand))
 
     def _choices(self, offer: Offer) -> Choices:
         """Return the pairs that no hard rule refuses, each with a column of its own."""

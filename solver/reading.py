@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.people import Pin
 from models.roster import Duty, Roster, Visit
+from models.rows import Row
 from models.slots import Slot
 from models.vocabulary import PinKind
 from solver.facts import Facts
@@ -67,6 +69,22 @@ class Reading:
         """Return the duties a person holds; standing by is not a turn."""
         return [sitting for sitting in self.sittings_of[person] if not sitting.standby]
 
+    def part_of(self, person: str) -> Roster:
+        """Return the part of the roster that one person holds."""
+        return self.roster.model_copy(update=dict.fromkeys(_TABLES, ()) | self._rows_of[person])
+
+    @cached_property
+    def _rows_of(self) -> dict[str, dict[str, tuple[Row, ...]]]:
+        """Rows by person and table."""
+        rows: dict[str, dict[str, tuple[Row, ...]]] = defaultdict(dict)
+        for table in _TABLES:
+            of_person: dict[str, list[Row]] = defaultdict(list)
+            for row in getattr(self.roster, table):
+                of_person[row.person].append(row)
+            for person, own in of_person.items():
+                rows[person][table] = tuple(own)
+        return rows
+
     def assignments(self) -> Iterator[tuple[str, str, str]]:
         """Yield (subject, person, village or site) of everything held."""
         for village, people in self.advisers.items():
@@ -91,6 +109,9 @@ class Reading:
             (s.slot.post.id, s.slot.date, s.slot.part, s.standby) == (pin.target, *when, standby)
             for s in self.sittings_of[pin.person]
         )
+
+
+_TABLES = ("advisers", "mediators", "duties", "visits")
 
 
 def _sitting(facts: Facts, duty: Duty) -> Sitting:

@@ -27,10 +27,10 @@ class StationOffer(Offer):
         """Yield the pairs of all townships; those of a province are fewer than a chunk."""
         yield station_choices(facts)
 
-    def of_demand(self, facts: Facts, demand: int, standby: bool) -> Choices:
-        """Return every host of one village."""
+    def of_demands(self, facts: Facts, demands: Ints, standby: bool) -> Iterator[Choices]:
+        """Yield every host of some villages."""
         pairs = station_choices(facts)
-        return pairs.where((pairs.demand == demand) & (pairs.standby == standby))
+        yield pairs.where(np.isin(pairs.demand, demands) & (pairs.standby == standby))
 
 
 def station_offer(facts: Facts) -> StationOffer:

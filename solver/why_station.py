@@ -50,7 +50,7 @@ def station_lines(
 def _obstacles(facts: Facts, plan: Reading, model: Model, village_id: str) -> Iterator[Words]:
     """Yield why the village has no station of its own, then the other villages by what refuses them."""
     number = facts.village_idx[village_id]
-    mine = model.candidates(Block.STATIONS, number)
+    mine = next(model.candidates(Block.STATIONS, [number]))
     own = (rule for rule in model.rules if Block.STATIONS in rule.blocks)
     binding = [rule for rule in own if rule.level is not Level.SOFT]
     before = {rule: set(rule.check(facts, plan)) for rule in binding}

@@ -41,13 +41,9 @@ class ConflictOfInterest(PairRule):
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare every assignment with the conflicts of the person's firm."""
         known = facts.instance.person_by_id
-        declared: dict[str, list[str]] = {}
-        for conflict in facts.instance.conflicts:
-            for place in filter(None, (conflict.village, conflict.site)):
-                declared.setdefault(place, []).append(conflict.person)
         for subject, person_id, place in plan.assignments():
             person = known[person_id]
-            for other in (known[p] for p in declared.get(place, ())):
+            for other in (known[p] for p in facts.conflicts_at.get(place, ())):
                 if other.id == person.id or (person.firm and other.firm == person.firm):
                     zh = f"{person.name}与 {place} 有利益冲突（{other.name}申报）"
                     yield self.breach(subject, 1, zh, f"{person.name} is in conflict with {place}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from models.people import Leave
 from models.report import Breach, Level
 from solver.choices import Block, Choices
 from solver.goals import Goal
@@ -48,11 +47,8 @@ class OnLeave(PairRule):
         """Lay every duty and visit beside the leave table."""
         taken = [(s.slot.id, s.person, s.slot.date, s.slot.part) for s in plan.sittings]
         taken += [(v.village, v.person, v.date, v.part) for v in plan.roster.visits]
-        away: dict[str, list[Leave]] = {}
-        for leave in facts.instance.leave:
-            away.setdefault(leave.person, []).append(leave)
         for subject, person, day, part in taken:
-            for leave in away.get(person, ()):
+            for leave in facts.leave_of.get(person, ()):
                 if leave.first <= day <= leave.last and leave.part in (None, part):
                     name = facts.instance.person_by_id[person].name
                     zh = f"{name} {day} {part.label}{leave.kind.label}"
