@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from models.report import GoalResult
 from models.travel import Ints
@@ -25,7 +24,7 @@ from solver.cp_sat import constrain
 from solver.engines import WHOLE, Effort, branch, restrict
 from solver.goals import TOLERANCE, Goal
 from solver.linear import Relaxed, relax
-from solver.model import NO_BOUND, Matrix
+from solver.model import Matrix
 
 HOPS: tuple[int, ...] = (20, 80, 10**9)
 """Row lengths along which fractions are repaired, shortest first: a county's preference rung
@@ -231,7 +230,7 @@ class Ladder:
         groups = neighbourhoods(rung.part, self._regions[rung.free])
         if len(groups) <= 1 or len(rung.free) <= REPAIRED:
             return self._branch(rung, bound)
-        until = time.monotonic() + self._left(BRANCH_SHARE, BRANCH_FLOOR).seconds
+        until = time.monotonic() + self._branching(BRANCH_SHARE).seconds
         waiting = deque(groups)
         while waiting and rung.whole_price @ self.values > bound and time.monotonic() < until:
             group = waiting.popleft()
@@ -248,7 +247,7 @@ class Ladder:
         touched = (abs(rung.part.rows) @ free.astype(np.float64)) > 0
         free[rung.part.fillers.column[touched[rung.part.fillers.row]]] = True
         part, price, _ = restrict(rung.part, rung.price, now, free)
-        answer = branch(part, price, self._left(GROUP_SHARE, BRANCH_FLOOR))
+        answer = branch(part, price, self._branching(GROUP_SHARE))
         if answer.values is None:
             return False
         moved = now.copy()
@@ -257,7 +256,7 @@ class Ladder:
         return int(rung.whole_price @ self.values) < before
 
     def _branch(self, rung: _Rung, bound: float) -> float:
-        answer = branch(rung.part, rung.price, self._left(BRANCH_SHARE, BRANCH_FLOOR))
+        answer = branch(rung.part, rung.price, self._branching(BRANCH_SHARE))
         if answer.values is not None:
             self._accept(rung.whole_price, rung.lift(answer.values))
         proven = float(np.ceil(answer.bound - WHOLE)) + rung.offset
@@ -276,13 +275,7 @@ class Ladder:
             upper = np.where(price > 0, matrix.lower, matrix.upper)
             self._matrix = replace(matrix, upper=upper)
             return
-        row = sparse.csr_array(price[None, :].astype(np.float64))
-        self._matrix = replace(
-            matrix,
-            rows=sparse.csr_array(sparse.vstack([matrix.rows, row], format="csr")),
-            low=np.append(matrix.low, -NO_BOUND),
-            high=np.append(matrix.high, most),
-        )
+        self._matrix = matrix.with_row(price, high=most)
 
     def _prune(self, rung: _Rung, relaxed: Relaxed) -> None:
         """Fix columns whose reduced cost no plan as good as this one can pay."""
@@ -293,6 +286,9 @@ class Ladder:
         upper[dear] = lower[dear]
         lower[cheap] = upper[cheap]
         self._matrix = replace(self._matrix, lower=lower, upper=upper)
+
+    def _branching(self, share: float) -> Effort:
+        return self._left(share, min(BRANCH_FLOOR, self._effort.seconds))
 
     def _left(self, share: float, floor: float) -> Effort:
         spent = 0.0 if self._effort.deterministic else time.monotonic() - self._began

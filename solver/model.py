@@ -83,6 +83,14 @@ class Matrix:
         inside = (self.low <= activity).all() and (activity <= self.high).all()
         return bool(inside and (self.lower <= values).all() and (values <= self.upper).all())
 
+    def with_row(self, price: Ints, low: int = -NO_BOUND, high: int = NO_BOUND) -> Matrix:
+        """Return the matrix with one more row, ``low <= price @ x <= high``."""
+        row = sparse.csr_array(price[None, :].astype(np.float64))
+        rows = sparse.csr_array(sparse.vstack([self.rows, row], format="csr"))
+        return replace(
+            self, rows=rows, low=np.append(self.low, low), high=np.append(self.high, high)
+        )
+
     def block(self, rows: Ints, columns: Ints) -> Matrix:
         """Return the rows and columns of a component, which nothing ties to the others."""
         kept_rows = np.zeros(len(self.low), dtype=bool)

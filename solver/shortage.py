@@ -19,6 +19,7 @@ from models.instance import Instance
 from models.issues import InputError
 from models.report import Level, Shortage, TownshipShortage
 from models.travel import Ints
+from solver.alike import least_newcomers
 from solver.choices import Block, Flags, adviser_offer
 from solver.engines import Effort
 from solver.facts import Facts
@@ -32,8 +33,11 @@ from solver.rules.villages_per_adviser import VillagesPerAdviser
 from solver.shortage_text import Crowd, sentences
 from solver.stages import pinned_start
 
-PROOF_SECONDS, SECOND_SECONDS, TIE_SECONDS = 5.0, 2.0, 1.0
+PROOF_SECONDS, SECOND_SECONDS, TIE_SECONDS = 5.0, 2.0, 0.1
 """Seconds at most: for the number of newcomers, for a second try where hours bind, for a tie-break."""
+
+DEAR = 10_000
+"""Minutes that a village taken from the list counts for: more than any way."""
 
 USUAL_EFFORT = Effort(PROOF_SECONDS)
 """The effort of a question that names none."""
@@ -65,6 +69,7 @@ def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT)
     alone = question.without_help(effort)
     if not alone.uncovered.any():
         return None
+    question.keep_but(question.crowd(alone), alone)
     helped = question.with_help(effort, alone)
     if helped.placed.sum() > helped.least_missing and not effort.deterministic:
         # hours bind: newcomers of alike villages can be counted exactly, and may be fewer
@@ -129,12 +134,20 @@ class _Question:
         if impossible:
             raise InputError(impossible)
         self.present = self._model.choices[Block.ADVISERS]
+        self._is_kept = np.zeros(len(facts.villages), dtype=bool)
+        self._kept = np.zeros(len(self.present), dtype=np.int64)
         self.ask_for(Newcomers.at_seats(facts, rules, strict, self.townships))
+
+    def keep_but(self, crowd: Flags, answer: _Answer) -> None:
+        """Leave the villages beside the crowd with whom they have: none of these may have one of the crowd."""
+        self._is_kept = ~crowd
+        self._kept = answer.values[self.block(0)]
+        self.ask_for(self.hired)
 
     def ask_for(self, hired: Newcomers) -> None:
         """Allow these newcomers, in place of earlier ones."""
-        self.hired = hired
-        self._first = np.cumsum([0, len(self.present), len(hired), len(hired.most)])
+        self.hired = hired.only(~self._is_kept[hired.demand])
+        self._first = np.cumsum([0, len(self.present), len(self.hired), len(self.hired.most)])
         self._matrix = self._join(self._model.matrix())
 
     def block(self, number: int) -> slice:
@@ -146,42 +159,83 @@ class _Question:
         """Return the most villages each person on the list may have."""
         return self.cap.limits(self.facts)
 
+    def crowd(self, alone: _Answer) -> Flags:
+        """Return villages that only people can serve who have villages among these alone (Hall, 1935).
+
+        Grown from the uncovered villages: whoever may serve one of them, what these now hold, and so on.
+        """
+        pairs, held = self.present, alone.values[self.block(0)] > 0
+        villages, people = alone.uncovered.copy(), np.zeros(len(self.facts.people), dtype=bool)
+        size = -1
+        while size < villages.sum():
+            size = villages.sum()
+            people[pairs.person[villages[pairs.demand]]] = True
+            villages[pairs.demand[held & people[pairs.person]]] = True
+        return villages
+
     def without_help(self, effort: Effort) -> _Answer:
         """Minimise what the list alone leaves uncovered."""
         upper = self._matrix.upper.copy()
         upper[self.block(1)] = upper[self.block(2)] = 0
         matrix = replace(self._matrix, upper=upper)
         pins = pinned_start(self._model, self._model.matrix())[: len(self.present)]
-        ladder = Ladder("shortage", matrix, self._start(pins), effort, lambda _: None)
-        ladder.climb([(Goal.COVERAGE, self._price(3))])
-        return self._answer(ladder.values, _bounds(ladder))
+        values, bound = self._climbed(matrix, self._start(pins), Goal.COVERAGE, 3, effort)
+        return self._answer(values, (bound, 0))
 
     def with_help(self, effort: Effort, alone: _Answer) -> _Answer:
         """Minimise what is uncovered, then the newcomers."""
-        start = self._start(alone.values[self.block(0)])
-        ladder = Ladder("shortage", self._matrix, start, effort, lambda _: None)
-        ladder.climb([(Goal.COVERAGE, self._price(3)), (Goal.OVERLOAD, self._price(2))])
-        return self._answer(ladder.values, _bounds(ladder))
+        values = self._start(alone.values[self.block(0)])
+        values, uncovered = self._climbed(self._matrix, values, Goal.COVERAGE, 3, effort)
+        held = self._matrix.with_row(self._price(3), high=int(self._price(3) @ values))
+        least, kinds = self._least_newcomers(values[self.block(3)] > 0, effort)
+        if kinds is not None:
+            values = self._with_just(kinds, values, effort)
+        held = held.with_row(self._price(2), low=least)
+        values, missing = self._climbed(held, values, Goal.OVERLOAD, 2, effort)
+        return self._answer(values, (uncovered, max(least, missing)))
+
+    def _climbed(
+        self, matrix: Matrix, start: Ints, goal: Goal, block: int, effort: Effort
+    ) -> tuple[Ints, int]:
+        """Minimise the sum of a block of columns; return the plan and the bound."""
+        ladder = Ladder("shortage", matrix, start, effort, lambda _: None)
+        ladder.climb([(goal, self._price(block))])
+        return ladder.values, round(ladder.results[0].bound)
+
+    def _least_newcomers(self, uncovered: Flags, effort: Effort) -> tuple[int, Ints | None]:
+        """Bound the newcomers for all villages that anybody may have; 0 where one of these is left out."""
+        may_be = np.zeros(len(uncovered), dtype=bool)
+        may_be[self.present.demand] = may_be[self.hired.demand] = True
+        may_be[self._is_kept] = False
+        if (uncovered & may_be).any():
+            return 0, None
+        return least_newcomers(self.present, self.hired, self.limits(), may_be, effort)
+
+    def _with_just(self, kinds: Ints, values: Ints, effort: Effort) -> Ints:
+        """Return a plan with just these newcomers if it leaves no more uncovered than ``values``."""
+        upper, start = self._matrix.upper.copy(), self._start(values[self.block(0)])
+        upper[self.block(1)] = np.where(kinds[self.hired.kind] > 0, upper[self.block(1)], 0)
+        upper[self.block(2)] = kinds
+        just = replace(self._matrix, upper=upper)
+        found, _ = self._climbed(just, start, Goal.COVERAGE, 3, effort)
+        if self._price(3) @ found > self._price(3) @ values:
+            return values
+        found[self.block(2)] = kinds
+        return found
 
     def settled(self, effort: Effort, answer: _Answer) -> _Answer:
         """Minimise what as few newcomers take from the list, then everybody's travel."""
-        held = self._held([self._price(3), self._price(2)], answer.values)
-        travel = self._price(0, self.present.minutes) + self._price(1, self.hired.minutes)
-        # whose village is whose only breaks ties: worth a second, not a proof
+        held = self._matrix
+        for price in (self._price(3), self._price(2)):
+            held = held.with_row(price, high=int(price @ answer.values))
+        # in one sum, since a goal held like a hard rule makes the next one fractional
+        price = self._price(0, self.present.minutes)
+        price += self._price(1, self.hired.minutes + DEAR)
+        # whose village is whose only breaks ties: worth a moment, not a proof
         brief = _within(effort, TIE_SECONDS)
         ladder = Ladder("shortage", held, answer.values, brief, lambda _: None)
-        ladder.climb([(Goal.STABILITY, self._price(1)), (Goal.TRAVEL, travel)])
+        ladder.climb([(Goal.TRAVEL, price)])
         return self._answer(ladder.values, (answer.least_uncovered, answer.least_missing))
-
-    def _held(self, prices: list[Ints], values: Ints) -> Matrix:
-        """Return the matrix with no price above what it is at ``values``."""
-        rows = self._matrix.rows, sparse.csr_array(np.array(prices, dtype=np.float64))
-        return replace(
-            self._matrix,
-            rows=sparse.csr_array(sparse.vstack(rows, format="csr")),
-            low=np.append(self._matrix.low, np.full(len(prices), -NO_BOUND)),
-            high=np.append(self._matrix.high, [price @ values for price in prices]),
-        )
 
     def _answer(self, values: Ints, bounds: tuple[int, int]) -> _Answer:
         uncovered = values[self.block(3)] > 0
@@ -231,12 +285,10 @@ class _Question:
         high = np.concatenate([present.high, np.zeros(free, np.int64), np.full(villages, NO_BOUND)])
         upper = np.ones(rows.shape[1], dtype=np.int64)
         upper[self._first[2] : self._first[3]] = np.bincount(hired.kind, minlength=kinds)
-        return Matrix(rows, low, high, np.zeros_like(upper), upper, present.fillers)
-
-
-def _bounds(ladder: Ladder) -> tuple[int, int]:
-    bound = {result.name: round(result.bound) for result in ladder.results}
-    return bound[Goal.COVERAGE.value], bound.get(Goal.OVERLOAD.value, 0)
+        lower = np.zeros_like(upper)
+        kept = np.flatnonzero(self._is_kept[self.present.demand])
+        lower[kept] = upper[kept] = self._kept[kept]
+        return Matrix(rows, low, high, lower, upper, present.fillers)
 
 
 def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
@@ -277,15 +329,7 @@ def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
 
 
 def _crowd(question: _Question, alone: _Answer) -> Crowd:
-    """Return villages that only so few people can serve that the cap must break (Hall, 1935).
-
-    Grown from the uncovered villages: whoever may serve one of them, what these now hold, and so on.
-    """
-    pairs, held = question.present, alone.values[question.block(0)] > 0
-    villages, people = alone.uncovered.copy(), np.zeros(len(question.facts.people), dtype=bool)
-    size = -1
-    while size < villages.sum():
-        size = villages.sum()
-        people[pairs.person[villages[pairs.demand]]] = True
-        villages[pairs.demand[held & people[pairs.person]]] = True
-    return Crowd(int(size), int(people.sum()), int(question.limits()[people].sum()))
+    """Return the villages that only so few people can serve that the cap must break."""
+    villages, pairs = question.crowd(alone), question.present
+    people = np.unique(pairs.person[villages[pairs.demand]])
+    return Crowd(int(villages.sum()), len(people), int(question.limits()[people].sum()))

@@ -16,6 +16,7 @@ from models.issues import InputError
 from models.people import Person
 from models.places import Village
 from models.report import Shortage
+from scenarios.catalogue import load
 from scenarios.generate import generate
 from solver.profiles import load_rules
 from solver.shortage import shortage_of
@@ -123,6 +124,14 @@ def test_a_newcomer_serves_neighbours_within_the_circle() -> None:
     people = [at("A"), at("B")]
     assert lacking(county({"A": 6, "B": 6}, people, NEAR)).missing == 1
     assert where(lacking(county({"A": 6, "B": 6}, people))) == [("A", 1, 1), ("B", 1, 1)]
+
+
+def test_newcomers_of_two_valleys_are_whole_and_proven() -> None:
+    valleys = {"A": (113.0, 34.0), "B": (113.1, 34.0), "D": (114.0, 34.0), "E": (114.1, 34.0)}
+    lists = [at("A"), at("B"), at("D"), at("E")]
+    found = lacking(county({"A": 12, "B": 9, "D": 20, "E": 19}, lists, valleys))
+    # 11 and 29 villages too many: 8 x 5 = 40 would do for them together
+    assert (found.missing, found.missing_bound, found.gap) == (9, 9, 0)
 
 
 def test_a_newcomer_is_hired_by_a_county() -> None:
@@ -368,3 +377,9 @@ def test_a_made_up_county_with_too_few_advisers() -> None:
     assert found.most_served == 5 * found.advisers == 5 * len(able)
     # every newcomer has at most five villages
     assert found.missing == math.ceil((found.villages - found.most_served) / 5)
+
+
+def test_whole_newcomers_of_a_city_of_2018_are_proven() -> None:
+    found = lacking(load("shehong", 1))
+    assert (found.villages, found.most_served) == (515, 475)
+    assert found.missing > math.ceil(40 / 5)
