@@ -24,7 +24,7 @@ from solver.cp_sat import constrain
 from solver.engines import WHOLE, Effort, branch, restrict
 from solver.goals import TOLERANCE, Goal
 from solver.linear import Relaxed, relax
-from solver.model import Matrix
+from solver.matrix import Matrix
 
 HOPS: tuple[int, ...] = (20, 80, 10**9)
 """Row lengths along which fractions are repaired, shortest first: a county's preference rung
