@@ -44,6 +44,9 @@ need theirs, but a goal left with a gap makes the next one the harder."""
 REPAIRED = 60_000
 """Columns beyond which moving county by county gives more than one engine on all of them."""
 
+SLACK = 1e-4
+"""How far a reduced cost may be off."""
+
 FEW_REGIONS = 4
 """A person may serve so many counties; a row across more is a goal that is held."""
 
@@ -176,7 +179,7 @@ class Ladder:
         rung = _Rung(self._matrix, price)
         relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
         if relaxed is None:
-            return self._branch(rung, float(price @ self._matrix.lower)), "HiGHS"
+            return self._branch(rung, None, float(price @ self._matrix.lower)), "HiGHS"
         bound = float(relaxed.bound + rung.offset)
         self._tell(goal, int(price @ self.values), bound)
         self._accept(price, rung.lift(np.rint(relaxed.values).astype(np.int64)))
@@ -229,7 +232,7 @@ class Ladder:
         """Branch on the whole of a county; of many counties, on one after the other."""
         groups = neighbourhoods(rung.part, self._regions[rung.free])
         if len(groups) <= 1 or len(rung.free) <= REPAIRED:
-            return self._branch(rung, bound)
+            return self._branch(rung, relaxed, bound)
         until = time.monotonic() + self._branching(BRANCH_SHARE).seconds
         waiting = deque(groups)
         while waiting and rung.whole_price @ self.values > bound and time.monotonic() < until:
@@ -241,8 +244,7 @@ class Ladder:
     def _move_within(self, rung: _Rung, relaxed: Relaxed, group: frozenset[int]) -> bool:
         """Let HiGHS move what lies in a group of counties, the rest as it is; say if it got better."""
         now, before = self.values[rung.free], int(rung.whole_price @ self.values)
-        gap = before - (relaxed.objective + rung.offset)
-        is_open = (np.abs(relaxed.reduced) <= gap) | (now != np.rint(relaxed.values))
+        is_open = self._open_columns(rung, relaxed) | (now != np.rint(relaxed.values))
         free: Flags = is_open & np.isin(self._regions[rung.free], sorted(group))
         touched = (abs(rung.part.rows) @ free.astype(np.float64)) > 0
         free[rung.part.fillers.column[touched[rung.part.fillers.row]]] = True
@@ -255,11 +257,28 @@ class Ladder:
         self._accept(rung.whole_price, rung.lift(moved))
         return int(rung.whole_price @ self.values) < before
 
-    def _branch(self, rung: _Rung, bound: float) -> float:
-        answer = branch(rung.part, rung.price, self._branching(BRANCH_SHARE))
+    def _open_columns(self, rung: _Rung, relaxed: Relaxed) -> Flags:
+        """Return the columns that a plan as good as this one may move from the linear programme's bound."""
+        gap = float(rung.whole_price @ self.values) - (relaxed.objective + rung.offset)
+        is_open: Flags = np.abs(relaxed.reduced) <= gap + SLACK
+        return is_open
+
+    def _branch(self, rung: _Rung, relaxed: Relaxed | None, bound: float) -> float:
+        """Let HiGHS search all columns that are open; it starts without a plan, so it is told which."""
+        part, price, fixed = rung.part, rung.price, 0
+        free: Flags = np.ones(len(rung.free), dtype=bool)
+        whole = np.zeros(len(rung.free), dtype=np.int64)
+        if relaxed is not None:
+            free, whole = (
+                self._open_columns(rung, relaxed),
+                np.rint(relaxed.values).astype(np.int64),
+            )
+            part, price, fixed = restrict(rung.part, rung.price, whole, free)
+        answer = branch(part, price, self._branching(BRANCH_SHARE))
         if answer.values is not None:
-            self._accept(rung.whole_price, rung.lift(answer.values))
-        proven = float(np.ceil(answer.bound - WHOLE)) + rung.offset
+            whole[free] = answer.values
+            self._accept(rung.whole_price, rung.lift(whole))
+        proven = float(np.ceil(answer.bound + fixed - WHOLE)) + rung.offset
         return max(bound, min(proven, float(rung.whole_price @ self.values)))
 
     def _accept(self, price: Ints, values: Ints) -> None:
@@ -280,7 +299,7 @@ class Ladder:
     def _prune(self, rung: _Rung, relaxed: Relaxed) -> None:
         """Fix columns whose reduced cost no plan as good as this one can pay."""
         value = float(rung.whole_price @ self.values)
-        gap = value - (relaxed.objective + rung.offset) + 1e-4
+        gap = value - (relaxed.objective + rung.offset) + SLACK
         lower, upper = self._matrix.lower.copy(), self._matrix.upper.copy()
         dear, cheap = rung.free[relaxed.reduced > gap], rung.free[relaxed.reduced < -gap]
         upper[dear] = lower[dear]
