@@ -51,7 +51,7 @@ CASES = {
         Case("S", _generated("340223", "S"), 5, 400),
         Case("M", _generated("340281", "M"), 15, 600),
         Case("suzhou", _bundled("suzhou"), 120, 3000, {"seats": 0.002, "month": 0.001}, 110),
-        Case("yunnan", _bundled("yunnan"), 900, 6000, {"seats": 0.005, "month": 0.005}, 860),
+        Case("yunnan", _bundled("yunnan"), 900, 6000, {"seats": 0.005, "month": 0.005}, 750),
         Case("shehong", _bundled("shehong"), 5, 600, stages=SHORT),
         Case("changping", _bundled("changping"), 5, 600, stages=SHORT),
     )

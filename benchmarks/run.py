@@ -41,6 +41,9 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 Seeds = Annotated[list[int], typer.Option("--seed", help="Seeds, one option each.")]
 Limit = Annotated[float, typer.Option("--time-limit", help="Seconds of planning a run.")]
+FEW_WORKERS = 2
+"""Processes that the limits of the cases are meant for."""
+
 POINTS = (250, 500, 1000, 2000, 4000, 8000, 16000)
 """Villages of the curves' points; the last takes what Yunnan has (14,888)."""
 
@@ -134,7 +137,8 @@ def _part(codes: tuple[str, ...]) -> Callable[[int], Instance]:
 
 
 def _case(case: Case, effort: Effort, kill_after: float | None = None) -> None:
-    effort = replace(effort, seconds=case.limit)
+    # one worker in twice the time gives every part the effort that it has from two
+    effort = replace(effort, seconds=case.limit * FEW_WORKERS / effort.workers)
     _unless_known(RUNS, case.name, effort, case.make, kill_after)
 
 

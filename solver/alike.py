@@ -17,7 +17,7 @@ from scipy import sparse
 from models.travel import Ints
 from solver.choices import Choices, Flags
 from solver.engines import WHOLE, Effort, branch
-from solver.model import NO_BOUND, Fillers, Matrix
+from solver.matrix import NO_BOUND, Fillers, Matrix
 from solver.newcomers import Newcomers
 
 

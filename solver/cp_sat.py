@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from models.travel import Ints
 from solver.engines import Answer, Effort
 from solver.interrupts import interruptible
-from solver.model import Matrix
+from solver.matrix import Matrix
 
 OnSolution = Callable[[int, float], None]
 """Called with value and bound of each better solution."""

@@ -14,7 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from models.travel import Ints
 from solver.choices import Flags
 from solver.interrupts import interruptible
-from solver.model import NO_BOUND, Matrix
+from solver.matrix import NO_BOUND, Matrix
 
 WHOLE = 1e-6
 """A value this near a whole number is whole."""

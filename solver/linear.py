@@ -17,7 +17,7 @@ from scipy import sparse
 from models.travel import Floats, Ints
 from solver.engines import Effort
 from solver.interrupts import interruptible
-from solver.model import NO_BOUND, Matrix
+from solver.matrix import NO_BOUND, Matrix
 
 TRUSTED = 1e-4
 """Relative difference of primal and dual objective beyond which the answer is not used."""

@@ -18,7 +18,8 @@ from solver.choices import Block, Flags, Offer, pairs
 from solver.engines import restrict
 from solver.facts import Facts
 from solver.goals import Goal
-from solver.model import Matrix, Model
+from solver.matrix import Matrix
+from solver.model import Model
 from solver.reading import Reading
 from solver.rules.base import PairRule, Rule
 from solver.stages import Key

@@ -25,7 +25,7 @@ from solver.engines import Effort
 from solver.facts import PARTS, Facts
 from solver.goals import LADDER, Goal
 from solver.ladder import Ladder
-from solver.model import NO_BOUND, Matrix
+from solver.matrix import NO_BOUND, Matrix
 from solver.neighbourhood import Neighbourhood, held_by, refusals
 from solver.reading import Reading
 from solver.roster_changes import (

@@ -25,7 +25,8 @@ from solver.engines import Effort
 from solver.facts import Facts
 from solver.goals import Goal
 from solver.ladder import Ladder, relative_gap
-from solver.model import NO_BOUND, Matrix, Model
+from solver.matrix import NO_BOUND, Matrix
+from solver.model import Model
 from solver.newcomers import Newcomers, with_agreed_excess
 from solver.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.rules.base import Rule

@@ -20,7 +20,7 @@ from models.travel import Ints
 from solver.choices import Flags
 from solver.engines import CUT, restrict
 from solver.goals import Goal
-from solver.model import Matrix
+from solver.matrix import Matrix
 
 SMALL = 3_000
 """Parts below this many columns are put together: a rung costs more to start than to solve."""

@@ -26,7 +26,8 @@ from solver.choices import (
     visit_offer,
 )
 from solver.facts import Facts
-from solver.model import Matrix, Model
+from solver.matrix import Matrix
+from solver.model import Model
 from solver.pins import pinned
 from solver.rules.base import Rule
 from solver.rules.quarterly_lecture import QuarterlyLecture

@@ -15,7 +15,8 @@ from scipy import sparse
 from models.report import Level
 from models.travel import Ints
 from solver.choices import Flags
-from solver.model import NO_BOUND, Matrix, Model
+from solver.matrix import NO_BOUND, Matrix
+from solver.model import Model
 from solver.stages import pinned_start
 
 

@@ -19,7 +19,8 @@ from models.travel import Ints
 from solver.cp_sat import build
 from solver.engines import Effort, branch
 from solver.facts import Facts
-from solver.model import Matrix, Model
+from solver.matrix import Matrix
+from solver.model import Model
 from solver.precheck import with_implied_pins
 from solver.rules.base import Rule
 from solver.stages import month_model, pinned_start, read_roster, seats_model

@@ -13,7 +13,8 @@ from models.travel import Ints
 from solver.cp_sat import constrain
 from solver.engines import Effort
 from solver.facts import Facts
-from solver.model import Matrix, Model
+from solver.matrix import Matrix
+from solver.model import Model
 from solver.reading import Reading
 from solver.rules.base import Rule
 from solver.stages import month_model, read_roster, roster_values, seats_model

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.commands.options import AsJson, File, RosterFile, print_json, read_both
 from api.terminal import say
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from models.roster import Roster
     from solver.candidates import Candidate, Ranking
     from solver.repair import Repaired
 
 app = typer.Typer()
 
 SHOWN_CANDIDATES = 12
-
-File = Annotated[Path, typer.Argument(help="输入。Workbook, CSV folder or JSON.")]
-RosterFile = Annotated[Path, typer.Argument(help="排班结果 roster.json 或工作簿。A roster.")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 
 
 @app.command()
@@ -45,7 +40,7 @@ def candidates(
             "请给出 --slot、--village 之一，--replacing 只用于 --slot / "
             "give either --slot or --village, --replacing with --slot only"
         )
-    instance, read = _read(file, roster)
+    instance, read = read_both(file, roster)
     plan, rules = Reading(Facts(instance, read.month), read), rules_of(instance)
     ranking = (
         rank_slot(plan, rules, slot, replacing)
@@ -53,7 +48,7 @@ def candidates(
         else rank_village(plan, rules, village or "")
     )
     if as_json:
-        _print_json(_ranking_document(ranking))
+        print_json(_ranking_document(ranking))
     else:
         say("\n".join(_ranking_lines(instance, ranking)))
 
@@ -77,23 +72,15 @@ def repair(
     from api.absences import absence_of, check_places, repair_month
 
     check_places(file, roster, out)
-    instance, read = _read(file, roster)
+    instance, read = read_both(file, roster)
     absence = absence_of(instance, read.month, person, (first, last), part)
     repaired, report = repair_month(instance, read, absence, out)
     if as_json:
-        _print_json(_repair_document(repaired))
+        print_json(_repair_document(repaired))
     else:
         say("\n".join(_repair_lines(repaired)))
         say(f"已写出 written: {out}")
     raise typer.Exit(1 if repaired.breaches or report.hard else 0)
-
-
-def _read(file: Path, roster: Path) -> tuple[Instance, Roster]:
-    from models.formats.read import read_instance
-    from models.formats.roster_table import read_roster
-
-    instance = read_instance(file)
-    return instance, read_roster(roster, instance)
 
 
 def _ranking_document(ranking: Ranking) -> dict[str, Any]:
@@ -168,10 +155,3 @@ def _repair_lines(repaired: Repaired) -> list[str]:
     worst = max((goal.gap for goal in repaired.goals), default=0.0)
     spent = sum(repaired.seconds.values())
     return [*lines, f"差距 largest gap of any goal: {worst:.3%}    {spent:.2f} 秒 s"]
-
-
-def _print_json(value: Any) -> None:
-    # JSON is only needed when it is printed
-    import json
-
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

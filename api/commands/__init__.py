@@ -1,0 +1,1 @@
+"""The commands of ``zhiban``, by what they are for."""

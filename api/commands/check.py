@@ -1,0 +1,111 @@
+"""Check an input or a roster, and say why: hand-made rosters are welcome."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.commands.options import (
+    AsJson,
+    Changes,
+    File,
+    Month,
+    Profile,
+    RosterFile,
+    Strict,
+    finish,
+    print_json,
+    read_both,
+    read_input,
+)
+from api.terminal import say, shortage_lines
+
+app = typer.Typer()
+
+
+@app.command("check-input")
+def check_input(file: File, as_json: AsJson = False) -> None:
+    """检查输入，列出全部问题。Check the input and list every issue."""
+    from api import planning
+
+    instance = read_input(file)
+    planning.rules_of(instance)
+    counts = {name: len(rows) for name, rows in instance.tables() if rows}
+    if as_json:
+        print_json({"ok": True, "counts": counts, "input_hash": instance.content_hash})
+        return
+    titles = type(instance).model_fields
+    say("没有问题 ok")
+    for name, count in counts.items():
+        say(f"  {titles[name].title} {name}: {count}")
+
+
+@app.command()
+def verify(
+    file: File,
+    roster: RosterFile,
+    month: Month = None,
+    profile: Profile = None,
+    changes: Changes = None,
+    as_json: AsJson = False,
+    fail_on_unmet: Strict = False,
+) -> None:
+    """独立检查任何排班，包括手工排的。Check any roster, also one made by hand."""
+    from api import planning
+    from solver.verify import verify as check_roster
+
+    instance, read = read_both(file, roster, month, profile, changes)
+    report = check_roster(instance, planning.rules_of(instance), read)
+    finish(report, as_json, fail_on_unmet)
+
+
+@app.command()
+def explain(
+    file: File,
+    roster: RosterFile,
+    village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
+    slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
+    person: Annotated[str | None, typer.Option(help="人员编号 person id")] = None,
+    month: Month = None,
+    as_json: AsJson = False,
+) -> None:
+    """说明为什么是这个人、为什么没有人。Say why this one, why nobody."""
+    from api import planning
+    from solver.facts import Facts
+    from solver.verify import explainer
+    from solver.why import Why
+
+    asked = [option for option in (village, slot, person) if option is not None]
+    if len(asked) != 1:
+        raise typer.BadParameter(
+            "请给出 --village、--slot、--person 之一 / give exactly one of them"
+        )
+    instance, read = read_both(file, roster, month)
+    rules, facts = planning.rules_of(instance), Facts(instance, read.month)
+    why = Why(facts, rules, read, explainer(facts, rules, read))
+    ask = why.village if village is not None else why.slot if slot is not None else why.person
+    lines = ask(asked[0])
+    if as_json:
+        print_json([{"zh": line.zh, "en": line.en} for line in lines])
+    else:
+        say("\n".join(f"{line.zh}    {line.en}" for line in lines))
+
+
+@app.command()
+def shortage(
+    file: File,
+    profile: Profile = None,
+    changes: Changes = None,
+    as_json: AsJson = False,
+) -> None:
+    """说明上限守得住否，缺几名顾问、缺在哪里。Say how many advisers are missing for the cap, and where."""
+    from api import planning
+
+    found = planning.shortage_of(read_input(file, None, profile, changes))
+    if as_json:
+        print_json({"shortage": found.model_dump(mode="json") if found else None})
+    elif found is None:
+        say("上限守得住，不缺顾问。The cap holds, no adviser is missing.")
+    else:
+        say("\n".join(shortage_lines(found)))

@@ -1,0 +1,63 @@
+"""Make an input: a blank workbook, or one of made-up people in a real area."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.options import Seed
+from api.terminal import say
+
+app = typer.Typer()
+
+
+class SizeName(StrEnum):
+    """How large an instance to make."""
+
+    T = "T"
+    S = "S"
+    M = "M"
+    L = "L"
+    XL = "XL"
+    STRESS = "stress"
+
+
+@app.command()
+def template(file: Annotated[Path, typer.Argument(help="新建的 .xlsx 文件")]) -> None:
+    """生成空白工作簿：中文表头、说明、示例与下拉。Write a blank workbook."""
+    from api import planning
+    from models.formats.write import write_template
+
+    planning.check_new_workbook(file)
+    write_template(file)
+    say(f"已生成 written: {file}")
+
+
+@app.command()
+def generate(
+    area: Annotated[str, typer.Option(help="区划代码：乡镇 9 位、县 6 位、市 4 位、省 2 位")],
+    out: Annotated[Path, typer.Option(help=".xlsx、.json 或 CSV 文件夹")],
+    size: SizeName = SizeName.T,
+    seed: Seed = 1,
+    month: Annotated[str, typer.Option(help="月份 YYYY-MM")] = "2026-12",
+    geo: Annotated[Path | None, typer.Option(help="其他地区的地理表文件夹")] = None,
+) -> None:
+    """用真实地理和虚构人员生成一份输入。Make an input from real geography and made-up people."""
+    from api import planning
+    from models.formats.write import write_csv_folder, write_json, write_workbook
+    from scenarios.generate import generate as make
+    from scenarios.geography import Geography
+
+    month = planning.month_of(month)
+    planning.check_new(out)
+    instance = make(area, size.value, seed, geography=Geography.load(geo), month=month)
+    writer = {".xlsx": write_workbook, ".json": write_json}.get(
+        out.suffix.lower(), write_csv_folder
+    )
+    writer(instance, out)
+    say(
+        f"已生成 written: {out}（{instance.settings.name}，{len(instance.villages)} 个村居，{len(instance.people)} 人）"
+    )

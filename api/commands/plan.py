@@ -1,0 +1,120 @@
+"""Plan a month: of an input, or of a bundled scenario."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import (
+    Apart,
+    AsJson,
+    Changes,
+    Cluster,
+    Deterministic,
+    File,
+    Month,
+    Out,
+    Profile,
+    Seconds,
+    Seed,
+    Strict,
+    Workers,
+    finish,
+    read_input,
+)
+from api.terminal import progress, say
+from solver.limits import Limits
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.report import Report
+
+app = typer.Typer()
+
+CORES = os.cpu_count() or 1
+"""Processes a large plan is climbed with, unless told otherwise."""
+
+
+class StageName(StrEnum):
+    """What to plan."""
+
+    ALL = "all"
+    ADVISERS = "advisers"
+    MONTH = "month"
+
+
+@app.command()
+def demo(
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="jinshui、township、county、suzhou、bengbu、wuhu、yunnan、shehong 或 changping"
+        ),
+    ] = "jinshui",
+    out: Out = None,
+    seed: Seed = 1,
+    time_limit: Seconds = 60,
+    as_json: AsJson = False,
+) -> None:
+    """用内置的真实地理做一个月的完整排班。Plan a month on bundled real geography."""
+    from api import planning
+    from models.formats.write import write_workbook
+    from scenarios.catalogue import load
+
+    instance = load(scenario, seed=seed)
+    folder, limits = out or Path("out") / scenario, Limits(seconds=time_limit, seed=seed)
+    report = _solve(instance, StageName.ALL, folder, limits, as_json)
+    write_workbook(instance, folder / "input.xlsx")
+    verified = planning.verify_written(folder / "input.xlsx", folder)
+    if not as_json:
+        say(f"输入 input: {folder / 'input.xlsx'}")
+        say(f"独立核对 verified from the files: 硬性违规 hard breaches {len(verified.hard)}")
+    finish(verified if verified.hard else report, as_json, strict=False)
+
+
+@app.command()
+def solve(
+    file: File,
+    out: Out = None,
+    month: Month = None,
+    stage: StageName = StageName.ALL,
+    profile: Profile = None,
+    changes: Changes = None,
+    time_limit: Seconds = 60,
+    seed: Seed = 1,
+    workers: Workers = CORES,
+    cluster: Cluster = "",
+    apart: Apart = False,
+    deterministic: Deterministic = False,
+    as_json: AsJson = False,
+    fail_on_unmet: Strict = False,
+) -> None:
+    """排出一个月的计划并写出全部结果。Plan a month and write every result."""
+    from api import planning
+
+    instance = read_input(file, month, profile, changes)
+    folder = out or Path("out") / file.resolve().stem
+    planning.check_apart(file, folder)
+    cut = 0 if apart else None
+    limits = Limits(time_limit, seed, deterministic, workers, cluster, cut)
+    finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
+
+
+def _solve(
+    instance: Instance, stage: StageName, out: Path, limits: Limits, as_json: bool
+) -> Report:
+    from api import planning
+    from solver.solve import Stage
+
+    planning.check_folder(out)
+    with progress(quiet=as_json) as on_progress:
+        outcome = planning.plan(instance, Stage[stage.name], limits, on_progress)
+    files = planning.write(instance, outcome, out)
+    if not as_json:
+        say(f"已写出 {len(files)} 个文件 files written: {out}")
+    report: Report = outcome.report
+    return report
