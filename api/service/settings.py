@@ -1,0 +1,130 @@
+"""Settings of the service, read from the environment: ``ZHIBAN_PORT=8080 zhiban serve``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.issues import InputError, Issue
+
+PREFIX = "ZHIBAN_"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; a field's title is what an operator reads, Chinese first."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    data: Path = Field(
+        Path("data"),
+        title="数据文件夹：数据库、上传与导出。Folder of database, uploads and exports.",
+    )
+    database: SecretStr = Field(
+        SecretStr(""),
+        title="PostgreSQL 地址；不填则用数据文件夹里的 SQLite。URL of PostgreSQL; empty: SQLite in the data folder.",
+    )
+    host: str = Field("127.0.0.1", title="监听地址。Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, title="监听端口。Port to listen on.")
+    address: str = Field(
+        "",
+        title="对外网址，写进订阅链接，如 https://zhiban.example.gov.cn。Public address, written into links.",
+    )
+    workers: int = Field(
+        1,
+        ge=0,
+        le=64,
+        title="同时启动的求解进程；0 为另行启动。Worker processes started along; 0: started apart.",
+    )
+    solves_at_once: int = Field(
+        1, ge=1, le=64, title="每个求解进程同时求解几个。Solves at once in a worker."
+    )
+    solve_seconds: float = Field(
+        900, ge=1, title="一次求解最多几秒。Most seconds a solve may ask for."
+    )
+    body_mb: float = Field(32, gt=0, title="请求正文最多几 MB。Most megabytes of a request.")
+    json_depth: int = Field(
+        32, ge=4, le=200, title="JSON 最多嵌套几层。Deepest nesting of a JSON request."
+    )
+    rows: int = Field(500_000, ge=1, title="一份输入最多几行。Most rows of an input.")
+    session_hours: float = Field(
+        12, gt=0, title="登录后多少小时须重新登录。Hours after which a sign-in ends."
+    )
+    secure_cookies: bool = Field(
+        True,
+        title="Cookie 只经 HTTPS 发送；只在本机试用时可设 false。Cookies over HTTPS only; false for a trial on one machine.",
+    )
+    oidc_issuer: str = Field(
+        "", title="统一身份认证的签发者网址。Issuer of OpenID Connect, if any."
+    )
+    oidc_client_id: str = Field("", title="统一身份认证的客户端编号。Client id.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), title="统一身份认证的客户端密钥。Client secret."
+    )
+    oidc_claim: str = Field(
+        "preferred_username", title="对应用户名的声明。Claim that names the user."
+    )
+    calendar_hosts: tuple[str, ...] = Field(
+        (),
+        title="可读取个人忙闲日历的主机名，JSON 数组。Hosts that busy calendars may be read from, a JSON array.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        title="读取 /metrics 的令牌；不填则只许本机。Token of /metrics; empty: this machine only.",
+    )
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", title="日志级别。Level of the log."
+    )
+    grace_seconds: float = Field(
+        30, ge=0, title="停止时等待进行中请求的秒数。Seconds given to requests when stopping."
+    )
+
+    @classmethod
+    def load(cls, **given: Any) -> Settings:
+        """Read the environment; what is ``given`` (by the command line) wins.
+
+        Raises
+        ------
+        InputError
+            An Issue for every setting that cannot be used.
+        """
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            raise InputError(list(_issues(error))) from None
+
+    def public(self) -> dict[str, Any]:
+        """Return what may be written to a log; secrets are masked."""
+        return self.model_dump(mode="json")
+
+
+def _issues(error: ValidationError) -> Iterator[Issue]:
+    for found in error.errors(include_url=False, include_input=False):
+        name = str(found["loc"][0]) if found["loc"] else ""
+        field = Settings.model_fields.get(name)
+        yield Issue(
+            code="setting",
+            table="环境变量 environment",
+            cell=f"{PREFIX}{name.upper()}",
+            zh="设置的值不可用",
+            en=f"this setting cannot be used: {found['msg']}",
+            mend_zh=f"含义：{field.title}" if field else "",
+            mend_en=f"default: {field.default!s}" if field else "",
+        )
+
+
+def settings_table() -> str:
+    """Return the table of all settings in Markdown."""
+    lines = ["| 变量 variable | 默认 default | 含义 meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = (
+            field.default.get_secret_value()
+            if isinstance(field.default, SecretStr)
+            else field.default
+        )
+        shown = "" if default in ("", ()) else f"`{default}`"
+        lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.title} |")
+    return "\n".join(lines) + "\n"
