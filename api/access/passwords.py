@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from api.access.accounts import fold_name
+from api.access.tokens import new_token
 from models.issues import InputError, Issue
 
 SHORTEST = 12
@@ -40,7 +41,7 @@ class Passwords:
         """Make a dummy with the same parameters, so that unknown names take the same time."""
         self._hasher = hasher or PasswordHasher()
         self._at_once = threading.BoundedSemaphore(AT_ONCE)
-        self._dummy = self._hasher.hash("nobody has this password")
+        self._dummy = self._hasher.hash(new_token())
 
     def hash(self, password: str) -> str:
         """Return the hash to keep. Check the password first (``check_password``)."""
@@ -54,7 +55,7 @@ class Passwords:
                 self._hasher.verify(stored or self._dummy, _typed(password))
         except (VerificationError, InvalidHashError):
             return Match(False)
-        if stored is None:
+        if not stored:
             return Match(False)
         is_old = self._hasher.check_needs_rehash(stored)
         return Match(True, self.hash(password) if is_old else None)

@@ -20,7 +20,7 @@ from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
 from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, import_key
 
 from api.access.accounts import Accounts, Clock, Handshake, User, fold_name, utc_now
 from api.access.sign_in import sign_in_failed
@@ -29,6 +29,7 @@ from api.problems import Problem
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures accepted; none of them can be made with what is public."""
+_KEY_TYPES = ("RSA", "EC", "OKP")
 HANDSHAKE_LIFE = dt.timedelta(minutes=10)
 """How long somebody may take at the provider."""
 LEEWAY_S = 30
@@ -134,6 +135,8 @@ class Provider:
         handshake = self._accounts.take_handshake(hash_token(state))
         if handshake is None or not is_same(state, cookie or ""):
             raise self._refused("state unknown, used before, or of another browser")
+        if not code:
+            raise self._refused("no code: the provider or the user declined")
         if self._clock() - handshake.opened_at > HANDSHAKE_LIFE:
             raise self._refused("took too long")
         if issuer is not None and issuer != self.settings.issuer:
@@ -218,9 +221,16 @@ class Provider:
             now = self._clock()
             rested = self._keys_at is None or now - self._keys_at >= KEYS_REST
             if self._keys_at is None or (is_new and rested):
-                self._keys = KeySet.import_key_set(self._get(jwks_uri))  # type: ignore[arg-type]
-                self._keys_at = now
+                self._keys, self._keys_at = self._imported(self._get(jwks_uri)), now
             return self._keys
+
+    def _imported(self, content: dict[str, Any]) -> KeySet:
+        """Read the keys for signatures; a provider may list others that we do not know."""
+        try:
+            keys = [key for key in content["keys"] if key["kty"] in _KEY_TYPES]
+            return KeySet([import_key(key) for key in keys if key.get("use", "sig") == "sig"])
+        except (JoseError, KeyError, TypeError, ValueError) as error:
+            raise self._silent(error) from None
 
     def _get(self, url: str) -> dict[str, Any]:
         if not is_secure_transport(url):

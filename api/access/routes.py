@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -142,7 +142,9 @@ def change_password(
 
 @router.get("/sign-in/provider", status_code=303, responses=responses("not-found", "unavailable"))
 def go_to_provider(
-    request: Request, provider: Annotated[Provider, Depends(_provider)], target: str = "/"
+    request: Request,
+    provider: Annotated[Provider, Depends(_provider)],
+    target: Annotated[str, Query(max_length=400)] = "/",
 ) -> RedirectResponse:
     """单位统一登录 / Go to the office's own sign-in."""
     url, state = provider.begin(target)
@@ -159,9 +161,9 @@ def go_to_provider(
 def come_from_provider(
     request: Request,
     provider: Annotated[Provider, Depends(_provider)],
-    state: str = "",
-    code: str = "",
-    iss: str | None = None,
+    state: Annotated[str, Query(max_length=200)] = "",
+    code: Annotated[str, Query(max_length=4000)] = "",
+    iss: Annotated[str | None, Query(max_length=400)] = None,
 ) -> RedirectResponse:
     """单位统一登录返回 / Come back from the office's own sign-in."""
     cookies = guard_of(request).cookies
