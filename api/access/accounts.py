@@ -24,8 +24,12 @@ def utc_now() -> dt.datetime:
 
 
 def fold_name(name: str) -> str:
-    """Return the form of a user name that is stored and compared: NFKC, no case, no blanks around."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    """Return the form of a user name that is stored and compared: NFKC, no case, no blanks around.
+
+    What no database keeps as text (lone surrogates, NUL) becomes a question mark.
+    """
+    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    return plain.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 @dataclass(frozen=True)

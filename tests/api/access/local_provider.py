@@ -28,9 +28,13 @@ EC = ECKey.generate_key("P-256", {"kid": "ec-1", "use": "sig"})
 class LocalProvider:
     """Signs in whoever comes as ``person``; ``claims``, ``sign`` and the rest can be spoiled."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self) -> None:
         self.issuer = ""
+        self.reset(Clock())
+
+    def reset(self, clock: Clock) -> None:
+        """Do everything right again, by this clock."""
+        self.clock = clock
         self.person: dict[str, Any] = {"preferred_username": "east"}
         self.spoil: dict[str, Any] = {}
         self.sign: Callable[[dict[str, Any]], str] = signed_by(RSA, "RS256")

@@ -10,7 +10,10 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from hypothesis import given
+from hypothesis import strategies as st
 
+from api.access.accounts import fold_name
 from api.access.passwords import Passwords
 from api.access.sign_in import SignIn
 from api.access.tokens import hash_token
@@ -281,6 +284,20 @@ def test_new_password_ends_every_other_session(app):
     codes = {issue["code"] for issue in answers[1].json()["issues"]}
     assert codes == {"password_length", "password_common", "password_name"}
     assert (after, old_one, new_one) == ([200, 401], 401, 200)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" ＥＡＳＴ ", "east"), ("Straße", "strasse"), ("a\0b", "a?b"), ("\ud800", "?")],
+)
+def test_names_are_folded_to_what_a_database_keeps(typed, kept):
+    assert fold_name(typed) == kept
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=20))
+def test_any_folded_name_can_be_kept(name):
+    fold_name(name).encode()
+    assert "\0" not in fold_name(name)
 
 
 def test_sign_in_from_a_page_of_another_site_is_refused(app):
