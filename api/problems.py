@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from fastapi.utils import is_body_allowed_for_status_code
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
@@ -207,11 +208,25 @@ async def _of_http(request: Request, error: Exception) -> Response:
         return Response(status_code=error.status_code, headers=error.headers)
     if error.status_code == 404:
         return not_found().response()
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
     slug = _BY_STATUS.get(error.status_code)
     if slug is not None:
-        return Problem(slug, headers=error.headers).response()
+        return Problem(slug, headers=headers).response()
     content = {"type": "about:blank", "status": error.status_code}
     return JSONResponse(content, error.status_code, error.headers, MEDIA_TYPE)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method of this path; the router names those of its first route only."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(path):
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def _of_anything(request: Request, error: Exception) -> Response:

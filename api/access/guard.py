@@ -8,7 +8,7 @@ those who may not even know of a thing it answers 404, byte for byte as if it we
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, cast
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -22,6 +22,12 @@ from api.access.roles import PUBLIC, Actor
 from api.access.sessions import Sessions
 from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
 from api.problems import Problem, not_found
+
+GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
+"""What a route behind the guard may answer: ``responses=responses(*GUARDED, …)``."""
+
+FOR_ALL: dict[str, Any] = {"security": [{}]}
+"""``openapi_extra`` of a route that the public may call too."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = HTTPBearer(auto_error=False, description="接口令牌 zb_… / API token zb_…")

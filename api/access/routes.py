@@ -115,7 +115,7 @@ def who_am_i(user: SignedIn) -> Me:
 @router.delete(
     "/api/v1/session", status_code=204, responses=responses("sign-in-required", "forged-request")
 )
-def sign_out(request: Request, response: Response, actor: CurrentActor) -> None:
+def sign_out(request: Request, response: Response, user: SignedIn) -> None:
     """退出 / Sign out: the session ends here and on the server."""
     guard = guard_of(request)
     session = guard.cookies.session_of(request)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
-from fastapi import Body, FastAPI, Path, Query, Response
+from fastapi import APIRouter, Body, FastAPI, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -43,6 +43,17 @@ FAULTS = [
     ),
     Issue(code="missing_value", table="村居", cell="A2", zh="缺少", en="missing"),
 ]
+
+
+notes = APIRouter()
+
+
+@notes.get("/notes/{number}")
+def read(number: int) -> None: ...
+
+
+@notes.put("/notes/{number}")
+def write(number: int) -> None: ...
 
 
 def make_app() -> FastAPI:
@@ -81,6 +92,7 @@ def make_app() -> FastAPI:
     def broken(token: str) -> Response:
         raise RuntimeError("the mobile is 13800000000")
 
+    app.include_router(notes, prefix="/v1")
     return app
 
 
@@ -149,6 +161,7 @@ def test_missing_thing_and_missing_route_are_answered_alike():
 
 def test_method_not_allowed_says_what_is():
     assert ask("DELETE", "/refused").headers["allow"] == "GET"
+    assert ask("DELETE", "/v1/notes/1").headers["allow"] == "GET, PUT"
 
 
 def test_bad_input_lists_every_issue():

@@ -14,13 +14,14 @@ from api.access import guard, routes
 from api.access.accounts import User
 from api.access.actions import Action
 from api.access.cookies import Cookies
-from api.access.guard import Grant, Guard, require
+from api.access.guard import FOR_ALL, GUARDED, Grant, Guard, require
 from api.access.passwords import Passwords
 from api.access.places import Place
 from api.access.provider import Provider
 from api.access.roles import Role
 from api.access.routes import Entrance
 from api.access.sign_in import SignIn
+from api.problems import responses
 from tests.api.access.sqlite_accounts import Clock, SqliteAccounts
 from tests.factories import tiny_instance
 
@@ -66,27 +67,27 @@ def make_app(
     guard.install(app, Guard(accounts, Cookies(secure), clock))
     routes.install(app, Entrance(SignIn(accounts, passwords, clock), provider))
 
-    @app.get("/leave/{person_id}")
+    @app.get("/leave/{person_id}", responses=responses(*GUARDED))
     def read_leave(
         person_id: str,
         grant: Annotated[Grant, Depends(require(Action.READ_LEAVE, place_of_leave))],
     ) -> dict[str, Any]:
         return {"decision": grant.decision.value, "person": grant.place.person}
 
-    @app.put("/leave/{person_id}")
+    @app.put("/leave/{person_id}", responses=responses(*GUARDED))
     def edit_leave(
         person_id: str,
         grant: Annotated[Grant, Depends(require(Action.EDIT_LEAVE, place_of_leave))],
     ) -> dict[str, Any]:
         return {"by": grant.actor.user}
 
-    @app.get("/plans/{area}/draft")
+    @app.get("/plans/{area}/draft", responses=responses(*GUARDED))
     def read_draft(
         area: str, grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_plan))]
     ) -> dict[str, Any]:
         return {"area": grant.place.area}
 
-    @app.get("/plans/{area}/sheet")
+    @app.get("/plans/{area}/sheet", responses=responses(*GUARDED), openapi_extra=FOR_ALL)
     def read_sheet(
         area: str, grant: Annotated[Grant, Depends(require(Action.READ_SHEET, place_of_plan))]
     ) -> dict[str, Any]:
