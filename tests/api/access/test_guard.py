@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api.access.accounts import ApiToken
+from api.access.actions import Action
+from api.access.guard import require
+from api.access.places import Place
 from api.access.tokens import hash_token, new_token
 from tests.api.access.office import EAST, WEST, add_people, browser, make_app, run, sign_in
 
@@ -105,6 +108,15 @@ def test_stranger_is_asked_to_sign_in_whatever_there_is(app):
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.content for answer in answers}) == 1
     assert answers[0].headers["www-authenticate"] == "Bearer"
+
+
+def test_nothing_is_looked_up_for_strangers(app):
+    def place_of(area: str) -> Place:
+        raise AssertionError(area)
+
+    guarded = Depends(require(Action.READ_DRAFT, place_of))
+    app.add_api_route("/secret/{area}", lambda: None, dependencies=[guarded])
+    assert ask(app, "GET", "/secret/1").status_code == 401
 
 
 def test_public_reads_the_printed_sheet(app):
