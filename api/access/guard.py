@@ -1,0 +1,187 @@
+"""The gate before every route: who asks, and may they do this here.
+
+A stranger cannot tell what exists: without sign-in every protected address answers 401, and to
+those who may not even know of a thing it answers 404, byte for byte as if it were missing.
+"""
+
+# no postponed annotations here: FastAPI could not look up the local names in ``require``
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple, cast
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.access.accounts import Accounts, Clock, utc_now
+from api.access.actions import Action
+from api.access.cookies import CSRF_HEADER, Cookies
+from api.access.places import Place
+from api.access.policy import Decision, decide, may_public
+from api.access.roles import PUBLIC, Actor
+from api.access.sessions import Sessions
+from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
+from api.problems import Problem, not_found
+
+GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
+"""What a route behind the guard may answer: ``responses=responses(*GUARDED, …)``."""
+
+FOR_ALL: dict[str, Any] = {"security": [{}]}
+"""``openapi_extra`` of a route that the public may call too."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEARER = HTTPBearer(auto_error=False, description="接口令牌 zb_… / API token zb_…")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the gate needs; the application keeps one (``install``)."""
+
+    accounts: Accounts
+    cookies: Cookies
+    clock: Clock = utc_now
+
+    @property
+    def sessions(self) -> Sessions:
+        """The sessions of browsers."""
+        return Sessions(self.accounts, self.clock)
+
+
+class Grant(NamedTuple):
+    """A request that may go on. ``decision`` is ``ALLOW`` or ``BUSY_ONLY``."""
+
+    actor: Actor
+    place: Place
+    decision: Decision
+
+
+def install(app: FastAPI, guard: Guard) -> None:
+    """Give the application its guard."""
+    app.state.guard = guard
+
+
+def guard_of(request: Request) -> Guard:
+    """Return the guard of the application."""
+    return cast("Guard", request.app.state.guard)
+
+
+def current_actor(
+    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+) -> Actor:
+    """Return who asks: by API token, else by session cookie, else the public.
+
+    Raises
+    ------
+    Problem
+        ``sign-in-required`` for a token that does not hold; ``forged-request`` for a change
+        that a cookie alone vouches for.
+    """
+    guard = guard_of(request)
+    if bearer is not None:
+        return _by_token(guard, bearer.credentials)
+    session = guard.cookies.session_of(request)
+    user = guard.sessions.user_of(session) if session else None
+    if session is None or user is None:
+        return PUBLIC
+    if request.method not in _SAFE:
+        check_origin(request)
+        if not is_same(request.headers.get(CSRF_HEADER, ""), csrf_token(session)):
+            raise _forged()
+    return user.actor
+
+
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+"""A parameter of a route: who asks."""
+
+
+def check_origin(request: Request) -> None:
+    """Refuse what a page of another site sent; also sign-in, which has no session to forge yet.
+
+    Raises
+    ------
+    Problem
+        ``forged-request``.
+    """
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        raise _forged()
+
+
+def check(actor: Actor, action: Action, place: Place | None) -> Decision:
+    """Let an allowed action go on; ``place`` is None where there is nothing.
+
+    Raises
+    ------
+    Problem
+        ``sign-in-required``; ``not-found`` for what is missing or must seem so; ``not-allowed``
+        for those who may know of it.
+    """
+    check_signed_in(actor, action)
+    if place is None:
+        raise not_found()
+    decision = decide(actor, action, place)
+    if decision is not Decision.DENY:
+        return decision
+    if decide(actor, action.shown_by, place) is Decision.DENY:
+        raise not_found()
+    raise Problem(
+        "not-allowed", f"您不能在这里{action.label}", f"You may not do this here: {action.label_en}"
+    )
+
+
+def check_signed_in(actor: Actor, action: Action) -> None:
+    """Ask for sign-in, unless ``action`` is open to all.
+
+    Raises
+    ------
+    Problem
+        ``sign-in-required``, whatever is or is not there.
+    """
+    if not actor.is_signed_in and not may_public(action):
+        raise Problem("sign-in-required", headers={"WWW-Authenticate": "Bearer"})
+
+
+def require(action: Action, place_of: Callable[..., Place | None]) -> Callable[..., Grant]:
+    """Return the dependency that lets a request go on: ``Annotated[Grant, Depends(require(…))]``.
+
+    Parameters
+    ----------
+    place_of
+        A dependency that finds the place from the path, None where there is none. It runs
+        only for those who may ask at all.
+    """
+
+    def asking(actor: CurrentActor) -> Actor:
+        check_signed_in(actor, action)
+        return actor
+
+    def grant(
+        actor: Annotated[Actor, Depends(asking)],
+        place: Annotated[Place | None, Depends(place_of)],
+    ) -> Grant:
+        decision = check(actor, action, place)
+        assert place is not None
+        return Grant(actor, place, decision)
+
+    return grant
+
+
+def _by_token(guard: Guard, token: str) -> Actor:
+    token_hash = hash_token(token)
+    found = guard.accounts.token_by_hash(token_hash) if has_token_shape(token) else None
+    if (
+        found is None
+        or not is_same(found.token_hash, token_hash)
+        or not found.user.is_active
+        or (found.expires_at is not None and found.expires_at <= guard.clock())
+    ):
+        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        raise Problem("sign-in-required", "令牌无效", "The token does not hold", headers=challenge)
+    return found.user.actor
+
+
+def _forged() -> Problem:
+    return Problem(
+        "forged-request",
+        "请刷新页面后重试",
+        f"Reload the page and try again; changes need the header {CSRF_HEADER}",
+    )

@@ -1,0 +1,109 @@
+"""Sign-in with name and password: equal time for all, slowed down for those who guess."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from api.access.accounts import Accounts, Clock, User, fold_name, utc_now
+from api.access.passwords import Passwords, check_password
+from api.access.sessions import Sessions
+from api.access.throttle import Throttle, address_key, device_key, name_key
+from api.access.tokens import has_token_shape, hash_token, new_token
+from api.problems import Problem
+
+
+class Entry(NamedTuple):
+    """What a browser gets at sign-in: two cookies. ``device`` is None where it has one already."""
+
+    user: User
+    session: str
+    device: str | None
+
+
+class SignIn:
+    """The one way in for people, with a password or by an office's provider."""
+
+    def __init__(
+        self, accounts: Accounts, passwords: Passwords | None = None, clock: Clock = utc_now
+    ) -> None:
+        self.accounts = accounts
+        self.passwords = passwords or Passwords()
+        self.sessions = Sessions(accounts, clock)
+        self._throttle = Throttle(accounts, clock)
+
+    def with_password(
+        self, name: str, password: str, address: str, device: str | None = None
+    ) -> Entry:
+        """Open a session.
+
+        Parameters
+        ----------
+        address
+            Network address of the client.
+        device
+            The device cookie of the browser, where it sent one.
+
+        Raises
+        ------
+        Problem
+            ``sign-in-failed``, the same for a wrong password, an unknown name, an account that
+            is closed or has no password; ``slow-down`` with ``Retry-After``.
+        """
+        user = self.accounts.user_by_name(fold_name(name))
+        is_known = user is not None and self._device_user(device) == user.id
+        key = device_key(hash_token(device)) if device and is_known else name_key(fold_name(name))
+        if not is_known:
+            self._throttle.check(address_key(address))
+        self._compare(user, password, key, None if is_known else address_key(address))
+        assert user is not None
+        return self.admit(user, device)
+
+    def admit(self, user: User, device: str | None = None) -> Entry:
+        """Open a session for somebody who has proved who they are."""
+        is_known = self._device_user(device) == user.id
+        made = None if is_known else new_token()
+        if made:
+            self.accounts.put_device(hash_token(made), user.id)
+        return Entry(user, self.sessions.open(user), made)
+
+    def change_password(self, user: User, old: str, new: str) -> None:
+        """Replace a password and end every session of the account.
+
+        Raises
+        ------
+        Problem
+            ``sign-in-failed`` when ``old`` is wrong; ``slow-down`` with ``Retry-After``.
+        InputError
+            When ``new`` is too easy to guess; nothing changes then.
+        """
+        self._compare(user, old, f"change:{user.id}", None)
+        check_password(new, user.name)
+        self.accounts.set_password_hash(user.id, self.passwords.hash(new))
+        self.accounts.end_sessions_of(user.id)
+
+    def _compare(self, user: User | None, password: str, key: str, address: str | None) -> None:
+        """Compare a password, counting a failure under ``key`` and ``address``."""
+        self._throttle.reserve(key)
+        stored = user.password_hash if user and user.is_active else None
+        match = self.passwords.compare(stored, password)
+        if user is None or not match.is_right:
+            if address:
+                self._throttle.count(address)
+            raise sign_in_failed()
+        self._throttle.forget(key)
+        if match.new_hash:
+            self.accounts.set_password_hash(user.id, match.new_hash)
+
+    def _device_user(self, device: str | None) -> str | None:
+        if device is None or not has_token_shape(device):
+            return None
+        return self.accounts.user_of_device(hash_token(device))
+
+
+def sign_in_failed() -> Problem:
+    """Return the one answer to every sign-in that failed."""
+    return Problem(
+        "sign-in-failed",
+        "用户名或密码不对，或账号不能登录",
+        "Name or password is wrong, or the account cannot sign in",
+    )

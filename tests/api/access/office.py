@@ -1,0 +1,114 @@
+"""A small service behind the guard: people of a made-up county, their leave and their plans."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
+
+import httpx
+from fastapi import Depends, FastAPI
+
+from api import problems
+from api.access import guard, routes
+from api.access.accounts import User
+from api.access.actions import Action
+from api.access.cookies import Cookies
+from api.access.guard import FOR_ALL, GUARDED, Grant, Guard, require
+from api.access.passwords import Passwords
+from api.access.places import Place
+from api.access.provider import Provider
+from api.access.roles import Role
+from api.access.routes import Entrance
+from api.access.sign_in import SignIn
+from api.problems import responses
+from tests.api.access.sqlite_accounts import Clock, SqliteAccounts
+from tests.factories import tiny_instance
+
+PASSWORD = "seven lamps by the canal"
+EAST, WEST = "410105001", "410105002"
+INSTANCE = tiny_instance()
+T = TypeVar("T")
+
+
+def add_people(accounts: SqliteAccounts, passwords: Passwords) -> dict[str, User]:
+    """Add a bureau, two township offices, a firm and an adviser; all have the same password."""
+    kept = passwords.hash(PASSWORD)
+    made = [
+        User("u1", "bureau", Role.BUREAU, "410105", password_hash=kept),
+        User("u2", "east", Role.OFFICE, EAST, password_hash=kept),
+        User("u3", "west", Role.OFFICE, WEST, password_hash=kept),
+        User("u4", "firm", Role.FIRM, "410105", firm="F01", password_hash=kept),
+        User("u5", "adviser", Role.ADVISER, "410105", person="L001", password_hash=kept),
+        User("u6", "closed", Role.BUREAU, "410105", password_hash=kept, is_active=False),
+        User("u7", "provider-only", Role.BUREAU, "410105"),
+    ]
+    return {user.name: accounts.add_user(user) for user in made}
+
+
+def place_of_leave(person_id: str) -> Place | None:
+    known = person_id in INSTANCE.person_by_id
+    return Place.of_person(INSTANCE, person_id) if known else None
+
+
+def place_of_plan(area: str) -> Place | None:
+    return Place.of_area(INSTANCE, area) if area in INSTANCE.area_by_id else None
+
+
+def make_app(
+    accounts: SqliteAccounts,
+    passwords: Passwords,
+    clock: Clock,
+    provider: Provider | None = None,
+    secure: bool = True,
+) -> FastAPI:
+    app = FastAPI()
+    problems.install(app)
+    guard.install(app, Guard(accounts, Cookies(secure), clock))
+    routes.install(app, Entrance(SignIn(accounts, passwords, clock), provider))
+
+    @app.get("/leave/{person_id}", responses=responses(*GUARDED))
+    def read_leave(
+        person_id: str,
+        grant: Annotated[Grant, Depends(require(Action.READ_LEAVE, place_of_leave))],
+    ) -> dict[str, Any]:
+        return {"decision": grant.decision.value, "person": grant.place.person}
+
+    @app.put("/leave/{person_id}", responses=responses(*GUARDED))
+    def edit_leave(
+        person_id: str,
+        grant: Annotated[Grant, Depends(require(Action.EDIT_LEAVE, place_of_leave))],
+    ) -> dict[str, Any]:
+        return {"by": grant.actor.user}
+
+    @app.get("/plans/{area}/draft", responses=responses(*GUARDED))
+    def read_draft(
+        area: str, grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_plan))]
+    ) -> dict[str, Any]:
+        return {"area": grant.place.area}
+
+    @app.get("/plans/{area}/sheet", responses=responses(*GUARDED), openapi_extra=FOR_ALL)
+    def read_sheet(
+        area: str, grant: Annotated[Grant, Depends(require(Action.READ_SHEET, place_of_plan))]
+    ) -> dict[str, Any]:
+        return {"area": grant.place.area}
+
+    return app
+
+
+def browser(app: FastAPI, address: str = "192.0.2.1") -> httpx.AsyncClient:
+    """Return a client with cookies that asks from ``address``."""
+    transport = httpx.ASGITransport(app, client=(address, 50000))
+    return httpx.AsyncClient(transport=transport, base_url="https://office.test")
+
+
+async def sign_in(client: httpx.AsyncClient, name: str, password: str = PASSWORD) -> httpx.Response:
+    """Sign in; on success the CSRF token goes along with everything that follows."""
+    answer = await client.post("/api/v1/session", json={"name": name, "password": password})
+    if answer.status_code == 200:
+        client.headers["X-CSRF-Token"] = client.cookies["__Host-zhiban_csrf"]
+    return answer
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
