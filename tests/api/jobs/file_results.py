@@ -38,7 +38,9 @@ class FileResults:
     def read_file(self, job: str) -> File | None:
         content = self._read(f"file-{job}")
         name = self._read(f"name-{job}")
-        return None if content is None or name is None else File(name=name.decode(), content=content)
+        return (
+            None if content is None or name is None else File(name=name.decode(), content=content)
+        )
 
     def keep_file(self, job: str, file: File) -> None:
         self._keep(f"name-{job}", file.name.encode())
