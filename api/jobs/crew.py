@@ -29,6 +29,11 @@ class _Place:
     began: float
     wait: float = 0.0
 
+    def let_go(self) -> None:
+        """Close the pipe of a process that has ended."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
 
 class Crew:
     """Running workers; leaving the context stops them."""
@@ -74,8 +79,7 @@ class Crew:
             except subprocess.TimeoutExpired:
                 place.process.kill()
                 place.process.wait()
-            assert place.process.stdin is not None
-            place.process.stdin.close()
+            place.let_go()
 
     def _watch(self) -> None:
         while not self._stop.wait(LOOK_SECONDS):
@@ -84,6 +88,7 @@ class Crew:
                     self._restart(place)
 
     def _restart(self, place: _Place) -> None:
+        place.let_go()
         ended = time.monotonic()
         quick = ended - place.began < QUICK_DEATH + place.wait
         place.wait = min(LONGEST_WAIT, 2 * place.wait + LOOK_SECONDS) if quick else 0.0

@@ -77,7 +77,7 @@ def job_of(status: WorkflowStatus) -> Job:
     assert status.input is not None
     return Job(
         id=status.workflow_id,
-        owner=(status.attributes or {}).get("owner", ""),
+        owner=status.authenticated_user or "",
         order=ORDERS.validate_python(status.input["args"][0]),
         created=_moment(status.created_at) or dt.datetime.now(dt.UTC),
         started=_moment(status.dequeued_at),

@@ -109,9 +109,8 @@ class JobService:
 
     def list(self, owner: str | None = None, limit: int = 50, offset: int = 0) -> list[Job]:
         """Return jobs, the newest first."""
-        attributes = None if owner is None else {"owner": owner}
         found = self._client.list_workflows(
-            name=WORKFLOW, attributes=attributes, limit=limit, offset=offset, sort_desc=True
+            name=WORKFLOW, user=owner, limit=limit, offset=offset, sort_desc=True
         )
         return [job_of(status) for status in found]
 
@@ -147,7 +146,7 @@ class JobService:
             "queue_name": queue,
             "workflow_name": WORKFLOW,
             "workflow_id": job,
-            "attributes": {"owner": owner, "kind": order.kind},
+            "authenticated_user": owner,
         }
         self._client.enqueue(options, order.model_dump(mode="json"))
         self._refuse_other(job, order, owner)  # somebody may have been quicker

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy.exc import DBAPIError
 
 from api.jobs.database import prepare
 from api.jobs.job import (
@@ -43,6 +44,8 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
     """Take and do jobs until SIGTERM or SIGINT; return the exit code.
 
     Two workers must not have the same id: a start under an id takes back its unfinished jobs.
+    Threads of jobs under way are left running when it returns: end the process with
+    ``os._exit``, as ``main`` does, and their children end too.
 
     Raises
     ------
@@ -62,14 +65,22 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
     leases.beat()
     _launch(settings, executor_id, results)
     while not stop.wait(settings.beat):
-        leases.beat()
-        for dead in leases.claim_dead():
-            _log.warning("worker %s fell silent: its jobs are given to others", dead)
-            # what Conductor calls for a dead executor; resume_workflow, which is public, would
-            # also take jobs away that a live worker has taken up meanwhile
-            DBOS._recover_pending_workflows([dead])  # noqa: SLF001
-            leases.forget(dead)
+        try:
+            _look_round(leases)
+        except DBAPIError as error:  # DBOS too waits for a database that is away
+            _log.warning("the jobs' database does not answer: %s", type(error).__name__)
     return 0
+
+
+def _look_round(leases: Leases) -> None:
+    """Show a sign of life; give the jobs of those who show none to whoever is free."""
+    leases.beat()
+    for dead in leases.claim_dead():
+        _log.warning("worker %s fell silent: its jobs are given to others", dead)
+        # what Conductor calls for a dead executor; resume_workflow, which is public, would
+        # also take jobs away that a live worker has taken up meanwhile
+        DBOS._recover_pending_workflows([dead])  # noqa: SLF001
+        leases.forget(dead)
 
 
 def _launch(settings: JobSettings, executor_id: str, results: Results) -> None:
@@ -135,7 +146,7 @@ def main() -> None:
     executor_id = JOB_IDS.validate_python(sys.argv[1])
     if "--supervised" in sys.argv[2:]:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    code = run_worker(JobSettings(), executor_id)  # type: ignore[call-arg]
+    code = run_worker(JobSettings(), executor_id)
     logging.shutdown()
     os._exit(code)  # jobs under way end with this process; waiting for them would hold a restart up
 

@@ -13,7 +13,7 @@ from tests.api.jobs.office import Office
 @pytest.fixture(scope="session")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Two workers, one solve at a time."""
-    office = Office(tmp_path_factory.mktemp("busy"), solves_at_once=1)
+    office = Office(tmp_path_factory.mktemp("busy"), solves_at_once=1, lease=60)
     with office.workers(2):
         yield office
     office.service.close()

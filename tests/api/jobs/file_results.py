@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -59,10 +60,8 @@ class FileResults:
         with tempfile.NamedTemporaryFile(dir=self.folder) as file:
             file.write(content)
             file.flush()
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(file.name, self.folder / name)
-            except FileExistsError:
-                pass
 
 
 def open_results() -> FileResults:

@@ -93,6 +93,18 @@ def test_worker_that_only_slept_does_no_harm(empty: Office, lone: subprocess.Pop
     assert [event["kind"] for event in asyncio.run(empty.events("asleep"))] == kinds
 
 
+def test_job_that_kills_its_workers_fails_in_the_end(tmp_path: Path) -> None:
+    office = Office(tmp_path, recoveries=0)
+    office.service.solve(office.order(township()), "poison")
+    with office.workers() as crew:
+        wait_until(lambda: bool(children_at_work(crew.pids["worker-1"])))
+        os.kill(crew.pids["worker-1"], signal.SIGKILL)
+        job = office.finished("poison")
+    assert (job.state, [issue.code for issue in job.issues]) == (State.FAILED, ["job_died"])
+    assert office.results.times_kept("poison") == 0
+    office.service.close()
+
+
 class Bench:
     """A job done in this process, watched from another thread."""
 

@@ -50,9 +50,8 @@ def test_solve_of_an_unknown_rule_is_refused(empty: Office) -> None:
 
 
 def test_unknown_instance_and_plan_are_refused(strict: Office) -> None:
-    assert refused(strict, lambda: strict.service.solve(SolveOrder(instance=NOBODY))) == [
-        "job_instance"
-    ]
+    solve = SolveOrder(instance=NOBODY, seconds=5)
+    assert refused(strict, lambda: strict.service.solve(solve)) == ["job_instance"]
     order = ExportOrder(plan="nobody", form="csv")
     assert refused(strict, lambda: strict.service.export(order)) == ["job_plan"]
 
