@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from dbos import DBOS
-from sqlalchemy.exc import IntegrityError, ProgrammingError
-
-TABLES = sa.MetaData()
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateTable
 
 WORKERS = sa.Table(
     "zhiban_workers",
-    TABLES,
+    sa.MetaData(),
     sa.Column("executor", sa.String(200), primary_key=True),
     sa.Column("beat", sa.BigInteger, nullable=False),
 )
@@ -27,10 +26,15 @@ def prepare(url: str) -> sa.Engine:
     DBOS.migrate(url)
     engine = sa.create_engine(_driver(url), pool_size=2, pool_pre_ping=True)
     try:
-        TABLES.create_all(engine)
-    except (IntegrityError, ProgrammingError):
-        TABLES.create_all(engine)  # PostgreSQL: another process made them at the same moment
+        _make(engine)
+    except DBAPIError:
+        _make(engine)  # PostgreSQL: another process made it at the same moment
     return engine
+
+
+def _make(engine: sa.Engine) -> None:
+    with engine.begin() as c:
+        c.execute(CreateTable(WORKERS, if_not_exists=True))
 
 
 def _driver(url: str) -> sa.URL:

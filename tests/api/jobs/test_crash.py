@@ -16,14 +16,14 @@ from typing import Any
 import psutil
 import pytest
 
-from api.jobs.child import Interrupts
+from api.jobs.child import ANSWER, INSTANCE, ORDER, PLAN, Interrupts, put
 from api.jobs.job import State, Verdict
 from api.jobs.orders import SolveOrder
 from api.jobs.work import Work
 from scenarios.generate import generate
 from solver.goals import Goal
 from solver.ladder import Progress
-from tests.api.jobs.office import Office, children_at_work, township, wait_until
+from tests.api.jobs.office import Office, children_at_work, county, township, wait_until
 
 
 @pytest.fixture
@@ -58,6 +58,33 @@ def test_worker_killed_in_the_middle_finishes_after_its_restart(empty: Office) -
     assert empty.results.times_kept("hard") == 1
     kinds = [event["kind"] for event in asyncio.run(empty.events("hard"))]
     assert kinds.count("started") == 2
+
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from api.jobs.process import Child
+print(Child(Path(sys.argv[1])).pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_child_ends_with_its_parent_and_answers_nothing(empty: Office, tmp_path: Path) -> None:
+    put(tmp_path / ORDER, empty.order(county()).model_dump_json().encode())
+    put(tmp_path / INSTANCE, county().model_dump_json().encode())
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        wait_until(lambda: child.num_threads() > 1 and "ortools" in mapped(child))
+        parent.kill()
+    assert psutil.wait_procs([child], timeout=20)[1] == []
+    assert not {ANSWER, PLAN} & {path.name for path in tmp_path.iterdir()}
+
+
+def mapped(process: psutil.Process) -> str:
+    """Return the libraries that a process has loaded."""
+    return " ".join(area.path for area in process.memory_maps())
 
 
 def test_jobs_of_a_dead_worker_go_to_the_living(
