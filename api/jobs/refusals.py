@@ -1,0 +1,163 @@
+"""Why a job is refused or failed, in both languages."""
+
+from __future__ import annotations
+
+from models.issues import Issue
+
+
+def too_long(seconds: float, most: float) -> Issue:
+    """Return that a solve may not take so long."""
+    return Issue(
+        code="job_seconds",
+        cell="seconds",
+        value=f"{seconds:g}",
+        zh=f"求解时间超过上限 {most:g} 秒",
+        en=f"A solve may take at most {most:g} seconds",
+        mend_zh=f"请填不超过 {most:g} 的秒数",
+        mend_en=f"Ask for {most:g} seconds or less",
+    )
+
+
+def too_many_workers(workers: int, most: int) -> Issue:
+    """Return that a solve may not have so many processes."""
+    return Issue(
+        code="job_workers",
+        cell="workers",
+        value=str(workers),
+        zh=f"求解进程数超过上限 {most}",
+        en=f"A solve may have at most {most} processes",
+        mend_zh=f"请填不超过 {most} 的进程数",
+        mend_en=f"Ask for {most} or fewer",
+    )
+
+
+def too_many_rows(rows: int, most: int) -> Issue:
+    """Return that an instance is too large."""
+    return Issue(
+        code="job_rows",
+        value=str(rows),
+        zh=f"数据共 {rows} 行，超过上限 {most} 行",
+        en=f"The data have {rows} rows, more than the {most} allowed",
+        mend_zh="请按县区拆分后分别计划",
+        mend_en="Split them by county and plan each",
+    )
+
+
+def too_large(name: str, size: int, most: int) -> Issue:
+    """Return that an uploaded file is too large."""
+    return Issue(
+        code="job_bytes",
+        table=name,
+        value=str(size),
+        zh=f"文件有 {size} 字节，超过上限 {most} 字节",
+        en=f"The file has {size} bytes, more than the {most} allowed",
+        mend_zh="请删去无关内容，或按县区拆分",
+        mend_en="Remove what does not belong, or split it by county",
+    )
+
+
+def bad_name(name: str) -> Issue:
+    """Return that a file cannot have this name."""
+    return Issue(
+        code="job_file_name",
+        value=name[:80],
+        zh="文件名不可用",
+        en="The file cannot have this name",
+        mend_zh="请用 1 至 255 个字符、不含路径的名称，例如 十二月.xlsx",
+        mend_en="Use 1 to 255 characters without a folder, for example december.xlsx",
+    )
+
+
+def no_instance(digest: str) -> Issue:
+    """Return that there is no such instance."""
+    return Issue(
+        code="job_instance",
+        cell="instance",
+        value=digest,
+        zh="没有这份数据",
+        en="There are no such data",
+        mend_zh="请先导入，再用导入结果给出的编号",
+        mend_en="Import them first and use the hash that the import returned",
+    )
+
+
+def no_plan(job: str) -> Issue:
+    """Return that there is no plan to export."""
+    return Issue(
+        code="job_plan",
+        cell="plan",
+        value=job,
+        zh="该任务没有排班结果",
+        en="The job has no roster",
+        mend_zh="请等求解完成后再导出",
+        mend_en="Export once the solve has finished",
+    )
+
+
+def no_file(name: str) -> Issue:
+    """Return that the uploaded file is gone."""
+    return Issue(
+        code="job_file",
+        table=name,
+        zh="上传的文件已不在",
+        en="The uploaded file is gone",
+        mend_zh="请重新上传",
+        mend_en="Upload it again",
+    )
+
+
+def bad_id(job: str) -> Issue:
+    """Return that a job cannot have this id."""
+    return Issue(
+        code="job_id",
+        value=job[:80],
+        zh="任务编号写法不对",
+        en="The job cannot have this id",
+        mend_zh="请用 1 至 100 个字母、数字、点、下划线或连字符",
+        mend_en="Use 1 to 100 letters, digits, dots, underscores or hyphens",
+    )
+
+
+def used_id(job: str) -> Issue:
+    """Return that another order has this id."""
+    return Issue(
+        code="job_id_used",
+        value=job,
+        zh="该任务编号已用于另一项任务",
+        en="Another job has this id",
+        mend_zh="请换一个编号；同一编号只能重复同一项任务",
+        mend_en="Choose another; an id may only repeat the same order",
+    )
+
+
+def overtime() -> Issue:
+    """Return that a job was stopped before it had anything to keep."""
+    return Issue(
+        code="job_overtime",
+        zh="任务超时，没有得到结果",
+        en="The job ran out of time before it had a result",
+        mend_zh="请增加时间，或按县区拆分",
+        mend_en="Give it more time, or split the data by county",
+    )
+
+
+def died() -> Issue:
+    """Return that the process of a job died again and again."""
+    return Issue(
+        code="job_died",
+        zh="任务进程多次意外终止，可能是内存不足",
+        en="The job's process died again and again, perhaps for lack of memory",
+        mend_zh="请增加内存、减少进程数，或按县区拆分",
+        mend_en="Give it more memory or fewer processes, or split the data by county",
+    )
+
+
+def broken() -> Issue:
+    """Return that the program failed."""
+    return Issue(
+        code="job_broken",
+        zh="程序内部错误，没有得到结果",
+        en="Internal error; there is no result",
+        mend_zh="请把任务编号告诉管理员，日志中有详情",
+        mend_en="Tell the administrator the job's id; the log has the details",
+    )

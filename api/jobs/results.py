@@ -1,0 +1,74 @@
+"""Results: where jobs find what they work on and keep what they made. The store implements it."""
+
+from __future__ import annotations
+
+import pkgutil
+from typing import Any, Protocol, cast
+
+from pydantic import BaseModel, ConfigDict
+
+from models.instance import Instance
+from models.report import Report
+from models.roster import Roster
+
+
+class Plan(BaseModel):
+    """A finished plan: the instance as it was solved (with the order's choices), roster, report."""
+
+    model_config = ConfigDict(frozen=True)
+
+    instance: Instance
+    roster: Roster
+    report: Report
+
+
+class File(BaseModel):
+    """An uploaded or a written file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    content: bytes
+
+
+class Results(Protocol):
+    """Called by many threads and processes at once; each call is durable when it returns.
+
+    A job may run twice when a machine dies at the wrong moment: what is kept under a job's id
+    first stays, a second time changes nothing.
+    """
+
+    def read_instance(self, digest: str) -> Instance | None:
+        """Return the instance of this content hash."""
+        ...
+
+    def keep_instance(self, job: str, instance: Instance) -> None:
+        """Keep an imported instance under its content hash."""
+        ...
+
+    def read_plan(self, job: str) -> Plan | None:
+        """Return the plan of a solve."""
+        ...
+
+    def keep_plan(self, job: str, plan: Plan) -> None:
+        """Keep the plan of a solve, unless it has one."""
+        ...
+
+    def read_file(self, job: str) -> File | None:
+        """Return the file that an import reads or an export wrote."""
+        ...
+
+    def keep_file(self, job: str, file: File) -> None:
+        """Keep a file under the job's id, unless it has one."""
+        ...
+
+
+def load_results(name: str) -> Results:
+    """Call the ``module:function`` that the settings name.
+
+    Raises
+    ------
+    ImportError, AttributeError, ValueError
+        There is no such function.
+    """
+    return cast("Results", cast("Any", pkgutil.resolve_name(name))())

@@ -1,0 +1,187 @@
+"""The work of a job in a worker: a child process watched, its answer kept once."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from api.jobs import child, refusals
+from api.jobs.job import State, Verdict
+from api.jobs.orders import ExportOrder, ImportOrder, SolveOrder
+from api.jobs.process import Child
+from api.jobs.results import File, Plan, Results
+from api.jobs.settings import JobSettings
+from models.instance import Instance
+from models.issues import InputError, Issue
+from models.report import Status
+
+Tell = Callable[[str, dict[str, Any]], None]
+"""Keeps an event: its kind and what it says."""
+
+LOOK_SECONDS = 0.1
+_Thing = TypeVar("_Thing")
+
+
+@dataclass
+class Work:
+    """One job being done.
+
+    Parameters
+    ----------
+    job, order
+        Which, and what.
+    settings, results
+        Limits, and where things are kept.
+    is_cancelled
+        Asks whether somebody wants the job to end.
+    tell
+        Keeps an event.
+    folder
+        Of this worker alone; each child gets a new one inside.
+    """
+
+    job: str
+    order: SolveOrder | ImportOrder | ExportOrder
+    settings: JobSettings
+    results: Results
+    is_cancelled: Callable[[], bool]
+    tell: Tell
+    folder: Path
+    _cancelled: bool = field(default=False, init=False)
+    _overtime: bool = field(default=False, init=False)
+
+    def run(self) -> Verdict:
+        """Do it, unless it was done before the worker died, and say how it ended."""
+        self._cancelled = self.is_cancelled()
+        kept = self._kept()
+        if kept is not None:
+            return kept
+        if self._cancelled:
+            return Verdict(state=State.CANCELLED)
+        for attempt in range(1, self.settings.attempts + 1):
+            self.tell("started", {"attempt": attempt})
+            with tempfile.TemporaryDirectory(dir=self.folder) as place:
+                verdict = self._attempt(Path(place))
+            if verdict is not None:
+                return verdict
+        return Verdict(state=State.FAILED, issues=(refusals.died(),))
+
+    def _attempt(self, place: Path) -> Verdict | None:
+        """Return how a child ended the job, None if it only died."""
+        try:
+            self._lay_out(place)
+        except InputError as error:
+            return Verdict(state=State.FAILED, issues=error.issues)
+        with Child(place) as process:
+            self._watch(process)
+        answer = place / child.ANSWER
+        if answer.exists():
+            return self._keep(Verdict.model_validate_json(answer.read_bytes()), place)
+        if self._cancelled:
+            return Verdict(state=State.CANCELLED)
+        if self._overtime:
+            return Verdict(state=State.FAILED, issues=(refusals.overtime(),))
+        return None
+
+    def _lay_out(self, place: Path) -> None:
+        """Put the order and what it needs where the child looks for it."""
+        order = self.order
+        child.put(place / child.ORDER, order.model_dump_json().encode())
+        if isinstance(order, SolveOrder):
+            instance = _found(
+                self.results.read_instance(order.instance), refusals.no_instance(order.instance)
+            )
+            child.put(place / child.INSTANCE, instance.model_dump_json().encode())
+        elif isinstance(order, ImportOrder):
+            file = _found(self.results.read_file(self.job), refusals.no_file(order.name))
+            (place / child.UPLOAD).mkdir()
+            child.put(place / child.UPLOAD / order.name, file.content)
+        else:
+            plan = _found(self.results.read_plan(order.plan), refusals.no_plan(order.plan))
+            child.put(place / child.PLAN, plan.model_dump_json().encode())
+
+    def _watch(self, process: Child) -> None:
+        """Pass progress on until the child ends: by itself, interrupted, or killed after the grace."""
+        began = looked = time.monotonic()
+        deadline, kill_at = began + self._allowed(), float("inf")
+        ended = False
+        while not ended:
+            ended = process.wait(LOOK_SECONDS)
+            now = time.monotonic()
+            if ended or now >= looked + self.settings.poll:
+                looked = now
+                self._pass_on(process)
+                self._cancelled = self._cancelled or self.is_cancelled()
+            self._overtime = self._overtime or now >= deadline
+            if (self._cancelled or self._overtime) and kill_at == float("inf"):
+                self.tell("cancelling" if self._cancelled else "overtime", {})
+                process.interrupt()
+                kill_at = now + self.settings.grace
+            if now >= kill_at:
+                process.kill()
+
+    def _pass_on(self, process: Child) -> None:
+        steps = process.take_steps()
+        if steps:
+            self.tell("progress", {"steps": steps})
+
+    def _allowed(self) -> float:
+        if isinstance(self.order, SolveOrder):
+            return self.order.seconds + self.settings.overtime
+        return self.settings.file_seconds
+
+    def _keep(self, answer: Verdict, place: Path) -> Verdict:
+        """Keep what the child left, under the job's id, and return what is kept there."""
+        if answer.state is State.FAILED:
+            return answer
+        if isinstance(self.order, SolveOrder):
+            plan = Plan.model_validate_json((place / child.PLAN).read_bytes())
+            self.results.keep_plan(self.job, plan)
+        elif isinstance(self.order, ImportOrder):
+            return self._keep_import(place)
+        else:
+            content = (place / child.RESULT).read_bytes()
+            self.results.keep_file(self.job, File(name=answer.file, content=content))
+        kept = self._kept()
+        assert kept is not None, "results that were kept can be read"
+        return kept
+
+    def _keep_import(self, place: Path) -> Verdict:
+        instance = Instance.model_validate_json((place / child.INSTANCE).read_bytes())
+        issues = refuse_rows(instance, self.settings)
+        if issues:
+            return Verdict(state=State.FAILED, issues=issues)
+        self.results.keep_instance(self.job, instance)
+        return Verdict(instance=instance.content_hash)
+
+    def _kept(self) -> Verdict | None:
+        """Return how the job ended if its result is kept already."""
+        if isinstance(self.order, SolveOrder):
+            plan = self.results.read_plan(self.job)
+            if plan is None:
+                return None
+            cut_short = self._cancelled and plan.report.status is Status.INTERRUPTED
+            state = State.CANCELLED if cut_short else State.DONE
+            return Verdict(state=state, has_plan=True, instance=plan.instance.content_hash)
+        if isinstance(self.order, ExportOrder):
+            file = self.results.read_file(self.job)
+            return Verdict(file=file.name) if file is not None else None
+        return None  # an import is as quick to repeat, and its instance is kept by its hash
+
+
+def refuse_rows(instance: Instance, settings: JobSettings) -> tuple[Issue, ...]:
+    """Return the complaint about an instance that is too large, if it is."""
+    rows = sum(len(table) for _, table in instance.tables())
+    if rows <= settings.most_rows:
+        return ()
+    return (refusals.too_many_rows(rows, settings.most_rows),)
+
+
+def _found(thing: _Thing | None, issue: Issue) -> _Thing:
+    if thing is None:
+        raise InputError([issue])
+    return thing

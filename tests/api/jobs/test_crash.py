@@ -1,0 +1,227 @@
+"""kill -9: of a worker, of its child, of both; the job ends well, or in a clear failure."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from api.jobs.child import ANSWER, INSTANCE, ORDER, PLAN, Interrupts, put
+from api.jobs.job import State, Verdict
+from api.jobs.orders import SolveOrder
+from api.jobs.work import Work
+from scenarios.generate import generate
+from solver.goals import Goal
+from solver.ladder import Progress
+from tests.api.jobs.office import Office, children_at_work, county, township, wait_until
+
+
+@pytest.fixture
+def lone(empty: Office) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker whom nobody starts again."""
+    command = [sys.executable, "-m", "api.jobs.worker", "lone"]
+    process = subprocess.Popen(command, env=os.environ | empty.settings.environment())
+    yield process
+    process.kill()
+    process.wait()
+
+
+async def until_progress(office: Office, job: str) -> None:
+    async for event in office.service.events(job):
+        if event["kind"] == "progress":
+            return
+
+
+def test_worker_killed_in_the_middle_finishes_after_its_restart(empty: Office) -> None:
+    empty.service.solve(empty.order(generate("410105", "S", 1)), "hard")
+    with empty.workers() as crew:
+        asyncio.run(until_progress(empty, "hard"))
+        killed, children = crew.pids["worker-1"], children_at_work(crew.pids["worker-1"])
+        os.kill(killed, signal.SIGKILL)
+        assert empty.results.read_plan("hard") is None
+        assert len(children) == 1
+        assert psutil.wait_procs(children, timeout=20)[1] == []  # the orphan ended by itself
+        assert empty.results.read_plan("hard") is None
+        job = empty.finished("hard")
+        assert crew.pids["worker-1"] != killed
+    assert (job.state, job.has_plan) == (State.DONE, True)
+    assert empty.results.times_kept("hard") == 1
+    kinds = [event["kind"] for event in asyncio.run(empty.events("hard"))]
+    assert kinds.count("started") == 2
+
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from api.jobs.process import Child
+print(Child(Path(sys.argv[1])).pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_child_ends_with_its_parent_and_answers_nothing(empty: Office, tmp_path: Path) -> None:
+    put(tmp_path / ORDER, empty.order(county()).model_dump_json().encode())
+    put(tmp_path / INSTANCE, county().model_dump_json().encode())
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        wait_until(lambda: child.num_threads() > 1 and "ortools" in mapped(child))
+        parent.kill()
+    assert psutil.wait_procs([child], timeout=20)[1] == []
+    assert not {ANSWER, PLAN} & {path.name for path in tmp_path.iterdir()}
+
+
+def mapped(process: psutil.Process) -> str:
+    """Return the libraries that a process has loaded."""
+    return " ".join(area.path for area in process.memory_maps())
+
+
+def test_jobs_of_a_dead_worker_go_to_the_living(
+    empty: Office, lone: subprocess.Popen[bytes]
+) -> None:
+    empty.service.solve(empty.order(township()), "orphaned")
+    wait_until(lambda: bool(children_at_work(lone.pid)))
+    [child] = children_at_work(lone.pid)
+    child.suspend()
+    lone.kill()
+    lone.wait()
+    child.resume()
+    assert psutil.wait_procs([child], timeout=20)[1] == []
+    with empty.workers(name="other"):
+        job = empty.finished("orphaned")
+    assert (job.state, empty.results.times_kept("orphaned")) == (State.DONE, 1)
+
+
+def test_worker_that_only_slept_does_no_harm(empty: Office, lone: subprocess.Popen[bytes]) -> None:
+    empty.service.solve(empty.order(township()), "asleep")
+    wait_until(lambda: bool(children_at_work(lone.pid)))
+    sleeper = psutil.Process(lone.pid)
+    sleeper.suspend()
+    with empty.workers(name="other"):
+        job, plan = empty.finished("asleep"), empty.results.read_plan("asleep")
+        kinds = [event["kind"] for event in asyncio.run(empty.events("asleep"))]
+        sleeper.resume()
+        wait_until(lambda: not children_at_work(lone.pid))
+        empty.service.solve(empty.order(township(2)), "next")
+        empty.finished("next")
+    assert job.state is State.DONE
+    assert (empty.job("asleep"), empty.results.read_plan("asleep")) == (job, plan)
+    assert [event["kind"] for event in asyncio.run(empty.events("asleep"))] == kinds
+
+
+def test_job_that_kills_its_workers_fails_in_the_end(tmp_path: Path) -> None:
+    office = Office(tmp_path, recoveries=0)
+    office.service.solve(office.order(township()), "poison")
+    with office.workers() as crew:
+        wait_until(lambda: bool(children_at_work(crew.pids["worker-1"])))
+        os.kill(crew.pids["worker-1"], signal.SIGKILL)
+        job = office.finished("poison")
+    assert (job.state, [issue.code for issue in job.issues]) == (State.FAILED, ["job_died"])
+    assert office.results.times_kept("poison") == 0
+    office.service.close()
+
+
+class Bench:
+    """A job done in this process, watched from another thread."""
+
+    def __init__(self, office: Office, order: SolveOrder) -> None:
+        self.told: list[tuple[str, Any]] = []
+        self.cancelled = False
+        self.folder = Path(office.results.folder / "bench")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self.work = Work(
+            "bench",
+            order,
+            office.settings,
+            office.results,
+            lambda: self.cancelled,
+            lambda kind, data: self.told.append((kind, data)),
+            self.folder,
+        )
+
+    def run(self, meddle: Callable[[psutil.Process], None], times: int = 1) -> Verdict:
+        """Do the job; ``meddle`` with so many children as soon as each is there."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._meddle, args=(meddle, times, ended))
+        thread.start()
+        try:
+            return self.work.run()
+        finally:
+            ended.set()
+            thread.join()
+            assert list(self.folder.iterdir()) == []
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind for kind, _ in self.told if kind != "progress"]
+
+    def _meddle(
+        self, meddle: Callable[[psutil.Process], None], times: int, ended: threading.Event
+    ) -> None:
+        met: set[int] = set()
+        while len(met) < times and not ended.wait(0.02):
+            for child in children_at_work(os.getpid()):
+                if child.pid not in met:
+                    met.add(child.pid)
+                    meddle(child)
+
+
+def test_child_that_dies_once_is_tried_again(empty: Office) -> None:
+    bench = Bench(empty, empty.order(township()))
+    verdict = bench.run(psutil.Process.kill)
+    assert (verdict.state, verdict.has_plan) == (State.DONE, True)
+    assert bench.kinds == ["started", "started"]
+
+
+def test_child_that_dies_twice_fails_the_job(empty: Office) -> None:
+    bench = Bench(empty, empty.order(township()))
+    verdict = bench.run(psutil.Process.kill, times=2)
+    assert verdict.state is State.FAILED
+    assert [issue.code for issue in verdict.issues] == ["job_died"]
+    assert empty.results.times_kept("bench") == 0
+
+
+def test_child_deaf_to_the_interrupt_is_killed_after_the_grace(tmp_path: Path) -> None:
+    office = Office(tmp_path, grace=0.5, overtime=0.1)
+    bench = Bench(office, office.order(township(), seconds=0.1))
+    verdict = bench.run(psutil.Process.suspend)
+    assert [issue.code for issue in verdict.issues] == ["job_overtime"]
+    assert bench.kinds == ["started", "overtime"]
+
+
+def test_cancel_before_there_is_a_plan_leaves_none(empty: Office) -> None:
+    bench = Bench(empty, empty.order(township()))
+    verdict = bench.run(lambda _: setattr(bench, "cancelled", True))
+    assert verdict == Verdict(state=State.CANCELLED)
+    assert bench.kinds == ["started", "cancelling"]
+
+
+def test_interrupt_waits_where_the_solver_would_lose_its_plan() -> None:
+    def climb() -> None:
+        interrupts.hear(signal.SIGINT, sys._getframe())
+
+    told: list[Progress] = []
+    interrupts = Interrupts((climb.__code__,), told.append)
+    step = Progress("seats", Goal.COVERAGE, 0, 0.0, 0.1)
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.hear(signal.SIGINT, sys._getframe())  # nothing to lose yet
+    interrupts.progress(step)
+    interrupts.hear(signal.SIGINT, sys._getframe())  # between two climbs
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.progress(step)
+    with pytest.raises(KeyboardInterrupt):
+        climb()
+    interrupts.progress(step)
+    assert told == [step] * 3

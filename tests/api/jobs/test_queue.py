@@ -1,0 +1,187 @@
+"""Jobs through the queue: done once, one after the other, cancelled with what there is."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from api import planning
+from api.jobs.job import State
+from api.jobs.orders import ExportOrder
+from models.formats.document import instance_json
+from models.formats.read import read_instance
+from models.formats.roster_table import read_roster
+from models.formats.write import write_workbook
+from models.issues import InputError
+from models.report import Status
+from models.roster import Roster
+from solver.verify import verify
+from tests.api.jobs.office import Office, county, township, wait_until
+from tests.factories import tiny_content, tiny_instance
+
+LEAVE = """
+import os, signal, sys
+from pathlib import Path
+from api.jobs.orders import SolveOrder
+from api.jobs.service import JobService
+from api.jobs.settings import JobSettings
+from tests.api.jobs.file_results import open_results
+JobService(JobSettings(), open_results()).solve(SolveOrder(instance=sys.argv[1]), "left")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""A web server that is killed as soon as it has put a job into the queue."""
+
+
+def test_solve_gives_a_valid_plan_of_the_instance_with_its_choices(busy: Office) -> None:
+    order = busy.order(township(), changes=("villages_per_adviser.most=4",), month="2027-01")
+    asked = busy.service.solve(order, "chosen", "office")
+    assert (asked.id, asked.owner, asked.order) == ("chosen", "office", order)
+    job = busy.finished("chosen")
+    plan = busy.results.read_plan("chosen")
+    assert plan is not None
+    assert (job.state, job.has_plan, job.issues) == (State.DONE, True, ())
+    assert plan.roster.month == plan.report.month == "2027-01"
+    assert job.instance == plan.report.input_hash == plan.instance.content_hash != order.instance
+    checked = verify(plan.instance, planning.rules_of(plan.instance), plan.roster)
+    assert (checked.hard, checked.kpis) == ((), plan.report.kpis)
+
+
+def test_same_id_twice_is_one_job(busy: Office) -> None:
+    order = busy.order(township(2))
+    first = busy.service.solve(order, "twice", "office")
+    again = busy.service.solve(order, "twice", "office")
+    done = busy.finished("twice")
+    later = busy.service.solve(order, "twice", "office")
+    assert (again.id, later) == (first.id, done)
+    assert busy.results.times_kept("twice") == 1
+    assert [e["kind"] for e in asyncio.run(busy.events("twice"))].count("started") == 1
+
+
+def test_id_of_another_order_is_refused(busy: Office) -> None:
+    busy.service.solve(busy.order(township(2)), "taken", "office")
+    for order, owner in ((busy.order(township()), "office"), (busy.order(township(2)), "else")):
+        with pytest.raises(InputError) as error:
+            busy.service.solve(order, "taken", owner)
+        assert [issue.code for issue in error.value.issues] == ["job_id_used"]
+
+
+def test_solves_keep_to_their_limit_and_order(busy: Office) -> None:
+    names = [f"limit-{at}" for at in range(3)]
+    for name in names:
+        busy.service.solve(busy.order(township(3)), name, "limited")
+    jobs = [busy.finished(name) for name in names]
+    times = [moment for job in jobs for moment in (job.started, job.ended)]
+    assert times == sorted(times, key=lambda moment: (moment is None, moment))
+    assert [job.id for job in busy.service.list("limited")] == names[::-1]
+    assert [job.id for job in busy.service.list("limited", limit=1, offset=1)] == names[1:2]
+
+
+def test_killed_web_server_leaves_its_job_behind(busy: Office) -> None:
+    order = busy.order(township(4))
+    command = [sys.executable, "-c", LEAVE, order.instance]
+    environment = os.environ | busy.settings.environment()
+    ended = subprocess.run(command, env=environment, check=False)
+    assert ended.returncode == -9
+    assert busy.finished("left").state is State.DONE
+
+
+def test_cancel_keeps_the_best_roster(busy: Office) -> None:
+    busy.service.solve(busy.order(county()), "stopped")
+
+    async def cancel_in_the_month() -> list[str]:
+        kinds = []
+        async for event in busy.service.events("stopped"):
+            kinds.append(event["kind"])
+            stages = [step["stage"] for step in event["data"].get("steps", ())]
+            if "month" in stages and "cancelling" not in kinds:
+                await asyncio.to_thread(busy.service.cancel, "stopped")
+        return kinds
+
+    kinds = asyncio.run(cancel_in_the_month())
+    job, plan = busy.finished("stopped"), busy.results.read_plan("stopped")
+    assert "cancelling" in kinds
+    assert plan is not None
+    assert (job.state, job.has_plan, job.issues) == (State.CANCELLED, True, ())
+    assert plan.report.status is Status.INTERRUPTED
+    assert len(plan.roster.advisers) == 276
+    assert busy.service.cancel("stopped") == job  # nothing more to cancel
+
+
+def test_job_cancelled_while_it_waits_never_begins(empty: Office) -> None:
+    empty.service.solve(empty.order(township()), "waiting")
+    cancelled = empty.service.cancel("waiting")
+    assert cancelled is not None
+    assert (cancelled.state, cancelled.has_plan) == (State.CANCELLED, False)
+    empty.service.solve(empty.order(township()), "after")
+    with empty.workers():
+        assert empty.finished("after").state is State.DONE
+    assert empty.job("waiting") == cancelled
+    assert empty.results.read_plan("waiting") is None
+    assert empty.service.cancel("unknown") is None
+
+
+def test_import_keeps_the_instance_whatever_the_form(busy: Office, tmp_path: Path) -> None:
+    write_workbook(tiny_instance(), tmp_path / "十二月.xlsx")
+    for name, content in (
+        ("十二月.xlsx", (tmp_path / "十二月.xlsx").read_bytes()),
+        ("month.json", instance_json(tiny_instance()).encode()),
+    ):
+        asked = busy.service.import_file(name, content)
+        job = busy.finished(asked.id)
+        assert (job.state, job.instance) == (State.DONE, tiny_instance().content_hash)
+        assert busy.results.read_instance(job.instance) == tiny_instance()
+
+
+def test_import_lists_every_issue_and_keeps_nothing(busy: Office, tmp_path: Path) -> None:
+    content = tiny_content()
+    content["villages"][0]["lon"] = "far"
+    content["people"][1]["firm"] = "F99"
+    file = json.dumps(content).encode()
+    job = busy.finished(busy.service.import_file("bad.json", file).id)
+    (tmp_path / "bad.json").write_bytes(file)
+    with pytest.raises(InputError) as error:
+        read_instance(tmp_path / "bad.json")
+    assert len(job.issues) == 2
+    assert (job.state, job.instance, job.issues) == (State.FAILED, "", error.value.issues)
+
+
+def test_export_writes_each_form(busy: Office, tmp_path: Path) -> None:
+    busy.service.solve(busy.order(tiny_instance()), "exported")
+    busy.finished("exported")
+    plan = busy.results.read_plan("exported")
+    assert plan is not None
+    asked = {
+        form: busy.service.export(ExportOrder(plan="exported", form=form)).id
+        for form in ("xlsx", "csv", "json")
+    }
+    files = {}
+    for form, job in asked.items():
+        done, file = busy.finished(job), busy.results.read_file(job)
+        assert file is not None
+        assert (done.state, done.file) == (State.DONE, file.name)
+        files[form] = file
+        (tmp_path / file.name).write_bytes(file.content)
+    assert Roster.model_validate_json(files["json"].content) == plan.roster
+    with zipfile.ZipFile(io.BytesIO(files["csv"].content)) as archive:
+        archive.extractall(tmp_path / "csv")
+    for path in (tmp_path / "csv", tmp_path / files["xlsx"].name):
+        read = read_roster(path, plan.instance)
+        assert set(read.duties) == set(plan.roster.duties)
+        assert set(read.advisers) == set(plan.roster.advisers)
+
+
+def test_worker_ends_on_a_namesake(busy: Office) -> None:
+    command = [sys.executable, "-m", "api.jobs.worker", "worker-1"]
+    environment = os.environ | busy.settings.environment()
+    ended = subprocess.run(command, env=environment, check=False, timeout=60)
+    assert ended.returncode == 3
+    busy.service.solve(busy.order(township()), "undisturbed")
+    wait_until(lambda: busy.job("undisturbed").state is State.DONE)

@@ -1,0 +1,98 @@
+"""What is refused before it is queued: every reason at once, in both languages, nothing queued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.jobs import refusals
+from api.jobs.crew import start_workers
+from api.jobs.job import State
+from api.jobs.orders import ExportOrder, SolveOrder
+from api.jobs.settings import JobSettings
+from api.jobs.work import Work
+from models.formats.document import instance_json
+from models.issues import InputError
+from tests.api.jobs.office import Office
+from tests.factories import tiny_instance
+
+NOBODY = "0" * 64
+
+
+@pytest.fixture
+def strict(tmp_path: Path) -> Office:
+    return Office(tmp_path, most_seconds=10, most_workers=1, most_rows=5, most_bytes=100)
+
+
+def refused(strict: Office, ask: Callable[[], object]) -> list[str]:
+    with pytest.raises(InputError) as error:
+        ask()
+    assert strict.service.list() == []
+    for issue in error.value.issues:
+        assert all((issue.zh, issue.en, issue.mend_zh, issue.mend_en))
+    return [issue.code for issue in error.value.issues]
+
+
+def test_solve_beyond_every_limit_is_told_all_of_them(strict: Office) -> None:
+    order = strict.order(
+        tiny_instance(), seconds=11, workers=2, month="2026-13", changes=("nonsense",)
+    )
+    codes = refused(strict, lambda: strict.service.solve(order))
+    assert codes == ["job_seconds", "job_workers", "job_rows", "bad_option", "bad_option"]
+
+
+def test_solve_of_an_unknown_rule_is_refused(empty: Office) -> None:
+    order = empty.order(tiny_instance(), changes=("villages_per_adviser.most=many",))
+    assert refused(empty, lambda: empty.service.solve(order))
+    assert refused(empty, lambda: empty.service.solve(empty.order(tiny_instance(), profile="x")))
+
+
+def test_unknown_instance_and_plan_are_refused(strict: Office) -> None:
+    solve = SolveOrder(instance=NOBODY, seconds=5)
+    assert refused(strict, lambda: strict.service.solve(solve)) == ["job_instance"]
+    order = ExportOrder(plan="nobody", form="csv")
+    assert refused(strict, lambda: strict.service.export(order)) == ["job_plan"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../x.xlsx", "a/b.json", "a\\b.json", "a\n", "表" * 90]
+)
+def test_file_name_that_leads_elsewhere_is_refused(strict: Office, name: str) -> None:
+    codes = refused(strict, lambda: strict.service.import_file(name, b"x" * 101))
+    assert codes == ["job_file_name", "job_bytes"]
+
+
+@pytest.mark.parametrize("job", ["", "a b", "../x", "表", "x" * 101])
+def test_id_that_cannot_be_one_is_refused(empty: Office, job: str) -> None:
+    order = empty.order(tiny_instance())
+    assert refused(empty, lambda: empty.service.solve(order, job)) == ["job_id"]
+
+
+def test_import_of_too_many_rows_fails(tmp_path: Path) -> None:
+    office = Office(tmp_path, most_rows=5)
+    content = instance_json(tiny_instance()).encode()
+    job = office.service.import_file("a.json", content, "long")
+    folder = tmp_path / "place"
+    folder.mkdir()
+    work = Work(
+        "long", job.order, office.settings, office.results, lambda: False, lambda *_: None, folder
+    )
+    verdict = work.run()
+    rows = sum(len(table) for _, table in tiny_instance().tables())
+    assert (verdict.state, verdict.issues) == (State.FAILED, (refusals.too_many_rows(rows, 5),))
+    assert office.results.read_instance(tiny_instance().content_hash) is None
+
+
+def test_settings_travel_whole_through_the_environment(
+    strict: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in strict.settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert JobSettings() == strict.settings
+
+
+def test_crew_cannot_have_a_name_that_is_no_id(strict: Office) -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        start_workers(1, strict.settings, "../x")
