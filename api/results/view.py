@@ -21,7 +21,7 @@ from api.results.lines import (
     VillageLine,
     VisitMark,
 )
-from api.results.phones import office_phone
+from models.phones import office_phone
 from models.calendar import Calendar, month_days
 from models.instance import Instance
 from models.people import Person
