@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from models.formats.feed_event import EventKind, FeedEvent
+from models.formats.feed_event import EventKind, FeedEvent, plain_text
 from models.vocabulary import Term
 
 __all__ = ["EventKind", "FeedEvent", "FeedSource", "Target", "TargetKind", "Version"]
@@ -29,6 +29,10 @@ class Target:
     kind: TargetKind
     id: str
     name: str
+
+    def __post_init__(self) -> None:
+        """Keep the name in the form in which a calendar may tell it."""
+        object.__setattr__(self, "name", plain_text(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,10 @@ class FeedEvent:
         if self.link and not _LINK.fullmatch(self.link):
             _refuse("bad_link", "the link of an event is a plain http or https address")
         for name in _TEXTS:
-            self._keep(name, _plain(getattr(self, name)))
-        self._keep("crew", tuple(_plain(name) for name in self.crew))
-        self._keep("alternates", tuple(_plain(name) for name in self.alternates))
-        self._keep("phone", office_phone(_plain(self.phone)))
+            self._keep(name, plain_text(getattr(self, name)))
+        self._keep("crew", tuple(plain_text(name) for name in self.crew))
+        self._keep("alternates", tuple(plain_text(name) for name in self.alternates))
+        self._keep("phone", office_phone(plain_text(self.phone)))
         self._keep("start", self.start.astimezone(ZONE))
         self._keep("end", self.end.astimezone(ZONE))
         self._keep("last_modified", self.last_modified.astimezone(dt.UTC).replace(microsecond=0))
@@ -96,8 +96,8 @@ class FeedEvent:
         object.__setattr__(self, name, value)  # frozen for everybody else
 
 
-def _plain(text: str) -> str:
-    """Return ``text`` on one line, without mobile numbers."""
+def plain_text(text: str) -> str:
+    """Return ``text`` on one line as a calendar may tell it: no control characters, no mobiles."""
     return without_mobiles(text if text.isprintable() else _UNWANTED.sub(" ", text).strip())
 
 
