@@ -187,6 +187,8 @@ def _recurring(rule: Any, start: dt.date, last: dt.datetime, budget: _Budget) ->
     """Yield the moments of a rule before ``last``, reckoned on the clock of the event's own zone."""
     parts = {name.upper(): values for name, values in rule.items()}
     is_moving = all(int(number) > 0 for number in parts.get("INTERVAL", ()))
+    if not parts.get("FREQ"):
+        raise _BadEventError("busy_unreadable")
     if str(parts["FREQ"][0]).upper() not in _FREQUENCIES or not is_moving:
         raise _BadEventError("busy_rule")
     zone = start.tzinfo if isinstance(start, dt.datetime) else ZONE
