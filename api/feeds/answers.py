@@ -136,7 +136,7 @@ class Answers:
         kept = self._rendered.get(state.tag)
         if kept is not None:
             return kept
-        plain = feed_bytes(target, self._source.events(target, state.since), state.since)
+        plain = feed_bytes(target, self._source.entries(target, state.since), state.since)
         content = plain, gzip.compress(plain, mtime=0)
         if self._source.version(target) == state.version:
             self._rendered.keep(state.tag, content)

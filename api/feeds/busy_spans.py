@@ -27,6 +27,9 @@ _READ = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _DAY = dt.timedelta(days=1)
 
+# What a value of another type than its name promises (RRULE;VALUE=DATE) ends in.
+_MISREAD = (ValueError, TypeError, OverflowError, AttributeError, LookupError)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -85,7 +88,7 @@ def busy_spans(
             if "RECURRENCE-ID" in component:
                 replaced[str(component.get("UID", ""))].add(_moment(component, "RECURRENCE-ID"))
             readable.append((number, component))
-        except (_BadEventError, ValueError, TypeError, OverflowError) as error:
+        except (_BadEventError, *_MISREAD) as error:
             issues.append(_issue(_code(error), number))
     for number, component in readable:
         try:
@@ -95,7 +98,7 @@ def busy_spans(
         except _TooMuchError:
             issues.append(_issue("busy_too_much", number))
             break
-        except (_BadEventError, ValueError, TypeError, OverflowError) as error:
+        except (_BadEventError, *_MISREAD) as error:
             issues.append(_issue(_code(error), number))
     if issues:
         raise InputError(issues)

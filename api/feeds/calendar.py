@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from api.feeds.event import FeedEvent, Target, TargetKind
+from api.feeds.event import Entry, FeedEvent, Target, TargetKind
 from models.calendar import ZONE
 from models.formats.feed import calendar_bytes
 from models.formats.feed_entries import by_slot, ordered, person_entry, place_entry
@@ -33,34 +33,37 @@ def window_moved(since: dt.datetime) -> dt.datetime:
     return since + dt.timedelta(days=DAYS_BACK)
 
 
-def feed_bytes(target: Target, events: Iterable[FeedEvent], since: dt.datetime) -> bytes:
+def feed_bytes(target: Target, entries: Iterable[Entry], since: dt.datetime) -> bytes:
     """Return the calendar of a target.
 
     Parameters
     ----------
     target
         Whose calendar it is.
-    events
-        Its published events, cancelled ones too, in any order.
+    entries
+        What stands in it, cancelled ones too, in any order.
     since
-        Aware start of the window; earlier events are left out, all later ones are told.
+        Aware start of the window; what starts earlier is left out, all later is told.
 
     Raises
     ------
     ValueError
-        ``duplicate_key``: two events share an identity; a client would show one of them.
+        ``duplicate_uid``: two entries share an identity; a client would show one of them.
     """
-    shown = [event for event in events if event.start >= since]
-    if len({event.key for event in shown}) < len(shown):
-        message = f"duplicate_key two events of {target.kind} {target.id} share an identity"
+    shown = ordered(entry for entry in entries if entry.start >= since)
+    if len({entry.uid for entry in shown}) < len(shown):
+        message = f"duplicate_uid two entries of {target.kind} {target.id} share an identity"
         raise ValueError(message)
+    return calendar_bytes(f"{target.name} 值班日历", "", shown)
+
+
+def entries_of(target: Target, events: Iterable[FeedEvent]) -> list[Entry]:
+    """Return what stands in the calendar of a target, made from all its published events."""
     if target.kind is TargetKind.PERSON:
-        entries = ordered(person_entry(event) for event in shown)
-    else:
-        is_wide = target.kind is TargetKind.TOWNSHIP
-        slots = by_slot(shown)
-        entries = ordered(place_entry(slot, _revision(slot), is_wide=is_wide) for slot in slots)
-    return calendar_bytes(f"{target.name} 值班日历", "", entries)
+        return ordered(person_entry(event) for event in events)
+    is_wide = target.kind is TargetKind.TOWNSHIP
+    slots = by_slot(events)
+    return ordered(place_entry(slot, _revision(slot), is_wide=is_wide) for slot in slots)
 
 
 def _revision(slot: Sequence[FeedEvent]) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.formats.feed_entries import Entry
 from models.formats.feed_event import EventKind, FeedEvent, plain_text
 from models.vocabulary import Term
 
-__all__ = ["EventKind", "FeedEvent", "FeedSource", "Target", "TargetKind", "Version"]
+__all__ = ["Entry", "EventKind", "FeedEvent", "FeedSource", "Target", "TargetKind", "Version"]
 
 
 class TargetKind(Term):
@@ -56,5 +57,8 @@ class FeedSource(Protocol):
     def version(self, target: Target) -> Version:
         """Return the state of the target's events by one cheap look-up."""
 
-    def events(self, target: Target, since: dt.datetime) -> Sequence[FeedEvent]:
-        """Return all events of the target that start at ``since`` or later, cancelled ones too."""
+    def entries(self, target: Target, since: dt.datetime) -> Sequence[Entry]:
+        """Return the target's entries that start at ``since`` or later, cancelled ones too.
+
+        A store that keeps events makes them by ``api.feeds.calendar.entries_of``.
+        """

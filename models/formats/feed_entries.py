@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.formats.feed_event import EventKind, FeedEvent
 from models.formats.feed_plan import planned_events
@@ -25,6 +25,7 @@ class Entry:
     """One event of a calendar, free of any file format.
 
     ``stamp`` is the aware time of its last change; ``is_busy`` says whether it takes the time;
+    ``crew`` are the ids of those in charge and of those on stand-by; ids are not shown;
     ``link`` is the address of a web meeting, mostly empty.
     """
 
@@ -34,11 +35,25 @@ class Entry:
     summary: str
     location: str
     description: str
-    link: str
     is_busy: bool
     is_cancelled: bool
     sequence: int
     stamp: dt.datetime
+    crew: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    link: str = ""
+
+
+def cancelled(entry: Entry) -> Entry:
+    """Return the entry of something removed: it says so and takes no time."""
+    # Several clients show subscribed events whatever their STATUS: the title must tell.
+    return replace(
+        entry,
+        summary=f"已取消 {entry.summary}",
+        description="已取消 Cancelled",
+        is_busy=False,
+        is_cancelled=True,
+        link="",
+    )
 
 
 class Diary:
@@ -57,10 +72,13 @@ class Diary:
         self._sequence = sequence
         self._people: dict[str, list[FeedEvent]] = defaultdict(list)
         self._sites: dict[str, list[FeedEvent]] = defaultdict(list)
+        self._villages: dict[str, list[FeedEvent]] = defaultdict(list)
         for event in planned_events(
             instance, roster, stamp, sequence=sequence, cancelled=cancelled
         ):
             self._people[event.person].append(event)
+            if event.village:
+                self._villages[event.village].append(event)
             for site in event.sites:
                 self._sites[site].append(event)
 
@@ -79,8 +97,14 @@ class Diary:
             The instance has no such site.
         """
         site = self._instance.site_by_id[site_id]
-        slots = by_slot(self._sites.get(site.id, ()))
-        return ordered(place_entry(events, self._sequence) for events in slots)
+        return self._of_place(self._sites.get(site.id, ()))
+
+    def of_village(self, village_id: str) -> list[Entry]:
+        """Return the visits to a village, by start, as its site shows them; none for a stranger."""
+        return self._of_place(self._villages.get(village_id, ()))
+
+    def _of_place(self, events: Iterable[FeedEvent]) -> list[Entry]:
+        return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))
 
 
 def by_slot(events: Iterable[FeedEvent]) -> list[list[FeedEvent]]:
@@ -98,7 +122,7 @@ def ordered(entries: Iterable[Entry]) -> list[Entry]:
 
 def person_entry(event: FeedEvent) -> Entry:
     """Return the entry of an event in its person's calendar: told by its site."""
-    return _entry(event, event.key, event.where, event.sequence)
+    return _entry([event], event.key, event.where, (event.sequence, event.last_modified))
 
 
 def place_entry(events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = False) -> Entry:
@@ -122,30 +146,35 @@ def place_entry(events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = F
     names = "、".join(event.person_name for event in shown if event.kind is head.kind)
     about = [head.where, names] if is_wide and head.where else [names]
     identity = f"wide|{head.slot}" if is_wide else head.slot
-    return _entry(head, identity, " · ".join(about), sequence, last)
+    return _entry(shown, identity, " · ".join(about), (sequence, last))
 
 
 def _entry(
-    event: FeedEvent, identity: str, about: str, sequence: int, stamp: dt.datetime | None = None
+    shown: Sequence[FeedEvent], identity: str, about: str, revision: tuple[int, dt.datetime]
 ) -> Entry:
-    """Return an entry titled with what it is and ``about``; a removed one takes no time."""
+    """Return the entry of events of one slot, titled with what the first is and ``about``."""
+    event = shown[0]
     market = "（赶集日）" if event.is_market_day else ""
     title = f"{event.kind.label} {event.what}{market}" + (f" · {about}" if about else "")
-    is_cancelled = event.is_cancelled
-    # Several clients show subscribed events whatever their STATUS: the title must tell.
-    return Entry(
+    standby = EventKind.STANDBY
+    entry = Entry(
         uid=f"{uuid.uuid5(_NAMESPACE, identity)}@zhiban",
         start=event.start,
         end=event.end,
-        summary=f"已取消 {title}" if is_cancelled else title,
+        summary=title,
         location=event.place,
-        description="已取消 Cancelled" if is_cancelled else _note(event),
-        link="" if is_cancelled else event.link,
-        is_busy=event.is_busy and not is_cancelled,
-        is_cancelled=is_cancelled,
-        sequence=sequence,
-        stamp=stamp or event.last_modified,
+        description=_note(event),
+        is_busy=event.is_busy,
+        is_cancelled=False,
+        sequence=revision[0],
+        stamp=revision[1],
+        crew=(
+            tuple(one.person for one in shown if one.kind is not standby),
+            tuple(one.person for one in shown if one.kind is standby),
+        ),
+        link=event.link,
     )
+    return cancelled(entry) if event.is_cancelled else entry
 
 
 def _note(event: FeedEvent) -> str:

@@ -15,8 +15,8 @@ import pytest
 from fastapi import FastAPI
 
 from api.feeds.answers import Answers, Conditions
-from api.feeds.calendar import feed_bytes, window_start
-from api.feeds.event import FeedEvent, Target, Version
+from api.feeds.calendar import entries_of, feed_bytes, window_start
+from api.feeds.event import Entry, Target, Version
 from api.feeds.routes import feed_router
 from api.feeds.tokens import issue, revoke, rotate, token_hash
 from tests.api.feeds.events import PERSON, SITE, STAMP, VILLAGE, at, column, duty, visit
@@ -78,7 +78,7 @@ def _url(store: SqliteStore, target: Target = PERSON) -> str:
 
 def test_feed_is_given_with_everything_a_client_needs(client, store):
     answer = client.get(_url(store))
-    expected = feed_bytes(PERSON, store.all_events(), window_start(NOW))
+    expected = feed_bytes(PERSON, entries_of(PERSON, store.all_events()), window_start(NOW))
     assert (answer.status_code, answer.content) == (200, expected)
     etag = answer.headers.pop("etag")
     assert (etag[0], etag[-1], len(etag)) == ('"', '"', 34)
@@ -223,7 +223,7 @@ def test_window_that_moved_on_changes_tag_and_time(client, store, clock):
     assert after.headers["last-modified"] == "Fri, 27 Nov 2026 16:00:00 GMT"
 
 
-def test_unchanged_feed_is_rendered_once_and_a_conditional_request_reads_no_events(client, store):
+def test_unchanged_feed_is_rendered_once_and_a_conditional_request_reads_no_entries(client, store):
     url, again = _url(store), _url(store)
     tag = client.get(url).headers["etag"]
     for _ in range(3):
@@ -261,8 +261,8 @@ class Publishing:
     def version(self, target: Target) -> Version:
         return self.store.version(target)
 
-    def events(self, target: Target, since: dt.datetime) -> list[FeedEvent]:
-        found = self.store.events(target, since)
+    def entries(self, target: Target, since: dt.datetime) -> list[Entry]:
+        found = self.store.entries(target, since)
         if self.is_due:
             self.is_due = False
             self.store.publish([duty(2)], PUBLISHED + dt.timedelta(seconds=2))
@@ -275,7 +275,7 @@ def test_publish_during_a_reading_leaves_nothing_stale_behind(store, clock):
     first = answers.answer(token, Conditions())
     second = answers.answer(token, Conditions(if_none_match=first.headers["ETag"]))
     assert second.status == 200
-    expected = feed_bytes(PERSON, store.all_events(), window_start(NOW))
+    expected = feed_bytes(PERSON, entries_of(PERSON, store.all_events()), window_start(NOW))
     assert second.body == expected
 
 

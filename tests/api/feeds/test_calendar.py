@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.feeds.calendar import feed_bytes, window_moved, window_start
+from api.feeds.calendar import entries_of, feed_bytes, window_moved, window_start
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
 from models.formats.feed import person_calendar, site_calendar
+from models.formats.feed_entries import Diary
 from models.formats.feed_plan import planned_events
 from models.roster import Duty, Roster, Visit
 from tests.api.feeds.events import (
@@ -44,7 +46,11 @@ EVENTS = (duty(1, alternates=("例乙", "例丙")), STANDBY, REMOTE, visit(8), N
 
 
 def _feed(target: Target = PERSON, *events: FeedEvent) -> bytes:
-    return feed_bytes(target, events or EVENTS, SINCE)
+    return _bytes(target, events or EVENTS, SINCE)
+
+
+def _bytes(target: Target, events: Iterable[FeedEvent], since: dt.datetime) -> bytes:
+    return feed_bytes(target, entries_of(target, events), since)
 
 
 @pytest.mark.parametrize("read", READERS)
@@ -187,7 +193,7 @@ def test_window_leaves_out_what_is_older_and_nothing_ahead():
 
 
 def test_events_with_one_identity_are_refused():
-    with pytest.raises(ValueError, match=r"^duplicate_key "):
+    with pytest.raises(ValueError, match=r"^duplicate_uid "):
         _feed(PERSON, duty(1), duty(1, start=at(1, 10)))
 
 
@@ -250,8 +256,8 @@ def _hostile(text: str, field: str) -> FeedEvent:
 def test_a_name_changes_nothing_but_the_texts(text, field):
     for target in (PERSON, SITE, TOWNSHIP):
         named = replace(target, name=text)
-        content = feed_bytes(named, [_hostile(text, field)], SINCE)
-        usual = feed_bytes(target, [_hostile("例", field)], SINCE)
+        content = _bytes(named, [_hostile(text, field)], SINCE)
+        usual = _bytes(target, [_hostile("例", field)], SINCE)
         assert _shape(content) == _shape(usual)
         lines = content.split(b"\r\n")
         assert max(len(line) for line in lines) <= 75
@@ -262,15 +268,15 @@ def test_a_name_changes_nothing_but_the_texts(text, field):
 
 @given(st.text(max_size=80), st.sampled_from([*NAMED, "crew", "alternates"]))
 def test_any_text_in_any_field_keeps_the_shape_of_the_calendar(text, field):
-    content = feed_bytes(PERSON, [_hostile(f"例{text}", field)], SINCE)
-    usual = feed_bytes(PERSON, [_hostile("例", field)], SINCE)
+    content = _bytes(PERSON, [_hostile(f"例{text}", field)], SINCE)
+    usual = _bytes(PERSON, [_hostile("例", field)], SINCE)
     assert _shape(content) == _shape(usual)
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
 
 
 @pytest.mark.parametrize("text", ["甲;乙,丙:丁", '"甲"', "a\\b", "律" * 60])
 def test_name_is_read_back_as_it_was_written(text):
-    content = feed_bytes(replace(PERSON, name=text), [duty(1, place=text)], SINCE)
+    content = _bytes(replace(PERSON, name=text), [duty(1, place=text)], SINCE)
     assert column(content, "LOCATION") == [text]
     assert vobject.readOne(content.decode()).vevent.location.value == text
     assert vobject.readOne(content.decode()).x_wr_calname.value == f"{text} 值班日历"
@@ -286,9 +292,15 @@ def test_feed_and_file_of_one_roster_have_the_same_events():
     events = planned_events(instance, roster, STAMP)
     mine = [event for event in events if event.person == "L001"]
     person = Target(TargetKind.PERSON, "L001", "例甲")
-    assert feed_bytes(person, mine, SINCE) == person_calendar(instance, roster, "L001", STAMP)
+    assert _bytes(person, mine, SINCE) == person_calendar(instance, roster, "L001", STAMP)
     site = Target(TargetKind.SITE, "Z001", instance.site_by_id["Z001"].name)
     there = [event for event in events if "Z001" in event.sites]
     file = site_calendar(instance, roster, "Z001", STAMP)
-    assert column(feed_bytes(site, there, SINCE), "UID") == column(file, "UID")
+    assert column(_bytes(site, there, SINCE), "UID") == column(file, "UID")
     assert {event.township for event in events} == {"410105001"}
+    diary = Diary(instance, roster, STAMP)
+    village = Target(TargetKind.VILLAGE, "410105001001", "示例一社区")
+    visited = entries_of(village, [event for event in events if event.village == village.id])
+    assert diary.of_village(village.id) == visited
+    assert len(visited) == 1
+    assert diary.of_village("") == []

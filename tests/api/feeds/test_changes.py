@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.feeds.calendar import feed_bytes
+from api.feeds.calendar import entries_of, feed_bytes
 from api.feeds.changes import publish
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
 from tests.api.feeds.events import PERSON, SINCE, SITE, STAMP, TOWNSHIP, at, duty, visit
@@ -121,7 +121,7 @@ def _visible(event: icalendar.Event) -> bytes:
 def _feed(target: Target, stored: dict[str, FeedEvent]) -> bytes:
     is_person = target.kind is TargetKind.PERSON
     mine = [e for e in stored.values() if not is_person or e.person == target.id]
-    return feed_bytes(target, mine, SINCE)
+    return feed_bytes(target, entries_of(target, mine), SINCE)
 
 
 @given(st.lists(_plans(), min_size=2, max_size=6))
