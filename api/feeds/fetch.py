@@ -109,12 +109,23 @@ async def _hop(url: httpx.URL, policy: FetchPolicy, resolve: Resolve) -> bytes |
     addresses = await resolve(url.host, port)
     if not addresses or not all(is_public(found, policy.networks) for found in addresses):
         raise InputError([_issue("fetch_address", str(url))])
+    failure: httpx.TransportError = httpx.ConnectError("no address")
+    for found in addresses:
+        try:
+            return await _ask(url, found, port, policy)
+        except httpx.ConnectError as error:  # a host may have addresses that we do not reach
+            failure = error
+    raise failure
+
+
+async def _ask(url: httpx.URL, address: str, port: int, policy: FetchPolicy) -> bytes | str:
+    """Return what the server at ``address`` answers as the host of ``url``."""
     verify = policy.ssl_context or True
     # A client for each hop: a kept connection was verified for another name.
     async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=policy.seconds) as client:
         request = client.build_request(
             "GET",
-            url.copy_with(host=addresses[0], port=port, fragment=None),
+            url.copy_with(host=address, port=port, fragment=None),
             headers={"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"},
             extensions={"sni_hostname": url.raw_host.decode("ascii")},
         )

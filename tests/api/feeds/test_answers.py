@@ -346,3 +346,11 @@ def test_conditional_requests_are_cheap(store, clock):
 
 def test_stamp_of_a_publish_is_that_of_its_events(store):
     assert {event.last_modified for event in store.all_events()} == {STAMP}
+
+
+def test_feed_is_described_once(store):
+    app = FastAPI()
+    app.include_router(feed_router(store))
+    (path,) = app.openapi()["paths"].items()
+    assert (path[0], list(path[1])) == ("/feeds/{token}.ics", ["get"])
+    assert sorted(path[1]["get"]["responses"]) == ["200", "304", "404", "422"]

@@ -332,6 +332,14 @@ def test_name_is_resolved_once_and_the_checked_address_is_connected(server):
     assert server.seen == [(f"calendar.example:{server.server_port}", "/calendar")]
 
 
+def test_next_address_is_tried_where_the_first_is_not_reached(server):
+    async def several(host: str, port: int) -> Sequence[str]:
+        return ["::1", "127.0.0.2", "127.0.0.1"]  # the server listens at the last one only
+
+    policy = _policy(server, networks=("127.0.0.0/8", "::1/128"))
+    assert fetch(_url(server, "calendar", "calendar.example"), policy, several) == CONTENT
+
+
 def test_each_hop_is_resolved_anew(server):
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
 
