@@ -17,6 +17,7 @@ from typing import Any
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # comes with icalendar
 from icalendar import Calendar, Component
 
+from api.feeds.busy_issues import busy_issue
 from models.calendar import ZONE
 from models.issues import InputError, Issue
 
@@ -89,17 +90,17 @@ def busy_spans(
                 replaced[str(component.get("UID", ""))].add(_moment(component, "RECURRENCE-ID"))
             readable.append((number, component))
         except (_BadEventError, *_MISREAD) as error:
-            issues.append(_issue(_code(error), number))
+            issues.append(busy_issue(_code(error), number))
     for number, component in readable:
         try:
             budget.take()
             found = _spans(component, replaced, last, budget)
             spans += [span for span in found if _touches(span, first, last)]
         except _TooMuchError:
-            issues.append(_issue("busy_too_much", number))
+            issues.append(busy_issue("busy_too_much", number))
             break
         except (_BadEventError, *_MISREAD) as error:
-            issues.append(_issue(_code(error), number))
+            issues.append(busy_issue(_code(error), number))
     if issues:
         raise InputError(issues)
     return tuple(spans)
@@ -108,7 +109,7 @@ def busy_spans(
 def _components(content: bytes, limits: Limits) -> list[Component]:
     """Return the events and free-busy tables of a file."""
     if len(content) > limits.most_bytes:
-        raise InputError([_issue("busy_size")])
+        raise InputError([busy_issue("busy_size")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -116,9 +117,9 @@ def _components(content: bytes, limits: Limits) -> list[Component]:
     try:
         calendars = Calendar.from_ical(text.encode(), multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, RecursionError):
-        raise InputError([_issue("busy_no_calendar")]) from None
+        raise InputError([busy_issue("busy_no_calendar")]) from None
     if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
-        raise InputError([_issue("busy_no_calendar")])
+        raise InputError([busy_issue("busy_no_calendar")])
     found = [
         component
         for calendar in calendars
@@ -126,7 +127,7 @@ def _components(content: bytes, limits: Limits) -> list[Component]:
         if component.name in {"VEVENT", "VFREEBUSY"}
     ]
     if len(found) > limits.events:
-        raise InputError([_issue("busy_too_much")])
+        raise InputError([busy_issue("busy_too_much")])
     return found
 
 
@@ -298,56 +299,3 @@ def _touches(span: Span, first: dt.datetime, last: dt.datetime) -> bool:
 
 def _code(error: Exception) -> str:
     return str(error) if isinstance(error, _BadEventError) else "busy_unreadable"
-
-
-_TEXTS = {
-    "busy_size": (
-        "日历文件太大",
-        "The calendar file is too large",
-        "请只导出需要的月份",
-        "Export only the months that are needed",
-    ),
-    "busy_no_calendar": (
-        "这不是可以读取的日历文件（.ics）",
-        "This is not a readable calendar file (.ics)",
-        "请从日历应用重新导出 .ics 文件",
-        "Export the .ics file again from the calendar",
-    ),
-    "busy_too_much": (
-        "日程或重复次数太多",
-        "The calendar has too many events or repetitions",
-        "请只导出需要的月份，或给重复日程设结束日期",
-        "Export only the months that are needed, or end the repetition",
-    ),
-    "busy_unreadable": (
-        "日程的时间或重复规则读不懂",
-        "A time or repetition of the event cannot be read",
-        "请在日历中改正或删除此日程后重新导出",
-        "Mend or delete the event in the calendar and export again",
-    ),
-    "busy_times": (
-        "日程的起止时间不合理",
-        "The event's start and end do not fit together",
-        "请在日历中改正此日程后重新导出",
-        "Mend the event in the calendar and export again",
-    ),
-    "busy_zone": (
-        "日程的时区不认识",
-        "The event's time zone is not known",
-        "请把日程改为北京时间后重新导出",
-        "Set the event to Beijing time and export again",
-    ),
-    "busy_rule": (
-        "日程的重复方式不支持（每小时或更密，或“此后全部”修改）",
-        "The event's repetition is not supported (hourly or denser, or 'this and following')",
-        "请改为按天、周、月、年重复，或写成单个日程",
-        "Repeat by day, week, month or year, or enter single events",
-    ),
-}
-
-
-def _issue(code: str, number: int | None = None) -> Issue:
-    """Return the issue of the file, or of its event by number: its title is private."""
-    cell = f"第 {number} 个日程 event {number}" if number else ""
-    zh, en, mend_zh, mend_en = _TEXTS[code]
-    return Issue(code=code, cell=cell, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
