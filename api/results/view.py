@@ -21,10 +21,10 @@ from api.results.lines import (
     VillageLine,
     VisitMark,
 )
-from api.results.phones import office_phone
 from models.calendar import Calendar, month_days
 from models.instance import Instance
 from models.people import Person
+from models.phones import office_phone
 from models.places import Site, Village
 from models.report import Report, Unmet, UnmetKind
 from models.roster import Duty, Roster, VillageStation, slot_id

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText, vUri
 
 from models.formats.feed_entries import Diary, Entry
 from models.instance import Instance
@@ -18,6 +18,11 @@ from models.roster import Duty, Roster, Visit
 
 _TZID = "Asia/Shanghai"
 _REFRESH = dt.timedelta(hours=1)
+_CONFERENCE = {
+    "VALUE": "URI",
+    "FEATURE": ["AUDIO", "VIDEO"],
+    "LABEL": "远程接待 Remote",
+}  # RFC 7986 5.11
 
 
 class Feed:
@@ -139,6 +144,9 @@ def _event(entry: Entry) -> Event:
     event.add("DESCRIPTION", entry.description)
     if entry.location:
         event.add("LOCATION", entry.location)
+    if entry.link:
+        event.add("URL", entry.link)
+        event.add("CONFERENCE", vUri(entry.link, params=_CONFERENCE))
     event.add("STATUS", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("TRANSP", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     return event

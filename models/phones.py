@@ -25,3 +25,11 @@ def _is_office(number: str, private: str) -> bool:
 
 def _digits(text: str) -> str:
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
+
+
+def without_mobiles(text: str) -> str:
+    """Return ``text`` with every mainland mobile number in it replaced by a remark."""
+    if not any(character.isdigit() for character in text):
+        return text  # the quick way out: most names hold no digit
+    plain = unicodedata.normalize("NFKC", text)
+    return _MOBILE.sub("（号码不公开）", plain) if _MOBILE.search(plain) else text

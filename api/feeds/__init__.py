@@ -1,0 +1,1 @@
+"""Calendar feeds: what lawyers, stations, townships and villages subscribe to."""

@@ -1,0 +1,214 @@
+"""Answers to a client that fetches a feed: whole, unchanged (304), or unknown (404); RFC 9110.
+
+A client asks every hour, and mostly nothing has changed: then two look-ups by index answer
+it. A changed feed is rendered once, whoever asks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import quote
+
+from api.feeds.calendar import feed_bytes, window_moved, window_start
+from api.feeds.event import FeedSource, Target, Version
+from api.feeds.tokens import token_hash
+
+_WRITER = "1"
+"""Raised with every change of what the writer makes of the same events: all ETags change."""
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+_MOST_BYTES = 64 * 2**20
+_UNKNOWN = (
+    "没有这个日历，链接可能已停用\nNo such calendar; the link may have been revoked\n".encode()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The request's headers that decide the answer; None where the header is missing."""
+
+    if_none_match: str | None = None
+    if_modified_since: str | None = None
+    accept_encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body of an HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+class _State(NamedTuple):
+    """What a client may hold: tag of the content, and when it became so."""
+
+    tag: str
+    changed: dt.datetime
+    version: Version
+    since: dt.datetime
+
+
+class Answers:
+    """Answers for the feeds of one source; safe to share between threads.
+
+    Parameters
+    ----------
+    source
+        Where tokens and events are read from.
+    clock
+        Returns the aware present time; it only moves the window.
+    max_age_seconds
+        How long a client may use an answer without asking again.
+    most_bytes
+        Room for rendered feeds; those not asked for longest make way.
+    """
+
+    def __init__(
+        self,
+        source: FeedSource,
+        *,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        max_age_seconds: int = 300,
+        most_bytes: int = _MOST_BYTES,
+    ) -> None:
+        self._source = source
+        self._clock = clock
+        self._cache_control = f"private, max-age={max_age_seconds}"
+        self._rendered = _Rendered(most_bytes)
+
+    def answer(self, token: str, conditions: Conditions, *, is_head: bool = False) -> Answer:
+        """Return the answer to a GET or HEAD of a feed by its token.
+
+        An unknown, a revoked and a malformed token get one and the same answer.
+        """
+        target = self._source.target(token_hash(token))
+        if target is None:
+            return _unknown(is_head=is_head)
+        state = self._state(target)
+        is_packed = _accepts_gzip(conditions.accept_encoding)
+        # A strong tag names exact bytes, so that of the packed ones is another.
+        headers = {
+            "ETag": f'"{state.tag}-gzip"' if is_packed else f'"{state.tag}"',
+            "Last-Modified": format_datetime(state.changed, usegmt=True),
+            "Cache-Control": self._cache_control,
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if _is_known(state, conditions):
+            return Answer(304, headers)
+        plain, packed = self._content(target, state)
+        body = packed if is_packed else plain
+        headers |= {
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Content-Disposition": _disposition(target),
+            "Content-Length": str(len(body)),
+        }
+        if is_packed:
+            headers["Content-Encoding"] = "gzip"
+        return Answer(200, headers, b"" if is_head else body)
+
+    def _state(self, target: Target) -> _State:
+        """Return what the target's feed is at present."""
+        version = self._source.version(target)
+        since = window_start(self._clock())
+        words = (_WRITER, target.kind, target.id, target.name, version.tag, since.isoformat())
+        tag = hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32]
+        changed = max(version.changed, window_moved(since)).astimezone(dt.UTC)
+        return _State(tag, changed.replace(microsecond=0), version, since)
+
+    def _content(self, target: Target, state: _State) -> tuple[bytes, bytes]:
+        """Return the feed as it is and packed, rendered unless it is kept.
+
+        A publish between the two readings would put new events under an old tag: then the
+        feed is given, but not kept.
+        """
+        kept = self._rendered.get(state.tag)
+        if kept is not None:
+            return kept
+        plain = feed_bytes(target, self._source.entries(target, state.since), state.since)
+        content = plain, gzip.compress(plain, mtime=0)
+        if self._source.version(target) == state.version:
+            self._rendered.keep(state.tag, content)
+        return content
+
+
+class _Rendered:
+    """Rendered feeds by tag, at most so many bytes of them."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._feeds: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tag: str) -> tuple[bytes, bytes] | None:
+        with self._lock:
+            content = self._feeds.get(tag)
+            if content is not None:
+                self._feeds.move_to_end(tag)
+            return content
+
+    def keep(self, tag: str, content: tuple[bytes, bytes]) -> None:
+        with self._lock:
+            if tag in self._feeds:
+                return
+            self._feeds[tag] = content
+            self._bytes += _size(content)
+            while self._bytes > self._most_bytes:
+                _, oldest = self._feeds.popitem(last=False)
+                self._bytes -= _size(oldest)
+
+
+def _size(content: tuple[bytes, bytes]) -> int:
+    return sum(len(part) for part in content)
+
+
+def _unknown(*, is_head: bool) -> Answer:
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(_UNKNOWN)),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Answer(404, headers, b"" if is_head else _UNKNOWN)
+
+
+def _is_known(state: _State, conditions: Conditions) -> bool:
+    """Return whether the client holds this content; tags win over times (RFC 9110 13.2.2)."""
+    tags = conditions.if_none_match
+    if tags is not None:
+        found = _TAG.findall(tags)
+        return tags.strip() == "*" or state.tag in found or f"{state.tag}-gzip" in found
+    if conditions.if_modified_since is None:
+        return False
+    try:
+        since = parsedate_to_datetime(conditions.if_modified_since)
+    except (ValueError, TypeError, OverflowError):
+        return False  # an unreadable date is as good as none
+    return state.changed <= (since if since.tzinfo else since.replace(tzinfo=dt.UTC))
+
+
+def _accepts_gzip(accepted: str | None) -> bool:
+    """Return whether gzip is accepted: named, or meant by ``*``, with a weight above 0."""
+    weights = {}
+    for choice in (accepted or "").lower().split(","):
+        name, *parameters = (part.strip() for part in choice.split(";"))
+        weights[name] = not any(re.fullmatch(r"q\s*=\s*0(\.0*)?", part) for part in parameters)
+    return weights.get("gzip", weights.get("*", False))
+
+
+def _disposition(target: Target) -> str:
+    """Return the file's name for who opens the link by hand (RFC 5987); ``inline``: it is a feed."""
+    name = quote(f"{target.name} 值班日历.ics", safe="", errors="replace")
+    return f"inline; filename=\"zhiban.ics\"; filename*=UTF-8''{name}"

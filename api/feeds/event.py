@@ -1,0 +1,64 @@
+"""What feeds are made from: published events, whose calendar it is, and where both are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.formats.feed_entries import Entry
+from models.formats.feed_event import EventKind, FeedEvent, plain_text
+from models.vocabulary import Term
+
+__all__ = ["Entry", "EventKind", "FeedEvent", "FeedSource", "Target", "TargetKind", "Version"]
+
+
+class TargetKind(Term):
+    """Whose calendar a feed is."""
+
+    PERSON = "person", "人员"
+    SITE = "site", "站点"
+    TOWNSHIP = "township", "乡镇街道"
+    VILLAGE = "village", "村居"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose calendar a feed is: kind, id and the name that clients show."""
+
+    kind: TargetKind
+    id: str
+    name: str
+
+    def __post_init__(self) -> None:
+        """Keep the name in the form in which a calendar may tell it."""
+        object.__setattr__(self, "name", plain_text(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """State of a target's events: ``tag`` changes whenever one of them does.
+
+    ``changed`` is the aware time of the last change. A counter that every publish touching
+    the target raises is a good tag; a time alone is not, two changes share a second.
+    """
+
+    tag: str
+    changed: dt.datetime
+
+
+class FeedSource(Protocol):
+    """Where feeds are read from: the store."""
+
+    def target(self, token_hash: str) -> Target | None:
+        """Return whose calendar a token opens, by its hash; None if unknown or revoked."""
+
+    def version(self, target: Target) -> Version:
+        """Return the state of the target's events by one cheap look-up."""
+
+    def entries(self, target: Target, since: dt.datetime) -> Sequence[Entry]:
+        """Return the target's entries that start at ``since`` or later, cancelled ones too.
+
+        A store that keeps events makes them by ``api.feeds.calendar.entries_of``.
+        """

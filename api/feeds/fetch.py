@@ -1,0 +1,244 @@
+"""Fetch a calendar from an address that a stranger chose, without reaching into our own network.
+
+Server-side request forgery: an address may be spelt in many ways, its name may resolve to
+an inner address, at the second look-up only (DNS rebinding), or the answer may redirect
+there. So each hop is resolved once, every address it has is checked, and the connection is
+made to the checked address; certificate and Host keep the name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from socket import SOCK_STREAM
+
+import httpx
+
+from models.issues import InputError, Issue
+
+# httpx logs whole addresses; that of a private calendar is its password.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PORTS = {"https": 443, "http": 80}
+_TUNNELS = tuple(
+    ipaddress.ip_network(net)
+    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Returns the addresses of a host (name, port)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPolicy:
+    """What may be fetched. Nothing is, until hosts are allowed.
+
+    ``hosts`` are names, ``.example.cn`` for all names below, with ``:port`` where it is not the
+    usual one. ``networks`` (``10.2.0.0/16``) may be reached though they are not public, for a
+    calendar server of the office. ``redirects`` counts hops after the first; ``seconds`` is for
+    everything together. ``ssl_context`` replaces the public authorities by the office's own.
+    """
+
+    hosts: tuple[str, ...] = ()
+    is_http_allowed: bool = False
+    networks: tuple[str, ...] = ()
+    redirects: int = 3
+    seconds: float = 10.0
+    most_bytes: int = 2 * 2**20
+    ssl_context: ssl.SSLContext | None = None
+
+
+async def resolve_host(host: str, port: int) -> Sequence[str]:
+    """Return the addresses of a host, as the system resolves it."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def fetch(address: str, policy: FetchPolicy, resolve: Resolve = resolve_host) -> bytes:
+    """Return what stands at ``address``; to be called outside of an event loop.
+
+    Raises
+    ------
+    InputError
+        With one Issue: the address is not allowed, leads to a place that is not public, does
+        not answer in time, or answers with too much or something else than success.
+    """
+    try:
+        return asyncio.run(_within(address, policy, resolve))
+    except (TimeoutError, httpx.TimeoutException):
+        raise InputError([_issue("fetch_timeout", address)]) from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):
+        raise InputError([_issue("fetch_failed", address)]) from None
+
+
+def is_public(address: str, networks: Sequence[str] = ()) -> bool:
+    """Return whether an IP address is one of the public Internet, or lies in ``networks``.
+
+    Addresses that carry another one inside (IPv4-mapped, 6to4, Teredo, NAT64) are not.
+    """
+    found = ipaddress.ip_address(address)
+    allowed = [ipaddress.ip_network(network) for network in networks]
+    if any(found in network for network in allowed if network.version == found.version):
+        return True
+    if isinstance(found, ipaddress.IPv6Address):
+        is_tunnel = any(found in network for network in _TUNNELS)
+        if found.ipv4_mapped is not None or is_tunnel or found.is_site_local:
+            return False
+    return found.is_global and not (found.is_multicast or found.is_reserved)
+
+
+async def _within(address: str, policy: FetchPolicy, resolve: Resolve) -> bytes:
+    async with asyncio.timeout(policy.seconds):
+        url = httpx.URL(address)
+        for _ in range(policy.redirects + 1):
+            found = await _hop(url, policy, resolve)
+            if isinstance(found, bytes):
+                return found
+            url = url.join(found)
+    raise InputError([_issue("fetch_redirects", address)])
+
+
+async def _hop(url: httpx.URL, policy: FetchPolicy, resolve: Resolve) -> bytes | str:
+    """Return the content at ``url``, or where it redirects to."""
+    port = _allowed_port(url, policy)
+    addresses = await resolve(url.host, port)
+    if not addresses or not all(is_public(found, policy.networks) for found in addresses):
+        raise InputError([_issue("fetch_address", str(url))])
+    failure: httpx.TransportError = httpx.ConnectError("no address")
+    for found in addresses:
+        try:
+            return await _ask(url, found, port, policy)
+        except httpx.ConnectError as error:  # a host may have addresses that we do not reach
+            failure = error
+    raise failure
+
+
+async def _ask(url: httpx.URL, address: str, port: int, policy: FetchPolicy) -> bytes | str:
+    """Return what the server at ``address`` answers as the host of ``url``."""
+    verify = policy.ssl_context or True
+    # A client for each hop: a kept connection was verified for another name.
+    async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=policy.seconds) as client:
+        request = client.build_request(
+            "GET",
+            url.copy_with(host=address, port=port, fragment=None),
+            headers={"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
+        response = await client.send(request, stream=True)
+        try:
+            if response.status_code in _REDIRECTS and "location" in response.headers:
+                return response.headers["location"]
+            return await _body(response, str(url), policy.most_bytes)
+        finally:
+            await response.aclose()
+
+
+def _allowed_port(url: httpx.URL, policy: FetchPolicy) -> int:
+    """Return the port of an address that the policy allows."""
+    if url.scheme not in _PORTS or (url.scheme == "http" and not policy.is_http_allowed):
+        raise InputError([_issue("fetch_scheme", str(url))])
+    if url.userinfo:
+        raise InputError([_issue("fetch_credentials", str(url))])
+    port = url.port or _PORTS[url.scheme]
+    host = url.host.lower().rstrip(".")
+    name = host if port == _PORTS[url.scheme] else f"{host}:{port}"
+    if not host or not any(_matches(name, entry.lower()) for entry in policy.hosts):
+        raise InputError([_issue("fetch_host", str(url))])
+    return port
+
+
+def _matches(name: str, entry: str) -> bool:
+    return name == entry or (entry.startswith(".") and name.endswith(entry))
+
+
+async def _body(response: httpx.Response, address: str, most_bytes: int) -> bytes:
+    """Return the answer's content, counted as it comes: what it says of its length may be untrue."""
+    if response.status_code != 200:
+        raise InputError([_issue("fetch_status", address)])
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise InputError([_issue("fetch_encoding", address)])
+    content = bytearray()
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) > most_bytes:
+            raise InputError([_issue("fetch_size", address)])
+    return bytes(content)
+
+
+_TEXTS = {
+    "fetch_scheme": (
+        "日历地址须以 https:// 开头",
+        "The calendar's address must begin with https://",
+        "请使用 https 地址，或上传 .ics 文件",
+        "Use an https address, or upload the .ics file",
+    ),
+    "fetch_credentials": (
+        "日历地址不能含用户名或密码",
+        "The calendar's address must not hold a user name or password",
+        "请使用日历提供的私密链接",
+        "Use the private link that the calendar offers",
+    ),
+    "fetch_host": (
+        "此网站不在允许的名单内",
+        "This host is not on the list of allowed ones",
+        "请管理员把网站加入名单，或上传 .ics 文件",
+        "Ask the administrator to allow the host, or upload the .ics file",
+    ),
+    "fetch_address": (
+        "此地址不在公共互联网上，不能读取",
+        "The address does not lie on the public Internet",
+        "请检查地址，或上传 .ics 文件",
+        "Check the address, or upload the .ics file",
+    ),
+    "fetch_redirects": (
+        "地址跳转次数太多",
+        "The address redirects too often",
+        "请使用最终的地址",
+        "Use the final address",
+    ),
+    "fetch_status": (
+        "网站没有给出日历",
+        "The host did not answer with a calendar",
+        "请在浏览器中打开地址检查，链接可能已失效",
+        "Open the address in a browser; the link may have expired",
+    ),
+    "fetch_encoding": (
+        "网站返回压缩内容，不能读取",
+        "The host answers with compressed content that was not asked for",
+        "请上传 .ics 文件",
+        "Upload the .ics file",
+    ),
+    "fetch_size": (
+        "日历太大",
+        "The calendar is too large",
+        "请只导出需要的月份",
+        "Export only the months that are needed",
+    ),
+    "fetch_timeout": (
+        "网站没有及时回应",
+        "The host did not answer in time",
+        "请稍后再试，或上传 .ics 文件",
+        "Try later, or upload the .ics file",
+    ),
+    "fetch_failed": (
+        "连接不到此地址",
+        "The address cannot be reached",
+        "请检查地址是否写对",
+        "Check how the address is written",
+    ),
+}
+
+
+def _issue(code: str, address: str) -> Issue:
+    """Return the issue; it names the host only, since the rest of the address is a secret."""
+    try:
+        host = httpx.URL(address).host
+    except httpx.InvalidURL:
+        host = ""
+    zh, en, mend_zh, mend_en = _TEXTS[code]
+    return Issue(code=code, value=host[:80], zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)

@@ -1,0 +1,51 @@
+"""The route of the feeds: ``/feeds/{token}.ics``."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from api.feeds.answers import Answers, Conditions
+from api.feeds.event import FeedSource
+
+
+def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter:
+    """Return the routes of the feeds of ``source``.
+
+    Parameters
+    ----------
+    source
+        Where tokens and events are read from.
+    answers
+        Answers with settings of their own, instead of the usual ones for ``source``.
+    """
+    replies = answers or Answers(source)
+    router = APIRouter(tags=["feeds"])
+
+    # HEAD apart and undocumented: one operation for both would have one id in OpenAPI twice.
+    @router.head("/feeds/{token}.ics", include_in_schema=False)
+    @router.get(
+        "/feeds/{token}.ics",
+        response_class=Response,
+        responses={
+            200: {"content": {"text/calendar": {}}, "description": "The calendar"},
+            304: {"description": "The client's copy is still good"},
+            404: {"content": {"text/plain": {}}, "description": "No such calendar"},
+        },
+    )
+    def feed(token: str, request: Request) -> Response:
+        """Return a calendar to its subscriber; the link is the secret, no log-in is asked."""
+        asked = request.headers
+        conditions = Conditions(
+            if_none_match=_joined(asked.getlist("if-none-match")),
+            if_modified_since=asked.get("if-modified-since"),
+            accept_encoding=_joined(asked.getlist("accept-encoding")),
+        )
+        answer = replies.answer(token, conditions, is_head=request.method == "HEAD")
+        return Response(answer.body, answer.status, answer.headers)
+
+    return router
+
+
+def _joined(values: list[str]) -> str | None:
+    """Return the values of a header that came several times as one; None if it did not come."""
+    return ", ".join(values) if values else None

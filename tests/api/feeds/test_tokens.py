@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from api.feeds.tokens import issue, new_token, revoke, rotate, token_hash
+from tests.api.feeds.events import PERSON, SITE
+from tests.api.feeds.sqlite_source import SqliteStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqliteStore:
+    return SqliteStore(tmp_path / "feeds.db")
+
+
+def test_token_has_256_bits_and_is_safe_in_a_url():
+    tokens = {new_token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert [token for token in tokens if not re.fullmatch(r"[A-Za-z0-9_-]{43}", token)] == []
+
+
+def test_hash_is_sha_256_and_exists_for_any_text():
+    assert token_hash("abc") == hashlib.sha256(b"abc").hexdigest()
+    assert [len(token_hash(text)) for text in ("", "例", "\ud800", "a" * 10**6)] == [64] * 4
+
+
+def test_token_is_not_kept_only_its_hash(store, tmp_path):
+    token = issue(store, PERSON)
+    kept = (tmp_path / "feeds.db").read_bytes()
+    assert (token.encode() in kept, token_hash(token).encode() in kept) == (False, True)
+    assert store.target(token_hash(token)) == PERSON
+
+
+def test_revoked_token_opens_nothing_and_the_others_still_do(store):
+    mine, office = issue(store, PERSON), issue(store, PERSON)
+    assert (revoke(store, token_hash(mine)), revoke(store, token_hash(mine))) == (True, False)
+    assert [store.target(token_hash(token)) for token in (mine, office)] == [None, PERSON]
+
+
+def test_rotated_token_opens_the_same_and_the_old_one_nothing(store):
+    old = issue(store, SITE)
+    new = rotate(store, token_hash(old))
+    assert new is not None
+    assert [store.target(token_hash(token)) for token in (old, new)] == [None, SITE]
+
+
+def test_revoked_or_unknown_token_cannot_be_rotated(store):
+    token = issue(store, PERSON)
+    revoke(store, token_hash(token))
+    assert [rotate(store, token_hash(text)) for text in (token, "unknown")] == [None, None]
+    assert revoke(store, token_hash("unknown")) is False
