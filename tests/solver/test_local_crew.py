@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 BUSY = """
 import os, time
 from solver.crews import LocalCrew
@@ -25,7 +27,8 @@ def test_a_worker_ends_with_the_program_that_was_killed(tmp_path: Path) -> None:
     file.write_text(BUSY)
     program = subprocess.Popen([sys.executable, file], stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
-    worker = int(program.stdout.readline())
+    with program.stdout as said:
+        worker = int(said.readline())
     program.kill()
     program.wait()
     try:
@@ -41,8 +44,8 @@ def _is_gone_soon(process: int) -> bool:
 
 
 def _is_alive(process: int) -> bool:
+    """Tell whether it still runs; who is dead waits for init, which may take its time."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    return True
