@@ -7,7 +7,9 @@ workers of a dask cluster on many. A worker that dies costs time, never the resu
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from types import TracebackType
@@ -88,7 +90,7 @@ class LocalCrew:
     def _started(self) -> ProcessPoolExecutor:
         # spawned, not forked: a fork carries the model of a province along, and engines' threads
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.size, mp_context=spawn, initializer=_ignore_interrupts)
+        return ProcessPoolExecutor(self.size, mp_context=spawn, initializer=_begin)
 
 
 class ClusterCrew:
@@ -138,9 +140,20 @@ class ClusterCrew:
         """Nothing to do: the scheduler has replaced them."""
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which keeps what was reached."""
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, which keeps what was reached, and end when it is gone.
+
+    A pool's process notices the death of a killed parent only after its call: minutes of work for nobody.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _no_dask(address: str) -> Issue:

@@ -89,14 +89,16 @@ def test_run_with_a_killed_worker_stands_apart():
 
 def test_crash_and_single_worker_are_compared_with_the_unbroken_run():
     append(RUNS, goals(1, 2.0, size="yunnan"))
-    append(RUNS, goals(1, 3.0, size="yunnan", workers=1))
+    append(RUNS, goals(1, 3.0, size="yunnan", workers=1, solve_seconds=1.8))
     append(RUNS, goals(1, 2.5, size="yunnan", killed=1, value=4))
     single = [cells for cells in lines_with("yunnan") if cells[1:3] == ["1", "1"]]
-    assert single == [["yunnan", "1", "1", "3.0 (×1.50)", "200", "0", "optimal", "–"]]
-    (crash,) = [
-        c for c in lines_with("yunnan, 杀一进程 one killed") if len(c) == 8 and c[6] == "optimal"
+    assert single == [
+        ["yunnan", "1", "1", "3.0 (×1.50)", "1.8 (×1.80)", "200", "0", "optimal", "–"]
     ]
-    assert (crash[3], crash[7]) == ("2.5 (×1.25)", "seats coverage +4, month coverage +4")
+    (crash,) = [
+        c for c in lines_with("yunnan, 杀一进程 one killed") if len(c) == 9 and c[7] == "optimal"
+    ]
+    assert (crash[3], crash[8]) == ("2.5 (×1.25)", "seats coverage +4, month coverage +4")
 
 
 def test_contenders_are_compared_with_zhiban_goal_by_goal():
