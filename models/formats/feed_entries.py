@@ -13,7 +13,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from models.calendar import Calendar
@@ -31,7 +31,8 @@ _ENGLISH_MODES = {Mode.ONSITE: "On site", Mode.REMOTE: "Remote", Mode.ON_CALL: "
 class Entry:
     """One event of a calendar, free of any file format.
 
-    ``stamp`` is the aware time of its last change; ``is_busy`` says whether it takes the time.
+    ``stamp`` is the aware time of its last change; ``is_busy`` says whether it takes the time;
+    ``crew`` are the ids of those in charge and of those on stand-by; ids are not shown.
     """
 
     uid: str
@@ -44,6 +45,19 @@ class Entry:
     is_cancelled: bool
     sequence: int
     stamp: dt.datetime
+    crew: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+def cancelled(entry: Entry) -> Entry:
+    """Return the entry of something removed: it says so and takes no time."""
+    # Several clients show subscribed events whatever their STATUS: the title must tell.
+    return replace(
+        entry,
+        summary=f"已取消 {entry.summary}",
+        description="已取消 Cancelled",
+        is_busy=False,
+        is_cancelled=True,
+    )
 
 
 class _Sitting(NamedTuple):
@@ -129,6 +143,10 @@ class Diary:
             entries += [self._site_visit(call) for call in self._village_calls.get(village, ())]
         return _distinct(entries)
 
+    def of_village(self, village_id: str) -> list[Entry]:
+        """Return the visits to a village, by start, as its site shows them; none for a stranger."""
+        return _distinct(map(self._site_visit, self._village_calls.get(village_id, ())))
+
     def _add_duties(self, duties: Iterable[Duty], *, is_cancelled: bool) -> None:
         """Index duties, those in charge before those on stand-by."""
         for duty in sorted(set(duties), key=_duty_key):
@@ -160,16 +178,19 @@ class Diary:
         post = sitting.post
         site = self._instance.site_by_id.get(post.site) if post else None
         uid = _uid("duty", sitting.slot, sitting.duty.person)
-        return self._duty_entry(sitting, uid, site.name if site else "")
+        name = site.name if site else ""
+        return self._duty_entry(sitting, uid, name, [sitting.duty])
 
     def _site_duty(self, sitting: _Sitting) -> Entry:
         """Return the entry of a slot in its site's calendar: told by the people on it."""
         duty = sitting.duty
         crew = [duty] if sitting.is_cancelled else self._crews[sitting.slot]
         people = self._names(row.person for row in crew if row.standby == duty.standby)
-        return self._duty_entry(sitting, _uid("duty", sitting.slot), people)
+        return self._duty_entry(sitting, _uid("duty", sitting.slot), people, crew)
 
-    def _duty_entry(self, sitting: _Sitting, uid: str, about: str) -> Entry:
+    def _duty_entry(
+        self, sitting: _Sitting, uid: str, about: str, crew: Sequence[Duty]
+    ) -> Entry:
         """Return the entry of a duty, titled with its post and what it is ``about``."""
         duty, is_cancelled, post, slot = sitting
         settings = self._instance.settings
@@ -185,6 +206,10 @@ class Diary:
             uid,
             times,
             (title, self._site_place(post), self._notes[slot]),
+            (
+                tuple(row.person for row in crew if not row.standby),
+                tuple(row.person for row in crew if row.standby),
+            ),
             is_busy=not is_light,
             is_cancelled=is_cancelled,
         )
@@ -214,6 +239,7 @@ class Diary:
             uid,
             part_times(self._instance.settings, visit.date, visit.part),
             (title, place, self._visit_note(visit)),
+            ((visit.person,), ()),
             is_busy=True,
             is_cancelled=call.is_cancelled,
         )
@@ -223,25 +249,27 @@ class Diary:
         uid: str,
         times: tuple[dt.datetime, dt.datetime],
         texts: tuple[str, str, str],
+        crew: tuple[tuple[str, ...], tuple[str, ...]],
         *,
         is_busy: bool,
         is_cancelled: bool,
     ) -> Entry:
-        """Return an entry with title, place and note; a removed one says so and takes no time."""
+        """Return an entry with title, place and note."""
         title, place, note = texts
-        # Several clients show subscribed events whatever their STATUS: the title must tell.
-        return Entry(
+        entry = Entry(
             uid=uid,
             start=times[0],
             end=times[1],
-            summary=f"已取消 {title}" if is_cancelled else title,
+            summary=title,
             location=place,
-            description="已取消 Cancelled" if is_cancelled else note,
-            is_busy=is_busy and not is_cancelled,
-            is_cancelled=is_cancelled,
+            description=note,
+            is_busy=is_busy,
+            is_cancelled=False,
             sequence=self._sequence,
             stamp=self._stamp,
+            crew=crew,
         )
+        return cancelled(entry) if is_cancelled else entry
 
     def _duty_note(self, duty: Duty, post: Post | None) -> str:
         """Return the note of a duty: post, mode, the people on it, office phone."""
