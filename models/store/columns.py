@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, LargeBinary, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 from models.store.words import AssignmentKind, FeedKind, JobState, Role, Stage
-from models.vocabulary import Part, Strength, Term
+from models.vocabulary import Part, PinKind, Strength, Term
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
@@ -74,11 +74,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         dt.datetime: UtcTime,
         dict[str, Any]: JSON(none_as_null=True),
         **{
             terms: _words(terms)
-            for terms in (Stage, AssignmentKind, FeedKind, Role, JobState, Part, Strength)
+            for terms in (Stage, AssignmentKind, FeedKind, Role, JobState, Part, PinKind, Strength)
         },
     }

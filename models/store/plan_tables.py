@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.columns import Base, Compressed
 from models.store.words import AssignmentKind, JobState, Stage
-from models.vocabulary import Part, Strength
+from models.vocabulary import Part, PinKind, Strength
 
 _PUBLISHED = text("stage = 'published'")
 
@@ -131,7 +131,7 @@ class PinRecord(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     area: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[PinKind]
     target: Mapped[str] = mapped_column(String(60))
     person: Mapped[str] = mapped_column(String(60))
     date: Mapped[dt.date | None]
