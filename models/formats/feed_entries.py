@@ -188,9 +188,7 @@ class Diary:
         people = self._names(row.person for row in crew if row.standby == duty.standby)
         return self._duty_entry(sitting, _uid("duty", sitting.slot), people, crew)
 
-    def _duty_entry(
-        self, sitting: _Sitting, uid: str, about: str, crew: Sequence[Duty]
-    ) -> Entry:
+    def _duty_entry(self, sitting: _Sitting, uid: str, about: str, crew: Sequence[Duty]) -> Entry:
         """Return the entry of a duty, titled with its post and what it is ``about``."""
         duty, is_cancelled, post, slot = sitting
         settings = self._instance.settings

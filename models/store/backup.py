@@ -215,6 +215,6 @@ def _checked(database: Path, *, is_current: bool = True) -> dict[str, int]:
 
 def _check_documents(connection: Connection) -> None:
     query = select(InstanceDocument.hash, InstanceDocument.document)
-    for key, document in connection.execution_options(yield_per=1).execute(query).tuples():
+    for key, document in connection.execution_options(yield_per=1).execute(query):
         if document_hash(document) != key:
             raise unavailable("damaged")

@@ -35,7 +35,7 @@ def clashes(session: Session, roster: RosterRecord) -> list[Clashing]:
     )
     found = [
         Clashing(person, date, part, roster.id, other_id, area)
-        for person, date, part, other_id, area in session.execute(query).tuples()
+        for person, date, part, other_id, area in session.execute(query)
         if person and date and part
     ]
     return sorted(found, key=lambda c: (c.date, c.person, c.part.value, c.other))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -95,8 +95,8 @@ def set_current(
     if session.get(InstanceDocument, key) is None:
         raise NotFoundError("方案数据", key)
     previous = current_instance(session, area)
+    before = {"instance": previous.instance} if previous else None
     if not _moved(session, area, key, revision, by):
-        session.expire_all()
         actual = current_instance(session, area)
         raise StaleError(revision, actual.revision if actual else 0)
     record(
@@ -105,7 +105,7 @@ def set_current(
         f"area:{area}",
         by=by,
         why=why,
-        before={"instance": previous.instance} if previous else None,
+        before=before,
         after={"instance": key, "revision": revision + 1},
     )
     return revision + 1
@@ -128,7 +128,7 @@ def _moved(session: Session, area: str, key: str, revision: int, by: str) -> boo
         return changed.one_or_none() is not None
     try:
         with session.begin_nested():
-            session.add(CurrentInstance(area=area, **values))
+            session.execute(insert(CurrentInstance).values(area=area, **values))
     except IntegrityError:
         return False
     return True
