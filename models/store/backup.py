@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, func, insert, inspect, select, text
 from models.issues import Issue
 from models.store.engine import FILE, address, reading_engine, writing_engine
 from models.store.errors import NotEmptyError
-from models.store.failures import spoken, unavailable
+from models.store.failures import files_spoken, unavailable
 from models.store.instances import document_hash
 from models.store.plan_tables import InstanceDocument
 from models.store.store import Store
@@ -37,7 +37,7 @@ def backup(store: Store, file: Path) -> dict[str, int]:
     UnavailableError
         The file cannot be written, or the check failed.
     """
-    with spoken(), tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+    with files_spoken(), tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         source = reading_engine(store.url)
         target = writing_engine(address(folder))
         try:
@@ -73,9 +73,13 @@ def restore(file: Path, place: str | Path, *, overwrite: bool = False) -> dict[s
         The file is no whole backup, or the place cannot be written.
     """
     url = address(place)
-    with spoken(), tempfile.TemporaryDirectory(dir=_beside(url), prefix=".restore-") as folder:
+    with (
+        files_spoken(),
+        tempfile.TemporaryDirectory(dir=_beside(url), prefix=".restore-") as folder,
+    ):
         copy = Path(folder, FILE)
         shutil.copyfile(file, copy)
+        copy.chmod(0o600)
         _checked(copy, is_current=False)
         engine = writing_engine(address(folder))
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,15 @@ _WORDS = {
     ),
 }
 
+_FILES = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+    errno.EROFS: "read_only",
+    errno.EIO: "disk_failed",
+}
+
 _SQLITE = {
     "SQLITE_FULL": "disk_full",
     "SQLITE_READONLY": "read_only",
@@ -79,12 +89,20 @@ def spoken() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise unavailable("busy") from error
-    except OSError as error:
-        raise unavailable("cannot_open") from error
-    except sqlite3.Error as error:
-        raise _told(error, error) from error
     except DBAPIError as error:
         raise _told(error.orig, error) from error
+
+
+@contextmanager
+def files_spoken() -> Iterator[None]:
+    """Do as ``spoken`` does, also for files and folders."""
+    try:
+        with spoken():
+            yield
+    except OSError as error:
+        raise unavailable(_FILES.get(error.errno or 0, "cannot_open")) from error
+    except sqlite3.Error as error:
+        raise _told(error, error) from error
 
 
 def unavailable(code: str) -> UnavailableError:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from models.store.engine import address, reading_engine, writing_engine
-from models.store.failures import spoken
+from models.store.failures import files_spoken, spoken
 from models.store.upgrade import upgrade
 
 
@@ -41,9 +41,9 @@ class Store:
             A newer program wrote it.
         """
         url = address(place)
-        with spoken():
+        with files_spoken():
             if url.get_backend_name() == "sqlite":
-                Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+                _make_file(Path(str(url.database)))
             store = cls(url, writing_engine(url), reading_engine(url))
             try:
                 upgrade(store._writer)
@@ -89,3 +89,10 @@ class Store:
     ) -> None:
         """Close it."""
         self.close()
+
+
+def _make_file(database: Path) -> None:
+    """Make the database's file and folder, if missing, for the owner's eyes alone."""
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not database.exists():
+        database.touch(mode=0o600)

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from models.formats.feed_entries import Diary
-from models.roster import Duty, Visit
+from models.roster import Duty, Roster, Visit
 from models.store.editing import Edit, edit_assignment
 from models.store.errors import ClashError
 from models.store.feed_tables import FeedPlace, FeedRow
@@ -58,10 +58,12 @@ def together(one: Duty | Visit, two: Duty | Visit) -> bool:
 
 @st.composite
 def bookings(draw: st.DrawFn, area: str) -> Duty | Visit:
-    person = draw(st.sampled_from(["L001", "L002", "L003"]))
-    day = draw(st.integers(1, 3))
-    kind = draw(st.sampled_from(["duty", "standby", "visit", "early"]))
+    person = draw(st.sampled_from(["L001", "L002"]))
+    day = draw(st.integers(1, 2))
+    kind = draw(st.sampled_from(["duty", "standby", "visit", "early", "night"]))
     part = draw(st.sampled_from(Part))
+    if kind == "night":
+        return duty(area, day, Part.NIGHT, person)
     if kind == "early":
         return early(area, day, person)
     if kind == "visit":
@@ -207,8 +209,6 @@ class History(RuleBasedStateMachine):
 
 
 def _both(plans):
-    from models.roster import Roster
-
     return [plans.get(area, Roster(month=MONTH)) for area in (EAST, WEST)]
 
 

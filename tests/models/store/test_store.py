@@ -134,6 +134,20 @@ def test_read_only_folder_is_told_and_keeps_its_data(open_folder):
         assert [entry.action for entry in log_of(session).rows] == ["kept"]
 
 
+def test_new_data_are_for_the_owner_alone(tmp_path):
+    with Store.open(tmp_path / "a" / "data") as store, store.begin() as session:
+        record(session, "first", "t:1", by="a")
+        modes = {
+            path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "a" / "data").iterdir()
+        }
+    assert modes == {FILE: 0o600, f"{FILE}-wal": 0o600, f"{FILE}-shm": 0o600}
+
+
+def test_failures_of_the_caller_pass_through(store):
+    with pytest.raises(FileNotFoundError), store.begin():
+        Path("/nowhere/at/all").read_text()
+
+
 def test_folder_that_is_a_file_is_told(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(UnavailableError) as caught:
