@@ -49,20 +49,20 @@ def writing_engine(url: URL) -> Engine:
     """Return an engine whose transactions may write; on SQLite one writes at a time."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, "BEGIN IMMEDIATE", ("journal_mode = WAL", "recursive_triggers = ON"))
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
 
 
 def reading_engine(url: URL) -> Engine:
     """Return an engine whose transactions see one state throughout and cannot write."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, "BEGIN", ("query_only = ON",))
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _sqlite(url: URL, begin: str, pragmas: tuple[str, ...]) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=10
     )
 
     @event.listens_for(engine, "connect")

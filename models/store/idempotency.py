@@ -34,7 +34,13 @@ def claim(
     KeyReusedError
         The key belongs to another request, or the same one is being worked on.
     """
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.expires_at <= now()))
+    session.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.user == user,
+            IdempotencyKey.key == key,
+            IdempotencyKey.expires_at <= now(),
+        )
+    )
     found = session.get(IdempotencyKey, (user, key), populate_existing=True)
     if found is None:
         taken = IdempotencyKey(
@@ -59,3 +65,8 @@ def keep_answer(session: Session, user: str, key: str, answer: Answer) -> None:
     """Keep the answer to a request whose key was claimed."""
     claimed = session.get_one(IdempotencyKey, (user, key))
     claimed.status, claimed.body = answer
+
+
+def forget_answers(session: Session) -> None:
+    """Delete every answer whose time is over."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.expires_at <= now()))

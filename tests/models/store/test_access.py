@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from models.store.access_tables import ApiToken, User
+from models.store.access_tables import ApiToken, IdempotencyKey, User
 from models.store.clock import now
 from models.store.errors import KeyReusedError
 from models.store.feed_tables import FeedToken
-from models.store.idempotency import Answer, claim, keep_answer
+from models.store.idempotency import Answer, claim, forget_answers, keep_answer
 from models.store.log import log_of
 from models.store.tokens import (
     feed_of_token,
@@ -146,6 +146,15 @@ def test_key_of_a_failed_or_expired_request_is_free_again(store):
     with pytest.raises(KeyReusedError) as caught, store.begin() as session:
         take(session, request="r2")
     assert caught.value.issue.code == "key_at_work"
+
+
+def test_expired_answers_are_forgotten_and_no_others(store):
+    with store.begin() as session:
+        take(session, user="old", lifetime=-HOUR)
+        take(session, user="new")
+        forget_answers(session)
+    with store.read() as session:
+        assert session.scalars(select(IdempotencyKey.user)).all() == ["new"]
 
 
 def test_same_request_at_once_acts_once(store):
