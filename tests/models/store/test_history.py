@@ -60,12 +60,12 @@ def together(one: Duty | Visit, two: Duty | Visit) -> bool:
 def bookings(draw: st.DrawFn, area: str) -> Duty | Visit:
     person = draw(st.sampled_from(["L001", "L002"]))
     day = draw(st.integers(1, 2))
-    kind = draw(st.sampled_from(["duty", "standby", "visit", "early", "night"]))
+    kind = draw(st.sampled_from(["duty", "standby", "visit", "early", "night", "early", "night"]))
     part = draw(st.sampled_from(Part))
     if kind == "night":
-        return duty(area, day, Part.NIGHT, person)
+        return duty(area, 1, Part.NIGHT, person)  # until the next morning
     if kind == "early":
-        return early(area, day, person)
+        return early(area, 2, person)
     if kind == "visit":
         return visit(area, day, part, person)
     return duty(area, day, part, person, standby=kind == "standby")
@@ -74,7 +74,7 @@ def bookings(draw: st.DrawFn, area: str) -> Duty | Visit:
 @st.composite
 def plans(draw: st.DrawFn) -> tuple[str, list[Duty | Visit]]:
     area = draw(AREAS)
-    rows = draw(st.lists(bookings(area), max_size=4, unique=True))
+    rows = draw(st.lists(bookings(area), min_size=1, max_size=5, unique=True))
     return area, rows
 
 
@@ -142,6 +142,10 @@ class History(RuleBasedStateMachine):
         assert revision == self.revisions[area]
         self.published[area] = key
         return self.put_again(key)
+
+    @rule(target=drafts, plan=plans())
+    def publish_at_once(self, plan):
+        return self.publish(self.put(plan))
 
     def put_again(self, key):
         """Return a new draft like the roster, so that there is always one to go on with."""
@@ -222,5 +226,5 @@ def test_any_history_keeps_its_promises(database, request, tmp_path_factory):
         return History(str(tmp_path_factory.mktemp("history")), lambda place: None)
 
     run_state_machine_as_test(
-        history, settings=settings(settings.default, max_examples=12, stateful_step_count=15)
+        history, settings=settings(settings.default, max_examples=15, stateful_step_count=20)
     )
