@@ -1,0 +1,5 @@
+"""The store: instances, rosters, feeds, people who may sign in, and a log nobody can rewrite.
+
+SQLite in one data folder, or PostgreSQL by URL. One module per idea: ``store`` opens and gives
+sessions, the ``*_tables`` say what is kept, every other module is a few actions on a session.
+"""

@@ -1,0 +1,66 @@
+"""Drafts: a roster with its report, kept row by row, not yet seen by anybody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from models.report import Report
+from models.roster import Roster
+from models.store.clock import now
+from models.store.instances import get_instance
+from models.store.log import record
+from models.store.plan_tables import Assignment, RosterRecord
+from models.store.rows import check_month, columns, rows_of
+from models.store.words import Stage
+
+
+def put_draft(
+    session: Session,
+    roster: Roster,
+    report: Report,
+    *,
+    area: str,
+    by: str,
+    why: str = "",
+    at: dt.datetime | None = None,
+) -> RosterRecord:
+    """Keep a roster and its report as a draft of ``area`` and return its record.
+
+    Raises
+    ------
+    NotFoundError
+        The instance it was made from (``roster.instance``) is not in the store.
+    InputError
+        Rows lie outside the roster's month.
+    """
+    rows = rows_of(roster)
+    check_month(roster.month, rows)
+    instance = get_instance(session, roster.instance)
+    draft = RosterRecord(
+        area=area,
+        month=roster.month,
+        instance=roster.instance,
+        stage=Stage.DRAFT,
+        version=1,
+        report=report.model_dump_json(),
+        created_at=at or now(),
+        created_by=by,
+    )
+    session.add(draft)
+    session.flush()
+    if rows:
+        session.execute(
+            insert(Assignment), [columns(instance, row) | {"roster": draft.id} for row in rows]
+        )
+    record(
+        session,
+        "put_draft",
+        f"roster:{draft.id}",
+        by=by,
+        why=why,
+        after={"area": area, "month": roster.month, "instance": roster.instance},
+    )
+    return draft

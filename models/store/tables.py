@@ -1,0 +1,10 @@
+"""All tables of the store, so that ``METADATA`` knows every one of them."""
+
+from __future__ import annotations
+
+from models.store import access_tables, feed_tables, log_table, plan_tables
+from models.store.columns import Base
+
+__all__ = ["METADATA", "access_tables", "feed_tables", "log_table", "plan_tables"]
+
+METADATA = Base.metadata

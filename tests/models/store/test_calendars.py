@@ -1,0 +1,181 @@
+"""Calendars from the store: today's UIDs, sequences, cancellations, windows, privacy."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from icalendar import Calendar
+
+from models.calendar import ZONE
+from models.formats.feed import Feed, calendar_bytes
+from models.store.calendars import feed_entries
+from models.store.log import log_of
+from models.store.publishing import publish, withdraw
+from models.store.words import FeedKind
+from models.vocabulary import Part
+from tests.models.store.samples import (
+    AT,
+    EAST,
+    PHONE,
+    draft,
+    duty,
+    office,
+    published,
+    roster,
+    visit,
+)
+
+EARLY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+LATER = AT + dt.timedelta(days=1)
+VILLAGE, TOWNSHIP = f"{EAST}001001", f"{EAST}001"
+
+
+def entries(store, kind, target, first=EARLY, last=None):
+    with store.read() as session:
+        return feed_entries(session, kind, target, first=first, last=last)
+
+
+def shown(store, kind, target):
+    """Return start, sequence and whether cancelled of a calendar's entries."""
+    return [
+        (f"{entry.start:%d %H}", entry.sequence, entry.is_cancelled)
+        for entry in entries(store, kind, target)
+    ]
+
+
+ROWS = (
+    duty(EAST, 1, Part.AM, "L001"),
+    duty(EAST, 1, Part.AM, "L002", standby=True),
+    duty(EAST, 2, Part.NIGHT, "L001"),
+    visit(EAST, 3, Part.PM, "L001", lecture=True),
+)
+
+
+def covering(area):
+    """Return an instance whose first station covers the first village."""
+    source = office(area)
+    sites = [
+        site.model_copy(update={"villages": (VILLAGE,)}) if site.id == "Z001" else site
+        for site in source.sites
+    ]
+    return source.model_copy(update={"sites": tuple(sites)})
+
+
+@pytest.mark.parametrize("person", ["L001", "L002"])
+def test_calendar_of_a_person_is_what_the_roster_writes_today(store, person):
+    instance = covering(EAST)
+    published(store, EAST, *ROWS, instance=instance)
+    feed = Feed(instance, roster(instance, *ROWS), AT)
+    name = f"{instance.person_by_id[person].name} 值班日历"
+    assert calendar_bytes(name, "", entries(store, FeedKind.PERSON, person)) == feed.person(person)
+
+
+@pytest.mark.parametrize("site", ["Z000", "Z001", "Z002"])
+def test_calendar_of_a_site_is_what_the_roster_writes_today(store, site):
+    instance = covering(EAST)
+    published(store, EAST, *ROWS, instance=instance)
+    feed = Feed(instance, roster(instance, *ROWS), AT)
+    name = f"{instance.site_by_id[site].name} 值班日历"
+    assert calendar_bytes(name, "", entries(store, FeedKind.SITE, site)) == feed.site(site)
+
+
+def test_village_and_township_have_calendars(store):
+    published(store, EAST, *ROWS, instance=covering(EAST))
+    at_site = entries(store, FeedKind.SITE, "Z001")
+    assert [entry.summary for entry in at_site] == ["讲座 示例一社区 · 例甲"]
+    assert entries(store, FeedKind.VILLAGE, VILLAGE) == at_site
+    assert entries(store, FeedKind.TOWNSHIP, TOWNSHIP) == at_site
+    assert shown(store, FeedKind.TOWNSHIP, EAST) == [("01 09", 0, False), ("02 20", 0, False)]
+    assert entries(store, FeedKind.VILLAGE, "nowhere") == []
+
+
+def test_same_roster_again_changes_nothing(store):
+    published(store, EAST, *ROWS)
+    before = entries(store, FeedKind.PERSON, "L001")
+    published(store, EAST, *ROWS, at=LATER)
+    assert entries(store, FeedKind.PERSON, "L001") == before
+
+
+def test_sequence_rises_with_person_time_and_cancellation_alone(store):
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    published(store, EAST, duty(EAST, 1, Part.AM, "L002"), at=LATER)
+    assert shown(store, FeedKind.SITE, "Z000") == [("01 09", 1, False)]
+    assert shown(store, FeedKind.PERSON, "L001") == [("01 09", 1, True)]
+    assert shown(store, FeedKind.PERSON, "L002") == [("01 09", 0, False)]
+    later = office(EAST, am_start="08:30")
+    published(store, EAST, duty(EAST, 1, Part.AM, "L002"), instance=later, at=LATER)
+    assert shown(store, FeedKind.SITE, "Z000") == [("01 08", 2, False)]
+    assert shown(store, FeedKind.PERSON, "L002") == [("01 08", 1, False)]
+
+
+def test_words_alone_raise_the_time_of_change_but_not_the_sequence(store):
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    told = office(EAST, notice="年底加强")
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"), instance=told, at=LATER)
+    (entry,) = entries(store, FeedKind.PERSON, "L001")
+    assert (entry.sequence, entry.stamp) == (0, LATER)
+    assert "年底加强" in entry.description
+
+
+def test_standby_who_takes_over_is_told(store):
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001", standby=True))
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"), at=LATER)
+    (entry,) = entries(store, FeedKind.PERSON, "L001")
+    assert (entry.sequence, entry.is_busy) == (1, True)
+    assert entry.summary.startswith("值班")
+
+
+def test_moved_visit_keeps_its_uid(store):
+    published(store, EAST, visit(EAST, 3, Part.PM, "L001"))
+    (before,) = entries(store, FeedKind.PERSON, "L001")
+    published(store, EAST, visit(EAST, 9, Part.AM, "L001"), at=LATER)
+    (after,) = entries(store, FeedKind.PERSON, "L001")
+    assert (after.uid, after.sequence, after.stamp) == (before.uid, 1, LATER)
+    assert after.start == dt.datetime(2026, 12, 9, 9, tzinfo=ZONE)
+
+
+def test_withdrawn_entries_stay_cancelled_and_come_back_higher(store):
+    key = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    with store.begin() as session:
+        withdraw(session, key, by="test", why="why", at=LATER)
+    (gone,) = entries(store, FeedKind.PERSON, "L001")
+    assert (gone.sequence, gone.is_cancelled, gone.is_busy, gone.stamp) == (1, True, False, LATER)
+    assert gone.summary.startswith("已取消 值班")
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"), at=LATER)
+    assert shown(store, FeedKind.PERSON, "L001") == [("01 09", 2, False)]
+
+
+def test_window_holds_what_touches_it(store):
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"), duty(EAST, 2, Part.NIGHT, "L001"))
+    third = dt.datetime(2026, 12, 3, tzinfo=ZONE)
+    second = third - dt.timedelta(days=1)
+
+    def days(first, last):
+        found = entries(store, FeedKind.PERSON, "L001", first, last)
+        return [entry.start.day for entry in found]
+
+    assert days(EARLY, None) == [1, 2]
+    assert days(EARLY, second) == [1]
+    assert days(third, None) == [2]  # a night that ends in the window
+    assert days(third + dt.timedelta(hours=8), None) == []
+
+
+def test_drafts_are_in_no_calendar(store):
+    with store.begin() as session:
+        draft(session, EAST, *ROWS)
+    assert entries(store, FeedKind.PERSON, "L001") == []
+
+
+def test_calendars_and_log_hold_no_personal_numbers(store):
+    key = published(store, EAST, *ROWS, instance=covering(EAST))
+    with store.begin() as session:
+        publish(session, draft(session, EAST, *ROWS[:1], instance=covering(EAST)), by="test")
+        told = [[e.before, e.after, e.why, e.target] for e in log_of(session).rows]
+    calendars = [
+        calendar_bytes("x", "", entries(store, kind, target))
+        for kind, target in [(FeedKind.PERSON, "L001"), (FeedKind.SITE, "Z000")]
+    ]
+    assert all(len(list(Calendar.from_ical(text).walk("VEVENT"))) for text in calendars)
+    assert PHONE not in f"{told}{calendars}"
+    assert f"roster:{key}" in f"{told}"

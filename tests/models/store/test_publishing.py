@@ -1,0 +1,216 @@
+"""Publication: revisions, clashes, races, withdrawal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from models.roster import Duty, Roster
+from models.store.drafts import put_draft
+from models.store.errors import (
+    ClashError,
+    Clashing,
+    NotFoundError,
+    StaleError,
+    TakenError,
+    WrongStageError,
+)
+from models.store.instances import put_instance
+from models.store.log import log_of
+from models.store.plan_tables import RosterRecord
+from models.store.publishing import publish, withdraw
+from models.store.reading import published_roster, rosters
+from models.store.words import Stage
+from models.vocabulary import Part
+from tests.models.store.samples import (
+    AT,
+    EAST,
+    MONTH,
+    WEST,
+    draft,
+    duty,
+    office,
+    published,
+    report,
+    visit,
+)
+
+
+def stages(store):
+    with store.read() as session:
+        return {row.id: (row.stage, row.revision) for row in rosters(session).rows}
+
+
+def test_publication_supersedes_and_counts_revisions_per_area(store):
+    first = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    second = published(store, EAST, duty(EAST, 1, Part.AM, "L002"))
+    other = published(store, WEST, duty(WEST, 1, Part.AM, "L003"))
+    assert stages(store) == {
+        first: (Stage.SUPERSEDED, 1),
+        second: (Stage.PUBLISHED, 2),
+        other: (Stage.PUBLISHED, 1),
+    }
+    with store.read() as session:
+        found = published_roster(session, EAST, MONTH)
+        assert found is not None
+        assert (found.id, found.published_at) == (second, AT)
+        entry = log_of(session, f"roster:{second}").rows[0]
+        assert (entry.action, entry.by) == ("publish", "test")
+        assert entry.before == {"published": first, "revision": 1}
+        assert entry.after == {"published": second, "revision": 2}
+
+
+CLASHING = {
+    "half day": (duty(EAST, 1, Part.AM, "L001"), duty(WEST, 1, Part.AM, "L001")),
+    "visit": (duty(EAST, 1, Part.PM, "L001"), visit(WEST, 1, Part.PM, "L001")),
+    "standby": (
+        duty(EAST, 1, Part.PM, "L001", standby=True),
+        duty(WEST, 1, Part.PM, "L001"),
+    ),
+    "night": (duty(EAST, 1, Part.NIGHT, "L001"), duty(WEST, 1, Part.NIGHT, "L001")),
+    "night into an early morning": (
+        duty(EAST, 1, Part.NIGHT, "L001"),  # until 08:00
+        Duty(post="Y000-早", date=dt.date(2026, 12, 2), part=Part.AM, person="L001"),  # from 07:30
+    ),
+}
+APART = {
+    "other person": (duty(EAST, 1, Part.AM, "L001"), duty(WEST, 1, Part.AM, "L002")),
+    "other part": (duty(EAST, 1, Part.AM, "L001"), duty(WEST, 1, Part.PM, "L001")),
+    "other day": (duty(EAST, 1, Part.AM, "L001"), duty(WEST, 2, Part.AM, "L001")),
+    "night into a morning": (duty(EAST, 1, Part.NIGHT, "L001"), duty(WEST, 2, Part.AM, "L001")),
+}
+
+
+@pytest.mark.parametrize("name", CLASHING)
+def test_person_in_two_places_is_refused(store, name):
+    theirs, ours = CLASHING[name]
+    other = published(store, EAST, theirs)
+    with store.begin() as session:
+        key = draft(session, WEST, ours, duty(WEST, 20, Part.AM, "L001"))
+    with pytest.raises(ClashError) as caught, store.begin() as session:
+        publish(session, key, by="test")
+    clashing = Clashing(ours.person, ours.date, ours.part, key, other, EAST)
+    assert caught.value.clashes == (clashing,)
+    assert "1 处" in caught.value.zh
+    assert stages(store) == {other: (Stage.PUBLISHED, 1), key: (Stage.DRAFT, None)}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_people_apart_are_published(store, name):
+    theirs, ours = APART[name]
+    first, second = published(store, EAST, theirs), published(store, WEST, ours)
+    assert stages(store) == {first: (Stage.PUBLISHED, 1), second: (Stage.PUBLISHED, 1)}
+
+
+def test_night_at_the_edge_clashes_with_the_next_month(store):
+    december = published(store, EAST, duty(EAST, 31, Part.NIGHT, "L001"))
+    january = office(WEST, month="2027-01")
+    early = Duty(post="Y000-早", date=dt.date(2027, 1, 1), part=Part.AM, person="L001")
+    with store.begin() as session:
+        key = _draft_of(session, "2027-01", january, early)
+    with pytest.raises(ClashError) as caught, store.begin() as session:
+        publish(session, key, by="test")
+    assert [clash.other for clash in caught.value.clashes] == [december]
+
+
+def _draft_of(session, month, instance, *duties):
+    key = put_instance(session, instance, area=WEST, by="test")
+    plan = Roster(month=month, instance=key, duties=duties)
+    return put_draft(session, plan, report(), area=WEST, by="test").id
+
+
+def test_what_was_superseded_or_withdrawn_clashes_no_more(store):
+    first = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    published(store, EAST, duty(EAST, 1, Part.AM, "L002"))
+    second = published(store, WEST, duty(WEST, 1, Part.AM, "L001"))
+    with store.begin() as session:
+        withdraw(session, second, by="test", why="why")
+    third = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    found = stages(store)
+    assert [found[key][0] for key in (first, second, third)] == [
+        Stage.SUPERSEDED,
+        Stage.WITHDRAWN,
+        Stage.PUBLISHED,
+    ]
+
+
+def test_slot_is_published_by_one_area(store):
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    with store.begin() as session:
+        key = draft(session, WEST, duty(EAST, 1, Part.AM, "L002"), instance=office(EAST))
+    with pytest.raises(TakenError) as caught, store.begin() as session:
+        publish(session, key, by="test")
+    assert EAST in caught.value.zh
+    assert stages(store)[key] == (Stage.DRAFT, None)
+
+
+def test_only_a_draft_is_published_and_only_a_published_roster_withdrawn(store):
+    key = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    with store.begin() as session:
+        other = draft(session, EAST)
+    with pytest.raises(WrongStageError), store.begin() as session:
+        publish(session, key, by="test")
+    with pytest.raises(WrongStageError), store.begin() as session:
+        withdraw(session, other, by="test", why="why")
+    with pytest.raises(NotFoundError), store.begin() as session:
+        publish(session, 999, by="test")
+
+
+def test_publication_of_a_version_that_changed_is_refused(store):
+    with store.begin() as session:
+        key = draft(session, EAST, duty(EAST, 1, Part.AM, "L001"))
+    with pytest.raises(StaleError) as caught, store.begin() as session:
+        publish(session, key, by="test", version=7)
+    assert caught.value.actual == 1
+
+
+def race(store, keys):
+    """Publish rosters from as many threads at once and return how each ended."""
+    gate, ends = threading.Barrier(len(keys)), {}
+
+    def run(key):
+        gate.wait()
+        try:
+            with store.begin() as session:
+                publish(session, key, by="test")
+            ends[key] = None
+        except Exception as error:
+            ends[key] = type(error)
+
+    threads = [threading.Thread(target=run, args=(key,)) for key in keys]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return ends
+
+
+def test_of_two_clashing_publications_at_once_one_wins(store):
+    """20 rounds: whoever comes second sees the first."""
+    for number in range(20):
+        day, person = 1 + number, f"P{number}"
+        with store.begin() as session:
+            keys = [
+                draft(session, EAST, duty(EAST, day, Part.AM, person)),
+                draft(session, WEST, duty(WEST, day, Part.AM, person)),
+            ]
+        ends = race(store, keys)
+        assert sorted(ends.values(), key=str) == [ClashError, None]
+        with store.begin() as session:
+            published_now = select(RosterRecord.id).where(RosterRecord.stage == Stage.PUBLISHED)
+            (winner,) = session.scalars(published_now).all()
+            assert ends[winner] is None
+            withdraw(session, winner, by="test", why="next round")
+
+
+def test_of_two_publications_of_one_area_both_count(store):
+    with store.begin() as session:
+        keys = [draft(session, EAST, duty(EAST, 1, Part.AM, "L001")) for _ in range(2)]
+    assert race(store, keys) == dict.fromkeys(keys)
+    assert sorted(stages(store).values(), key=lambda row: row[1]) == [
+        (Stage.SUPERSEDED, 1),
+        (Stage.PUBLISHED, 2),
+    ]

@@ -1,0 +1,266 @@
+"""Instances, drafts, edits by hand, pins, jobs, and how rosters are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from models.issues import InputError
+from models.people import Pin
+from models.roster import AdviserSeat, MediatorSeat, VillageStation
+from models.store.editing import Edit, edit_assignment
+from models.store.errors import (
+    NotFoundError,
+    StaleError,
+    StoreError,
+    UnavailableError,
+    WrongStageError,
+)
+from models.store.instances import current_instance, get_instance, put_instance, set_current
+from models.store.jobs import get_job, jobs, put_job, set_job_state
+from models.store.log import log_of
+from models.store.pins import pins_of, remove_pin, set_pin
+from models.store.plan_tables import Assignment, Job
+from models.store.reading import get_report, get_roster, published_assignments, rosters
+from models.store.rows import identity, row_of
+from models.store.words import JobState, Stage
+from models.vocabulary import Part, PinKind, Strength
+from tests.models.store.samples import (
+    EAST,
+    MONTH,
+    WEST,
+    draft,
+    duty,
+    office,
+    published,
+    report,
+    roster,
+    visit,
+)
+
+VILLAGE = f"{EAST}001001"
+ALL = (
+    AdviserSeat(village=VILLAGE, person="L001"),
+    MediatorSeat(site="Z001", person="M001"),
+    duty(EAST, 8, Part.PM, "L002"),
+    duty(EAST, 1, Part.AM, "L001"),
+    duty(EAST, 1, Part.AM, "L002", standby=True),
+    visit(EAST, 3, Part.PM, "L001", lecture=True),
+    VillageStation(village=VILLAGE, host=VILLAGE),
+    VillageStation(village=f"{EAST}001002"),
+)
+
+
+@given(st.sampled_from(ALL))
+def test_row_comes_back_as_it_was(row):
+    assert row_of(Assignment(**identity(row))) == row
+
+
+def test_instance_comes_back_by_its_hash_and_is_kept_once(store):
+    instance = office(EAST)
+    with store.begin() as session:
+        keys = {put_instance(session, instance, area=EAST, by="a") for _ in range(2)}
+    with store.read() as session:
+        assert keys == {instance.content_hash}
+        assert get_instance(session, instance.content_hash) == instance.canonical()
+        assert len(log_of(session, f"instance:{instance.content_hash}").rows) == 1
+        with pytest.raises(NotFoundError):
+            get_instance(session, "0" * 64)
+
+
+def test_instance_that_lost_its_hash_is_told(store):
+    other = "f" * 64
+    with store.begin() as session:
+        put_instance(session, office(EAST), area=EAST, by="a")
+        session.execute(text("UPDATE instances SET hash = :hash"), {"hash": other})
+    with pytest.raises(UnavailableError) as caught, store.read() as session:
+        get_instance(session, other)
+    assert caught.value.issue.code == "damaged"
+
+
+def test_current_instance_changes_only_from_the_revision_read(store):
+    with store.begin() as session:
+        first = put_instance(session, office(EAST), area=EAST, by="a")
+        second = put_instance(session, office(EAST, notice="新"), area=EAST, by="a")
+        assert current_instance(session, EAST) is None
+        assert set_current(session, EAST, first, revision=0, by="a") == 1
+    for revision in (0, 2):
+        with pytest.raises(StaleError) as caught, store.begin() as session:
+            set_current(session, EAST, second, revision=revision, by="b")
+        assert caught.value.actual == 1
+    with store.begin() as session:
+        assert set_current(session, EAST, second, revision=1, by="b", why="更正") == 2
+    with store.read() as session:
+        found = current_instance(session, EAST)
+        assert found is not None
+        assert (found.instance, found.revision, found.changed_by) == (second, 2, "b")
+        entry = log_of(session, f"area:{EAST}").rows[0]
+        assert (entry.before, entry.why) == ({"instance": first}, "更正")
+
+
+def test_draft_comes_back_with_its_report(store):
+    with store.begin() as session:
+        key = draft(session, EAST, *ALL)
+    with store.read() as session:
+        assert get_roster(session, key) == roster(office(EAST), *ALL)
+        assert get_report(session, key) == report()
+        (record,) = rosters(session).rows
+        assert (record.stage, record.version, record.revision) == (Stage.DRAFT, 1, None)
+
+
+def test_draft_with_rows_of_other_months_is_refused_with_every_one(store):
+    wrong = [
+        duty(EAST, 1, Part.AM, "L001").model_copy(update={"date": dt.date(2027, 1, day)})
+        for day in (1, 2)
+    ]
+    with pytest.raises(InputError) as caught, store.begin() as session:
+        draft(session, EAST, *ALL, *wrong)
+    assert [issue.value for issue in caught.value.issues] == ["2027-01-01", "2027-01-02"]
+    with store.read() as session:
+        assert rosters(session).rows == ()
+
+
+def test_draft_of_an_unknown_instance_is_refused(store):
+    from models.store.drafts import put_draft
+
+    with pytest.raises(NotFoundError), store.begin() as session:
+        put_draft(session, roster(office(EAST)), report(), area=EAST, by="a")
+
+
+OLD, NEW = duty(EAST, 1, Part.AM, "L001"), duty(EAST, 1, Part.AM, "L003")
+
+
+@pytest.mark.parametrize(
+    ("edit", "rows"),
+    [
+        (Edit(OLD, NEW), (NEW, ALL[5])),
+        (Edit(OLD, None), (ALL[5],)),
+        (Edit(None, NEW), (OLD, NEW, ALL[5])),
+        (Edit(OLD, OLD), (OLD, ALL[5])),
+    ],
+)
+def test_edit_changes_one_row_and_raises_the_version(store, edit, rows):
+    with store.begin() as session:
+        key = draft(session, EAST, OLD, ALL[5])
+    with store.begin() as session:
+        assert edit_assignment(session, key, edit, version=1, by="b", report=report("改")) == 2
+    with store.read() as session:
+        assert get_roster(session, key) == roster(office(EAST), *rows)
+        assert get_report(session, key) == report("改")
+        entry = log_of(session, f"roster:{key}").rows[0]
+        told = [row.model_dump(mode="json") if row else None for row in edit]
+        assert [entry.before, entry.after] == told
+
+
+@pytest.mark.parametrize(
+    ("edit", "version", "error"),
+    [
+        (Edit(OLD, NEW), 2, StaleError),
+        (Edit(NEW, OLD), 1, NotFoundError),
+        (Edit(None, OLD), 1, StoreError),
+        (Edit(OLD, NEW.model_copy(update={"date": dt.date(2027, 1, 1)})), 1, InputError),
+    ],
+)
+def test_edit_that_cannot_be_is_refused_and_changes_nothing(store, edit, version, error):
+    with store.begin() as session:
+        key = draft(session, EAST, OLD)
+    with pytest.raises(error), store.begin() as session:
+        edit_assignment(session, key, edit, version=version, by="b")
+    with store.read() as session:
+        assert get_roster(session, key) == roster(office(EAST), OLD)
+        assert rosters(session).rows[0].version == 1
+
+
+def test_published_roster_is_not_edited(store):
+    key = published(store, EAST, OLD)
+    with pytest.raises(WrongStageError), store.begin() as session:
+        edit_assignment(session, key, Edit(OLD, NEW), version=2, by="b")
+
+
+def test_rosters_are_filtered_and_paged_by_key(store):
+    first = [published(store, EAST, duty(EAST, day, Part.AM, "L001")) for day in (1, 2, 3)]
+    other = published(store, WEST, duty(WEST, 9, Part.AM, "L001"))
+    with store.read() as session:
+        page = rosters(session, areas=[EAST], month=MONTH, limit=2)
+        rest = rosters(session, areas=[EAST], month=MONTH, limit=2, before=page.next)
+        current = rosters(session, stages=[Stage.PUBLISHED])
+        assert [row.id for row in (*page.rows, *rest.rows)] == first[::-1]
+        assert rest.next is None
+        assert [row.id for row in current.rows] == [other, first[2]]
+        assert rosters(session, areas=[]).rows == ()
+        assert rosters(session, month="2027-01").rows == ()
+
+
+def test_published_rows_are_read_by_person_site_township_and_day(store):
+    published(store, EAST, *ALL)
+    published(store, WEST, duty(WEST, 2, Part.AM, "L001"))
+    with store.begin() as session:
+        draft(session, EAST, duty(EAST, 4, Part.AM, "L001"))
+
+    def found(**asked):
+        with store.read() as session:
+            return [row_of(row) for row in published_assignments(session, **asked)]
+
+    assert found(person="L001") == [ALL[3], duty(WEST, 2, Part.AM, "L001"), ALL[5]]
+    assert found(site="Z000") == [ALL[3], ALL[4], ALL[2]]
+    assert found(township=f"{EAST}001") == [ALL[5]]
+    second = dt.date(2026, 12, 2)
+    assert found(first=second, last=second) == [duty(WEST, 2, Part.AM, "L001")]
+    assert found(person="nobody") == []
+
+
+def test_pins_are_kept_per_area_and_month(store):
+    frozen = Pin(
+        kind=PinKind.DUTY,
+        target="Z000-咨询",
+        person="L001",
+        date=dt.date(2026, 12, 1),
+        part=Part.AM,
+        strength=Strength.KEEP,
+    )
+    seat = Pin(kind=PinKind.ADVISER, target=VILLAGE, person="L001")
+    fixed = frozen.model_copy(update={"strength": Strength.FIXED})
+    with store.begin() as session:
+        for pin in (frozen, seat, fixed, fixed):
+            set_pin(session, EAST, pin, by="a", why="已公示")
+    with store.read() as session:
+        assert pins_of(session, EAST) == (fixed, seat)
+        assert pins_of(session, EAST, "2027-01") == (seat,)
+        assert pins_of(session, WEST) == ()
+        assert len(log_of(session, f"area:{EAST}").rows) == 3
+    with store.begin() as session:
+        assert remove_pin(session, EAST, frozen, by="a")
+        assert not remove_pin(session, EAST, frozen, by="a")
+        assert pins_of(session, EAST) == (seat,)
+
+
+def test_job_is_followed_from_queue_to_roster(store):
+    with store.begin() as session:
+        key = draft(session, EAST)
+        for number in range(3):
+            put_job(session, _job(f"j{number}", "a" if number else "b"))
+        set_job_state(session, "j1", JobState.DONE, roster=key)
+    with store.read() as session:
+        job = get_job(session, "j1")
+        assert (job.state, job.roster, job.options) == (JobState.DONE, key, {"seed": 1})
+        assert [job.id for job in jobs(session, owner="a")] == ["j2", "j1"]
+        (first,) = jobs(session, areas=[EAST], limit=1)
+        rest = jobs(session, areas=[EAST], before=(first.created_at, first.id))
+        assert [job.id for job in (first, *rest)] == ["j2", "j1", "j0"]
+        with pytest.raises(NotFoundError):
+            get_job(session, "nothing")
+
+
+def _job(key, owner):
+    return Job(
+        id=key,
+        kind="solve",
+        area=EAST,
+        owner=owner,
+        state=JobState.QUEUED,
+        options={"seed": 1},
+    )
