@@ -29,6 +29,20 @@ class Term(StrEnum):
         return next(matches, None)
 
 
+class BilingualTerm(Term):
+    """A word with an English label beside the Chinese one."""
+
+    label_en: str
+
+    def __new__(cls, value: str, label: str, label_en: str) -> Self:
+        """Make the member ``value`` carrying both labels."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.label_en = label_en
+        return member
+
+
 class AreaLevel(Term):
     """Administrative level of an area."""
 

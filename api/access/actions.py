@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.access.roles import BilingualTerm
+from models.vocabulary import BilingualTerm
 
 
 class Action(BilingualTerm):

@@ -3,33 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 
-from models.vocabulary import Term
+from models.store.words import Role
 
-
-class BilingualTerm(Term):
-    """A word with an English label beside the Chinese one."""
-
-    label_en: str
-
-    def __new__(cls, value: str, label: str, label_en: str) -> Self:
-        """Make the member ``value`` carrying both labels."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.label_en = label_en
-        return member
-
-
-class Role(BilingualTerm):
-    """What an account is. City and county bureaus differ by their area alone."""
-
-    BUREAU = "bureau", "司法局", "bureau of justice"
-    OFFICE = "office", "司法所", "township office of justice"
-    FIRM = "firm", "执业机构", "firm"
-    ADVISER = "adviser", "法律顾问、调解员", "adviser or mediator"
-    PUBLIC = "public", "公众", "public"
+__all__ = ["PUBLIC", "Actor", "Role"]
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,9 @@ from typing import Protocol
 
 from models.formats.feed_entries import Entry
 from models.formats.feed_event import EventKind, FeedEvent, plain_text
-from models.vocabulary import Term
+from models.store.words import FeedKind as TargetKind
 
 __all__ = ["Entry", "EventKind", "FeedEvent", "FeedSource", "Target", "TargetKind", "Version"]
-
-
-class TargetKind(Term):
-    """Whose calendar a feed is."""
-
-    PERSON = "person", "人员"
-    SITE = "site", "站点"
-    TOWNSHIP = "township", "乡镇街道"
-    VILLAGE = "village", "村居"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Tables of who may come in: users, tokens, attempts to sign in, keys of repeated requests."""
+"""Tables of who may come in: users, tokens, browsers, failed sign-ins, keys of repeated requests."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.columns import Base
@@ -39,21 +39,47 @@ class ApiToken(Base):
     revoked_at: Mapped[dt.datetime | None]
 
 
-class LoginAttempt(Base):
-    """One attempt to sign in, under a name that need not exist."""
+class BrowserSession(Base):
+    """A browser that has signed in; the cookie holds the token, the row its SHA-256."""
 
-    __tablename__ = "login_attempts"
-    __table_args__ = (
-        Index(None, "name", "at"),
-        Index(None, "source", "at"),
-        {"sqlite_autoincrement": True},
-    )
+    __tablename__ = "browser_sessions"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(80))
-    source: Mapped[str] = mapped_column(String(80))
-    at: Mapped[dt.datetime]
-    success: Mapped[bool]
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.name"), index=True)
+    opened_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class Device(Base):
+    """A browser that has signed in to an account before."""
+
+    __tablename__ = "devices"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.name"), index=True)
+    seen_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class SignInFailures(Base):
+    """Failed sign-ins in a row under one key: a name that need not exist, an address."""
+
+    __tablename__ = "sign_in_failures"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+
+
+class Handshake(Base):
+    """A sign-in that has been sent to the office's provider and has not come back."""
+
+    __tablename__ = "handshakes"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(255))
+    verifier: Mapped[str] = mapped_column(String(255))
+    target: Mapped[str] = mapped_column(String(2000))
+    opened_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class IdempotencyKey(Base):

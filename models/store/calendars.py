@@ -1,4 +1,4 @@
-"""What stands in a calendar now."""
+"""What stands in a calendar now, and whether it has changed."""
 
 from __future__ import annotations
 
@@ -7,35 +7,24 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.calendar import ZONE
-from models.formats.feed_entries import Entry
-from models.store.feed_tables import FeedPlace, FeedRow
+from models.formats.feed_event import FeedEvent
+from models.store.feed_tables import FeedPlace, FeedRow, FeedVersion
 from models.store.words import FeedKind
 
 
-def feed_entries(
-    session: Session,
-    kind: FeedKind,
-    target: str,
-    *,
-    first: dt.datetime,
-    last: dt.datetime | None = None,
-) -> list[Entry]:
-    """Return the entries of one calendar that touch a window, by start, cancelled ones among them.
+def feed_events(
+    session: Session, kind: FeedKind, target: str, *, since: dt.datetime
+) -> list[FeedEvent]:
+    """Return the events of one calendar that start at ``since`` (aware) or later, cancelled ones too."""
+    query = (
+        select(FeedRow)
+        .join(FeedPlace, FeedPlace.key == FeedRow.key)
+        .where(FeedPlace.kind == kind, FeedPlace.target == target, FeedRow.starts >= since)
+        .order_by(FeedRow.starts, FeedRow.key)
+    )
+    return [row.event for row in session.scalars(query)]
 
-    Parameters
-    ----------
-    first, last
-        Aware ends of the window; without ``last`` everything ahead.
-    """
-    query = select(FeedRow).where(FeedRow.ends > first)
-    if kind is FeedKind.PERSON:
-        query = query.where(FeedRow.person == target)
-    else:
-        query = query.join(FeedPlace, FeedPlace.uid == FeedRow.uid).where(
-            FeedPlace.kind == kind, FeedPlace.target == target
-        )
-    if last is not None:
-        query = query.where(FeedRow.starts < last)
-    rows = session.scalars(query.order_by(FeedRow.starts, FeedRow.uid))
-    return [row.entry(ZONE) for row in rows]
+
+def feed_version(session: Session, kind: FeedKind, target: str) -> FeedVersion | None:
+    """Return the state of one calendar, none before its first publication."""
+    return session.get(FeedVersion, (kind, target))

@@ -1,182 +1,117 @@
-"""Keeps the rows of the calendars equal to what is published.
+"""Keeps the events of the calendars equal to what is published.
 
-A row lives for good under its UID: what leaves the plan stays as cancelled, and SEQUENCE rises
-when time, place or people change, when it is cancelled and when it comes back.
+An event lives for good under its key: what leaves the plan stays as cancelled. What a new plan
+changes, and the revision of each, is ``models.formats.feed_changes``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from models.formats.feed_entries import Diary, Entry
-from models.instance import Instance
-from models.roster import Roster
+from models.formats.feed_changes import publish
+from models.formats.feed_event import FeedEvent
 from models.store.errors import TakenError
-from models.store.feed_tables import FeedPlace, FeedRow, crew_text
+from models.store.feed_tables import FeedPlace, FeedRow, FeedVersion
 from models.store.plan_tables import RosterRecord
 from models.store.words import FeedKind
 
 _BATCH = 500
-"""UIDs asked for at once; databases limit the parameters of a query."""
+"""Keys asked for at once; databases limit the parameters of a query."""
+
+Calendar = tuple[FeedKind, str]
+"""Whose calendar: kind and id."""
 
 
-@dataclass(slots=True)
-class Wanted:
-    """An entry that must stand in calendars: of a person, or of places."""
-
-    entry: Entry
-    person: str | None = None
-    places: set[tuple[FeedKind, str]] = field(default_factory=set)
-
-
-def wanted_entries(instance: Instance, roster: Roster) -> dict[str, Wanted]:
-    """Return every entry of the calendars of a published roster, by UID."""
-    diary = Diary(instance, roster, dt.datetime.min.replace(tzinfo=dt.UTC))
-    wanted: dict[str, Wanted] = {}
-    people = {duty.person for duty in roster.duties} | {visit.person for visit in roster.visits}
-    for person in people:
-        for entry in diary.of_person(person):
-            wanted[entry.uid] = Wanted(entry, person)
-    for visited in {visit.village for visit in roster.visits}:
-        village = instance.village_by_id.get(visited)
-        area = village.area if village else None
-        _place(wanted, diary.of_village(visited), (FeedKind.VILLAGE, visited), area)
-    visits = frozenset(wanted)
-    for site in instance.sites:
-        entries = diary.of_site(site.id)
-        _place(wanted, entries, (FeedKind.SITE, site.id), None)
-        duties = [entry for entry in entries if entry.uid not in visits]
-        _place(wanted, duties, (FeedKind.TOWNSHIP, site.area), None)
-    return wanted
-
-
-def write_rows(
-    session: Session, record: RosterRecord, instance: Instance, roster: Roster, at: dt.datetime
+def write_events(
+    session: Session, record: RosterRecord, planned: Collection[FeedEvent], at: dt.datetime
 ) -> None:
-    """Bring the calendars to the newly published roster of an area and month.
+    """Bring the calendars to what an area now publishes for a month; nothing after a withdrawal.
 
     Raises
     ------
     TakenError
-        Entries stand in the published roster of another area or month.
+        Slots or visits stand in the published roster of another area or month.
     """
-    wanted = wanted_entries(instance, roster)
-    rows = _rows(session, record, wanted)
-    _refuse_taken(record, [rows[uid] for uid in wanted if uid in rows])
-    for uid, row in rows.items():
-        if uid in wanted:
-            _update(row, record, wanted[uid], at)
-        else:
-            _cancel(row, at)
-    new = [uid for uid in wanted if uid not in rows]
-    session.add_all(_new_row(record, wanted[uid], at) for uid in new)
+    _refuse_taken(session, record, {event.slot for event in planned})
+    rows = _rows(session, record, {event.key for event in planned})
+    before = {key: row.event for key, row in rows.items()}
+    changes = publish(before.values(), planned, at)
+    touched: set[Calendar] = set()
+    for event in changes:
+        row = rows.get(event.key) or FeedRow()
+        row.keep(event)
+        row.area, row.month, row.roster = record.area, record.month, record.id
+        session.add(row)
+        touched |= {*calendars_of(event), *calendars_of(before.get(event.key, event))}
     session.flush()
-    _write_places(session, wanted, kept=wanted.keys() & rows.keys())
+    _write_places(session, changes)
+    _raise_versions(session, touched, at)
 
 
-def cancel_rows(session: Session, record: RosterRecord, at: dt.datetime) -> None:
-    """Cancel what stands in the calendars for the area and month of a roster."""
-    for row in _rows(session, record, {}).values():
-        _cancel(row, at)
+def calendars_of(event: FeedEvent) -> Iterator[Calendar]:
+    """Yield in whose calendars an event stands."""
+    yield FeedKind.PERSON, event.person
+    yield from ((FeedKind.SITE, site) for site in event.sites)
+    if event.township:
+        yield FeedKind.TOWNSHIP, event.township
+    if event.village:
+        yield FeedKind.VILLAGE, event.village
 
 
-def _place(
-    wanted: dict[str, Wanted],
-    entries: Iterable[Entry],
-    place: tuple[FeedKind, str],
-    area: str | None,
-) -> None:
-    for entry in entries:
-        found = wanted.setdefault(entry.uid, Wanted(entry))
-        found.places.add(place)
-        if area is not None:
-            found.places.add((FeedKind.TOWNSHIP, area))
-
-
-def _rows(session: Session, record: RosterRecord, wanted: dict[str, Wanted]) -> dict[str, FeedRow]:
-    """Return the rows of the roster's area and month, and those of the UIDs that are wanted."""
-    own = select(FeedRow).where(FeedRow.area == record.area, FeedRow.month == record.month)
-    rows = {row.uid: row for row in session.scalars(own)}
-    others = [uid for uid in wanted if uid not in rows]
-    for first in range(0, len(others), _BATCH):
-        query = select(FeedRow).where(FeedRow.uid.in_(others[first : first + _BATCH]))
-        rows.update((row.uid, row) for row in session.scalars(query))
-    return rows
-
-
-def _refuse_taken(record: RosterRecord, rows: Iterable[FeedRow]) -> None:
+def _refuse_taken(session: Session, record: RosterRecord, slots: set[str]) -> None:
     own = (record.area, record.month)
+    rows = _asked(session, FeedRow.slot, slots)
     taken = [row for row in rows if not row.cancelled and (row.area, row.month) != own]
     if taken:
         raise TakenError(len(taken), taken[0].area, taken[0].month)
 
 
-def _new_row(record: RosterRecord, wanted: Wanted, at: dt.datetime) -> FeedRow:
-    row = FeedRow(uid=wanted.entry.uid, sequence=0, last_modified=at, cancelled=False)
-    _own(row, record)
-    for name, value in (_significant(wanted) | _shown(wanted)).items():
-        setattr(row, name, value)
-    return row
+def _rows(session: Session, record: RosterRecord, keys: set[str]) -> dict[str, FeedRow]:
+    """Return the rows of the roster's area and month, and those of the keys that are wanted."""
+    own = select(FeedRow).where(FeedRow.area == record.area, FeedRow.month == record.month)
+    rows = {row.key: row for row in session.scalars(own)}
+    rows.update((row.key, row) for row in _asked(session, FeedRow.key, keys - rows.keys()))
+    return rows
 
 
-def _update(row: FeedRow, record: RosterRecord, wanted: Wanted, at: dt.datetime) -> None:
-    significant, shown = _significant(wanted), _shown(wanted)
-    changed = {n: v for n, v in (significant | shown).items() if getattr(row, n) != v}
-    if row.cancelled or changed.keys() & significant.keys():
-        row.sequence += 1
-    if row.cancelled or changed:
-        row.last_modified = at
-    row.cancelled = False
-    _own(row, record)
-    for name, value in changed.items():
-        setattr(row, name, value)
+def _asked(session: Session, column: object, values: Iterable[str]) -> Iterator[FeedRow]:
+    for batch in _batches(values):
+        yield from session.scalars(select(FeedRow).where(column.in_(batch)))  # type: ignore[attr-defined]
 
 
-def _cancel(row: FeedRow, at: dt.datetime) -> None:
-    if not row.cancelled:
-        row.cancelled = True
-        row.sequence += 1
-        row.last_modified = at
-
-
-def _own(row: FeedRow, record: RosterRecord) -> None:
-    row.area, row.month, row.roster = record.area, record.month, record.id
-
-
-def _significant(wanted: Wanted) -> dict[str, object]:
-    entry = wanted.entry
-    return {
-        "starts": entry.start,
-        "ends": entry.end,
-        "location": entry.location,
-        "person": wanted.person,
-        "crew": crew_text(entry.crew),
-    }
-
-
-def _shown(wanted: Wanted) -> dict[str, object]:
-    entry = wanted.entry
-    return {
-        "summary": entry.summary,
-        "description": entry.description,
-        "is_busy": entry.is_busy,
-    }
-
-
-def _write_places(session: Session, wanted: dict[str, Wanted], kept: Iterable[str]) -> None:
-    uids = sorted(kept)
-    for first in range(0, len(uids), _BATCH):
-        batch = FeedPlace.uid.in_(uids[first : first + _BATCH])
-        session.execute(delete(FeedPlace).where(batch))
-    places = [
-        {"kind": kind, "target": target, "uid": uid}
-        for uid, entry in wanted.items()
-        for kind, target in sorted(entry.places)
+def _write_places(session: Session, changes: Iterable[FeedEvent]) -> None:
+    places = {event.key: sorted(set(calendars_of(event))) for event in changes}
+    for batch in _batches(places):
+        session.execute(delete(FeedPlace).where(FeedPlace.key.in_(batch)))
+    rows = [
+        {"kind": kind, "target": target, "key": key}
+        for key, calendars in places.items()
+        for kind, target in calendars
     ]
-    if places:
-        session.execute(insert(FeedPlace), places)
+    if rows:
+        session.execute(insert(FeedPlace), rows)
+
+
+def _raise_versions(session: Session, touched: set[Calendar], at: dt.datetime) -> None:
+    for kind in FeedKind:
+        targets = {target for other, target in touched if other is kind}
+        known: dict[str, FeedVersion] = {}
+        for batch in _batches(targets):
+            query = select(FeedVersion).where(
+                FeedVersion.kind == kind, FeedVersion.target.in_(batch)
+            )
+            known.update((row.target, row) for row in session.scalars(query))
+        for target in targets:
+            row = known.get(target) or FeedVersion(kind=kind, target=target, tag=0, changed=at)
+            row.tag, row.changed = row.tag + 1, max(row.changed, at)
+            session.add(row)
+    session.flush()
+
+
+def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(values)
+    return (ordered[first : first + _BATCH] for first in range(0, len(ordered), _BATCH))

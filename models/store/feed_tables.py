@@ -1,75 +1,73 @@
-"""Tables of the calendars: what stands in them, and the tokens that open them."""
+"""Tables of the calendars: the events that were published, and the tokens that open calendars."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.formats.feed_entries import Entry, cancelled
+from models.formats.feed_event import FeedEvent
 from models.store.columns import Base
 from models.store.words import FeedKind
 
+_EVENT = TypeAdapter(FeedEvent)
+
 
 class FeedRow(Base):
-    """One entry of the calendars, kept for good under its UID.
+    """One event of one person, kept for good under its key; ``body`` is the event as JSON.
 
-    ``person`` is set for an entry of that person's calendar and empty for one of places;
-    ``crew`` are the ids of those in charge and of those on stand-by (``L1,L2;L3``).
-    ``sequence`` rises when time, place, crew or ``cancelled`` change, ``last_modified`` with
-    any change of what is shown.
+    ``slot`` is the identity under which places tell it; ``cancelled`` says that nobody holds it now.
     """
 
     __tablename__ = "feed_rows"
-    __table_args__ = (Index(None, "person", "ends"), Index(None, "area", "month"))
+    __table_args__ = (Index(None, "area", "month"),)
 
-    uid: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(255), index=True)
     area: Mapped[str] = mapped_column(String(60))
     month: Mapped[str] = mapped_column(String(7))
     roster: Mapped[int] = mapped_column(ForeignKey("rosters.id"))
-    person: Mapped[str | None] = mapped_column(String(60))
-    crew: Mapped[str] = mapped_column(Text)
     starts: Mapped[dt.datetime]
-    ends: Mapped[dt.datetime]
-    summary: Mapped[str] = mapped_column(Text)
-    location: Mapped[str] = mapped_column(Text)
-    description: Mapped[str] = mapped_column(Text)
-    is_busy: Mapped[bool]
-    sequence: Mapped[int]
-    last_modified: Mapped[dt.datetime]
     cancelled: Mapped[bool]
+    body: Mapped[str] = mapped_column(Text)
 
-    def entry(self, zone: dt.tzinfo) -> Entry:
-        """Return the entry as a calendar shows it, its times in ``zone``."""
-        entry = Entry(
-            uid=self.uid,
-            start=self.starts.astimezone(zone),
-            end=self.ends.astimezone(zone),
-            summary=self.summary,
-            location=self.location,
-            description=self.description,
-            is_busy=self.is_busy,
-            is_cancelled=False,
-            sequence=self.sequence,
-            stamp=self.last_modified,
-            crew=_groups(self.crew),
-        )
-        return cancelled(entry) if self.cancelled else entry
+    @property
+    def event(self) -> FeedEvent:
+        """The event."""
+        return _EVENT.validate_json(self.body)
+
+    def keep(self, event: FeedEvent) -> None:
+        """Take over a new revision of the event."""
+        self.key, self.slot = event.key, event.slot
+        self.starts, self.cancelled = event.start, event.is_cancelled
+        self.body = _EVENT.dump_json(event).decode()
 
 
 class FeedPlace(Base):
-    """In which place's calendar an entry stands."""
+    """In whose calendar an event stands: its person's, and those of places."""
 
     __tablename__ = "feed_places"
 
     kind: Mapped[FeedKind] = mapped_column(primary_key=True)
     target: Mapped[str] = mapped_column(String(60), primary_key=True)
-    uid: Mapped[str] = mapped_column(ForeignKey("feed_rows.uid"), primary_key=True, index=True)
+    key: Mapped[str] = mapped_column(ForeignKey("feed_rows.key"), primary_key=True, index=True)
+
+
+class FeedVersion(Base):
+    """The state of one calendar: ``tag`` rises with every publication that touches it."""
+
+    __tablename__ = "feed_versions"
+
+    kind: Mapped[FeedKind] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(String(60), primary_key=True)
+    tag: Mapped[int]
+    changed: Mapped[dt.datetime]
 
 
 class FeedToken(Base):
-    """The key to one calendar, as SHA-256 of the secret."""
+    """The key to one calendar, as SHA-256 of the secret; ``name`` is what clients show."""
 
     __tablename__ = "feed_tokens"
     __table_args__ = (Index(None, "kind", "target"),)
@@ -77,16 +75,7 @@ class FeedToken(Base):
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[FeedKind]
     target: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[dt.datetime]
     created_by: Mapped[str] = mapped_column(String(80))
     revoked_at: Mapped[dt.datetime | None]
-
-
-def crew_text(crew: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
-    """Return the crew of an entry as a row keeps it; ids hold neither comma nor semicolon."""
-    return ";".join(",".join(group) for group in crew)
-
-
-def _groups(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    in_charge, standby = (tuple(filter(None, group.split(","))) for group in text.split(";"))
-    return in_charge, standby

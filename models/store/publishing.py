@@ -7,10 +7,11 @@ import datetime as dt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.formats.feed_plan import planned_events
 from models.store.clashes import clashes
 from models.store.clock import now
 from models.store.errors import ClashError, WrongStageError
-from models.store.feed_rows import cancel_rows, write_rows
+from models.store.feed_rows import write_events
 from models.store.instances import get_instance
 from models.store.locks import hold_publishing, hold_roster
 from models.store.log import record
@@ -63,7 +64,8 @@ def publish(
     draft.published_at = at
     session.flush()
     roster = roster_of(draft, assignments_of(session, draft.id))
-    write_rows(session, draft, get_instance(session, draft.instance), roster, at)
+    events = planned_events(get_instance(session, draft.instance), roster, at)
+    write_events(session, draft, events, at)
     record(
         session,
         "publish",
@@ -101,7 +103,7 @@ def withdraw(
         raise WrongStageError("只能撤回已发布的安排", "only a published roster can be withdrawn")
     published.stage = Stage.WITHDRAWN
     published.version += 1
-    cancel_rows(session, published, at)
+    write_events(session, published, (), at)
     record(
         session,
         "withdraw",

@@ -1,4 +1,4 @@
-"""Tokens: secrets of 256 bits, shown once and kept as SHA-256.
+"""Tokens of programs and of calendars, known here by their SHA-256 alone.
 
 A token is found by the hash of what was presented, so neither the time of the search nor the
 table tells anything about a secret; unknown, revoked and expired ones look the same.
@@ -7,10 +7,8 @@ table tells anything about a secret; unknown, revoked and expired ones look the 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.store.access_tables import ApiToken, User
@@ -20,80 +18,81 @@ from models.store.log import record
 from models.store.words import FeedKind
 
 
-def token_hash(secret: str) -> str:
-    """Return what is kept of a secret: its SHA-256 (hex)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def issue_feed_token(session: Session, kind: FeedKind, target: str, *, by: str) -> str:
-    """Return the secret of a new token for one calendar; it cannot be shown again."""
-    secret = secrets.token_urlsafe(32)
+def keep_feed_token(
+    session: Session, token_hash: str, kind: FeedKind, target: str, name: str, *, by: str
+) -> None:
+    """Let a token open one calendar, which clients show under ``name``."""
     session.add(
         FeedToken(
-            hash=token_hash(secret), kind=kind, target=target, created_at=now(), created_by=by
+            hash=token_hash,
+            kind=kind,
+            target=target,
+            name=name[:200],
+            created_at=now(),
+            created_by=by,
         )
     )
     record(session, "issue_feed_token", f"feed:{kind.value}:{target}", by=by)
-    return secret
 
 
-def feed_of_token(session: Session, secret: str) -> tuple[FeedKind, str] | None:
-    """Return kind and target of the calendar a secret opens, none for an unknown or revoked one."""
+def feed_of_token(session: Session, token_hash: str) -> FeedToken | None:
+    """Return which calendar a token opens, none for an unknown or revoked one."""
+    found = session.get(FeedToken, token_hash)
+    return found if found is not None and found.revoked_at is None else None
+
+
+def feed_tokens(session: Session, kind: FeedKind, target: str) -> list[FeedToken]:
+    """Return the tokens that open one calendar now, oldest first."""
     query = select(FeedToken).where(
-        FeedToken.hash == token_hash(secret), FeedToken.revoked_at.is_(None)
+        FeedToken.kind == kind, FeedToken.target == target, FeedToken.revoked_at.is_(None)
     )
-    found = session.scalars(query).one_or_none()
-    return (found.kind, found.target) if found else None
+    return list(session.scalars(query.order_by(FeedToken.created_at, FeedToken.hash)))
 
 
-def revoke_feed_tokens(
-    session: Session, kind: FeedKind, target: str, *, by: str, why: str = ""
-) -> int:
-    """Revoke every token of one calendar and return how many there were."""
-    revoked = session.scalars(
-        update(FeedToken)
-        .where(FeedToken.kind == kind, FeedToken.target == target, FeedToken.revoked_at.is_(None))
-        .values(revoked_at=now())
-        .returning(FeedToken.hash)
-    ).all()
-    if revoked:
-        after = {"revoked": len(revoked)}
-        target = f"feed:{kind.value}:{target}"
-        record(session, "revoke_feed_tokens", target, by=by, why=why, after=after)
-    return len(revoked)
+def revoke_feed_token(session: Session, token_hash: str, *, by: str, why: str = "") -> bool:
+    """Let a token open nothing from now on; return whether it opened something."""
+    query = update(FeedToken).where(FeedToken.hash == token_hash, FeedToken.revoked_at.is_(None))
+    found = session.scalars(query.values(revoked_at=now()).returning(FeedToken)).one_or_none()
+    if found is None:
+        return False
+    record(session, "revoke_feed_token", f"feed:{found.kind.value}:{found.target}", by=by, why=why)
+    return True
 
 
-def issue_api_token(
-    session: Session, user: str, *, label: str, by: str, expires_at: dt.datetime | None = None
-) -> str:
-    """Return the secret of a new token that acts for a user; it cannot be shown again."""
-    secret = secrets.token_urlsafe(32)
+def replace_feed_token(session: Session, token_hash: str, new_hash: str, *, by: str) -> bool:
+    """Revoke a token and let a new one open the same; no change if it opens nothing."""
+    found = feed_of_token(session, token_hash)
+    if found is None or not revoke_feed_token(session, token_hash, by=by):
+        return False
+    keep_feed_token(session, new_hash, found.kind, found.target, found.name, by=by)
+    return True
+
+
+def keep_api_token(
+    session: Session,
+    user: str,
+    token_hash: str,
+    *,
+    label: str,
+    by: str,
+    expires_at: dt.datetime | None = None,
+) -> None:
+    """Let a token act for a user."""
     session.add(
-        ApiToken(
-            hash=token_hash(secret),
-            user=user,
-            label=label,
-            created_at=now(),
-            expires_at=expires_at,
-        )
+        ApiToken(hash=token_hash, user=user, label=label, created_at=now(), expires_at=expires_at)
     )
     record(session, "issue_api_token", f"user:{user}", by=by, after={"label": label})
-    return secret
 
 
-def user_of_token(session: Session, secret: str) -> User | None:
-    """Return the user a token acts for; none if it is unknown, revoked or expired, or he is disabled."""
+def api_token(session: Session, token_hash: str) -> tuple[ApiToken, User] | None:
+    """Return a token that has not been revoked, and its user, who may be disabled."""
     query = (
-        select(User)
-        .join(ApiToken, ApiToken.user == User.name)
-        .where(
-            ApiToken.hash == token_hash(secret),
-            ApiToken.revoked_at.is_(None),
-            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now()),
-            User.disabled_at.is_(None),
-        )
+        select(ApiToken, User)
+        .join(User, ApiToken.user == User.name)
+        .where(ApiToken.hash == token_hash, ApiToken.revoked_at.is_(None))
     )
-    return session.scalars(query).one_or_none()
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def revoke_api_tokens(

@@ -1,14 +1,14 @@
-"""Users, and their attempts to sign in."""
+"""Users: who may sign in, and as what."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from models.store.access_tables import LoginAttempt, User
+from models.store.access_tables import User
 from models.store.clock import now
 from models.store.log import record
 
@@ -54,40 +54,12 @@ def disable_user(session: Session, name: str, *, by: str, why: str = "") -> bool
     return True
 
 
-def record_attempt(session: Session, name: str, source: str, *, success: bool) -> None:
-    """Keep one attempt to sign in.
-
-    Parameters
-    ----------
-    source
-        Where it came from, for example a network address.
-    """
-    session.add(LoginAttempt(name=name[:80], source=source[:80], at=now(), success=success))
-
-
-def failures_since(
-    session: Session,
-    since: dt.datetime,
-    *,
-    name: str | None = None,
-    source: str | None = None,
-) -> int:
-    """Return how many attempts failed since ``since``: under a name after its last success."""
-    query = select(func.count()).where(LoginAttempt.at >= since, LoginAttempt.success.is_(False))
-    if source is not None:
-        query = query.where(LoginAttempt.source == source)
-    if name is not None:
-        last = select(func.max(LoginAttempt.id)).where(
-            LoginAttempt.name == name, LoginAttempt.success.is_(True)
-        )
-        after = func.coalesce(last.scalar_subquery(), 0)
-        query = query.where(LoginAttempt.name == name, LoginAttempt.id > after)
-    return session.scalar(query) or 0
-
-
-def forget_attempts(session: Session, before: dt.datetime) -> None:
-    """Delete attempts older than ``before``: they are needed for as long as they count."""
-    session.execute(delete(LoginAttempt).where(LoginAttempt.at < before))
+def users_of(session: Session, *, areas: Collection[str] | None = None) -> list[User]:
+    """Return the users of some areas (none: of all) by name, without their password hashes."""
+    query = select(User).order_by(User.name)
+    if areas is not None:
+        query = query.where(User.area.in_(areas))
+    return list(session.scalars(query))
 
 
 def _rights(user: User) -> dict[str, Any]:

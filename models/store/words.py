@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.vocabulary import Term
+from models.vocabulary import BilingualTerm, Term
 
 
 class Stage(Term):
@@ -33,14 +33,14 @@ class FeedKind(Term):
     TOWNSHIP = "township", "乡镇街道"
 
 
-class Role(Term):
-    """What a user may do; the rights themselves are the service's."""
+class Role(BilingualTerm):
+    """What an account is; city and county bureaus differ by their area alone. No account is public."""
 
-    BUREAU = "bureau", "司法局"
-    TOWNSHIP = "township", "司法所"
-    FIRM = "firm", "机构"
-    ADVISER = "adviser", "法律顾问"
-    MEDIATOR = "mediator", "调解员"
+    BUREAU = "bureau", "司法局", "bureau of justice"
+    OFFICE = "office", "司法所", "township office of justice"
+    FIRM = "firm", "执业机构", "firm"
+    ADVISER = "adviser", "法律顾问、调解员", "adviser or mediator"
+    PUBLIC = "public", "公众", "public"
 
 
 class JobState(Term):

@@ -1,24 +1,22 @@
-"""Fixtures: a store of accounts in a file, a clock that is moved by hand, cheap hashing."""
+"""Fixtures: accounts in a store, a clock that is moved by hand, cheap hashing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from argon2 import PasswordHasher
 
 from api.access.passwords import Passwords
-from tests.api.access.sqlite_accounts import Clock, SqliteAccounts
+from models.store.store import Store
+from tests.api.access.accounts import Accounts, Clock
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> Iterator[SqliteAccounts]:
-    found = SqliteAccounts(tmp_path / "accounts.sqlite")
-    yield found
-    found.close()
+def accounts(open_store: Callable[[], Store]) -> Accounts:
+    return Accounts(open_store())
 
 
 @pytest.fixture

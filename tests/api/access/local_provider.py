@@ -18,7 +18,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from tests.api.access.sqlite_accounts import Clock
+from tests.api.access.accounts import Clock
 
 CLIENT, SECRET = "zhiban", "s3cret+/="
 RSA = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"})

@@ -22,7 +22,7 @@ from api.access.roles import Role
 from api.access.routes import Entrance
 from api.access.sign_in import SignIn
 from api.problems import responses
-from tests.api.access.sqlite_accounts import Clock, SqliteAccounts
+from tests.api.access.accounts import Accounts, Clock
 from tests.factories import tiny_instance
 
 PASSWORD = "seven lamps by the canal"
@@ -31,17 +31,17 @@ INSTANCE = tiny_instance()
 T = TypeVar("T")
 
 
-def add_people(accounts: SqliteAccounts, passwords: Passwords) -> dict[str, User]:
+def add_people(accounts: Accounts, passwords: Passwords) -> dict[str, User]:
     """Add a bureau, two township offices, a firm and an adviser; all have the same password."""
     kept = passwords.hash(PASSWORD)
     made = [
-        User("u1", "bureau", Role.BUREAU, "410105", password_hash=kept),
-        User("u2", "east", Role.OFFICE, EAST, password_hash=kept),
-        User("u3", "west", Role.OFFICE, WEST, password_hash=kept),
-        User("u4", "firm", Role.FIRM, "410105", firm="F01", password_hash=kept),
-        User("u5", "adviser", Role.ADVISER, "410105", person="L001", password_hash=kept),
-        User("u6", "closed", Role.BUREAU, "410105", password_hash=kept, is_active=False),
-        User("u7", "provider-only", Role.BUREAU, "410105"),
+        User("bureau", "bureau", Role.BUREAU, "410105", password_hash=kept),
+        User("east", "east", Role.OFFICE, EAST, password_hash=kept),
+        User("west", "west", Role.OFFICE, WEST, password_hash=kept),
+        User("firm", "firm", Role.FIRM, "410105", firm="F01", password_hash=kept),
+        User("adviser", "adviser", Role.ADVISER, "410105", person="L001", password_hash=kept),
+        User("closed", "closed", Role.BUREAU, "410105", password_hash=kept, is_active=False),
+        User("provider-only", "provider-only", Role.BUREAU, "410105"),
     ]
     return {user.name: accounts.add_user(user) for user in made}
 
@@ -56,7 +56,7 @@ def place_of_plan(area: str) -> Place | None:
 
 
 def make_app(
-    accounts: SqliteAccounts,
+    accounts: Accounts,
     passwords: Passwords,
     clock: Clock,
     provider: Provider | None = None,

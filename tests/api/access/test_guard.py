@@ -132,7 +132,7 @@ def test_token_holds_until_it_expires_or_its_account_is_closed(app, token_of, cl
     seen.append(ask(app, "GET", path, token).status_code)
     unlimited = token_of("east")
     seen.append(ask(app, "GET", path, unlimited).status_code)
-    accounts.close_user("u2")
+    accounts.close_user("east")
     seen.append(ask(app, "GET", path, unlimited).status_code)
     assert seen == [200, 401, 200, 401]
 
@@ -178,7 +178,7 @@ def test_bearer_needs_no_csrf_token_and_wins_over_a_cookie(app, token_of):
             headers = {"Authorization": f"Bearer {token}"}
             return (await client.put("/leave/L001", headers=headers)).json()
 
-    assert run(story()) == {"by": "u1"}
+    assert run(story()) == {"by": "bureau"}
 
 
 def test_session_of_a_closed_account_holds_no_longer(app, accounts):
@@ -186,7 +186,7 @@ def test_session_of_a_closed_account_holds_no_longer(app, accounts):
         async with browser(app) as client:
             await sign_in(client, "east")
             before = (await client.get("/leave/L001")).status_code
-            accounts.close_user("u2")
+            accounts.close_user("east")
             return before, (await client.get("/leave/L001")).status_code
 
     assert run(story()) == (200, 401)

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from api.feeds.tokens import issue, new_token, revoke, rotate, token_hash
+from models.store.store import Store
 from tests.api.feeds.events import PERSON, SITE
-from tests.api.feeds.sqlite_source import SqliteStore
+from tests.api.feeds.published import PublishedFeeds
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SqliteStore:
-    return SqliteStore(tmp_path / "feeds.db")
+def store(open_store: Callable[[], Store]) -> PublishedFeeds:
+    return PublishedFeeds(open_store())
 
 
 def test_token_has_256_bits_and_is_safe_in_a_url():
@@ -29,7 +30,8 @@ def test_hash_is_sha_256_and_exists_for_any_text():
 
 def test_token_is_not_kept_only_its_hash(store, tmp_path):
     token = issue(store, PERSON)
-    kept = (tmp_path / "feeds.db").read_bytes()
+    store.store.close()  # what is in memory goes into the files
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "store0").iterdir())
     assert (token.encode() in kept, token_hash(token).encode() in kept) == (False, True)
     assert store.target(token_hash(token)) == PERSON
 

@@ -1,4 +1,4 @@
-"""Users, tokens, attempts to sign in, repeated requests."""
+"""Users, tokens, browsers, failed sign-ins, repeated requests."""
 
 from __future__ import annotations
 
@@ -10,29 +10,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from models.store.access_tables import ApiToken, IdempotencyKey, User
+from models.store.access_tables import BrowserSession, Handshake, IdempotencyKey, User
 from models.store.clock import now
 from models.store.errors import KeyReusedError
-from models.store.feed_tables import FeedToken
 from models.store.idempotency import Answer, claim, forget_answers, keep_answer
 from models.store.log import log_of
+from models.store.sign_ins import forget_old, swap_failures, take_handshake
 from models.store.tokens import (
+    api_token,
     feed_of_token,
-    issue_api_token,
-    issue_feed_token,
+    feed_tokens,
+    keep_api_token,
+    keep_feed_token,
+    replace_feed_token,
     revoke_api_tokens,
-    revoke_feed_tokens,
-    token_hash,
-    user_of_token,
+    revoke_feed_token,
 )
-from models.store.users import (
-    disable_user,
-    failures_since,
-    forget_attempts,
-    get_user,
-    put_user,
-    record_attempt,
-)
+from models.store.users import disable_user, get_user, put_user
 from models.store.words import FeedKind, Role
 
 HOUR = dt.timedelta(hours=1)
@@ -45,76 +39,99 @@ def user(name="liu", **fields):
     )
 
 
-def test_feed_token_opens_its_calendar_until_revoked_and_is_not_kept(store):
+def test_feed_token_opens_its_calendar_until_revoked(store):
     with store.begin() as session:
-        secret = issue_feed_token(session, FeedKind.PERSON, "L001", by="a")
-        other = issue_feed_token(session, FeedKind.PERSON, "L002", by="a")
+        keep_feed_token(session, "mine", FeedKind.PERSON, "L001", "例甲", by="a")
+        keep_feed_token(session, "other", FeedKind.PERSON, "L002", "例乙", by="a")
     with store.begin() as session:
-        assert feed_of_token(session, secret) == (FeedKind.PERSON, "L001")
-        assert feed_of_token(session, secret[:-1]) is None
-        assert session.scalars(select(FeedToken.hash)).all().count(token_hash(secret)) == 1
-        assert secret not in str([row.__dict__ for row in log_of(session).rows])
-        assert revoke_feed_tokens(session, FeedKind.PERSON, "L001", by="a") == 1
-        assert revoke_feed_tokens(session, FeedKind.PERSON, "L001", by="a") == 0
+        found = feed_of_token(session, "mine")
+        assert found is not None
+        assert (found.kind, found.target, found.name) == (FeedKind.PERSON, "L001", "例甲")
+        assert feed_of_token(session, "min") is None
+        assert revoke_feed_token(session, "mine", by="a", why="丢失手机")
+        assert not revoke_feed_token(session, "mine", by="a")
+        assert replace_feed_token(session, "other", "new", by="a")
+        assert not replace_feed_token(session, "other", "newer", by="a")
     with store.read() as session:
-        assert feed_of_token(session, secret) is None
-        assert feed_of_token(session, other) == (FeedKind.PERSON, "L002")
-    assert len(secret) == 43  # 256 bits
+        found = [feed_of_token(session, key) for key in ("mine", "other", "new", "newer")]
+        assert [row and row.target for row in found] == [None, None, "L002", None]
+        assert [row.hash for row in feed_tokens(session, FeedKind.PERSON, "L002")] == ["new"]
+        told = [(row.action, row.why) for row in log_of(session, "feed:person:L001").rows]
+    assert sorted(told) == [("issue_feed_token", ""), ("revoke_feed_token", "丢失手机")]
 
 
-def test_api_token_acts_for_its_user_until_revoked_expired_or_disabled(store):
+def test_api_token_acts_for_its_user_until_revoked(store):
     with store.begin() as session:
         put_user(session, user(), by="root")
-        issued = [
-            issue_api_token(session, "liu", label=label, by="liu", expires_at=expires)
-            for label, expires in [("one", None), ("two", now() + HOUR), ("old", now() - HOUR)]
-        ]
+        for label, expires in [("one", None), ("two", now() + HOUR)]:
+            keep_api_token(session, "liu", label, label=label, by="liu", expires_at=expires)
 
     def names():
         with store.read() as session:
-            found = [user_of_token(session, secret) for secret in issued]
-        return [row.name if row else None for row in found]
+            found = [api_token(session, key) for key in ("one", "two", "three")]
+        return [row and (row[1].name, row[1].disabled_at is None) for row in found]
 
-    assert names() == ["liu", "liu", None]
+    assert names() == [("liu", True), ("liu", True), None]
     with store.begin() as session:
         assert revoke_api_tokens(session, "liu", label="one", by="root") == 1
-        assert issued[0] not in session.scalars(select(ApiToken.hash)).all()
-    assert names() == [None, "liu", None]
+    assert names() == [None, ("liu", True), None]
     with store.begin() as session:
         assert disable_user(session, "liu", by="root", why="离职")
         assert not disable_user(session, "liu", by="root")
-    assert names() == [None, None, None]
+    assert names() == [None, ("liu", False), None]
 
 
 def test_user_is_changed_under_his_name_and_his_password_never_logged(store):
     with store.begin() as session:
         put_user(session, user(), by="root")
-        put_user(session, user(role=Role.TOWNSHIP, password_hash=None), by="root", why="调岗")
+        put_user(session, user(role=Role.OFFICE, password_hash=None), by="root", why="调岗")
     with store.read() as session:
         found = get_user(session, "liu")
         assert found is not None
-        assert (found.role, found.password_hash) == (Role.TOWNSHIP, HASH)
+        assert (found.role, found.password_hash) == (Role.OFFICE, HASH)
         assert get_user(session, "wang") is None
         entry = log_of(session, "user:liu").rows[0]
         assert entry.before is not None
         assert entry.after is not None
-        assert (entry.before["role"], entry.after["role"]) == ("bureau", "township")
+        assert (entry.before["role"], entry.after["role"]) == ("bureau", "office")
         assert "argon2" not in str([(e.before, e.after) for e in log_of(session).rows])
 
 
-def test_failed_attempts_count_since_the_last_success(store):
+def test_failures_are_written_by_whoever_saw_the_last_count(store):
+    first, second = (1, now()), (2, now())
     with store.begin() as session:
-        for name, success in [("liu", False), ("liu", True), ("liu", False), ("wang", False)]:
-            record_attempt(session, name, "10.0.0.1", success=success)
-            session.flush()
+        assert swap_failures(session, "liu", (0, None), first)
+        assert not swap_failures(session, "liu", (0, None), second)
+        assert not swap_failures(session, "wang", first, second)
     with store.begin() as session:
-        since = now() - HOUR
-        assert failures_since(session, since, name="liu") == 1
-        assert failures_since(session, since, name="nobody") == 0
-        assert failures_since(session, since, source="10.0.0.1") == 3
-        assert failures_since(session, now() + HOUR, source="10.0.0.1") == 0
-        forget_attempts(session, now() + HOUR)
-        assert failures_since(session, since, source="10.0.0.1") == 0
+        assert swap_failures(session, "liu", first, second)
+        assert swap_failures(session, "liu", second, (0, None))
+        assert swap_failures(session, "liu", (0, None), first)
+
+
+def test_what_no_longer_counts_is_forgotten(store):
+    at = now()
+    old = {"seen_at": at - 13 * HOUR, "opened_at": at - 13 * HOUR, "user": "liu"}
+    young = old | {"opened_at": at - 11 * HOUR}
+    shake = {"nonce": "n", "verifier": "v", "target": "/"}
+    with store.begin() as session:
+        put_user(session, user(), by="root")
+        session.add_all(
+            [
+                BrowserSession(token_hash="old", **old),
+                BrowserSession(token_hash="young", **young),
+                Handshake(state_hash="old", opened_at=at - 2 * HOUR, **shake),
+                Handshake(state_hash="young", opened_at=at, **shake),
+            ]
+        )
+        session.flush()
+        forget_old(session, at, session_hours=12)
+    with store.begin() as session:
+        assert session.scalars(select(BrowserSession.token_hash)).all() == ["young"]
+        assert take_handshake(session, "old") is None
+        taken = take_handshake(session, "young")
+        assert taken is not None
+        assert take_handshake(session, "young") is None
 
 
 def take(session, request="r1", user="liu", lifetime=HOUR):
@@ -183,4 +200,4 @@ def test_naive_time_is_refused(store):
         put_user(session, user(), by="root")
     naive = dt.datetime(2026, 1, 1)
     with pytest.raises(StatementError, match="zone"), store.begin() as session:
-        issue_api_token(session, "liu", label="x", by="liu", expires_at=naive)
+        keep_api_token(session, "liu", "x", label="x", by="liu", expires_at=naive)

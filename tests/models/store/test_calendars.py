@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from icalendar import Calendar
 
+from api.feeds.calendar import entries_of
+from api.feeds.event import Target
 from models.calendar import ZONE
 from models.formats.feed import Feed, calendar_bytes
-from models.store.calendars import feed_entries
+from models.store.calendars import feed_events, feed_version
 from models.store.log import log_of
 from models.store.publishing import publish, withdraw
 from models.store.words import FeedKind
@@ -31,9 +33,16 @@ LATER = AT + dt.timedelta(days=1)
 VILLAGE, TOWNSHIP = f"{EAST}001001", f"{EAST}001"
 
 
-def entries(store, kind, target, first=EARLY, last=None):
+def entries(store, kind, target, since=EARLY):
     with store.read() as session:
-        return feed_entries(session, kind, target, first=first, last=last)
+        events = feed_events(session, kind, target, since=since)
+    return entries_of(Target(kind, target, ""), events)
+
+
+def tag(store, kind, target):
+    with store.read() as session:
+        found = feed_version(session, kind, target)
+    return found and found.tag
 
 
 def shown(store, kind, target):
@@ -85,9 +94,20 @@ def test_village_and_township_have_calendars(store):
     at_site = entries(store, FeedKind.SITE, "Z001")
     assert [entry.summary for entry in at_site] == ["讲座 示例一社区 · 例甲"]
     assert entries(store, FeedKind.VILLAGE, VILLAGE) == at_site
-    assert entries(store, FeedKind.TOWNSHIP, TOWNSHIP) == at_site
-    assert shown(store, FeedKind.TOWNSHIP, EAST) == [("01 09", 0, False), ("02 20", 0, False)]
+    (at_township,) = entries(store, FeedKind.TOWNSHIP, TOWNSHIP)
+    assert (at_township.summary, at_township.uid != at_site[0].uid) == (at_site[0].summary, True)
+    assert shown(store, FeedKind.SITE, "Z000") == [("01 09", 1, False), ("02 20", 0, False)]
     assert entries(store, FeedKind.VILLAGE, "nowhere") == []
+
+
+def test_calendar_has_a_version_that_rises_when_it_changes_and_not_otherwise(store):
+    assert tag(store, FeedKind.PERSON, "L001") is None
+    published(store, EAST, *ROWS)
+    published(store, EAST, *ROWS, at=LATER)
+    assert [tag(store, FeedKind.PERSON, person) for person in ("L001", "L002")] == [1, 1]
+    published(store, EAST, *ROWS[:2], at=LATER)
+    assert [tag(store, FeedKind.PERSON, person) for person in ("L001", "L002")] == [2, 1]
+    assert [tag(store, FeedKind.SITE, site) for site in ("Z000", "Z009")] == [2, None]
 
 
 def test_same_roster_again_changes_nothing(store):
@@ -97,24 +117,24 @@ def test_same_roster_again_changes_nothing(store):
     assert entries(store, FeedKind.PERSON, "L001") == before
 
 
-def test_sequence_rises_with_person_time_and_cancellation_alone(store):
+def test_sequence_rises_with_person_time_and_cancellation(store):
     published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
     published(store, EAST, duty(EAST, 1, Part.AM, "L002"), at=LATER)
-    assert shown(store, FeedKind.SITE, "Z000") == [("01 09", 1, False)]
+    assert shown(store, FeedKind.SITE, "Z000") == [("01 09", 2, False)]
     assert shown(store, FeedKind.PERSON, "L001") == [("01 09", 1, True)]
     assert shown(store, FeedKind.PERSON, "L002") == [("01 09", 0, False)]
     later = office(EAST, am_start="08:30")
     published(store, EAST, duty(EAST, 1, Part.AM, "L002"), instance=later, at=LATER)
-    assert shown(store, FeedKind.SITE, "Z000") == [("01 08", 2, False)]
+    assert shown(store, FeedKind.SITE, "Z000") == [("01 08", 3, False)]
     assert shown(store, FeedKind.PERSON, "L002") == [("01 08", 1, False)]
 
 
-def test_words_alone_raise_the_time_of_change_but_not_the_sequence(store):
+def test_words_that_are_shown_raise_time_and_sequence(store):
     published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
     told = office(EAST, notice="年底加强")
     published(store, EAST, duty(EAST, 1, Part.AM, "L001"), instance=told, at=LATER)
     (entry,) = entries(store, FeedKind.PERSON, "L001")
-    assert (entry.sequence, entry.stamp) == (0, LATER)
+    assert (entry.sequence, entry.stamp) == (1, LATER)
     assert "年底加强" in entry.description
 
 
@@ -146,19 +166,14 @@ def test_withdrawn_entries_stay_cancelled_and_come_back_higher(store):
     assert shown(store, FeedKind.PERSON, "L001") == [("01 09", 2, False)]
 
 
-def test_window_holds_what_touches_it(store):
+def test_window_holds_what_starts_in_it(store):
     published(store, EAST, duty(EAST, 1, Part.AM, "L001"), duty(EAST, 2, Part.NIGHT, "L001"))
-    third = dt.datetime(2026, 12, 3, tzinfo=ZONE)
-    second = third - dt.timedelta(days=1)
+    second = dt.datetime(2026, 12, 2, tzinfo=ZONE)
 
-    def days(first, last):
-        found = entries(store, FeedKind.PERSON, "L001", first, last)
-        return [entry.start.day for entry in found]
+    def days(since):
+        return [e.start.day for e in entries(store, FeedKind.PERSON, "L001", since)]
 
-    assert days(EARLY, None) == [1, 2]
-    assert days(EARLY, second) == [1]
-    assert days(third, None) == [2]  # a night that ends in the window
-    assert days(third + dt.timedelta(hours=8), None) == []
+    assert [days(EARLY), days(second), days(second + dt.timedelta(days=1))] == [[1, 2], [2], []]
 
 
 def test_drafts_are_in_no_calendar(store):

@@ -146,40 +146,42 @@ def _jobs() -> None:
 def _feeds() -> None:
     op.create_table(
         "feed_rows",
-        sa.Column("uid", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("slot", sa.String(length=255), nullable=False),
         sa.Column("area", sa.String(length=60), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("roster", sa.Integer(), nullable=False),
-        sa.Column("person", sa.String(length=60), nullable=True),
-        sa.Column("crew", sa.Text(), nullable=False),
         sa.Column("starts", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("location", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("is_busy", sa.Boolean(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("last_modified", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["roster"], ["rosters.id"], name=op.f("fk_feed_rows_roster")),
-        sa.PrimaryKeyConstraint("uid", name=op.f("pk_feed_rows")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_feed_rows")),
     )
     op.create_index(op.f("ix_feed_rows_area_month"), "feed_rows", ["area", "month"], unique=False)
-    op.create_index(op.f("ix_feed_rows_person_ends"), "feed_rows", ["person", "ends"], unique=False)
+    op.create_index(op.f("ix_feed_rows_slot"), "feed_rows", ["slot"], unique=False)
     op.create_table(
         "feed_places",
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("target", sa.String(length=60), nullable=False),
-        sa.Column("uid", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(["uid"], ["feed_rows.uid"], name=op.f("fk_feed_places_uid")),
-        sa.PrimaryKeyConstraint("kind", "target", "uid", name=op.f("pk_feed_places")),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["feed_rows.key"], name=op.f("fk_feed_places_key")),
+        sa.PrimaryKeyConstraint("kind", "target", "key", name=op.f("pk_feed_places")),
     )
-    op.create_index(op.f("ix_feed_places_uid"), "feed_places", ["uid"], unique=False)
+    op.create_index(op.f("ix_feed_places_key"), "feed_places", ["key"], unique=False)
+    op.create_table(
+        "feed_versions",
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("tag", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "target", name=op.f("pk_feed_versions")),
+    )
     op.create_table(
         "feed_tokens",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("target", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -217,21 +219,48 @@ def _access() -> None:
     )
     op.create_index(op.f("ix_api_tokens_user"), "api_tokens", ["user"], unique=False)
     op.create_table(
-        "login_attempts",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("source", sa.String(length=80), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("success", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempts")),
-        sqlite_autoincrement=True,
+        "browser_sessions",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("user", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["users.name"], name=op.f("fk_browser_sessions_user")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_browser_sessions")),
     )
     op.create_index(
-        op.f("ix_login_attempts_name_at"), "login_attempts", ["name", "at"], unique=False
+        op.f("ix_browser_sessions_seen_at"), "browser_sessions", ["seen_at"], unique=False
+    )
+    op.create_index(op.f("ix_browser_sessions_user"), "browser_sessions", ["user"], unique=False)
+    op.create_table(
+        "devices",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("user", sa.String(length=80), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["users.name"], name=op.f("fk_devices_user")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_devices")),
+    )
+    op.create_index(op.f("ix_devices_seen_at"), "devices", ["seen_at"], unique=False)
+    op.create_index(op.f("ix_devices_user"), "devices", ["user"], unique=False)
+    op.create_table(
+        "sign_in_failures",
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_failures")),
     )
     op.create_index(
-        op.f("ix_login_attempts_source_at"), "login_attempts", ["source", "at"], unique=False
+        op.f("ix_sign_in_failures_last_at"), "sign_in_failures", ["last_at"], unique=False
     )
+    op.create_table(
+        "handshakes",
+        sa.Column("state_hash", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=255), nullable=False),
+        sa.Column("verifier", sa.String(length=255), nullable=False),
+        sa.Column("target", sa.String(length=2000), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_handshakes")),
+    )
+    op.create_index(op.f("ix_handshakes_opened_at"), "handshakes", ["opened_at"], unique=False)
     op.create_table(
         "idempotency_keys",
         sa.Column("user", sa.String(length=80), nullable=False),

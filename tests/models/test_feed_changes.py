@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.feeds.calendar import entries_of, feed_bytes
-from api.feeds.changes import publish
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
+from models.formats.feed_changes import publish
 from tests.api.feeds.events import PERSON, SINCE, SITE, STAMP, TOWNSHIP, at, duty, visit
 
 LATER = STAMP + dt.timedelta(hours=1)

@@ -1,0 +1,67 @@
+"""The source of the feeds and the home of their tokens (``api.feeds``), kept in the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from api.feeds.calendar import entries_of
+from api.feeds.event import Entry, Target, Version
+from models.store.calendars import feed_events, feed_version
+from models.store.store import Store
+from models.store.tokens import (
+    feed_of_token,
+    keep_feed_token,
+    replace_feed_token,
+    revoke_feed_token,
+)
+
+NEVER = Version("0", dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+"""The state of a calendar before its first publication."""
+
+
+class StoreFeeds:
+    """Implements ``FeedSource``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def target(self, token_hash: str) -> Target | None:
+        """Return whose calendar a token opens; None if unknown or revoked."""
+        with self._store.read() as session:
+            found = feed_of_token(session, token_hash)
+            return Target(found.kind, found.target, found.name) if found else None
+
+    def version(self, target: Target) -> Version:
+        """Return the state of the target's events by one look-up."""
+        with self._store.read() as session:
+            found = feed_version(session, target.kind, target.id)
+            return Version(str(found.tag), found.changed) if found else NEVER
+
+    def entries(self, target: Target, since: dt.datetime) -> list[Entry]:
+        """Return the target's entries that start at ``since`` or later, cancelled ones too."""
+        with self._store.read() as session:
+            events = feed_events(session, target.kind, target.id, since=since)
+        return entries_of(target, events)
+
+
+class StoreTokens:
+    """Implements ``TokenStore`` for whoever acts; the log names him."""
+
+    def __init__(self, store: Store, by: str) -> None:
+        self._store = store
+        self._by = by
+
+    def add_token(self, target: Target, token_hash: str) -> None:
+        """Let a token open the calendar of ``target``."""
+        with self._store.begin() as session:
+            keep_feed_token(session, token_hash, target.kind, target.id, target.name, by=self._by)
+
+    def revoke_token(self, token_hash: str) -> bool:
+        """Let a token open nothing from now on; return whether it opened something."""
+        with self._store.begin() as session:
+            return revoke_feed_token(session, token_hash, by=self._by)
+
+    def replace_token(self, token_hash: str, new_hash: str) -> bool:
+        """Revoke a token and let the new one open the same; False and no change if unknown."""
+        with self._store.begin() as session:
+            return replace_feed_token(session, token_hash, new_hash, by=self._by)

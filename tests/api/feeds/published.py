@@ -1,0 +1,41 @@
+"""Feeds of the store, to which a test publishes events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from api.feeds.event import Entry, FeedEvent, Target
+from api.service.store_feeds import StoreFeeds, StoreTokens
+from models.store.feed_rows import write_events
+from models.store.feed_tables import FeedRow
+from models.store.reading import roster_record
+from models.store.store import Store
+from tests.models.store.samples import EAST, draft
+
+
+class PublishedFeeds(StoreFeeds, StoreTokens):
+    """Counts the readings of events, so that a test sees what was rendered."""
+
+    def __init__(self, store: Store) -> None:
+        StoreFeeds.__init__(self, store)
+        StoreTokens.__init__(self, store, by="test")
+        self.store = store
+        self.readings = 0
+        with store.begin() as session:
+            self._roster = draft(session, EAST)
+
+    def publish(self, events: Sequence[FeedEvent], at: dt.datetime) -> None:
+        """Publish everything anew."""
+        with self.store.begin() as session:
+            write_events(session, roster_record(session, self._roster), events, at)
+
+    def all_events(self) -> list[FeedEvent]:
+        with self.store.read() as session:
+            return [row.event for row in session.scalars(select(FeedRow))]
+
+    def entries(self, target: Target, since: dt.datetime) -> list[Entry]:
+        self.readings += 1
+        return super().entries(target, since)
