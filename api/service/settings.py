@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.jobs.settings import JobSettings
 from models.issues import InputError, Issue
 
 PREFIX = "ZHIBAN_"
@@ -96,9 +98,44 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise InputError(list(_issues(error))) from None
 
+    @property
+    def store(self) -> str:
+        """Where the store is: the URL of PostgreSQL, or the data folder."""
+        return self.database.get_secret_value() or str(self.data)
+
+    @property
+    def jobs(self) -> JobSettings:
+        """Settings of the queue, which lies beside the store."""
+        queue = self.database.get_secret_value() or f"sqlite:///{self.data.resolve()}/jobs.db"
+        return JobSettings(
+            database=queue,
+            results="api.service.store_results:from_environment",
+            folder=self.data.resolve() / "work",
+            solves_at_once=max(1, self.workers) * self.solves_at_once,
+            most_seconds=self.solve_seconds,
+            most_rows=self.rows,
+            most_bytes=int(self.body_mb * 1e6),
+            grace=max(1.0, self.grace_seconds),
+        )
+
+    def make_folder(self) -> None:
+        """Make the data folder, for the owner's eyes alone."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which another process reads the same settings."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {f"{PREFIX}{name.upper()}": _told(value) for name, value in values.items()}
+
     def public(self) -> dict[str, Any]:
         """Return what may be written to a log; secrets are masked."""
         return self.model_dump(mode="json")
+
+
+def _told(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, tuple) else str(value)
 
 
 def _issues(error: ValidationError) -> Iterator[Issue]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, DateTime, Dialect, Enum, LargeBinary, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-from models.store.words import AssignmentKind, FeedKind, JobState, Role, Stage
+from models.store.words import AssignmentKind, FeedKind, Role, Stage
 from models.vocabulary import Part, PinKind, Strength, Term
 
 
@@ -79,6 +79,6 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(none_as_null=True),
         **{
             terms: _words(terms)
-            for terms in (Stage, AssignmentKind, FeedKind, Role, JobState, Part, PinKind, Strength)
+            for terms in (Stage, AssignmentKind, FeedKind, Role, Part, PinKind, Strength)
         },
     }

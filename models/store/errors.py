@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from models.issues import Issue
+from models.issues import InputError, Issue
 from models.vocabulary import Part
 
 
-class StoreError(Exception):
+class StoreError(InputError):
     """The store did not do what was asked; nothing was written.
 
     ``issue`` holds a stable code, what is wrong and how to mend it, in Chinese and English.
@@ -18,7 +18,11 @@ class StoreError(Exception):
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
-        super().__init__(issue.lines())
+        super().__init__([issue])
+
+    def __str__(self) -> str:
+        """Return what a terminal shows."""
+        return self.issue.lines()
 
     @property
     def zh(self) -> str:

@@ -1,4 +1,4 @@
-"""Jobs: which solve works on what for whom, and what came of it."""
+"""Jobs: whose they are and what came of them, each kept once whatever dies in between."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from models.instance import Instance
+from models.report import Report
+from models.roster import Roster
 from models.store.clock import now
+from models.store.drafts import put_draft
 from models.store.errors import NotFoundError
+from models.store.instances import put_instance
 from models.store.log import record
-from models.store.plan_tables import Job
-from models.store.words import JobState
+from models.store.plan_tables import Job, JobFile
 
 
 def put_job(session: Session, job: Job) -> None:
-    """Keep a new job; its times are set here."""
-    job.created_at = job.changed_at = now()
+    """Keep a new job, before it goes into the queue; its time is set here."""
+    job.created_at = now()
     session.add(job)
     after = {"kind": job.kind, "instance": job.instance, "area": job.area}
     record(session, "put_job", f"job:{job.id}", by=job.owner, after=after)
@@ -31,20 +35,40 @@ def get_job(session: Session, job_id: str) -> Job:
     return found
 
 
-def set_job_state(
-    session: Session, job_id: str, state: JobState, *, roster: int | None = None
-) -> Job:
-    """Move a job on, with the roster that came of it. Raises NotFoundError."""
-    job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
-    if job is None:
-        raise NotFoundError("任务", job_id)
-    before = {"state": job.state.value}
-    job.state = state
-    job.roster = roster if roster is not None else job.roster
-    job.changed_at = now()
-    after = {"state": state.value, "roster": job.roster}
-    record(session, "set_job_state", f"job:{job_id}", by=job.owner, before=before, after=after)
-    return job
+def keep_job_instance(session: Session, job_id: str, instance: Instance) -> None:
+    """Keep what an import read. Raises NotFoundError for an unknown job."""
+    job = _held(session, job_id)
+    job.instance = put_instance(session, instance, area=job.area, by=job.owner)
+
+
+def keep_job_plan(
+    session: Session, job_id: str, instance: Instance, roster: Roster, report: Report
+) -> None:
+    """Keep the plan of a solve as a draft of the job's area, unless the job has one already.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such job.
+    InputError
+        See ``put_draft``.
+    """
+    job = _held(session, job_id)
+    if job.roster is None:
+        put_instance(session, instance, area=job.area, by=job.owner)
+        draft = put_draft(session, roster, report, area=job.area, by=job.owner, why=f"job:{job_id}")
+        job.roster = draft.id
+
+
+def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> None:
+    """Keep a file of a job, unless it has one."""
+    if session.get(JobFile, job_id) is None:
+        session.add(JobFile(job=job_id, name=name, content=content, created_at=now()))
+
+
+def job_file(session: Session, job_id: str) -> JobFile | None:
+    """Return the file of a job with its content, none if it has none."""
+    return session.get(JobFile, job_id, options=[undefer(JobFile.content)])
 
 
 def jobs(
@@ -65,3 +89,11 @@ def jobs(
         query = query.where(tuple_(Job.created_at, Job.id) < before)
     query = query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
     return session.scalars(query).all()
+
+
+def _held(session: Session, job_id: str) -> Job:
+    """Return a job that nobody else changes meanwhile."""
+    job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
+    if job is None:
+        raise NotFoundError("任务", job_id)
+    return job

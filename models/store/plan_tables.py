@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.columns import Base, Compressed
-from models.store.words import AssignmentKind, JobState, Stage
+from models.store.words import AssignmentKind, Stage
 from models.vocabulary import Part, PinKind, Strength
 
 _PUBLISHED = text("stage = 'published'")
@@ -106,21 +105,29 @@ class Assignment(Base):
 
 
 class Job(Base):
-    """One solve or other long piece of work; the queue itself is the service's."""
+    """Whose a job is and what came of it; how far it is, the queue itself knows."""
 
     __tablename__ = "jobs"
     __table_args__ = (Index(None, "area", "created_at", "id"),)
 
-    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
-    instance: Mapped[str | None] = mapped_column(ForeignKey("instances.hash"))
     area: Mapped[str] = mapped_column(String(60))
     owner: Mapped[str] = mapped_column(String(80))
-    state: Mapped[JobState]
+    instance: Mapped[str | None] = mapped_column(ForeignKey("instances.hash"))
     roster: Mapped[int | None] = mapped_column(ForeignKey("rosters.id"))
-    options: Mapped[dict[str, Any] | None]
     created_at: Mapped[dt.datetime]
-    changed_at: Mapped[dt.datetime]
+
+
+class JobFile(Base):
+    """The file that an import reads or an export wrote."""
+
+    __tablename__ = "job_files"
+
+    job: Mapped[str] = mapped_column(String(100), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    created_at: Mapped[dt.datetime]
 
 
 class PinRecord(Base):

@@ -41,13 +41,3 @@ class Role(BilingualTerm):
     FIRM = "firm", "执业机构", "firm"
     ADVISER = "adviser", "法律顾问、调解员", "adviser or mediator"
     PUBLIC = "public", "公众", "public"
-
-
-class JobState(Term):
-    """How far a job is."""
-
-    QUEUED = "queued", "排队中"
-    RUNNING = "running", "进行中"
-    DONE = "done", "已完成"
-    FAILED = "failed", "失败"
-    CANCELLED = "cancelled", "已取消"

@@ -21,13 +21,21 @@ from models.store.errors import (
     WrongStageError,
 )
 from models.store.instances import current_instance, get_instance, put_instance, set_current
-from models.store.jobs import get_job, jobs, put_job, set_job_state
+from models.store.jobs import (
+    get_job,
+    job_file,
+    jobs,
+    keep_job_file,
+    keep_job_instance,
+    keep_job_plan,
+    put_job,
+)
 from models.store.log import log_of
 from models.store.pins import pins_of, remove_pin, set_pin
 from models.store.plan_tables import Assignment, Job
 from models.store.reading import get_report, get_roster, published_assignments, rosters
 from models.store.rows import identity, row_of
-from models.store.words import JobState, Stage
+from models.store.words import Stage
 from models.vocabulary import Part, PinKind, Strength
 from tests.models.store.samples import (
     EAST,
@@ -238,15 +246,35 @@ def test_pins_are_kept_per_area_and_month(store):
         assert pins_of(session, EAST) == (seat,)
 
 
-def test_job_is_followed_from_queue_to_roster(store):
+def test_job_keeps_its_first_plan_and_file(store):
+    instance = office(EAST)
     with store.begin() as session:
-        key = draft(session, EAST)
         for number in range(3):
-            put_job(session, _job(f"j{number}", "a" if number else "b"))
-        set_job_state(session, "j1", JobState.DONE, roster=key)
+            put_job(session, Job(id=f"j{number}", kind="solve", area=EAST, owner="ab"[number == 0]))
+    for person in ("L001", "L002"):
+        plan = roster(instance, duty(EAST, 1, Part.AM, person))
+        with store.begin() as session:
+            keep_job_plan(session, "j1", instance, plan, report())
+            keep_job_file(session, "j1", f"{person}.xlsx", person.encode())
     with store.read() as session:
-        job = get_job(session, "j1")
-        assert (job.state, job.roster, job.options) == (JobState.DONE, key, {"seed": 1})
+        key = get_job(session, "j1").roster
+        assert key is not None
+        assert [row.person for row in get_roster(session, key).duties] == ["L001"]
+        found = rosters(session, areas=[EAST]).rows
+        assert [(row.id, row.created_by, row.instance) for row in found] == [
+            (key, "b", instance.content_hash)
+        ]
+        kept = job_file(session, "j1")
+        assert kept is not None
+        assert (kept.name, kept.content) == ("L001.xlsx", b"L001")
+        assert job_file(session, "j2") is None
+
+
+def test_jobs_are_listed_by_owner_and_area_in_pages(store):
+    with store.begin() as session:
+        for number in range(3):
+            put_job(session, Job(id=f"j{number}", kind="solve", area=EAST, owner="ba"[number > 0]))
+    with store.read() as session:
         assert [job.id for job in jobs(session, owner="a")] == ["j2", "j1"]
         (first,) = jobs(session, areas=[EAST], limit=1)
         rest = jobs(session, areas=[EAST], before=(first.created_at, first.id))
@@ -255,12 +283,12 @@ def test_job_is_followed_from_queue_to_roster(store):
             get_job(session, "nothing")
 
 
-def _job(key, owner):
-    return Job(
-        id=key,
-        kind="solve",
-        area=EAST,
-        owner=owner,
-        state=JobState.QUEUED,
-        options={"seed": 1},
-    )
+def test_import_keeps_its_instance(store):
+    instance = office(EAST)
+    with store.begin() as session:
+        put_job(session, Job(id="j", kind="import", area=EAST, owner="a"))
+        keep_job_instance(session, "j", instance)
+        keep_job_instance(session, "j", instance)
+    with store.read() as session:
+        assert get_job(session, "j").instance == instance.content_hash
+        assert get_instance(session, instance.content_hash) == instance

@@ -108,22 +108,27 @@ def _plans() -> None:
 def _jobs() -> None:
     op.create_table(
         "jobs",
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("instance", sa.String(length=64), nullable=True),
         sa.Column("area", sa.String(length=60), nullable=False),
         sa.Column("owner", sa.String(length=80), nullable=False),
-        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("instance", sa.String(length=64), nullable=True),
         sa.Column("roster", sa.Integer(), nullable=True),
-        sa.Column("options", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["instance"], ["instances.hash"], name=op.f("fk_jobs_instance")),
         sa.ForeignKeyConstraint(["roster"], ["rosters.id"], name=op.f("fk_jobs_roster")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     op.create_index(
         op.f("ix_jobs_area_created_at_id"), "jobs", ["area", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "job_files",
+        sa.Column("job", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_job_files")),
     )
     op.create_table(
         "pins",

@@ -1,0 +1,221 @@
+"""Run the service and look after it: server, workers, users, tokens, backup."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.terminal import say
+
+if TYPE_CHECKING:
+    from api.service.settings import Settings
+
+app = typer.Typer()
+user_app = typer.Typer(help="用户：谁能登录、能做什么。Users: who may sign in, and as what.")
+token_app = typer.Typer(help="接口令牌。Tokens of programs.")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
+
+Data = Annotated[
+    Path | None, typer.Option(help="数据文件夹，默认 data 或 ZHIBAN_DATA。Folder of the data.")
+]
+Name = Annotated[str, typer.Argument(help="用户名 user name")]
+BY = "command line"
+"""Who acted, in the log."""
+
+
+class RoleName(StrEnum):
+    """What an account may be (``models.store.words.Role``, loaded late)."""
+
+    BUREAU = "bureau"
+    OFFICE = "office"
+    FIRM = "firm"
+    ADVISER = "adviser"
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="监听地址。Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="监听端口。Port to listen on.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="一并启动的求解进程。Worker processes started along.")
+    ] = None,
+) -> None:
+    """启动服务：网站接口与求解进程。Start the service: web server and workers."""
+    from api.service.serve import serve as run
+
+    run(_settings(data, host=host, port=port, workers=workers))
+
+
+@app.command()
+def worker(
+    data: Data = None,
+    number: Annotated[int, typer.Option(min=1, max=64, help="几个进程。How many.")] = 1,
+    name: Annotated[
+        str | None, typer.Option(help="名称，须固定且唯一，默认机器名。A stable, unique name.")
+    ] = None,
+) -> None:
+    """另行启动求解进程。Start more workers, here or on another machine."""
+    from api.service.serve import work
+
+    work(_settings(data), number, name)
+
+
+@app.command()
+def settings(data: Data = None) -> None:
+    """列出服务的全部设置与默认值。List every setting of the service."""
+    from api.service.settings import settings_table
+
+    _settings(data)
+    sys.stdout.write(settings_table())
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份文件 file to write")], data: Data = None
+) -> None:
+    """备份数据库，服务可继续运行。Back the database up while the service runs."""
+    from models.store.backup import backup as write
+    from models.store.store import Store
+
+    with Store.open(_settings(data).store) as store:
+        write(store, file)
+    say(f"已备份 written: {file}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="备份文件 file to read")],
+    data: Data = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="覆盖现有数据。Replace what is there.")
+    ] = False,
+) -> None:
+    """从备份恢复，请先停止服务。Restore a backup; stop the service first."""
+    from models.store.backup import restore as read
+
+    read(file, _settings(data).store, overwrite=overwrite)
+    say(f"已恢复 restored: {file}")
+
+
+@user_app.command("add")
+def add_user(
+    name: Name,
+    role: Annotated[RoleName, typer.Option(help="角色 role")],
+    area: Annotated[str, typer.Option(help="区划代码 area code")],
+    person: Annotated[str | None, typer.Option(help="人员编号 person id")] = None,
+    firm: Annotated[str | None, typer.Option(help="机构编号 firm id")] = None,
+    data: Data = None,
+) -> None:
+    """新增或修改用户；密码从终端或标准输入读取。Add or change a user; the password is asked for."""
+    from api.access.accounts import fold_name
+    from api.access.passwords import Passwords, check_password
+    from models.store.access_tables import User
+    from models.store.store import Store
+    from models.store.users import put_user
+    from models.store.words import Role
+
+    account = fold_name(name)
+    password = _password()
+    check_password(password, account)
+    row = User(
+        name=account,
+        role=Role[role.name],
+        area=area,
+        person=person,
+        firm=firm,
+        password_hash=Passwords().hash(password),
+    )
+    with Store.open(_settings(data).store) as store, store.begin() as session:
+        put_user(session, row, by=BY)
+    say(f"已保存 kept: {account}（{row.role.label}，{area}）")
+
+
+@user_app.command("disable")
+def disable_user(name: Name, data: Data = None) -> None:
+    """停用用户，令牌与登录一并失效。Keep a user out, tokens and sessions too."""
+    from api.access.accounts import fold_name
+    from models.store.sign_ins import end_sessions_of
+    from models.store.store import Store
+    from models.store.users import disable_user as disable
+
+    account = fold_name(name)
+    with Store.open(_settings(data).store) as store, store.begin() as session:
+        was_active = disable(session, account, by=BY)
+        end_sessions_of(session, account)
+    say(
+        f"已停用 disabled: {account}"
+        if was_active
+        else f"没有可停用的用户 nobody to disable: {account}"
+    )
+
+
+@user_app.command("list")
+def list_users(data: Data = None) -> None:
+    """列出用户。List the users."""
+    from models.store.store import Store
+    from models.store.users import users_of
+
+    with Store.open(_settings(data).store) as store, store.read() as session:
+        for user in users_of(session):
+            state = "  已停用 disabled" if user.disabled_at else ""
+            say(f"{user.name}  {user.role.label}  {user.area}{state}")
+
+
+@token_app.command("add")
+def add_token(
+    user: Name,
+    label: Annotated[str, typer.Option(help="用途 what it is for")],
+    data: Data = None,
+) -> None:
+    """新建接口令牌，只显示这一次。Make an API token; it is shown this once."""
+    from api.access.accounts import fold_name
+    from api.access.tokens import hash_token, new_token
+    from models.store.errors import NotFoundError
+    from models.store.store import Store
+    from models.store.tokens import keep_api_token
+    from models.store.users import get_user
+
+    token, account = new_token(), fold_name(user)
+    with Store.open(_settings(data).store) as store, store.begin() as session:
+        if get_user(session, account) is None:
+            raise NotFoundError("用户", account)
+        keep_api_token(session, account, hash_token(token), label=label, by=BY)
+    say(token)
+
+
+@token_app.command("revoke")
+def revoke_token(
+    user: Name,
+    label: Annotated[str | None, typer.Option(help="用途；不填为全部 all if none")] = None,
+    data: Data = None,
+) -> None:
+    """撤销接口令牌。Revoke API tokens."""
+    from api.access.accounts import fold_name
+    from models.store.store import Store
+    from models.store.tokens import revoke_api_tokens
+
+    with Store.open(_settings(data).store) as store, store.begin() as session:
+        count = revoke_api_tokens(session, fold_name(user), label=label, by=BY)
+    say(f"已撤销 revoked: {count}")
+
+
+def _settings(data: Path | None, **given: object) -> Settings:
+    from api.service.settings import Settings
+
+    found = Settings.load(data=data, **given)
+    found.make_folder()
+    return found
+
+
+def _password() -> str:
+    """Ask twice on a terminal; elsewhere read one line of standard input."""
+    if sys.stdin.isatty():
+        password: str = typer.prompt("密码 password", hide_input=True, confirmation_prompt=True)
+        return password
+    return sys.stdin.readline().rstrip("\r\n")

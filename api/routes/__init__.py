@@ -1,0 +1,1 @@
+"""The resources of the service under ``/api/v1``, one file each."""

@@ -1,0 +1,148 @@
+"""The data of an area: which are current, and read out in all three forms."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, require
+from api.problems import not_found, responses
+from api.routes.shared import AreaId, IfMatch, area_place, tag, version_of
+from api.service.areas import Data
+from api.service.service import InService, Service
+from models.formats.write import write_csv_folder, write_json, write_workbook
+from models.instance import Instance
+from models.store.instances import set_current
+
+router = APIRouter(prefix="/api/v1", tags=["data"])
+
+FORMS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "csv": "application/zip",
+}
+"""Media types of the forms; CSV files come in a zip."""
+
+
+class DataView(BaseModel):
+    """What an area works with now."""
+
+    area: str
+    revision: int
+    instance: str = Field(description="内容哈希 content hash")
+    name: str
+    month: str
+    counts: dict[str, int] = Field(description="各表行数 rows by table")
+
+
+class Choice(BaseModel):
+    """The data an area is to work with from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    instance: str = Field(pattern="^[0-9a-f]{64}$")
+    why: str = Field("", max_length=400)
+
+
+@router.get("/areas/{area}/data", responses=responses(*GUARDED))
+def read_data(
+    area: AreaId,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
+) -> DataView:
+    """当前数据 / What the area works with; the ETag is its revision."""
+    data = _data(service, area)
+    tag(response, data.revision)
+    return _view(data)
+
+
+@router.put(
+    "/areas/{area}/data",
+    responses=responses(*GUARDED, "changed-meanwhile", "if-match-required"),
+)
+def choose_data(
+    area: AreaId,
+    choice: Choice,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.UPLOAD_INSTANCE, area_place))],
+    if_match: IfMatch = None,
+) -> DataView:
+    """启用数据 / Work with imported data from now on; ``If-Match: "0"`` before the first."""
+    with service.store.begin() as session:
+        set_current(
+            session,
+            area,
+            choice.instance,
+            revision=version_of(if_match),
+            by=grant.actor.user or "",
+            why=choice.why,
+        )
+    return read_data(area, service, response, grant)
+
+
+@router.get(
+    "/areas/{area}/data/file",
+    response_class=Response,
+    responses=responses(*GUARDED)
+    | {200: {"content": {media: {} for media in FORMS.values()}, "description": "文件 the file"}},
+)
+def download_data(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
+    form: Annotated[Literal["xlsx", "json", "csv"], Query()] = "xlsx",
+) -> Response:
+    """下载数据 / Download the data as a workbook, JSON or a zip of CSV files."""
+    data = _data(service, area)
+    name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(_file(data.instance, form), media_type=FORMS[form], headers=headers)
+
+
+def _data(service: Service, area: str) -> Data:
+    found = service.areas.data(area)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _view(data: Data) -> DataView:
+    instance = data.instance
+    return DataView(
+        area=data.area,
+        revision=data.revision,
+        instance=instance.content_hash,
+        name=instance.settings.name,
+        month=instance.settings.month,
+        counts={name: len(rows) for name, rows in instance.tables() if rows},
+    )
+
+
+def _file(instance: Instance, form: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"data.{form}")
+        if form == "xlsx":
+            write_workbook(instance, path)
+        elif form == "json":
+            write_json(instance, path)
+        else:
+            write_csv_folder(instance, path)
+            return _zipped(path)
+        return path.read_bytes()
+
+
+def _zipped(folder: Path) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+    return packed.getvalue()

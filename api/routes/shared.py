@@ -1,0 +1,78 @@
+"""What routes share: ids in paths, entity tags, idempotency, the form of a list."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Header, Path, Response
+from pydantic import BaseModel
+
+from api.access.places import Place
+from api.access.roles import Actor
+from api.problems import Problem
+from api.service.service import InService
+
+T = TypeVar("T")
+
+AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]
+RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
+JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任务编号 job id")]
+IfMatch = Annotated[
+    str | None, Header(description='读到的版本，如 "3" / the version that was read')
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=200,
+        description="重复提交同一请求时使用同一个键 / the same key for the same request",
+    ),
+]
+
+
+class Listing(BaseModel, Generic[T]):
+    """One page of a list; ``next`` is the key of the next page (``before=``), none at the end."""
+
+    items: list[T]
+    next: int | None = None
+
+
+def area_place(service: InService, area: AreaId) -> Place:
+    """Return where the area of the path lies."""
+    return service.areas.place(area)
+
+
+def version_of(if_match: str | None) -> int:
+    """Return the version that a request was made for.
+
+    Raises
+    ------
+    Problem
+        ``if-match-required`` without one; ``changed-meanwhile`` for what is no version of ours.
+    """
+    if if_match is None:
+        raise Problem(
+            "if-match-required",
+            "请先读取，并把 ETag 放入 If-Match",
+            "Read it first and send its ETag as If-Match",
+        )
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Problem(
+            "changed-meanwhile", "版本标记不符，请重新读取", "Not a version of this; read it again"
+        )
+    return int(text)
+
+
+def tag(response: Response, version: int) -> None:
+    """Say which version an answer shows."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def job_id(actor: Actor, key: str | None) -> str:
+    """Return the id of the job that a request makes: one of its own, or that of its key."""
+    if key is None:
+        return str(uuid.uuid4())
+    return hashlib.sha256(f"{actor.user}\0{key}".encode()).hexdigest()[:32]

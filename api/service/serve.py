@@ -1,0 +1,48 @@
+"""Runs the service: the web server, and the workers beside it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+import uvicorn
+
+from api.jobs.crew import start_workers
+from api.service import logs
+from api.service.app import create_app
+from api.service.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests under way get ``grace_seconds``, jobs go on later.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be used.
+    """
+    settings.make_folder()
+    logs.begin(settings.log_level)
+    os.environ.update(settings.environment())  # what workers read
+    app = create_app(settings)
+    with ExitStack() as running:
+        if settings.workers:
+            running.enter_context(start_workers(settings.workers, settings.jobs))
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=max(1, round(settings.grace_seconds)),
+        )
+
+
+def work(settings: Settings, number: int, name: str | None = None) -> None:
+    """Run workers alone until SIGTERM or Ctrl-C, beside a server on this or another machine."""
+    settings.make_folder()
+    logs.begin(settings.log_level)
+    os.environ.update(settings.environment())
+    with start_workers(number, settings.jobs, name) as crew:
+        crew.wait()

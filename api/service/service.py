@@ -1,0 +1,34 @@
+"""What every route works with: store, jobs, areas, settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.jobs.service import JobService
+from api.jobs.stream import Streams
+from api.service.areas import Areas
+from api.service.settings import Settings
+from models.store.store import Store
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of the running service; an application has one."""
+
+    settings: Settings
+    store: Store
+    jobs: JobService
+    streams: Streams
+    areas: Areas
+
+
+def service_of(request: Request) -> Service:
+    """Return the service of the application."""
+    return cast("Service", request.app.state.service)
+
+
+InService = Annotated[Service, Depends(service_of)]
+"""A parameter of a route: the service."""

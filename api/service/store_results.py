@@ -1,0 +1,72 @@
+"""The results of jobs (``api.jobs.results``), kept in the store."""
+
+from __future__ import annotations
+
+from api.jobs.results import File, Plan
+from api.service.settings import Settings
+from models.instance import Instance
+from models.store.errors import NotFoundError
+from models.store.instances import get_instance
+from models.store.jobs import (
+    get_job,
+    job_file,
+    keep_job_file,
+    keep_job_instance,
+    keep_job_plan,
+)
+from models.store.reading import get_report, get_roster
+from models.store.store import Store
+
+
+class StoreResults:
+    """Implements ``Results``: a solve's plan is a draft of the job's area."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read_instance(self, digest: str) -> Instance | None:
+        """Return the instance of this content hash."""
+        with self._store.read() as session:
+            try:
+                return get_instance(session, digest)
+            except NotFoundError:
+                return None
+
+    def keep_instance(self, job: str, instance: Instance) -> None:
+        """Keep an imported instance under its content hash."""
+        with self._store.begin() as session:
+            keep_job_instance(session, job, instance)
+
+    def read_plan(self, job: str) -> Plan | None:
+        """Return the plan of a solve."""
+        with self._store.read() as session:
+            try:
+                roster = get_job(session, job).roster
+            except NotFoundError:
+                return None
+            if roster is None:
+                return None
+            plan = get_roster(session, roster)
+            instance, report = get_instance(session, plan.instance), get_report(session, roster)
+            return Plan(instance=instance, roster=plan, report=report)
+
+    def keep_plan(self, job: str, plan: Plan) -> None:
+        """Keep the plan of a solve, unless it has one."""
+        with self._store.begin() as session:
+            keep_job_plan(session, job, plan.instance, plan.roster, plan.report)
+
+    def read_file(self, job: str) -> File | None:
+        """Return the file that an import reads or an export wrote."""
+        with self._store.read() as session:
+            found = job_file(session, job)
+            return File(name=found.name, content=found.content) if found else None
+
+    def keep_file(self, job: str, file: File) -> None:
+        """Keep a file under the job's id, unless it has one."""
+        with self._store.begin() as session:
+            keep_job_file(session, job, file.name, file.content)
+
+
+def from_environment() -> StoreResults:
+    """Return the results of the store that the settings name; a worker calls it once."""
+    return StoreResults(Store.open(Settings.load().store))

@@ -1,0 +1,79 @@
+"""The service as an operator runs it: a program of its own, asked over HTTP."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.api.command import ROOT
+
+PASSWORD = "seven lamps by the canal"
+
+
+def command(data: Path, *words: str, said: str = "") -> str:
+    """Run a command of the service and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", *words, "--data", str(data)],
+        input=said,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+        "ZHIBAN_SECURE_COOKIES": "false",
+    }
+
+
+@contextmanager
+def serving(data: Path, workers: int = 1) -> Iterator[str]:
+    """Serve a data folder on a free port; it must stop when it is asked to."""
+    port = free_port()
+    words = ("serve", "--data", str(data), "--port", str(port), "--workers", str(workers))
+    with (data.parent / "service.log").open("ab") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", *words], env=environment(), stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, server)
+        yield address
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(60) == 0
+    finally:
+        server.kill()
+        server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert server.poll() is None, "the service ended"
+        try:
+            if httpx.get(f"{address}/readyz", trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the service does not answer")

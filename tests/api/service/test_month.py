@@ -1,0 +1,250 @@
+"""A month through HTTP: upload, mend, solve, edit, publish, subscribe, swap, publish again."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from icalendar import Calendar
+
+from models.formats.write import write_json
+from models.instance import Instance
+from scenarios.generate import generate
+from tests.api.service.running import PASSWORD, command, serving
+
+COUNTY = "340223"
+TOWNSHIP = "340223105"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("service") / "data"
+    for name, role, area in (
+        ("boss", "bureau", COUNTY),
+        ("station", "office", TOWNSHIP),
+        ("stranger", "bureau", "410105"),
+    ):
+        words = ("user", "add", name, "--role", role, "--area", area)
+        command(folder, *words, said=f"{PASSWORD}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(data: Path) -> Iterator[str]:
+    with serving(data) as address:
+        yield address
+
+
+def client(address: str, data: Path, user: str) -> httpx.Client:
+    token = command(data, "token", "add", user, "--label", "test")
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def boss(service: str, data: Path) -> Iterator[httpx.Client]:
+    with client(service, data, "boss") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    return generate(TOWNSHIP, "T", 1)
+
+
+def finished(boss: httpx.Client, answer: httpx.Response) -> dict[str, Any]:
+    """Wait for the job of an answer."""
+    assert answer.status_code == 202, answer.text
+    job: dict[str, Any] = answer.json()
+    for _ in range(1200):
+        if job["state"] in ("done", "failed", "cancelled"):
+            return job
+        time.sleep(0.1)
+        job = boss.get(f"/api/v1/jobs/{job['id']}").json()
+    raise AssertionError(job)
+
+
+def upload(boss: httpx.Client, content: bytes, key: str | None = None) -> httpx.Response:
+    headers = {"Idempotency-Key": key} if key else {}
+    files = {"file": ("month.json", content)}
+    return boss.post(f"/api/v1/areas/{COUNTY}/imports", files=files, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def current(boss: httpx.Client, instance: Instance, tmp_path_factory: Any) -> dict[str, Any]:
+    """Upload the data and work with them."""
+    path = tmp_path_factory.mktemp("input") / "month.json"
+    write_json(instance, path)
+    first = upload(boss, path.read_bytes(), key="k1")
+    again = upload(boss, path.read_bytes(), key="k1")
+    assert first.json()["id"] == again.json()["id"]
+    job = finished(boss, first)
+    assert (job["state"], job["instance"]) == ("done", instance.content_hash)
+    where = f"/api/v1/areas/{COUNTY}/data"
+    chosen = boss.put(where, json={"instance": job["instance"]}, headers={"If-Match": '"0"'})
+    assert (chosen.status_code, chosen.headers["ETag"]) == (200, '"1"')
+    late = boss.put(where, json={"instance": job["instance"]}, headers={"If-Match": '"0"'})
+    assert (late.status_code, late.json()["type"]) == (412, "/problems/changed-meanwhile")
+    return dict(chosen.json())
+
+
+@pytest.fixture(scope="module")
+def draft(boss: httpx.Client, current: dict[str, Any]) -> int:
+    answer = boss.post(f"/api/v1/areas/{COUNTY}/solves", json={"seconds": 30})
+    job = finished(boss, answer)
+    assert job["state"] == "done"
+    return int(job["roster"])
+
+
+def rows(boss: httpx.Client, roster: int) -> dict[str, Any]:
+    return dict(boss.get(f"/api/v1/rosters/{roster}/rows").json())
+
+
+def events_of(feed: bytes) -> dict[str, Any]:
+    found = Calendar.from_ical(feed).walk("VEVENT")
+    return {str(e["UID"]): (int(e["SEQUENCE"]), str(e["STATUS"]), e["DTSTART"].dt) for e in found}
+
+
+def test_every_issue_of_an_upload_is_told_at_once_and_nothing_kept(
+    boss: httpx.Client, instance: Instance
+) -> None:
+    content = json.loads(instance.canonical().model_dump_json(exclude_defaults=True))
+    content["villages"][0]["area"] = "nowhere"
+    content["people"][0]["kind"] = "astronaut"
+    job = finished(boss, upload(boss, json.dumps(content).encode()))
+    assert (job["state"], job["instance"]) == ("failed", None)
+    assert len(job["issues"]) == 2
+    assert all(issue["zh"] and issue["en"] and issue["cell"] for issue in job["issues"])
+
+
+def test_data_come_back_in_all_three_forms(
+    boss: httpx.Client, current: dict[str, Any], instance: Instance
+) -> None:
+    where = f"/api/v1/areas/{COUNTY}/data/file"
+    told = boss.get(where, params={"form": "json"})
+    assert Instance.model_validate_json(told.content).content_hash == instance.content_hash
+    heads = {form: boss.get(where, params={"form": form}).content[:2] for form in ("xlsx", "csv")}
+    assert heads == {"xlsx": b"PK", "csv": b"PK"}
+
+
+def test_progress_is_told_and_told_again_from_where_a_reader_stopped(
+    boss: httpx.Client, current: dict[str, Any]
+) -> None:
+    answer = boss.post(f"/api/v1/areas/{COUNTY}/solves", json={"seconds": 30, "seed": 2})
+    job = finished(boss, answer)
+    where = f"/api/v1/jobs/{job['id']}/events"
+    whole = boss.get(where).text
+    kinds = [line[7:] for line in whole.splitlines() if line.startswith("event: ")]
+    assert (kinds[0], kinds[-1]) == ("started", "end")
+    assert "progress" in kinds
+    rest = boss.get(where, headers={"Last-Event-ID": str(len(kinds) - 1)}).text
+    assert [line[7:] for line in rest.splitlines() if line.startswith("event: ")] == ["end"]
+
+
+def test_a_month_is_edited_published_and_followed_by_a_phone(
+    boss: httpx.Client, service: str, draft: int, instance: Instance
+) -> None:
+    report = boss.get(f"/api/v1/rosters/{draft}/report").json()
+    assert [b for b in report["breaches"] if b["level"] == "hard"] == []
+    duties = rows(boss, draft)["duties"]
+    duty = next(row for row in duties if not row["standby"])
+    published = boss.post(f"/api/v1/rosters/{draft}/publish", json={"why": "十二月"})
+    assert (published.status_code, published.json()["revision"]) == (200, 1)
+
+    whose = {"kind": "person", "id": duty["person"]}
+    made = boss.post(f"/api/v1/areas/{COUNTY}/feeds", json=whose)
+    assert made.status_code == 201
+    link = httpx.URL(made.json()["https"]).path
+    phone = httpx.Client(base_url=service, trust_env=False)
+    first = phone.get(link)
+    assert first.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    kept = {"If-None-Match": first.headers["ETag"]}
+    assert phone.get(link, headers=kept).status_code == 304
+    before = events_of(first.content)
+    assert {sequence for sequence, _, _ in before.values()} == {0}
+
+    # the next plan is a draft of its own, from which the duty is taken away
+    second = finished(boss, boss.post(f"/api/v1/areas/{COUNTY}/solves", json={"seconds": 30}))
+    gone = {"before": {"duty": duty}, "after": None, "why": "出庭"}
+    where = f"/api/v1/rosters/{second['roster']}"
+    assert boss.patch(f"{where}/rows", json=gone).status_code == 428
+    edited = boss.patch(f"{where}/rows", json=gone, headers={"If-Match": '"1"'})
+    assert (edited.status_code, edited.headers["ETag"]) == (200, '"2"')
+    assert edited.json()["terms"]
+    stale = boss.patch(f"{where}/rows", json=gone, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    again = boss.post(f"{where}/publish", json={})
+    assert (again.status_code, again.json()["revision"]) == (200, 2)
+
+    changed = phone.get(link, headers=kept)
+    assert changed.status_code == 200
+    after = events_of(changed.content)
+    assert after.keys() == before.keys()
+    moved = {uid: event for uid, event in after.items() if event != before[uid]}
+    assert [(sequence, status) for sequence, status, _ in moved.values()] == [(1, "CANCELLED")]
+
+    taken = boss.post(f"{where}/withdraw", json={"why": "重排"})
+    assert taken.json()["stage"] == "withdrawn"
+    withdrawn = events_of(phone.get(link).content)
+    assert {status for _, status, _ in withdrawn.values()} == {"CANCELLED"}
+    assert boss.post(f"/api/v1/areas/{COUNTY}/feeds/revoke", json=whose).json() == {"revoked": 1}
+    assert phone.get(link).status_code == 404
+    phone.close()
+
+
+def test_others_learn_nothing(
+    service: str, data: Path, draft: int, boss: httpx.Client, current: dict[str, Any]
+) -> None:
+    paths = (
+        f"/api/v1/areas/{COUNTY}/data",
+        f"/api/v1/areas/{COUNTY}/rosters",
+        f"/api/v1/rosters/{draft}/rows",
+    )
+    missing = boss.get("/api/v1/rosters/999999")
+    with client(service, data, "stranger") as stranger:
+        answers = [stranger.get(path) for path in paths]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert {answer.content for answer in answers} == {missing.content}
+    with httpx.Client(base_url=service, trust_env=False) as nobody:
+        assert {nobody.get(path).status_code for path in (*paths, "/api/v1/rosters/999999")} == {
+            401
+        }
+
+
+def test_a_township_office_reads_its_county_s_data_but_uploads_none(
+    service: str, data: Path, current: dict[str, Any], instance: Instance
+) -> None:
+    with client(service, data, "station") as office:
+        assert office.get(f"/api/v1/areas/{TOWNSHIP}/data").json()["revision"] == 1
+        refused = upload(office, b"{}")
+    assert refused.status_code == 404
+
+
+def test_a_browser_signs_in_and_out(service: str) -> None:
+    with httpx.Client(base_url=service, trust_env=False) as browser:
+        assert browser.get("/api/v1/session").status_code == 401
+        wrong = browser.post("/api/v1/session", json={"name": "boss", "password": "x" * 20})
+        assert wrong.status_code == 401
+        right = browser.post("/api/v1/session", json={"name": "Boss", "password": PASSWORD})
+        assert (right.status_code, right.json()["area"]) == (200, COUNTY)
+        assert browser.get("/api/v1/session").json()["role"] == "bureau"
+        forged = browser.delete("/api/v1/session")
+        assert forged.status_code == 403
+        headers = {"X-CSRF-Token": browser.cookies["zhiban_csrf"]}
+        assert browser.delete("/api/v1/session", headers=headers).status_code == 204
+        assert browser.get("/api/v1/session").status_code == 401
+
+
+def test_the_log_of_the_service_holds_no_token(data: Path, boss: httpx.Client) -> None:
+    boss.get("/feeds/abcdefghijklmnop.ics")
+    said = (data.parent / "service.log").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert any(line.get("route") == "/feeds/{token}.ics" for line in lines)
+    assert "abcdefghijklmnop" not in said
+    assert "zb_" not in said
+    assert "Traceback" not in said
