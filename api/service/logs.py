@@ -15,7 +15,7 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 _SECRETS = (
     (re.compile(r"(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]+"), r"\1 …"),
     (re.compile(r"zb_[A-Za-z0-9_-]{8,}"), "zb_…"),
-    (re.compile(r"(/feeds/)[^/\s\"?]+"), r"\1…"),
+    (re.compile(r"(/feeds/)[A-Za-z0-9_-]{16,}"), r"\1…"),
     (
         re.compile(r"(?i)(\"?(?:password|token|secret|code|state)\"?\s*[=:]\s*\"?)[^\s\"&,}]+"),
         r"\1…",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import ExitStack
 
 import uvicorn
@@ -25,6 +26,9 @@ def serve(settings: Settings) -> None:
     logs.begin(settings.log_level)
     os.environ.update(settings.environment())  # what workers read
     app = create_app(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn hears it first, then hands it on to whoever listened before
+        signal.signal(number, lambda *_: None)
     with ExitStack() as running:
         if settings.workers:
             running.enter_context(start_workers(settings.workers, settings.jobs))

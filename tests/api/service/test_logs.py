@@ -14,7 +14,7 @@ from api.service.logs import REQUEST, JsonLines, redacted
 @pytest.mark.parametrize(
     ("said", "written"),
     [
-        ("GET /feeds/Abc_def-123.ics 200", "GET /feeds/… 200"),
+        ("GET /feeds/Abc_def-123456789.ics 200", "GET /feeds/….ics 200"),
         ("Authorization: Bearer zb_0123456789abcdef", "Authorization: Bearer …"),
         ("sent zb_0123456789abcdef", "sent zb_…"),
         ("call 13800138000 now", "call … now"),
@@ -30,9 +30,9 @@ def test_what_must_not_be_written(said: str, written: str) -> None:
     assert redacted(said) == written
 
 
-@given(st.text(alphabet="abcXYZ0189_-", min_size=8, max_size=43))
+@given(st.text(alphabet="abcXYZ0189_-", min_size=16, max_size=43))
 def test_no_token_survives(token: str) -> None:
-    assert token not in redacted(f"/feeds/{token}.ics") or token in "/feeds/….ics"
+    assert token not in redacted(f"/feeds/{token}.ics")
     assert f"zb_{token}" not in redacted(f"a zb_{token} b")
 
 
@@ -44,10 +44,10 @@ def record(message: str, **fields: object) -> dict[str, object]:
 
 def test_a_line_is_one_json_object() -> None:
     mark = REQUEST.set("r1")
-    line = record("两行\n文字", status=200, path="/feeds/secret-token.ics")
+    line = record("两行\n文字", status=200, path="/feeds/secret-token-0123.ics")
     REQUEST.reset(mark)
     assert (line["message"], line["status"], line["request"]) == ("两行\n文字", 200, "r1")
-    assert line["path"] == "/feeds/…"
+    assert line["path"] == "/feeds/….ics"
 
 
 def test_an_error_is_redacted_too() -> None:
