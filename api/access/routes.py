@@ -68,12 +68,13 @@ def install(app: FastAPI, entrance: Entrance) -> None:
     app.include_router(router)
 
 
-def _entrance(request: Request) -> Entrance:
+def entrance_of(request: Request) -> Entrance:
+    """Return what the routes of sign-in work with."""
     return cast("Entrance", request.app.state.entrance)
 
 
 def _provider(request: Request) -> Provider:
-    found = _entrance(request).provider
+    found = entrance_of(request).provider
     if found is None:
         raise not_found()
     return found
@@ -99,7 +100,7 @@ def sign_in(request: Request, response: Response, credentials: Credentials) -> M
     """登录 / Sign in with name and password; the session comes as a cookie."""
     cookies = guard_of(request).cookies
     address = request.client.host if request.client else ""
-    entry = _entrance(request).sign_in.with_password(
+    entry = entrance_of(request).sign_in.with_password(
         credentials.name, credentials.password, address, cookies.device_of(request)
     )
     cookies.enter(response, entry)
@@ -135,7 +136,7 @@ def change_password(
     request: Request, response: Response, user: SignedIn, change: NewPassword
 ) -> None:
     """修改密码 / Change the password: every other session of the account ends."""
-    entrance, cookies = _entrance(request), guard_of(request).cookies
+    entrance, cookies = entrance_of(request), guard_of(request).cookies
     entrance.sign_in.change_password(user, change.old, change.password)
     cookies.enter(response, entrance.sign_in.admit(user, cookies.device_of(request)))
 
@@ -169,7 +170,7 @@ def come_from_provider(
     cookies = guard_of(request).cookies
     user, target = provider.finish(code, state, cookies.handshake_of(request), iss)
     response = RedirectResponse(target, 303)
-    entrance = _entrance(request)
+    entrance = entrance_of(request)
     cookies.enter(response, entrance.sign_in.admit(user, cookies.device_of(request)))
     cookies.end_handshake(response)
     return response

@@ -146,6 +146,29 @@ def test_progress_is_told_and_told_again_from_where_a_reader_stopped(
     assert [line[7:] for line in rest.splitlines() if line.startswith("event: ")] == ["end"]
 
 
+def answers(boss: httpx.Client, rosters: tuple[int, int], duty: dict[str, Any]) -> None:
+    """Ask what a roster is asked: the second is published, without the duty that the first has."""
+    here, where = (f"/api/v1/rosters/{roster}" for roster in rosters)
+    compared = boss.get(f"{here}/comparison", params={"other": rosters[1]}).json()
+    assert compared["only_here"]["duties"] == [duty]
+    assert compared["only_there"]["duties"] == []
+    slot = {"slot": f"{duty['post']}@{duty['date'].replace('-', '')}{duty['part']}"}
+    ranked = boss.get(f"{where}/candidates", params=slot).json()
+    assert duty["person"] in [one["person"] for one in ranked["candidates"]]
+    told = boss.get(f"{where}/log").json()["items"]
+    assert [(entry["action"], entry["by"], entry["why"]) for entry in told][:2] == [
+        ("publish", "boss", ""),
+        ("edit_assignment", "boss", "出庭"),
+    ]
+    days = {"first": "2026-12-01", "last": "2026-12-31"}
+    asked = {**days, "person": duty["person"]}
+    bookings = boss.get(f"/api/v1/areas/{COUNTY}/bookings", params=asked).json()
+    held = [row for table in ("duties", "visits") for row in rows(boss, rosters[1])[table]]
+    assert len(bookings) == sum(row["person"] == duty["person"] for row in held)
+    everything = boss.get(f"/api/v1/areas/{COUNTY}/bookings", params=days).json()
+    assert len(everything) == len(held)
+
+
 def test_a_month_is_edited_published_and_followed_by_a_phone(
     boss: httpx.Client, service: str, draft: int, instance: Instance
 ) -> None:
@@ -188,6 +211,7 @@ def test_a_month_is_edited_published_and_followed_by_a_phone(
     moved = {uid: event for uid, event in after.items() if event != before[uid]}
     assert [(sequence, status) for sequence, status, _ in moved.values()] == [(1, "CANCELLED")]
 
+    answers(boss, (draft, second["roster"]), duty)
     taken = boss.post(f"{where}/withdraw", json={"why": "重排"})
     assert taken.json()["stage"] == "withdrawn"
     withdrawn = events_of(phone.get(link).content)
@@ -223,6 +247,24 @@ def test_a_township_office_reads_its_county_s_data_but_uploads_none(
         assert office.get(f"/api/v1/areas/{TOWNSHIP}/data").json()["revision"] == 1
         refused = upload(office, b"{}")
     assert refused.status_code == 404
+
+
+def test_users_and_tokens_are_the_bureaus_own(boss: httpx.Client, service: str) -> None:
+    where = f"/api/v1/areas/{COUNTY}/users"
+    weak = boss.put(f"{where}/Zhao", json={"role": "office", "password": "1234567890123"})
+    assert (weak.status_code, len(weak.json()["issues"])) == (422, 1)
+    made = boss.put(f"{where}/Zhao", json={"role": "office", "password": PASSWORD})
+    assert (made.status_code, made.json()["name"]) == (200, "zhao")
+    assert [user["name"] for user in boss.get(where).json()] == ["boss", "station", "zhao"]
+    taken = boss.put(f"{where}/stranger", json={"role": "office"})
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/conflict")
+    token = boss.post(f"{where}/zhao/tokens", json={"label": "x", "days": 1}).json()["token"]
+    mine = {"Authorization": f"Bearer {token}"}
+    path = f"{service}/api/v1/areas/{COUNTY}/rosters"
+    assert httpx.get(path, headers=mine, trust_env=False).status_code == 200
+    assert boss.post(f"{where}/zhao/disable").json()["disabled"] is not None
+    assert httpx.get(path, headers=mine, trust_env=False).status_code == 401
+    assert boss.post(f"{where}/stranger/disable").status_code == 404
 
 
 def test_a_browser_signs_in_and_out(service: str) -> None:

@@ -1,0 +1,209 @@
+"""Users and their API tokens: a bureau looks after those of its area; the first is made by command."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access.accounts import fold_name
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, require
+from api.access.passwords import Passwords, check_password
+from api.access.places import Place
+from api.access.roles import Role
+from api.access.routes import entrance_of
+from api.access.tokens import hash_token, new_token
+from api.problems import Problem, not_found, responses
+from api.routes.shared import AreaId, area_place
+from api.service.service import InService
+from models.store.access_tables import User
+from models.store.clock import now
+from models.store.sign_ins import end_sessions_of
+from models.store.tokens import keep_api_token, revoke_api_tokens
+from models.store.users import disable_user, get_user, put_user, users_of
+
+router = APIRouter(prefix="/api/v1", tags=["users"])
+
+Name = Annotated[str, Path(min_length=1, max_length=80, description="用户名 user name")]
+
+
+class UserView(BaseModel):
+    """An account, without anything secret."""
+
+    name: str
+    role: Role
+    area: str
+    person: str | None
+    firm: str | None
+    created: dt.datetime
+    disabled: dt.datetime | None
+
+
+class UserRequest(BaseModel):
+    """What an account is to be; without a password it keeps its own, or has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+    person: str | None = Field(None, max_length=60)
+    firm: str | None = Field(None, max_length=60)
+    password: str | None = Field(None, min_length=1, max_length=512)
+    why: str = Field("", max_length=400)
+
+
+class TokenRequest(BaseModel):
+    """What a token is for, and how many days it holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str = Field(min_length=1, max_length=80)
+    days: int | None = Field(None, ge=1, le=3650)
+
+
+class NewToken(BaseModel):
+    """A token, shown this once."""
+
+    token: str
+
+
+class Gone(BaseModel):
+    """How many stopped."""
+
+    revoked: int
+
+
+def account_place(service: InService, area: AreaId, name: Name) -> Place | None:
+    """Return where an account of the path's area lies, none if it has no such account."""
+    with service.store.read() as session:
+        found = get_user(session, fold_name(name))
+        if found is None:
+            return None
+        own, account = found.area, found.name
+    place = service.areas.place(own)
+    if not place.is_inside(area):
+        return None
+    return Place(place.area, place.parents, user=account)
+
+
+@router.get("/areas/{area}/users", responses=responses(*GUARDED))
+def list_users(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
+) -> list[UserView]:
+    """用户列表 / The accounts of an area and of all that lie in it."""
+    data = service.areas.data(area)
+    known = data.instance.area_by_id if data else {}
+    inside = {code for code in known if service.areas.place(code).is_inside(area)} | {area}
+    with service.store.read() as session:
+        return [_view(user) for user in users_of(session, areas=inside)]
+
+
+@router.put("/areas/{area}/users/{name}", responses=responses(*GUARDED, "conflict"))
+def write_user(
+    area: AreaId,
+    name: Name,
+    user: UserRequest,
+    request: Request,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
+) -> UserView:
+    """新增或修改用户 / Add an account to an area, or change one of its own."""
+    account = fold_name(name)
+    if user.role is Role.PUBLIC or not account:
+        raise Problem("conflict", "公众没有账号", "The public has no accounts")
+    hashed = None
+    if user.password is not None:
+        check_password(user.password, account)
+        hashed = _passwords(request).hash(user.password)
+    row = User(
+        name=account,
+        role=user.role,
+        area=area,
+        person=user.person,
+        firm=user.firm,
+        password_hash=hashed,
+    )
+    with service.store.begin() as session:
+        found = get_user(session, account)
+        if found is not None and found.area != area:
+            raise Problem("conflict", "用户名已被使用", "The name is taken")
+        put_user(session, row, by=grant.actor.user or "", why=user.why)
+        if found is not None:
+            end_sessions_of(session, account)  # a session would keep the old rights
+        kept = get_user(session, account)
+        assert kept is not None
+        return _view(kept)
+
+
+@router.post("/areas/{area}/users/{name}/disable", responses=responses(*GUARDED))
+def close_user(
+    area: AreaId,
+    name: Name,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.USERS, account_place))],
+) -> UserView:
+    """停用用户 / Keep an account out; sessions and tokens stop at once."""
+    account = fold_name(name)
+    with service.store.begin() as session:
+        disable_user(session, account, by=grant.actor.user or "")
+        end_sessions_of(session, account)
+        found = get_user(session, account)
+        if found is None:
+            raise not_found()
+        return _view(found)
+
+
+@router.post("/areas/{area}/users/{name}/tokens", status_code=201, responses=responses(*GUARDED))
+def make_token(
+    area: AreaId,
+    name: Name,
+    asked: TokenRequest,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
+) -> NewToken:
+    """新建接口令牌 / Make a token that acts for an account; it is shown this once."""
+    token = new_token()
+    with service.store.begin() as session:
+        keep_api_token(
+            session,
+            fold_name(name),
+            hash_token(token),
+            label=asked.label,
+            by=grant.actor.user or "",
+            expires_at=None if asked.days is None else now() + dt.timedelta(days=asked.days),
+        )
+    return NewToken(token=token)
+
+
+@router.delete("/areas/{area}/users/{name}/tokens", responses=responses(*GUARDED))
+def drop_tokens(
+    area: AreaId,
+    name: Name,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
+    label: str | None = None,
+) -> Gone:
+    """撤销接口令牌 / Revoke the tokens of an account, those of one label or all."""
+    with service.store.begin() as session:
+        count = revoke_api_tokens(session, fold_name(name), label=label, by=grant.actor.user or "")
+    return Gone(revoked=count)
+
+
+def _passwords(request: Request) -> Passwords:
+    return entrance_of(request).sign_in.passwords
+
+
+def _view(user: User) -> UserView:
+    return UserView(
+        name=user.name,
+        role=user.role,
+        area=user.area,
+        person=user.person,
+        firm=user.firm,
+        created=user.created_at,
+        disabled=user.disabled_at,
+    )

@@ -1,0 +1,105 @@
+"""What is published: duties and visits by person, site, township and day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
+from api.access.places import Place
+from api.access.policy import Decision
+from api.problems import Problem, responses
+from api.routes.shared import AreaId
+from api.service.service import InService, Service
+from models.store.plan_tables import Assignment
+from models.store.reading import published_assignments
+from models.store.words import AssignmentKind
+from models.vocabulary import Part
+
+router = APIRouter(prefix="/api/v1", tags=["published"])
+
+Id = Annotated[str | None, Query(min_length=1, max_length=60)]
+LONGEST = dt.timedelta(days=366)
+
+
+class Booking(BaseModel):
+    """One duty or visit. Of a person shared with others only when, not where and what."""
+
+    kind: AssignmentKind | None
+    person: str | None
+    date: dt.date
+    part: Part
+    starts: dt.datetime | None
+    ends: dt.datetime | None
+    target: str | None
+    site: str | None
+    standby: bool | None
+    lecture: bool | None
+
+
+@router.get("/areas/{area}/bookings", responses=responses(*GUARDED, "bad-request"))
+def list_bookings(
+    area: AreaId,
+    service: InService,
+    actor: CurrentActor,
+    first: Annotated[dt.date, Query(description="首日 first day")],
+    last: Annotated[dt.date, Query(description="末日（含）last day, included")],
+    person: Id = None,
+    site: Id = None,
+    township: Id = None,
+) -> list[Booking]:
+    """已发布的安排 / Published duties and visits of some days: by person, site or township."""
+    check_signed_in(actor, Action.READ_PUBLISHED)
+    if last < first or last - first > LONGEST:
+        raise Problem(
+            "bad-request",
+            "末日应在首日之后一年以内",
+            "The last day lies within a year of the first",
+        )
+    decision = check(actor, Action.READ_PUBLISHED, _place(service, area, person, site, township))
+    with service.store.read() as session:
+        rows = published_assignments(
+            session, person=person, site=site, township=township, first=first, last=last
+        )
+        if person is None and site is None and township is None:
+            rows = [row for row in rows if service.areas.place(row.township or "").is_inside(area)]
+        return [_booking(row, is_busy_only=decision is Decision.BUSY_ONLY) for row in rows]
+
+
+def _place(
+    service: Service, area: str, person: str | None, site: str | None, township: str | None
+) -> Place | None:
+    """Return where what is asked about lies; none for what the area's data do not know."""
+    data = service.areas.data(area)
+    if data is None:
+        return None
+    instance = data.instance
+    if person is not None:
+        return service.areas.place_of_person(area, person)
+    if site is not None:
+        found = instance.site_by_id.get(site)
+        return Place.of_area(instance, found.area) if found else None
+    code = township or area
+    return Place.of_area(instance, code) if code in instance.area_by_id else None
+
+
+def _booking(row: Assignment, *, is_busy_only: bool) -> Booking:
+    assert row.date is not None
+    assert row.part is not None
+    when = {"date": row.date, "part": row.part, "starts": row.starts, "ends": row.ends}
+    if is_busy_only:
+        blank = dict.fromkeys(("kind", "target", "site", "standby", "lecture"))
+        return Booking(person=row.person, **when, **blank)
+    return Booking(
+        kind=row.kind,
+        person=row.person,
+        target=row.target,
+        site=row.site,
+        standby=row.standby,
+        lecture=row.lecture,
+        **when,
+    )
