@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from api.service.settings import settings_table
 from solver.profiles import profile_names
 from solver.reference import rule_reference
 from solver.rules import rule_types
@@ -28,6 +29,11 @@ def commands() -> set[str]:
 def test_rule_reference_is_what_the_rules_say() -> None:
     page = (ROOT / "solver/rules/README.md").read_text(encoding="utf-8")
     assert page == rule_reference(), "run: zhiban rules --markdown > solver/rules/README.md"
+
+
+def test_settings_page_is_what_the_settings_say() -> None:
+    page = (ROOT / "api/service/SETTINGS.md").read_text(encoding="utf-8")
+    assert page == settings_table(), "run: zhiban settings > api/service/SETTINGS.md"
 
 
 def test_readme_names_every_command_but_version() -> None:

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         title="同时启动的求解进程；0 为另行启动。Worker processes started along; 0: started apart.",
     )
     solves_at_once: int = Field(
-        1, ge=1, le=64, title="每个求解进程同时求解几个。Solves at once in a worker."
+        2, ge=1, le=64, title="所有求解进程合计同时求解几个。Solves at once, all workers together."
     )
     solve_seconds: float = Field(
         900, ge=1, title="一次求解最多几秒。Most seconds a solve may ask for."
@@ -52,9 +52,6 @@ class Settings(BaseSettings):
         32, ge=4, le=200, title="JSON 最多嵌套几层。Deepest nesting of a JSON request."
     )
     rows: int = Field(500_000, ge=1, title="一份输入最多几行。Most rows of an input.")
-    session_hours: float = Field(
-        12, gt=0, title="登录后多少小时须重新登录。Hours after which a sign-in ends."
-    )
     secure_cookies: bool = Field(
         True,
         title="Cookie 只经 HTTPS 发送；只在本机试用时可设 false。Cookies over HTTPS only; false for a trial on one machine.",
@@ -68,10 +65,6 @@ class Settings(BaseSettings):
     )
     oidc_claim: str = Field(
         "preferred_username", title="对应用户名的声明。Claim that names the user."
-    )
-    calendar_hosts: tuple[str, ...] = Field(
-        (),
-        title="可读取个人忙闲日历的主机名，JSON 数组。Hosts that busy calendars may be read from, a JSON array.",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""),
@@ -111,7 +104,7 @@ class Settings(BaseSettings):
             database=queue,
             results="api.service.store_results:from_environment",
             folder=self.data.resolve() / "work",
-            solves_at_once=max(1, self.workers) * self.solves_at_once,
+            solves_at_once=self.solves_at_once,
             most_seconds=self.solve_seconds,
             most_rows=self.rows,
             most_bytes=int(self.body_mb * 1e6),

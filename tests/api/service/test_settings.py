@@ -8,9 +8,7 @@ from models.issues import InputError
 
 def test_the_environment_sets_and_the_command_line_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBAN_PORT", "8123")
-    monkeypatch.setenv("ZHIBAN_CALENDAR_HOSTS", '["cal.example.gov.cn"]')
     assert (Settings.load().port, Settings.load(port=9000, host=None).port) == (8123, 9000)
-    assert Settings.load().calendar_hosts == ("cal.example.gov.cn",)
 
 
 def test_every_wrong_setting_is_named_with_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
