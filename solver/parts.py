@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, replace
 
@@ -26,6 +26,9 @@ from solver.split import Part, split
 
 WORTH_A_PROCESS = 60_000
 """Columns of a whole stage below which a second process costs more than it saves."""
+
+TRY_SECONDS = 20
+"""Seconds left below which a county that got better is not tried once more."""
 
 FIRST_SHARE, BORDER_SHARE = 0.4, 0.25
 """Share of a stage's time for the first goals, and kept for the borders where there are any."""
@@ -99,7 +102,10 @@ class Parts:
         if self._is_shared_out():
             run(everything, FIRST)
         run(everything, tuple(Goal))
-        run(self._worth_another_try(), tuple(Goal))
+        known: dict[int, tuple[GoalResult, ...]] = {}
+        while numbers := self._worth_another_try(known):
+            known = {number: self._reached[number] for number in numbers}
+            run(numbers, tuple(Goal))
 
     def _is_shared_out(self) -> bool:
         """Say whether no part is most of the stage, which would only be climbed twice."""
@@ -117,13 +123,20 @@ class Parts:
             return ClusterCrew(self._effort.cluster)
         return LocalCrew(min(self._effort.workers, len(self._parts)))
 
-    def _worth_another_try(self) -> list[int]:
-        """Return the parts with a gap, if more time is left for them than they have had."""
+    def _worth_another_try(self, known: Mapping[int, tuple[GoalResult, ...]]) -> list[int]:
+        """Return the parts with a gap, if there is more time for them than they have had.
+
+        What the last try made better is tried again in less: engines search only what a plan as
+        good as the present one may move.
+        """
         if self._effort.deterministic:
             return []
         gaps = {n: r for n, r in self._reached.items() if any(result.gap > 0 for result in r)}
         spent = sum(result.seconds for results in gaps.values() for result in results)
-        return sorted(gaps) if self._left() > 1.2 * spent else []
+        if not known:
+            return sorted(gaps) if self._left() > 1.2 * spent else []
+        better = [n for n in gaps if n in known and gaps[n] is not known[n]]
+        return sorted(better) if self._left() > TRY_SECONDS else []
 
     def _one_by_one(self, numbers: list[int], goals: Sequence[Goal]) -> None:
         for at, number in enumerate(numbers):
