@@ -67,11 +67,10 @@ def worker(
 
 
 @app.command()
-def settings(data: Data = None) -> None:
+def settings() -> None:
     """列出服务的全部设置与默认值。List every setting of the service."""
     from api.service.settings import settings_table
 
-    _settings(data)
     sys.stdout.write(settings_table())
 
 

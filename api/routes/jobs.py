@@ -75,7 +75,7 @@ def import_file(
     grant: Annotated[Grant, Depends(require(Action.UPLOAD_INSTANCE, area_place))],
     idempotency_key: IdempotencyKey = None,
 ) -> JobView:
-    """上传数据 / Upload a workbook, a JSON document or a zip of CSV files; every issue at once."""
+    """上传数据 / Upload a workbook or a JSON document; every issue is told at once."""
     name, content = file.filename or "", file.file.read()
     asked = Kept(
         id=job_id(grant.actor, idempotency_key),
