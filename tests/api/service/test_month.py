@@ -244,9 +244,42 @@ def test_a_township_office_reads_its_county_s_data_but_uploads_none(
     service: str, data: Path, current: dict[str, Any], instance: Instance
 ) -> None:
     with client(service, data, "station") as office:
-        assert office.get(f"/api/v1/areas/{TOWNSHIP}/data").json()["revision"] == 1
+        found = office.get(f"/api/v1/areas/{TOWNSHIP}/data").json()
+        assert found["instance"] == instance.content_hash
         refused = upload(office, b"{}")
     assert refused.status_code == 404
+
+
+def test_one_row_is_changed_by_whoever_may(
+    boss: httpx.Client, service: str, data: Path, draft: int, instance: Instance
+) -> None:
+    where = f"/api/v1/areas/{COUNTY}/data"
+    inside = next(p for p in instance.people if p.area == TOWNSHIP)
+    leave = {
+        "person": inside.id,
+        "kind": "court",
+        "first": "2026-12-07",
+        "last": "2026-12-08",
+    }
+    added = {"after": leave, "why": "开庭"}
+    here = {"If-Match": boss.get(where).headers["ETag"]}
+    wrong = {"after": leave | {"last": "2026-12-01", "person": "nobody"}}
+    refused = boss.patch(f"{where}/leave", json=wrong, headers=here)
+    assert (refused.status_code, len(refused.json()["issues"])) == (422, 2)
+    with client(service, data, "station") as office:
+        done = office.patch(f"{where}/leave", json=added, headers=here)
+        assert done.status_code == 200, done.text
+        outside = {"before": None, "after": {"id": COUNTY, "name": "x", "level": "county"}}
+        assert office.patch(f"{where}/areas", json=outside, headers=here).status_code in (403, 404)
+    assert boss.patch(f"{where}/leave", json=added, headers=here).status_code == 412
+    here = {"If-Match": done.headers["ETag"]}
+    rows_now = boss.get(f"{where}/leave").json()["items"]
+    assert leave in rows_now
+    gone = boss.patch(f"{where}/leave", json={"before": leave}, headers=here)
+    assert gone.json()["instance"] == instance.content_hash
+    here = {"If-Match": gone.headers["ETag"]}
+    again = boss.patch(f"{where}/leave", json={"before": leave}, headers=here)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/conflict")
 
 
 def test_users_and_tokens_are_the_bureaus_own(boss: httpx.Client, service: str) -> None:

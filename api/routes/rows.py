@@ -1,0 +1,157 @@
+"""The rows of the data: read page by page, changed one at a time; every change is new data."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path as File
+from typing import Annotated, Any, cast, get_args
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
+from api.access.places import Place
+from api.problems import Problem, not_found, responses
+from api.routes.shared import AreaId, IfMatch, Listing, area_place, tag, version_of
+from api.service.areas import Data
+from api.service.service import InService
+from models.formats.document import instance_json
+from models.formats.read import read_instance
+from models.instance import Instance
+from models.rows import Row
+from models.store.instances import put_instance, set_current
+
+router = APIRouter(prefix="/api/v1", tags=["data"])
+
+TABLES = tuple(name for name in Instance.model_fields if name != "settings")
+TableName = Annotated[
+    str, Path(pattern=f"^({'|'.join(TABLES)})$", description="表 table, as in the schema")
+]
+ACTIONS = {"leave": Action.EDIT_LEAVE, "wishes": Action.EDIT_WISHES}
+"""What changing a row of a table takes; of the others ``PATCH_INSTANCE``."""
+
+
+class RowChange(BaseModel):
+    """``before`` becomes ``after``; without ``before`` a row is added, without ``after`` removed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: dict[str, Any] | None = Field(None, description="原来的一行 the row as it is")
+    after: dict[str, Any] | None = Field(None, description="新的一行 the row to be")
+    why: str = Field("", max_length=400)
+
+
+class Changed(BaseModel):
+    """The data that an area works with after a change."""
+
+    revision: int
+    instance: str
+
+
+@router.get("/areas/{area}/data/{table}", responses=responses(*GUARDED))
+def read_table(
+    area: AreaId,
+    table: TableName,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
+    before: Annotated[int, Query(ge=0, le=10**7, description="从第几行起 first row")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> Listing[dict[str, Any]]:
+    """读取一张表 / The rows of a table, in the fixed order of the document; ``next`` goes into ``before``."""
+    data = service.areas.data(area)
+    if data is None:
+        raise not_found()
+    tag(response, data.revision)
+    rows = getattr(data.instance, table)
+    items = [row.model_dump(mode="json", exclude_defaults=True) for row in rows[before:][:limit]]
+    end = before + len(items)
+    return Listing(items=items, next=end if end < len(rows) else None)
+
+
+@router.patch(
+    "/areas/{area}/data/{table}",
+    responses=responses(*GUARDED, "conflict", "changed-meanwhile", "if-match-required"),
+)
+def change_row(
+    area: AreaId,
+    table: TableName,
+    change: RowChange,
+    service: InService,
+    response: Response,
+    actor: CurrentActor,
+    if_match: IfMatch = None,
+) -> Changed:
+    """修改一行 / Change one row: a leave, a post, a person; all data are checked before they are kept."""
+    action = ACTIONS.get(table, Action.PATCH_INSTANCE)
+    check_signed_in(actor, action)
+    data = service.areas.data(area)
+    if data is None:
+        raise not_found()
+    for row in filter(None, (change.before, change.after)):
+        check(actor, action, _place(data, row))
+    revision = version_of(if_match)
+    content = json.loads(instance_json(data.instance))
+    content[table] = _changed(data.instance, table, change)
+    instance = _read(content)
+    by = actor.user or ""
+    with service.store.begin() as session:
+        key = put_instance(session, instance, area=data.area, by=by)
+        revision = set_current(
+            session, data.area, key, revision=revision, by=by, why=change.why or f"row of {table}"
+        )
+    tag(response, revision)
+    return Changed(revision=revision, instance=key)
+
+
+def _place(data: Data, row: dict[str, Any]) -> Place | None:
+    """Return where a row lies: its person, its area or site, else the whole of the data."""
+    instance = data.instance
+    person, area, site = (row.get(name) for name in ("person", "area", "site"))
+    if isinstance(person, str) and person in instance.person_by_id:
+        return Place.of_person(instance, person)
+    if isinstance(site, str) and site in instance.site_by_id:
+        area = instance.site_by_id[site].area
+    if isinstance(area, str) and area in instance.area_by_id:
+        return Place.of_area(instance, area)
+    return Place.of_area(instance, data.area)
+
+
+def _changed(instance: Instance, table: str, change: RowChange) -> list[dict[str, Any]]:
+    """Return the rows of the table after the change.
+
+    Raises
+    ------
+    Problem
+        ``conflict``: there is no row like ``before``.
+    """
+    rows: list[Row] = list(getattr(instance, table))
+    if change.before is not None:
+        known = _row(table, change.before)
+        if known not in rows:
+            raise Problem(
+                "conflict",
+                "没有这样的一行，请重新读取",
+                "There is no such row; read the table again",
+            )
+        rows.remove(known)
+    kept = [row.model_dump(mode="json", exclude_defaults=True) for row in rows]
+    return [*kept, change.after] if change.after is not None else kept
+
+
+def _row(table: str, content: dict[str, Any]) -> Row | None:
+    kind = cast("type[Row]", get_args(Instance.model_fields[table].annotation)[0])
+    try:
+        return kind.model_validate(content)
+    except ValidationError:
+        return None
+
+
+def _read(content: dict[str, Any]) -> Instance:
+    """Read the changed document as an upload is read: every issue at once, or the data."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = File(folder, "data.json")
+        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        return read_instance(file)
