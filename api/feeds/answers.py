@@ -18,9 +18,9 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
+from api.access.tokens import hash_token
 from api.feeds.calendar import feed_bytes, window_moved, window_start
 from api.feeds.event import FeedSource, Target, Version
-from api.feeds.tokens import token_hash
 
 _WRITER = "1"
 """Raised with every change of what the writer makes of the same events: all ETags change."""
@@ -92,7 +92,7 @@ class Answers:
 
         An unknown, a revoked and a malformed token get one and the same answer.
         """
-        target = self._source.target(token_hash(token))
+        target = self._source.target(hash_token(token))
         if target is None:
             return _unknown(is_head=is_head)
         state = self._state(target)

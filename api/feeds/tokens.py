@@ -7,10 +7,10 @@ an index, so how long that takes tells a stranger nothing about a token.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Protocol
 
+from api.access.tokens import hash_token
 from api.feeds.event import Target
 
 _BYTES = 32
@@ -34,15 +34,10 @@ def new_token() -> str:
     return secrets.token_urlsafe(_BYTES)
 
 
-def token_hash(token: str) -> str:
-    """Return the hash under which a token is kept, 64 hex digits; any text has one."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
 def issue(store: TokenStore, target: Target) -> str:
     """Make a token for ``target`` and return it; it cannot be shown again."""
     token = new_token()
-    store.add_token(target, token_hash(token))
+    store.add_token(target, hash_token(token))
     return token
 
 
@@ -52,7 +47,7 @@ def rotate(store: TokenStore, old_hash: str) -> str | None:
     The old link is dead at once.
     """
     token = new_token()
-    return token if store.replace_token(old_hash, token_hash(token)) else None
+    return token if store.replace_token(old_hash, hash_token(token)) else None
 
 
 def revoke(store: TokenStore, old_hash: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from api.feeds.tokens import issue, new_token, revoke, rotate, token_hash
+from api.access.tokens import hash_token
+from api.feeds.tokens import issue, new_token, revoke, rotate
 from models.store.store import Store
 from tests.api.feeds.events import PERSON, SITE
 from tests.api.feeds.published import PublishedFeeds
@@ -24,33 +25,33 @@ def test_token_has_256_bits_and_is_safe_in_a_url():
 
 
 def test_hash_is_sha_256_and_exists_for_any_text():
-    assert token_hash("abc") == hashlib.sha256(b"abc").hexdigest()
-    assert [len(token_hash(text)) for text in ("", "例", "\ud800", "a" * 10**6)] == [64] * 4
+    assert hash_token("abc") == hashlib.sha256(b"abc").hexdigest()
+    assert [len(hash_token(text)) for text in ("", "例", "\ud800", "a" * 10**6)] == [64] * 4
 
 
 def test_token_is_not_kept_only_its_hash(store, tmp_path):
     token = issue(store, PERSON)
     store.store.close()  # what is in memory goes into the files
     kept = b"".join(file.read_bytes() for file in (tmp_path / "store0").iterdir())
-    assert (token.encode() in kept, token_hash(token).encode() in kept) == (False, True)
-    assert store.target(token_hash(token)) == PERSON
+    assert (token.encode() in kept, hash_token(token).encode() in kept) == (False, True)
+    assert store.target(hash_token(token)) == PERSON
 
 
 def test_revoked_token_opens_nothing_and_the_others_still_do(store):
     mine, office = issue(store, PERSON), issue(store, PERSON)
-    assert (revoke(store, token_hash(mine)), revoke(store, token_hash(mine))) == (True, False)
-    assert [store.target(token_hash(token)) for token in (mine, office)] == [None, PERSON]
+    assert (revoke(store, hash_token(mine)), revoke(store, hash_token(mine))) == (True, False)
+    assert [store.target(hash_token(token)) for token in (mine, office)] == [None, PERSON]
 
 
 def test_rotated_token_opens_the_same_and_the_old_one_nothing(store):
     old = issue(store, SITE)
-    new = rotate(store, token_hash(old))
+    new = rotate(store, hash_token(old))
     assert new is not None
-    assert [store.target(token_hash(token)) for token in (old, new)] == [None, SITE]
+    assert [store.target(hash_token(token)) for token in (old, new)] == [None, SITE]
 
 
 def test_revoked_or_unknown_token_cannot_be_rotated(store):
     token = issue(store, PERSON)
-    revoke(store, token_hash(token))
-    assert [rotate(store, token_hash(text)) for text in (token, "unknown")] == [None, None]
-    assert revoke(store, token_hash("unknown")) is False
+    revoke(store, hash_token(token))
+    assert [rotate(store, hash_token(text)) for text in (token, "unknown")] == [None, None]
+    assert revoke(store, hash_token("unknown")) is False
