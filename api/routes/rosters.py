@@ -13,7 +13,18 @@ from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.planning import rules_of
 from api.problems import responses
-from api.routes.shared import AreaId, IfMatch, Listing, RosterId, area_place, tag, version_of
+from api.routes.shared import (
+    AreaId,
+    IdempotencyKey,
+    IfMatch,
+    Listing,
+    RosterId,
+    answered_before,
+    area_place,
+    keep_answered,
+    tag,
+    version_of,
+)
 from api.service.service import InService, Service
 from models.report import Breach, Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
@@ -214,9 +225,14 @@ def publish_roster(
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.PUBLISH, place_of_roster))],
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> RosterView:
     """发布 / Publish a draft: calendars follow at once; 409 with the clashes on a double booking."""
     with service.store.begin() as session:
+        about = f"publish {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, reason, about)
+        if known is not None:
+            return RosterView.model_validate_json(known)
         done = publish(
             session,
             roster,
@@ -225,7 +241,9 @@ def publish_roster(
             version=None if if_match is None else version_of(if_match),
         )
         tag(response, done.version)
-        return _view(done)
+        view = _view(done)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
 
 
 @router.post("/rosters/{roster}/withdraw", responses=responses(*CHANGING))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Header, Path, Response
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from api.access.places import Place
 from api.access.roles import Actor
 from api.problems import Problem
 from api.service.service import InService
+from models.store.idempotency import Answer, claim, keep_answer
 
 T = TypeVar("T")
+
+KEYS_LIVE = dt.timedelta(days=1)
+"""How long a repeated request gets the first answer."""
 
 AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]
 RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
@@ -69,6 +75,30 @@ def version_of(if_match: str | None) -> int:
 def tag(response: Response, version: int) -> None:
     """Say which version an answer shows."""
     response.headers["ETag"] = f'"{version}"'
+
+
+def answered_before(
+    session: Session, actor: Actor, key: str | None, request: BaseModel, about: str
+) -> bytes | None:
+    """Return what this very request was answered when it came first; take its key otherwise.
+
+    Raises
+    ------
+    KeyReusedError
+        The key belongs to another request, or the first one is still being worked on.
+    """
+    if key is None:
+        return None
+    asked = hashlib.sha256(f"{about}\0{request.model_dump_json()}".encode()).hexdigest()
+    found = claim(session, actor.user or "", key, request_hash=asked, lifetime=KEYS_LIVE)
+    return found.body if found else None
+
+
+def keep_answered(session: Session, actor: Actor, key: str | None, answer: BaseModel) -> None:
+    """Keep the answer to a request whose key was taken, in the transaction of its action."""
+    if key is not None:
+        body = answer.model_dump_json().encode()
+        keep_answer(session, actor.user or "", key, Answer(200, body))
 
 
 def job_id(actor: Actor, key: str | None) -> str:

@@ -176,8 +176,11 @@ def test_a_month_is_edited_published_and_followed_by_a_phone(
     assert [b for b in report["breaches"] if b["level"] == "hard"] == []
     duties = rows(boss, draft)["duties"]
     duty = next(row for row in duties if not row["standby"])
-    published = boss.post(f"/api/v1/rosters/{draft}/publish", json={"why": "十二月"})
+    once = {"url": f"/api/v1/rosters/{draft}/publish", "headers": {"Idempotency-Key": "p1"}}
+    published = boss.post(**once, json={"why": "十二月"})
     assert (published.status_code, published.json()["revision"]) == (200, 1)
+    assert boss.post(**once, json={"why": "十二月"}).json() == published.json()
+    assert boss.post(**once, json={"why": "一月"}).status_code == 409
 
     whose = {"kind": "person", "id": duty["person"]}
     made = boss.post(f"/api/v1/areas/{COUNTY}/feeds", json=whose)
