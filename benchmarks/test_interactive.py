@@ -7,7 +7,6 @@ beforehand: facts and reading for candidates (target 100 ms), instance and roste
 
 from __future__ import annotations
 
-import resource
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +21,7 @@ from solver.absence import Absence
 from solver.candidates import rank_slot, rank_village
 from solver.facts import Facts
 from solver.limits import Limits
+from solver.memory import peak_memory_mb
 from solver.profiles import load_rules
 from solver.reading import Reading
 from solver.repair import repair
@@ -41,11 +41,6 @@ class Month:
     rules: tuple[Rule, ...]
     roster: Roster
     plan: Reading
-
-
-def peak_memory_mb() -> float:
-    """Return the most memory this process has held, the plan before included."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @cache

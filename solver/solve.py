@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from solver.facts import Facts
 from solver.goals import LADDER, Goal
 from solver.ladder import OnProgress
 from solver.limits import USUAL, Limits
+from solver.memory import peak_memory_mb
 from solver.model import Model
 from solver.parts import Parts
 from solver.precheck import pins_not_offered, precheck, with_implied_pins
@@ -190,7 +190,7 @@ class _Work:
             seed=self.limits.seed,
             versions=versions(),
             seconds={name: round(spent, 3) for name, spent in self.seconds.items()},
-            peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            peak_memory_mb=peak_memory_mb(),
         )
         return Outcome(self.roster, report)
 
