@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy import text
+from starlette.concurrency import run_in_threadpool
 
 from api import problems
 from api.access import guard, routes
@@ -20,6 +21,7 @@ from api.access.guard import Guard
 from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.routes import Entrance
+from api.access.sessions import LIFETIME
 from api.access.sign_in import SignIn
 from api.feeds.answers import Answers
 from api.feeds.routes import feed_router
@@ -39,6 +41,8 @@ from api.service.store_feeds import StoreFeeds
 from api.service.store_results import StoreResults
 from api.service.watch import Watch
 from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
+from models.store.idempotency import forget_answers
+from models.store.sign_ins import forget_old
 from models.store.store import Store
 from solver.versions import versions
 
@@ -104,11 +108,19 @@ def _provider_settings(settings: Settings) -> ProviderSettings:
 def _closing(jobs: JobService, store: Store) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(_tidy, store)
         yield
         jobs.close()
         store.close()
 
     return lifespan
+
+
+def _tidy(store: Store) -> None:
+    """Forget what no longer counts, at every start."""
+    with store.begin() as session:
+        forget_old(session, utc_now(), session_hours=LIFETIME.total_seconds() / 3600)
+        forget_answers(session)
 
 
 def _ask(store: Store) -> None:

@@ -30,7 +30,6 @@ def health_router(
     checks: Mapping[str, Check],
     metrics: Metrics,
     metrics_token: str = "",
-    before: Check | None = None,
 ) -> APIRouter:
     """Return the routes of the operator.
 
@@ -42,8 +41,6 @@ def health_router(
         The numbers to publish.
     metrics_token
         Bearer token of ``/metrics``; without one only this machine may read it.
-    before
-        Brings numbers up to date that are not counted as they happen.
     """
     router = APIRouter(tags=["operation"])
 
@@ -66,8 +63,6 @@ def health_router(
     def metrics_page(request: Request, authorization: Annotated[str, Header()] = "") -> Response:
         if not _may_read(request, authorization, metrics_token):
             return Response(status_code=404)
-        if before is not None:
-            _holds("numbers", before)
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     return router

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds."""
@@ -26,18 +26,11 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
-        self._jobs = Gauge("zhiban_jobs", "Jobs by state.", ("state",), registry=self.registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
-
-    def jobs(self, by_state: dict[str, int]) -> None:
-        """Say how many jobs there are in each state."""
-        self._jobs.clear()
-        for state, count in by_state.items():
-            self._jobs.labels(state).set(count)
 
     def text(self) -> bytes:
         """Return the numbers in the text format of Prometheus."""

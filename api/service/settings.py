@@ -120,10 +120,6 @@ class Settings(BaseSettings):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return {f"{PREFIX}{name.upper()}": _told(value) for name, value in values.items()}
 
-    def public(self) -> dict[str, Any]:
-        """Return what may be written to a log; secrets are masked."""
-        return self.model_dump(mode="json")
-
 
 def _told(value: object) -> str:
     if isinstance(value, SecretStr):

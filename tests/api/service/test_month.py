@@ -285,7 +285,9 @@ def test_one_row_is_changed_by_whoever_may(
     assert (again.status_code, again.json()["type"]) == (409, "/problems/conflict")
 
 
-def test_users_and_tokens_are_the_bureaus_own(boss: httpx.Client, service: str) -> None:
+def test_users_and_tokens_are_the_bureaus_own(
+    boss: httpx.Client, service: str, current: dict[str, Any]
+) -> None:
     where = f"/api/v1/areas/{COUNTY}/users"
     weak = boss.put(f"{where}/Zhao", json={"role": "office", "password": "1234567890123"})
     assert (weak.status_code, len(weak.json()["issues"])) == (422, 1)

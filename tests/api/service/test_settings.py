@@ -24,7 +24,7 @@ def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBAN_DATABASE", "postgresql+psycopg://zhiban:geheim@db/zhiban")
     monkeypatch.setenv("ZHIBAN_OIDC_CLIENT_SECRET", "geheim")
     settings = Settings.load()
-    assert "geheim" not in f"{settings!r}{settings.public()}"
+    assert "geheim" not in f"{settings!r}{settings.model_dump_json()}"
     assert settings.database.get_secret_value().endswith("@db/zhiban")
 
 
