@@ -62,16 +62,16 @@ class Plan:
         path = self.out / "report.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
-    def verify(self, roster: Path | None = None) -> dict[str, Any]:
-        """Run ``zhiban verify`` on what was planned, or on another roster of the instance.
+    def verify(self, roster: Path | None = None, stage: str = "all") -> dict[str, Any]:
+        """Run ``zhiban verify`` on a stage that was planned, or on another roster of the instance.
 
         Raises
         ------
         RuntimeError
             When the check itself fails.
         """
-        words = ("verify", str(self.file), str(roster or self.out / "roster.json"), "--json")
-        done = timed([*ZHIBAN, *words])
+        words = ("verify", str(self.file), str(roster or self.out / "roster.json"))
+        done = timed([*ZHIBAN, *words, "--stage", stage, "--json"])
         if done.code not in (GOOD, BREACHED):
             raise RuntimeError(f"verify: exit {done.code}\n{done.out}")
         found: dict[str, Any] = json.loads(done.out)
@@ -104,7 +104,7 @@ def rows_of(plan: Plan, size: str, effort: Effort, done: Timed) -> list[Run]:
         "status": report["status"],
         # a process may peak between two samples; it then knows better
         "peak_memory_mb": max(done.peak_memory_mb, report["peak_memory_mb"]),
-        "hard_breaches": hard_breaches(plan.verify()),
+        "hard_breaches": hard_breaches(plan.verify(stage=effort.stage)),
     }
     origin |= {f"{phase}_seconds": report["seconds"].get(phase) for phase in PHASES}
     return [Run(**origin, **goal) for goal in goals_of(report)] or [Run(**origin)]

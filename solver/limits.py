@@ -1,8 +1,18 @@
-"""Limits of a solve; light enough for the command line to load at once."""
+"""What a solve is asked for and its limits; light enough for the command line to load at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from models.vocabulary import Term
+
+
+class Stage(Term):
+    """What to plan."""
+
+    ALL = "all", "全部"
+    ADVISERS = "advisers", "顾问与调解员席位"
+    MONTH = "month", "当月"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from models.issues import InputError
 from models.report import Breach, GoalResult, Report, Shortage, Status, Unmet, UnmetKind
 from models.roster import AdviserSeat, Roster
 from models.travel import Ints
-from models.vocabulary import Term
 from solver.check import check
 from solver.choices import Block
 from solver.engines import CUT, Effort
@@ -21,7 +20,7 @@ from solver.explain import Explainer
 from solver.facts import Facts
 from solver.goals import LADDER, Goal
 from solver.ladder import OnProgress
-from solver.limits import USUAL, Limits
+from solver.limits import USUAL, Limits, Stage
 from solver.memory import peak_memory_mb
 from solver.model import Model
 from solver.parts import Parts
@@ -31,14 +30,6 @@ from solver.shortage import shortage
 from solver.split import Part
 from solver.stages import month_model, pinned_start, read_roster, seats_model
 from solver.versions import versions
-
-
-class Stage(Term):
-    """What to plan."""
-
-    ALL = "all", "全部"
-    ADVISERS = "advisers", "顾问与调解员席位"
-    MONTH = "month", "当月"
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,24 @@ from solver.check import check
 from solver.choices import Block
 from solver.explain import Explainer
 from solver.facts import Facts
+from solver.limits import Stage
 from solver.model import Model
 from solver.rules.base import Rule
 from solver.stages import month_model, seats_model
 from solver.versions import versions
 
 
-def verify(instance: Instance, rules: Iterable[Rule], roster: Roster) -> Report:
-    """Check a roster by code that did not make it: breaches, unmet demands with reasons, KPIs."""
+def verify(
+    instance: Instance, rules: Iterable[Rule], roster: Roster, stage: Stage = Stage.ALL
+) -> Report:
+    """Check a roster by code that did not make it: breaches, unmet demands with reasons, KPIs.
+
+    Of a roster that plans one stage, only that stage's demands are asked about.
+    """
     known = tuple(rules)
     facts = Facts(instance, roster.month)
     checked = check(facts, known, roster)
-    unmet = explainer(facts, known, roster).unmet(roster)
+    unmet = explainer(facts, known, roster, stage).unmet(roster)
     return Report(
         status=Status.CHECKED,
         month=roster.month,
@@ -40,8 +46,15 @@ def verify(instance: Instance, rules: Iterable[Rule], roster: Roster) -> Report:
     )
 
 
-def explainer(facts: Facts, rules: tuple[Rule, ...], roster: Roster) -> Explainer:
-    """Return an explainer for the seats and the month of ``roster``."""
-    seats, month = seats_model(facts, rules), month_model(facts, rules, roster.advisers)
-    models: dict[Block, Model] = dict.fromkeys(seats.choices, seats)
-    return Explainer(facts, rules, models | dict.fromkeys(month.choices, month))
+def explainer(
+    facts: Facts, rules: tuple[Rule, ...], roster: Roster, stage: Stage = Stage.ALL
+) -> Explainer:
+    """Return an explainer for the seats and the month of ``roster``, or for one of them."""
+    models: dict[Block, Model] = {}
+    if stage is not Stage.MONTH:
+        seats = seats_model(facts, rules)
+        models |= dict.fromkeys(seats.choices, seats)
+    if stage is not Stage.ADVISERS:
+        month = month_model(facts, rules, roster.advisers)
+        models |= dict.fromkeys(month.choices, month)
+    return Explainer(facts, rules, models)

@@ -13,6 +13,7 @@ from api.commands.options import (
     Month,
     Profile,
     RosterFile,
+    StageOption,
     Strict,
     finish,
     print_json,
@@ -20,6 +21,7 @@ from api.commands.options import (
     read_input,
 )
 from api.terminal import say, shortage_lines
+from solver.limits import Stage
 
 app = typer.Typer()
 
@@ -48,6 +50,7 @@ def verify(
     month: Month = None,
     profile: Profile = None,
     changes: Changes = None,
+    stage: StageOption = Stage.ALL,
     as_json: AsJson = False,
     fail_on_unmet: Strict = False,
 ) -> None:
@@ -56,7 +59,7 @@ def verify(
     from solver.verify import verify as check_roster
 
     instance, read = read_both(file, roster, month, profile, changes)
-    report = check_roster(instance, planning.rules_of(instance), read)
+    report = check_roster(instance, planning.rules_of(instance), read, stage)
     finish(report, as_json, fail_on_unmet)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from api.terminal import say, summary
+from solver.limits import Stage
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -29,6 +30,9 @@ Month = Annotated[str | None, typer.Option(help="月份 YYYY-MM，默认用输�
 Profile = Annotated[str | None, typer.Option(help="规则方案，见 zhiban rules。Rule profile.")]
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="RULE.FIELD=VALUE，可多次。Change a rule.")
+]
+StageOption = Annotated[
+    Stage, typer.Option("--stage", help="席位、当月，或两者。Seats, month, or both.")
 ]
 Seconds = Annotated[
     float, typer.Option("--time-limit", min=1, help="求解秒数上限。Seconds to solve.")

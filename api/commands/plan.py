@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,13 +20,14 @@ from api.commands.options import (
     Profile,
     Seconds,
     Seed,
+    StageOption,
     Strict,
     Workers,
     finish,
     read_input,
 )
 from api.terminal import progress, say
-from solver.limits import Limits
+from solver.limits import Limits, Stage
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -37,14 +37,6 @@ app = typer.Typer()
 
 CORES = os.cpu_count() or 1
 """Processes a large plan is climbed with, unless told otherwise."""
-
-
-class StageName(StrEnum):
-    """What to plan."""
-
-    ALL = "all"
-    ADVISERS = "advisers"
-    MONTH = "month"
 
 
 @app.command()
@@ -67,7 +59,7 @@ def demo(
 
     instance = load(scenario, seed=seed)
     folder, limits = out or Path("out") / scenario, Limits(seconds=time_limit, seed=seed)
-    report = _solve(instance, StageName.ALL, folder, limits, as_json)
+    report = _solve(instance, Stage.ALL, folder, limits, as_json)
     write_workbook(instance, folder / "input.xlsx")
     verified = planning.verify_written(folder / "input.xlsx", folder)
     if not as_json:
@@ -81,7 +73,7 @@ def solve(
     file: File,
     out: Out = None,
     month: Month = None,
-    stage: StageName = StageName.ALL,
+    stage: StageOption = Stage.ALL,
     profile: Profile = None,
     changes: Changes = None,
     time_limit: Seconds = 60,
@@ -104,15 +96,12 @@ def solve(
     finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
 
 
-def _solve(
-    instance: Instance, stage: StageName, out: Path, limits: Limits, as_json: bool
-) -> Report:
+def _solve(instance: Instance, stage: Stage, out: Path, limits: Limits, as_json: bool) -> Report:
     from api import planning
-    from solver.solve import Stage
 
     planning.check_folder(out)
     with progress(quiet=as_json) as on_progress:
-        outcome = planning.plan(instance, Stage[stage.name], limits, on_progress)
+        outcome = planning.plan(instance, stage, limits, on_progress)
     files = planning.write(instance, outcome, out)
     if not as_json:
         say(f"已写出 {len(files)} 个文件 files written: {out}")

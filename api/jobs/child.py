@@ -90,9 +90,9 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
     # ortools and numpy take a second to load; an import needs neither
     from api.jobs.results import Plan
     from api.planning import plan, with_choices
+    from solver.limits import Limits, Stage
     from solver.parts import Parts
     from solver.shortage import shortage
-    from solver.solve import Limits, Stage
 
     interrupts = Interrupts((Parts.climb.__code__, shortage.__code__), _teller())
     signal.signal(signal.SIGINT, interrupts.hear)

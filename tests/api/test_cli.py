@@ -132,6 +132,16 @@ def test_stage_plans_only_its_part(tmp_path: Path, stage: str) -> None:
         assert (seated, filled) == ({"L003"}, {"duties", "visits"})
 
 
+@pytest.mark.parametrize("stage", ["advisers", "month", "all"])
+def test_verify_asks_only_for_the_stage_that_was_planned(tmp_path: Path, stage: str) -> None:
+    write_json(tiny_instance(), tmp_path / "a.json")
+    zhiban("solve", tmp_path / "a.json", "--out", tmp_path / "o", "--stage", "advisers")
+    words = ("verify", tmp_path / "a.json", tmp_path / "o" / "roster.json", "--json")
+    said = zhiban(*words, "--stage", stage)
+    unmet = {row["kind"] for row in json.loads(said.out)["unmet"]}
+    assert ("duty" in unmet, "visit" in unmet) == (stage != "advisers",) * 2
+
+
 def test_choices_of_the_command_count_as_input(tmp_path: Path) -> None:
     write_json(tiny_instance(), tmp_path / "a.json")
     words = ("solve", tmp_path / "a.json", "--out", tmp_path / "o", "--profile", "anhui")
