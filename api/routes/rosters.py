@@ -28,6 +28,7 @@ from api.routes.shared import (
 from api.service.service import InService, Service
 from models.report import Breach, Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
+from models.store.drafts import copy_draft
 from models.store.editing import Edit, edit_assignment
 from models.store.errors import NotFoundError
 from models.store.instances import get_instance
@@ -215,6 +216,28 @@ def edit_row(
         new=tuple(b for b in new.breaches if b not in was),
         gone=tuple(b for b in old.breaches if b not in now),
     )
+
+
+@router.post("/rosters/{roster}/draft", status_code=201, responses=responses(*GUARDED, "conflict"))
+def copy_roster(
+    roster: RosterId,
+    reason: Reason,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, place_of_roster))],
+    idempotency_key: IdempotencyKey = None,
+) -> RosterView:
+    """另存为草稿 / Make a draft of the same plan: how a published roster is changed."""
+    with service.store.begin() as session:
+        about = f"copy {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, reason, about)
+        if known is not None:
+            return RosterView.model_validate_json(known)
+        made = copy_draft(session, roster, by=grant.actor.user or "", why=reason.why)
+        tag(response, made.version)
+        view = _view(made)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
 
 
 @router.post("/rosters/{roster}/publish", responses=responses(*CHANGING))

@@ -13,6 +13,7 @@ from models.store.clock import now
 from models.store.instances import get_instance
 from models.store.log import record
 from models.store.plan_tables import Assignment, RosterRecord
+from models.store.reading import get_report, get_roster, roster_record
 from models.store.rows import check_month, columns, rows_of
 from models.store.words import Stage
 
@@ -64,3 +65,16 @@ def put_draft(
         after={"area": area, "month": roster.month, "instance": roster.instance},
     )
     return draft
+
+
+def copy_draft(session: Session, roster_id: int, *, by: str, why: str = "") -> RosterRecord:
+    """Keep the same plan as a new draft: how a published roster is changed. Raises NotFoundError."""
+    known = roster_record(session, roster_id)
+    return put_draft(
+        session,
+        get_roster(session, roster_id),
+        get_report(session, roster_id),
+        area=known.area,
+        by=by,
+        why=why or f"copy of roster {roster_id}",
+    )
