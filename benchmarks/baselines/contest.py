@@ -93,7 +93,7 @@ class _Judge:
         if done.code not in (GOOD, BREACHED) or not (out / "roster.json").exists():
             last = (done.out.strip().splitlines() or [""])[-1][:80]
             return [Contest(**common | {"status": last or f"exit {done.code}"})]
-        verified = self._plan.verify(_only(part, out / "roster.json"))
+        verified = self._plan.verify(_only(part, out / "roster.json"), part)
         common |= {"hard_breaches": hard_breaches(verified), "unmet": _unmet(verified, part)}
         goals = priced(self._judged_by(part), verified["terms"])
         return [Contest(**common, rung=rung, value=value) for rung, value in goals.items()]
