@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from scipy import sparse
 
 from models.calendar import ZONE
 from models.report import Breach, Level
@@ -18,6 +19,7 @@ from solver.choices import Block
 from solver.facts import PARTS
 from solver.goals import Goal
 from solver.rules.base import Rule
+from solver.rules.one_place_at_a_time import OnePlaceAtATime
 
 if TYPE_CHECKING:
     from models.travel import Ints
@@ -59,8 +61,10 @@ class TravelBetweenHalfDays(Rule):
         way = facts.travel.between(place[first], place[second])
         far = way > start[second] - end[first]
         first, second = first[far], second[far]
-        group = np.tile(np.arange(len(first)), 2)
-        model.at_most(self, group, np.concatenate([column[first], column[second]]), 1)
+        group, member = np.tile(np.arange(len(first)), 2), np.concatenate([first, second])
+        if self.level is Level.HARD and _is_one_place_held(model):
+            group, member = _cliques(first, second, _kinds(person, half, place, start, end))
+        model.at_most(self, group, column[member], 1)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Walk through each person's days."""
@@ -118,6 +122,42 @@ def _timed(facts: Facts, choices: Choices) -> tuple[Ints, Ints, Ints, Ints, Ints
     start = np.array([(a - zero).total_seconds() // 60 for a, _, zero in spans], dtype=np.int64)
     end = np.array([(b - zero).total_seconds() // 60 for _, b, zero in spans], dtype=np.int64)
     return choices.person, choices.half, choices.place, start[index], end[index], choices.column
+
+
+def _is_one_place_held(model: Model) -> bool:
+    return any(isinstance(r, OnePlaceAtATime) and r.level is Level.HARD for r in model.rules)
+
+
+def _kinds(*marks: Ints) -> Ints:
+    """Return a number for each choice, the same for those alike in every mark and no others."""
+    kind = np.zeros_like(marks[0])
+    for mark in marks:
+        _, number = np.unique(mark, return_inverse=True)
+        _, kind = np.unique(kind * (len(mark) + 1) + number, return_inverse=True)
+    return kind
+
+
+def _cliques(first: Ints, second: Ints, kind: Ints) -> tuple[Ints, Ints]:
+    """Return group and choice of rows that forbid the pairs: more tightly, in fewer rows.
+
+    A person is in one place in a half day: so of the firsts that exclude all of a set of
+    seconds, and of that set, at most one is taken. One row for each different set that some
+    first excludes.
+    """
+    width = int(kind.max(initial=0)) + 1
+    pairs = np.unique(np.stack([kind[first], kind[second]]), axis=1)
+    apart = sparse.csr_array((np.ones(pairs.shape[1]), pairs), shape=(width, width))
+    size = np.diff(apart.indptr)
+    shared = (apart @ apart.T).tocoo()
+    one, other = shared.row, shared.col
+    covers = shared.data == size[one]  # the other excludes all that the one does
+    known = np.unique(one[covers & (size[one] == size[other]) & (one > other)])
+    firsts = sparse.csr_array((covers[covers], (one[covers], other[covers])), shape=apart.shape)
+    asked = np.setdiff1d(np.flatnonzero(size), known)
+    holds = np.stack([kind, np.arange(len(kind))])
+    of_kind = sparse.csr_array((np.ones(len(kind)), holds), shape=(width, len(kind)))
+    rows = ((firsts + apart)[asked] @ of_kind).tocoo()
+    return rows.row.astype(np.int64), rows.col.astype(np.int64)
 
 
 def _neighbours(person: Ints, half: Ints, place: Ints) -> tuple[Ints, Ints]:
