@@ -1,6 +1,6 @@
 """Answers to a client that fetches a feed: whole, unchanged (304), or unknown (404); RFC 9110.
 
-A client asks every hour, and mostly nothing has changed: then two look-ups by index answer
+A client asks every hour, and mostly nothing has changed: then one look-up by index answers
 it. A changed feed is rendered once, whoever asks.
 """
 
@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from api.access.tokens import hash_token
 from api.feeds.calendar import feed_bytes, window_moved, window_start
-from api.feeds.event import FeedSource, Target, Version
+from api.feeds.event import Feed, FeedSource, Target
 
 _WRITER = "1"
 """Raised with every change of what the writer makes of the same events: all ETags change."""
@@ -55,8 +55,6 @@ class _State(NamedTuple):
 
     tag: str
     changed: dt.datetime
-    version: Version
-    since: dt.datetime
 
 
 class Answers:
@@ -92,55 +90,48 @@ class Answers:
 
         An unknown, a revoked and a malformed token get one and the same answer.
         """
-        target = self._source.target(hash_token(token))
-        if target is None:
+        feed = self._source.feed(hash_token(token))
+        if feed is None:
             return _unknown(is_head=is_head)
-        state = self._state(target)
+        since = window_start(self._clock())
+        state = _state(feed, since)
         is_packed = _accepts_gzip(conditions.accept_encoding)
-        # A strong tag names exact bytes, so that of the packed ones is another.
-        headers = {
-            "ETag": f'"{state.tag}-gzip"' if is_packed else f'"{state.tag}"',
-            "Last-Modified": format_datetime(state.changed, usegmt=True),
-            "Cache-Control": self._cache_control,
-            "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
-        }
         if _is_known(state, conditions):
-            return Answer(304, headers)
-        plain, packed = self._content(target, state)
+            return Answer(304, self._headers(state, is_packed=is_packed))
+        content = self._rendered.get(state.tag)
+        if content is None:
+            # the newest state, even where something was published since the look-up
+            state, content = self._render(feed.target, since)
+        plain, packed = content
         body = packed if is_packed else plain
-        headers |= {
+        headers = self._headers(state, is_packed=is_packed) | {
             "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": _disposition(target),
+            "Content-Disposition": _disposition(feed.target),
             "Content-Length": str(len(body)),
         }
         if is_packed:
             headers["Content-Encoding"] = "gzip"
         return Answer(200, headers, b"" if is_head else body)
 
-    def _state(self, target: Target) -> _State:
-        """Return what the target's feed is at present."""
-        version = self._source.version(target)
-        since = window_start(self._clock())
-        words = (_WRITER, target.kind, target.id, target.name, version.tag, since.isoformat())
-        tag = hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32]
-        changed = max(version.changed, window_moved(since)).astimezone(dt.UTC)
-        return _State(tag, changed.replace(microsecond=0), version, since)
+    def _headers(self, state: _State, *, is_packed: bool) -> dict[str, str]:
+        """Return what every answer to a good token tells."""
+        return {
+            # A strong tag names exact bytes, so that of the packed ones is another.
+            "ETag": f'"{state.tag}-gzip"' if is_packed else f'"{state.tag}"',
+            "Last-Modified": format_datetime(state.changed, usegmt=True),
+            "Cache-Control": self._cache_control,
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
 
-    def _content(self, target: Target, state: _State) -> tuple[bytes, bytes]:
-        """Return the feed as it is and packed, rendered unless it is kept.
-
-        A publish between the two readings would put new events under an old tag: then the
-        feed is given, but not kept.
-        """
-        kept = self._rendered.get(state.tag)
-        if kept is not None:
-            return kept
-        plain = feed_bytes(target, self._source.entries(target, state.since), state.since)
+    def _render(self, target: Target, since: dt.datetime) -> tuple[_State, tuple[bytes, bytes]]:
+        """Return a feed as it is and packed, with the state that it is of, and keep it."""
+        entries, version = self._source.contents(target, since)
+        plain = feed_bytes(target, entries, since)
         content = plain, gzip.compress(plain, mtime=0)
-        if self._source.version(target) == state.version:
-            self._rendered.keep(state.tag, content)
-        return content
+        state = _state(Feed(target, version), since)
+        self._rendered.keep(state.tag, content)
+        return state, content
 
 
 class _Rendered:
@@ -168,6 +159,15 @@ class _Rendered:
             while self._bytes > self._most_bytes:
                 _, oldest = self._feeds.popitem(last=False)
                 self._bytes -= _size(oldest)
+
+
+def _state(feed: Feed, since: dt.datetime) -> _State:
+    """Return what a client gets of a feed whose window starts at ``since``."""
+    target, version = feed
+    words = (_WRITER, target.kind, target.id, target.name, version.tag, since.isoformat())
+    tag = hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32]
+    changed = max(version.changed, window_moved(since)).astimezone(dt.UTC)
+    return _State(tag, changed.replace(microsecond=0))
 
 
 def _size(content: tuple[bytes, bytes]) -> int:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from models.formats.feed_entries import Entry
 from models.formats.feed_event import EventKind, FeedEvent, plain_text
 from models.store.words import FeedKind as TargetKind
 
-__all__ = ["Entry", "EventKind", "FeedEvent", "FeedSource", "Target", "TargetKind", "Version"]
+__all__ = [
+    "Contents",
+    "Entry",
+    "EventKind",
+    "Feed",
+    "FeedEvent",
+    "FeedSource",
+    "Target",
+    "TargetKind",
+    "Version",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,29 @@ class Version:
     changed: dt.datetime
 
 
+class Feed(NamedTuple):
+    """What a token opens: whose calendar, and its state at present."""
+
+    target: Target
+    version: Version
+
+
+class Contents(NamedTuple):
+    """The entries of a calendar, and the state that they are."""
+
+    entries: Sequence[Entry]
+    version: Version
+
+
 class FeedSource(Protocol):
     """Where feeds are read from: the store."""
 
-    def target(self, token_hash: str) -> Target | None:
-        """Return whose calendar a token opens, by its hash; None if unknown or revoked."""
+    def feed(self, token_hash: str) -> Feed | None:
+        """Return what a token opens by one cheap look-up; None if unknown or revoked."""
 
-    def version(self, target: Target) -> Version:
-        """Return the state of the target's events by one cheap look-up."""
-
-    def entries(self, target: Target, since: dt.datetime) -> Sequence[Entry]:
+    def contents(self, target: Target, since: dt.datetime) -> Contents:
         """Return the target's entries that start at ``since`` or later, cancelled ones too.
 
-        A store that keeps events makes them by ``api.feeds.calendar.entries_of``.
+        Both parts are read together. A store that keeps events makes entries of them by
+        ``api.feeds.calendar.entries_of``.
         """

@@ -6,6 +6,7 @@ output is progress, one JSON object a line.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
@@ -44,6 +45,9 @@ ORDER, ANSWER, INSTANCE, PLAN, UPLOAD, RESULT = (
 """Files of the folder; those of the child are whole, or not there."""
 
 INTERRUPTED = 130
+
+NICENESS = 10
+"""Of a solve: it has all the time that the web server leaves, and a tenth of what both want."""
 
 
 def main(folder: Path) -> int:
@@ -87,6 +91,7 @@ def _do(order: SolveOrder | ImportOrder | ExportOrder, folder: Path) -> str:
 
 
 def _solve(order: SolveOrder, folder: Path) -> Plan:
+    _give_way()
     # ortools and numpy take a second to load; an import needs neither
     from api.jobs.results import Plan
     from api.planning import plan, with_choices
@@ -101,6 +106,14 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
     limits = Limits(order.seconds, order.seed, workers=order.workers)
     outcome = plan(instance, Stage[order.stage.upper()], limits, interrupts.progress)
     return Plan(instance=instance, roster=outcome.roster, report=outcome.report)
+
+
+def _give_way() -> None:
+    """Let the web server go first: who asks for a page or a feed waits, a solve does not."""
+    os.nice(NICENESS)
+    with contextlib.suppress(OSError):
+        # Linux may weigh sessions against each other (sched(7), autogroup); this child has its own
+        Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
 
 
 def _import(order: ImportOrder, folder: Path) -> Instance:

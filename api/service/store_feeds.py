@@ -5,15 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from api.feeds.calendar import entries_of
-from api.feeds.event import Entry, Target, Version
-from models.store.calendars import feed_events, feed_version
+from api.feeds.event import Contents, Feed, Target, Version
+from models.store.calendars import feed_events, feed_version, open_feed
 from models.store.store import Store
-from models.store.tokens import (
-    feed_of_token,
-    keep_feed_token,
-    replace_feed_token,
-    revoke_feed_token,
-)
+from models.store.tokens import keep_feed_token, replace_feed_token, revoke_feed_token
 
 NEVER = Version("0", dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
 """The state of a calendar before its first publication."""
@@ -25,23 +20,27 @@ class StoreFeeds:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def target(self, token_hash: str) -> Target | None:
-        """Return whose calendar a token opens; None if unknown or revoked."""
-        with self._store.read() as session:
-            found = feed_of_token(session, token_hash)
-            return Target(found.kind, found.target, found.name) if found else None
+    def feed(self, token_hash: str) -> Feed | None:
+        """Return whose calendar a token opens, and its state; None if unknown or revoked."""
+        with self._store.look() as connection:
+            found = open_feed(connection, token_hash)
+        if found is None:
+            return None
+        return Feed(
+            Target(found.kind, found.target, found.name), _version(found.tag, found.changed)
+        )
 
-    def version(self, target: Target) -> Version:
-        """Return the state of the target's events by one look-up."""
+    def contents(self, target: Target, since: dt.datetime) -> Contents:
+        """Return the target's entries that start at ``since`` or later, and the state they are of."""
         with self._store.read() as session:
             found = feed_version(session, target.kind, target.id)
-            return Version(str(found.tag), found.changed) if found else NEVER
-
-    def entries(self, target: Target, since: dt.datetime) -> list[Entry]:
-        """Return the target's entries that start at ``since`` or later, cancelled ones too."""
-        with self._store.read() as session:
             events = feed_events(session, target.kind, target.id, since=since)
-        return entries_of(target, events)
+        version = _version(found.tag, found.changed) if found else NEVER
+        return Contents(entries_of(target, events), version)
+
+
+def _version(tag: int | None, changed: dt.datetime | None) -> Version:
+    return NEVER if tag is None or changed is None else Version(str(tag), changed)
 
 
 class StoreTokens:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
+from operator import attrgetter
 
 from models.formats.feed_event import FeedEvent
+
+_HIDDEN = {"sequence", "last_modified", "is_cancelled", "sites", "village", "township"}
+_shown = attrgetter(*(field.name for field in fields(FeedEvent) if field.name not in _HIDDEN))
+"""What a calendar shows of an event, its revision apart."""
 
 
 def publish(
@@ -59,7 +64,7 @@ def _change(old: FeedEvent | None, new: FeedEvent | None, at: dt.datetime) -> Fe
         raise ValueError(message)
     if new is None:
         return old if old.is_cancelled else _revised(old, old, at, is_cancelled=True)
-    if old.is_cancelled or _content(old) != _content(new):
+    if old.is_cancelled or _shown(old) != _shown(new):
         return _revised(new, old, at, is_cancelled=False)
     return replace(new, sequence=old.sequence, last_modified=old.last_modified, is_cancelled=False)
 
@@ -71,19 +76,6 @@ def _revised(event: FeedEvent, old: FeedEvent, at: dt.datetime, *, is_cancelled:
         sequence=old.sequence + 1,
         last_modified=max(at, old.last_modified),
         is_cancelled=is_cancelled,
-    )
-
-
-def _content(event: FeedEvent) -> FeedEvent:
-    """Return the event with only that told apart which a calendar shows."""
-    return replace(
-        event,
-        sequence=0,
-        last_modified=dt.datetime.min.replace(tzinfo=dt.UTC),
-        is_cancelled=False,
-        sites=(),
-        village="",
-        township="",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.calendar import ZONE
 from models.phones import office_phone, without_mobiles
@@ -96,6 +97,7 @@ class FeedEvent:
         object.__setattr__(self, name, value)  # frozen for everybody else
 
 
+@lru_cache(maxsize=2**14)  # the same names stand in thousands of events
 def plain_text(text: str) -> str:
     """Return ``text`` on one line as a calendar may tell it: no control characters, no mobiles."""
     return without_mobiles(text if text.isprintable() else _UNWANTED.sub(" ", text).strip())

@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.formats.feed_event import FeedEvent
-from models.store.feed_tables import FeedPlace, FeedRow, FeedVersion
+from models.store.feed_tables import FeedPlace, FeedRow, FeedToken, FeedVersion, event_of
 from models.store.words import FeedKind
+
+
+class OpenFeed(NamedTuple):
+    """Whose calendar a token opens, and the state of it: none before its first publication."""
+
+    kind: FeedKind
+    target: str
+    name: str
+    tag: int | None
+    changed: dt.datetime | None
+
+
+_OPEN_FEED = (
+    select(FeedToken.kind, FeedToken.target, FeedToken.name, FeedVersion.tag, FeedVersion.changed)
+    .outerjoin(
+        FeedVersion,
+        and_(FeedVersion.kind == FeedToken.kind, FeedVersion.target == FeedToken.target),
+    )
+    .where(FeedToken.hash == bindparam("token"), FeedToken.revoked_at.is_(None))
+)
+
+
+def open_feed(connection: Connection, token_hash: str) -> OpenFeed | None:
+    """Return what a token opens by one look-up, none for an unknown or revoked one."""
+    found = connection.execute(_OPEN_FEED, {"token": token_hash}).one_or_none()
+    return OpenFeed(*found) if found else None
 
 
 def feed_events(
@@ -17,12 +44,12 @@ def feed_events(
 ) -> list[FeedEvent]:
     """Return the events of one calendar that start at ``since`` (aware) or later, cancelled ones too."""
     query = (
-        select(FeedRow)
+        select(FeedRow.body)
         .join(FeedPlace, FeedPlace.key == FeedRow.key)
         .where(FeedPlace.kind == kind, FeedPlace.target == target, FeedRow.starts >= since)
         .order_by(FeedRow.starts, FeedRow.key)
     )
-    return [row.event for row in session.scalars(query)]
+    return [event_of(body) for body in session.scalars(query)]
 
 
 def feed_version(session: Session, kind: FeedKind, target: str) -> FeedVersion | None:

@@ -7,15 +7,17 @@ changes, and the revision of each, is ``models.formats.feed_changes``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.formats.feed_changes import publish
 from models.formats.feed_event import FeedEvent
+from models.store.columns import Base
 from models.store.errors import TakenError
-from models.store.feed_tables import FeedPlace, FeedRow, FeedVersion
+from models.store.feed_tables import FeedPlace, FeedRow, FeedVersion, columns, event_of
 from models.store.plan_tables import RosterRecord
 from models.store.words import FeedKind
 
@@ -37,18 +39,11 @@ def write_events(
         Slots or visits stand in the published roster of another area or month.
     """
     _refuse_taken(session, record, {event.slot for event in planned})
-    rows = _rows(session, record, {event.key for event in planned})
-    before = {key: row.event for key, row in rows.items()}
+    before = _before(session, record, {event.key for event in planned})
     changes = publish(before.values(), planned, at)
-    touched: set[Calendar] = set()
-    for event in changes:
-        row = rows.get(event.key) or FeedRow()
-        row.keep(event)
-        row.area, row.month, row.roster = record.area, record.month, record.id
-        session.add(row)
-        touched |= {*calendars_of(event), *calendars_of(before.get(event.key, event))}
-    session.flush()
-    _write_places(session, changes)
+    _write(session, record, changes)
+    held = (before[event.key] for event in changes if event.key in before)
+    touched = {calendar for event in (*changes, *held) for calendar in calendars_of(event)}
     _raise_versions(session, touched, at)
 
 
@@ -63,53 +58,59 @@ def calendars_of(event: FeedEvent) -> Iterator[Calendar]:
 
 
 def _refuse_taken(session: Session, record: RosterRecord, slots: set[str]) -> None:
-    own = (record.area, record.month)
-    rows = _asked(session, FeedRow.slot, slots)
-    taken = [row for row in rows if not row.cancelled and (row.area, row.month) != own]
-    if taken:
-        raise TakenError(len(taken), taken[0].area, taken[0].month)
-
-
-def _rows(session: Session, record: RosterRecord, keys: set[str]) -> dict[str, FeedRow]:
-    """Return the rows of the roster's area and month, and those of the keys that are wanted."""
-    own = select(FeedRow).where(FeedRow.area == record.area, FeedRow.month == record.month)
-    rows = {row.key: row for row in session.scalars(own)}
-    rows.update((row.key, row) for row in _asked(session, FeedRow.key, keys - rows.keys()))
-    return rows
-
-
-def _asked(session: Session, column: object, values: Iterable[str]) -> Iterator[FeedRow]:
-    for batch in _batches(values):
-        yield from session.scalars(select(FeedRow).where(column.in_(batch)))  # type: ignore[attr-defined]
-
-
-def _write_places(session: Session, changes: Iterable[FeedEvent]) -> None:
-    places = {event.key: sorted(set(calendars_of(event))) for event in changes}
-    for batch in _batches(places):
-        session.execute(delete(FeedPlace).where(FeedPlace.key.in_(batch)))
-    rows = [
-        {"kind": kind, "target": target, "key": key}
-        for key, calendars in places.items()
-        for kind, target in calendars
+    others = or_(FeedRow.area != record.area, FeedRow.month != record.month)
+    query = select(FeedRow.area, FeedRow.month).where(FeedRow.cancelled.is_(False), others)
+    taken = [
+        row
+        for batch in _batches(slots)
+        for row in session.execute(query.where(FeedRow.slot.in_(batch)))
     ]
-    if rows:
-        session.execute(insert(FeedPlace), rows)
+    if taken:
+        raise TakenError(len(taken), *taken[0])
+
+
+def _before(session: Session, record: RosterRecord, keys: set[str]) -> dict[str, FeedEvent]:
+    """Return the events of the roster's area and month, and those of the keys that are wanted."""
+    own = FeedRow.area == record.area, FeedRow.month == record.month
+    found = {e.key: e for e in map(event_of, session.scalars(select(FeedRow.body).where(*own)))}
+    for batch in _batches(keys - found.keys()):
+        wanted = session.scalars(select(FeedRow.body).where(FeedRow.key.in_(batch)))
+        found |= {event.key: event for event in map(event_of, wanted)}
+    return found
+
+
+def _write(session: Session, record: RosterRecord, changes: Sequence[FeedEvent]) -> None:
+    """Write rows and places of events, in place of those that they had."""
+    for batch in _batches(event.key for event in changes):
+        session.execute(delete(FeedPlace).where(FeedPlace.key.in_(batch)))
+        session.execute(delete(FeedRow).where(FeedRow.key.in_(batch)))
+    whose = {"area": record.area, "month": record.month, "roster": record.id}
+    _insert(session, FeedRow, [columns(event) | whose for event in changes])
+    places = [
+        {"kind": kind, "target": target, "key": event.key}
+        for event in changes
+        for kind, target in dict.fromkeys(calendars_of(event))
+    ]
+    _insert(session, FeedPlace, places)
 
 
 def _raise_versions(session: Session, touched: set[Calendar], at: dt.datetime) -> None:
+    changed = FeedVersion.changed
+    later = case((changed < at, literal(at, changed.type)), else_=changed)
+    raised = update(FeedVersion).values(tag=FeedVersion.tag + 1, changed=later)
     for kind in FeedKind:
-        targets = {target for other, target in touched if other is kind}
-        known: dict[str, FeedVersion] = {}
-        for batch in _batches(targets):
-            query = select(FeedVersion).where(
-                FeedVersion.kind == kind, FeedVersion.target.in_(batch)
-            )
-            known.update((row.target, row) for row in session.scalars(query))
-        for target in targets:
-            row = known.get(target) or FeedVersion(kind=kind, target=target, tag=0, changed=at)
-            row.tag, row.changed = row.tag + 1, max(row.changed, at)
-            session.add(row)
-    session.flush()
+        for batch in _batches(target for other, target in touched if other is kind):
+            query = raised.where(FeedVersion.kind == kind, FeedVersion.target.in_(batch))
+            known = set(session.scalars(query.returning(FeedVersion.target)))
+            new = [target for target in batch if target not in known]
+            first = {"kind": kind, "tag": 1, "changed": at}
+            _insert(session, FeedVersion, [first | {"target": target} for target in new])
+
+
+def _insert(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    # by the connection: an object of the session for each row would take several times as long
+    if rows:
+        session.connection().execute(insert(table), rows)
 
 
 def _batches(values: Iterable[str]) -> Iterator[list[str]]:

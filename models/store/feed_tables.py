@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Index, String, Text
@@ -33,16 +34,21 @@ class FeedRow(Base):
     cancelled: Mapped[bool]
     body: Mapped[str] = mapped_column(Text)
 
-    @property
-    def event(self) -> FeedEvent:
-        """The event."""
-        return _EVENT.validate_json(self.body)
 
-    def keep(self, event: FeedEvent) -> None:
-        """Take over a new revision of the event."""
-        self.key, self.slot = event.key, event.slot
-        self.starts, self.cancelled = event.start, event.is_cancelled
-        self.body = _EVENT.dump_json(event).decode()
+def event_of(body: str) -> FeedEvent:
+    """Return the event of a row."""
+    return _EVENT.validate_json(body)
+
+
+def columns(event: FeedEvent) -> dict[str, Any]:
+    """Return what a row says of its event."""
+    return {
+        "key": event.key,
+        "slot": event.slot,
+        "starts": event.start,
+        "cancelled": event.is_cancelled,
+        "body": _EVENT.dump_json(event).decode(),
+    }
 
 
 class FeedPlace(Base):

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.orm import Session
 
 from models.store.engine import address, reading_engine, writing_engine
@@ -71,6 +71,12 @@ class Store:
         """Give a session that sees one state of the database throughout and cannot write."""
         with spoken(), Session(self._reader, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Give what ``read`` gives without a session, which costs more than one look-up."""
+        with spoken(), self._reader.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give up all connections."""

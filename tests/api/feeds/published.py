@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from api.feeds.event import Entry, FeedEvent, Target
+from api.access.tokens import hash_token
+from api.feeds.event import Contents, FeedEvent, Target
 from api.service.store_feeds import StoreFeeds, StoreTokens
 from models.store.feed_rows import write_events
-from models.store.feed_tables import FeedRow
+from models.store.feed_tables import FeedRow, event_of
 from models.store.reading import roster_record
 from models.store.store import Store
 from tests.models.store.samples import EAST, draft
@@ -32,10 +33,15 @@ class PublishedFeeds(StoreFeeds, StoreTokens):
         with self.store.begin() as session:
             write_events(session, roster_record(session, self._roster), events, at)
 
+    def opened(self, *tokens: str) -> list[Target | None]:
+        """Return whose calendar each token opens."""
+        found = [self.feed(hash_token(token)) for token in tokens]
+        return [feed and feed.target for feed in found]
+
     def all_events(self) -> list[FeedEvent]:
         with self.store.read() as session:
-            return [row.event for row in session.scalars(select(FeedRow))]
+            return [event_of(body) for body in session.scalars(select(FeedRow.body))]
 
-    def entries(self, target: Target, since: dt.datetime) -> list[Entry]:
+    def contents(self, target: Target, since: dt.datetime) -> Contents:
         self.readings += 1
-        return super().entries(target, since)
+        return super().contents(target, since)

@@ -16,9 +16,10 @@ from typing import Any
 import psutil
 import pytest
 
-from api.jobs.child import ANSWER, INSTANCE, ORDER, PLAN, Interrupts, put
+from api.jobs.child import ANSWER, INSTANCE, NICENESS, ORDER, PLAN, Interrupts, put
 from api.jobs.job import State, Verdict
 from api.jobs.orders import SolveOrder
+from api.jobs.process import Child
 from api.jobs.work import Work
 from scenarios.generate import generate
 from solver.goals import Goal
@@ -80,6 +81,17 @@ def test_child_ends_with_its_parent_and_answers_nothing(empty: Office, tmp_path:
         parent.kill()
     assert psutil.wait_procs([child], timeout=20)[1] == []
     assert not {ANSWER, PLAN} & {path.name for path in tmp_path.iterdir()}
+
+
+def test_solve_gives_way_to_the_web_server(empty: Office, tmp_path: Path) -> None:
+    put(tmp_path / ORDER, empty.order(county()).model_dump_json().encode())
+    put(tmp_path / INSTANCE, county().model_dump_json().encode())
+    with Child(tmp_path) as child:
+        process, group = psutil.Process(child.pid), Path(f"/proc/{child.pid}/autogroup")
+        wait_until(lambda: "ortools" in mapped(process))
+        assert process.nice() == min(19, psutil.Process().nice() + NICENESS)
+        # where sessions are weighed against each other, its own weighs as little
+        assert not group.exists() or group.read_text().endswith(f"nice {NICENESS}\n")
 
 
 def mapped(process: psutil.Process) -> str:

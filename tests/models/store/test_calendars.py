@@ -116,6 +116,21 @@ def test_calendar_has_a_version_that_rises_when_it_changes_and_not_otherwise(sto
     assert [tag(store, FeedKind.SITE, site) for site in ("Z000", "Z009")] == [2, None]
 
 
+def test_time_of_a_version_is_that_of_the_last_change_and_never_falls(store):
+    def changed():
+        with store.read() as session:
+            found = feed_version(session, FeedKind.PERSON, "L001")
+        return found and found.changed
+
+    published(store, EAST, *ROWS)
+    times = [changed()]
+    for rows, at in ((ROWS[:1], LATER.astimezone(ZONE)), (ROWS, AT - dt.timedelta(days=1))):
+        published(store, EAST, *rows, at=at)
+        times.append(changed())
+    assert times == [AT, LATER, LATER]
+    assert tag(store, FeedKind.PERSON, "L001") == 3
+
+
 def test_same_roster_again_changes_nothing(store):
     published(store, EAST, *ROWS)
     before = entries(store, FeedKind.PERSON, "L001")

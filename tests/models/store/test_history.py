@@ -26,7 +26,7 @@ from models.roster import Duty, Roster, Visit
 from models.store.editing import Edit, edit_assignment
 from models.store.errors import ClashError
 from models.store.feed_rows import calendars_of
-from models.store.feed_tables import FeedPlace, FeedRow
+from models.store.feed_tables import FeedPlace, FeedRow, event_of
 from models.store.log_table import LogEntry
 from models.store.publishing import publish, withdraw
 from models.store.reading import get_roster, rosters
@@ -185,7 +185,7 @@ class History(RuleBasedStateMachine):
     @invariant()
     def calendars_are_what_is_published(self):
         with self.store.read() as session:
-            rows = [row.event for row in session.scalars(select(FeedRow))]
+            rows = [event_of(body) for body in session.scalars(select(FeedRow.body))]
             places = session.scalars(select(FeedPlace)).all()
             own = {
                 event.key: event
@@ -204,7 +204,9 @@ class History(RuleBasedStateMachine):
     @invariant()
     def sequences_never_fall_and_rows_never_vanish(self):
         with self.store.read() as session:
-            rows = {row.key: row.event.sequence for row in session.scalars(select(FeedRow))}
+            rows = {
+                row.key: event_of(row.body).sequence for row in session.scalars(select(FeedRow))
+            }
         assert rows.keys() >= self.sequences.keys()
         assert all(rows[key] >= number for key, number in self.sequences.items())
         self.sequences = rows
