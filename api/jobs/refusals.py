@@ -152,6 +152,17 @@ def died() -> Issue:
     )
 
 
+def not_begun() -> Issue:
+    """Return that a job never came into the queue."""
+    return Issue(
+        code="job_not_begun",
+        zh="任务没有进入队列：请求有误，或服务当时中断",
+        en="The job never came into the queue: it was refused, or the service was cut off",
+        mend_zh="请重新提交",
+        mend_en="Ask for it again",
+    )
+
+
 def broken() -> Issue:
     """Return that the program failed."""
     return Issue(

@@ -17,7 +17,7 @@ from api.access.roles import Role
 from api.access.routes import entrance_of
 from api.access.tokens import hash_token, new_token
 from api.problems import Problem, not_found, responses
-from api.routes.shared import AreaId, area_place
+from api.routes.shared import AreaId, IdempotencyKey, area_place, reissued
 from api.service.service import InService
 from models.store.access_tables import User
 from models.store.clock import now
@@ -157,23 +157,35 @@ def close_user(
         return _view(found)
 
 
-@router.post("/areas/{area}/users/{name}/tokens", status_code=201, responses=responses(*GUARDED))
+@router.post(
+    "/areas/{area}/users/{name}/tokens",
+    status_code=201,
+    responses=responses(*GUARDED, "conflict"),
+)
 def make_token(
     area: AreaId,
     name: Name,
     asked: TokenRequest,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
+    idempotency_key: IdempotencyKey = None,
 ) -> NewToken:
-    """新建接口令牌 / Make a token that acts for an account; it is shown this once."""
-    token = new_token()
+    """新建接口令牌 / Make a token that acts for an account; it is shown this once.
+
+    The same request again, under the same key, replaces the token that got lost.
+    """
+    token, account, by = new_token(), fold_name(name), grant.actor.user or ""
+    hashed, about = hash_token(token), f"token {account}"
     with service.store.begin() as session:
+        lost = reissued(session, hashed, grant.actor, idempotency_key, asked, about)
+        if lost is not None:
+            revoke_api_tokens(session, account, token_hash=lost, by=by)
         keep_api_token(
             session,
-            fold_name(name),
-            hash_token(token),
+            account,
+            hashed,
             label=asked.label,
-            by=grant.actor.user or "",
+            by=by,
             expires_at=None if asked.days is None else now() + dt.timedelta(days=asked.days),
         )
     return NewToken(token=token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -16,7 +17,7 @@ from api.feeds.event import Target, TargetKind
 from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
 from api.feeds.tokens import issue
 from api.problems import not_found, responses
-from api.routes.shared import AreaId
+from api.routes.shared import AreaId, IdempotencyKey, reissued
 from api.service.service import InService, Service
 from api.service.store_feeds import StoreTokens
 from models.people import Person
@@ -68,13 +69,22 @@ def _signed_in(actor: CurrentActor) -> Actor:
 SignedIn = Annotated[Actor, Depends(_signed_in)]
 
 
-@router.post("/areas/{area}/feeds", status_code=201, responses=responses(*GUARDED))
+@router.post("/areas/{area}/feeds", status_code=201, responses=responses(*GUARDED, "conflict"))
 def make_link(
-    area: AreaId, whose: Whose, request: Request, service: InService, actor: SignedIn
+    area: AreaId,
+    whose: Whose,
+    request: Request,
+    service: InService,
+    actor: SignedIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> Link:
-    """新建订阅链接 / Make a link to a calendar; it is shown this once."""
+    """新建订阅链接 / Make a link to a calendar; it is shown this once.
+
+    The same request again, under the same key, replaces the link that got lost.
+    """
     target = _target(service, area, whose, actor)
-    token = issue(StoreTokens(service.store, actor.user or ""), target)
+    lost = partial(reissued, actor=actor, key=idempotency_key, request=whose, about=f"link {area}")
+    token = issue(StoreTokens(service.store, actor.user or "", lost), target)
     links = feed_links(service.settings.address or str(request.base_url), token)
     return Link(
         name=target.name,

@@ -13,6 +13,7 @@ from sse_starlette import EventSourceResponse
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
+from api.jobs import refusals
 from api.jobs.job import Job, State
 from api.jobs.orders import SolveOrder
 from api.problems import not_found, responses
@@ -84,7 +85,7 @@ def import_file(
         owner=grant.actor.user or "",
     )
     return _asked(
-        service, asked, lambda: service.jobs.import_file(name, content, asked.id, asked.owner)
+        service, asked, lambda kept: service.jobs.import_file(name, content, kept.id, kept.owner)
     )
 
 
@@ -100,16 +101,20 @@ def solve(
     data = service.areas.data(area)
     if data is None:
         raise not_found()
-    key = data.instance.content_hash
     asked = Kept(
         id=job_id(grant.actor, idempotency_key),
         kind="solve",
         area=data.area,
         owner=grant.actor.user or "",
-        instance=key,
+        instance=data.instance.content_hash,
     )
-    full = SolveOrder(instance=key, **order.model_dump())
-    return _asked(service, asked, lambda: service.jobs.solve(full, asked.id, asked.owner))
+
+    def enqueue(kept: Kept) -> Job:
+        # asked again, it is about the data of the first time
+        full = SolveOrder(instance=kept.instance or "", **order.model_dump())
+        return service.jobs.solve(full, kept.id, kept.owner)
+
+    return _asked(service, asked, enqueue)
 
 
 @router.get("/jobs/{job}", responses=responses(*GUARDED))
@@ -149,14 +154,12 @@ async def follow_job(
     return EventSourceResponse(service.streams.follow(job, last_event_id))
 
 
-def _asked(service: Service, asked: Kept, enqueue: Callable[[], Job]) -> JobView:
+def _asked(service: Service, asked: Kept, enqueue: Callable[[Kept], Job]) -> JobView:
     """Keep whose a job is, then put it into the queue; asking again changes nothing."""
-    name = asked.id
     with service.store.begin() as session:
-        if session.get(Kept, name) is None:
-            put_job(session, asked)
-    enqueue()
-    return _view(service, name)
+        kept = put_job(session, asked)
+    enqueue(kept)
+    return _view(service, kept.id)
 
 
 def _view(service: Service, name: str) -> JobView:
@@ -165,9 +168,10 @@ def _view(service: Service, name: str) -> JobView:
         kept = get_job(session, name)
         about = {"kind": kept.kind, "area": kept.area, "owner": kept.owner}
         made = {"instance": kept.instance, "roster": kept.roster, "created": kept.created_at}
-    if found is None:  # kept, but refused by the queue
+    if found is None:  # refused, or the server died before it was queued
+        issues = (refusals.not_begun(),)
         return JobView(
-            id=name, state=State.FAILED, started=None, ended=None, issues=(), **about, **made
+            id=name, state=State.FAILED, started=None, ended=None, issues=issues, **about, **made
         )
     return JobView(
         id=name,

@@ -188,6 +188,7 @@ def edit_row(
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, place_of_roster))],
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Edited:
     """修改一处安排 / Change one row of a draft; the whole plan is checked before it is kept."""
     version = version_of(if_match)
@@ -195,27 +196,24 @@ def edit_row(
     after = edit.after.row if edit.after else None
     old, new = _checked(service, roster, before, after)
     with service.store.begin() as session:
-        version = edit_assignment(
-            session,
-            roster,
-            Edit(before, after),
-            version=version,
-            by=grant.actor.user or "",
-            why=edit.why,
-            report=new,
-        )
-    tag(response, version)
-    was, now = set(old.breaches), set(new.breaches)
-    changed = {
-        code: new.terms.get(code, 0) - old.terms.get(code, 0) for code in old.terms | new.terms
-    }
-    return Edited(
-        version=version,
-        hard=len(new.hard),
-        terms={code: amount for code, amount in changed.items() if amount},
-        new=tuple(b for b in new.breaches if b not in was),
-        gone=tuple(b for b in old.breaches if b not in now),
-    )
+        about = f"edit {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, edit, about)
+        if known is None:
+            version = edit_assignment(
+                session,
+                roster,
+                Edit(before, after),
+                version=version,
+                by=grant.actor.user or "",
+                why=edit.why,
+                report=new,
+            )
+            done = _difference(version, old, new)
+            keep_answered(session, grant.actor, idempotency_key, done)
+        else:
+            done = Edited.model_validate_json(known)
+    tag(response, done.version)
+    return done
 
 
 @router.post("/rosters/{roster}/draft", status_code=201, responses=responses(*GUARDED, "conflict"))
@@ -232,7 +230,7 @@ def copy_roster(
         about = f"copy {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return RosterView.model_validate_json(known)
+            return _again(response, known)
         made = copy_draft(session, roster, by=grant.actor.user or "", why=reason.why)
         tag(response, made.version)
         view = _view(made)
@@ -255,7 +253,7 @@ def publish_roster(
         about = f"publish {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return RosterView.model_validate_json(known)
+            return _again(response, known)
         done = publish(
             session,
             roster,
@@ -276,12 +274,26 @@ def withdraw_roster(
     service: InService,
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.WITHDRAW, place_of_roster))],
+    idempotency_key: IdempotencyKey = None,
 ) -> RosterView:
     """撤回 / Take a published roster back: its events stay in the calendars as cancelled."""
     with service.store.begin() as session:
+        about = f"withdraw {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, reason, about)
+        if known is not None:
+            return _again(response, known)
         done = withdraw(session, roster, by=grant.actor.user or "", why=reason.why)
         tag(response, done.version)
-        return _view(done)
+        view = _view(done)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
+
+
+def _again(response: Response, known: bytes) -> RosterView:
+    """Answer as the first time."""
+    view = RosterView.model_validate_json(known)
+    tag(response, view.version)
+    return view
 
 
 def _read(service: Service, roster: int, response: Response, grant: Grant) -> RosterView:
@@ -304,6 +316,20 @@ def _checked(
     rules = rules_of(instance)
     changed = plan.model_copy(update=_edited(plan, before, after))
     return verify(instance, rules, plan), verify(instance, rules, changed)
+
+
+def _difference(version: int, old: Report, new: Report) -> Edited:
+    was, now = set(old.breaches), set(new.breaches)
+    changed = {
+        code: new.terms.get(code, 0) - old.terms.get(code, 0) for code in old.terms | new.terms
+    }
+    return Edited(
+        version=version,
+        hard=len(new.hard),
+        terms={code: amount for code, amount in changed.items() if amount},
+        new=tuple(b for b in new.breaches if b not in was),
+        gone=tuple(b for b in old.breaches if b not in now),
+    )
 
 
 def _edited(

@@ -101,6 +101,23 @@ def keep_answered(session: Session, actor: Actor, key: str | None, answer: BaseM
         keep_answer(session, actor.user or "", key, Answer(200, body))
 
 
+def reissued(
+    session: Session, new_hash: str, actor: Actor, key: str | None, request: BaseModel, about: str
+) -> str | None:
+    """Return the hash of the secret that this very request was given before, none at first.
+
+    A secret is shown once and kept by its hash alone, so a request that comes again gets a new
+    one; its hash is kept here for the next time.
+    """
+    before = answered_before(session, actor, key, request, about)
+    keep_answered(session, actor, key, _Secret(hash=new_hash))
+    return None if before is None else _Secret.model_validate_json(before).hash
+
+
+class _Secret(BaseModel):
+    hash: str
+
+
 def job_id(actor: Actor, key: str | None) -> str:
     """Return the id of the job that a request makes: one of its own, or that of its key."""
     if key is None:

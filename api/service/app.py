@@ -153,6 +153,6 @@ def _store_problem(_: Request, error: Exception) -> Response:
             slug = word
     members: dict[str, Any] = {}
     if isinstance(error, ClashError):
-        members["clashes"] = [clash._asdict() for clash in error.clashes]
+        members["clashes"] = [c._asdict() | {"date": f"{c.date}"} for c in error.clashes]
     zh, en = f"{issue.zh}。{issue.mend_zh}", f"{issue.en}. {issue.mend_en}"
     return Problem(slug, zh, en, **members).response()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
 
 from api.feeds.calendar import entries_of
 from api.feeds.event import Contents, Feed, Target, Version
@@ -44,15 +47,25 @@ def _version(tag: int | None, changed: dt.datetime | None) -> Version:
 
 
 class StoreTokens:
-    """Implements ``TokenStore`` for whoever acts; the log names him."""
+    """Implements ``TokenStore`` for whoever acts; the log names him.
 
-    def __init__(self, store: Store, by: str) -> None:
+    ``lost`` returns the hash of the token that a repeated request was given before, and is told
+    that of the new one.
+    """
+
+    def __init__(
+        self, store: Store, by: str, lost: Callable[[Session, str], str | None] | None = None
+    ) -> None:
         self._store = store
         self._by = by
+        self._lost = lost
 
     def add_token(self, target: Target, token_hash: str) -> None:
-        """Let a token open the calendar of ``target``."""
+        """Let a token open the calendar of ``target``, in the place of one that got lost."""
         with self._store.begin() as session:
+            lost = self._lost(session, token_hash) if self._lost else None
+            if lost and replace_feed_token(session, lost, token_hash, by=self._by):
+                return
             keep_feed_token(session, token_hash, target.kind, target.id, target.name, by=self._by)
 
     def revoke_token(self, token_hash: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from models.instance import Instance
@@ -13,18 +15,26 @@ from models.report import Report
 from models.roster import Roster
 from models.store.clock import now
 from models.store.drafts import put_draft
-from models.store.errors import NotFoundError
+from models.store.errors import KeyReusedError, NotFoundError
 from models.store.instances import put_instance
 from models.store.log import record
 from models.store.plan_tables import Job, JobFile
 
 
-def put_job(session: Session, job: Job) -> None:
-    """Keep a new job, before it goes into the queue; its time is set here."""
-    job.created_at = now()
-    session.add(job)
-    after = {"kind": job.kind, "instance": job.instance, "area": job.area}
-    record(session, "put_job", f"job:{job.id}", by=job.owner, after=after)
+def put_job(session: Session, job: Job) -> Job:
+    """Keep a new job, before it goes into the queue, and return it; its time is set here.
+
+    One that was asked for before is returned as it was kept then.
+
+    Raises
+    ------
+    KeyReusedError
+        The id belongs to a job of another kind, area or owner.
+    """
+    found = session.get(Job, job.id) or _added(session, job)
+    if (found.kind, found.area, found.owner) != (job.kind, job.area, job.owner):
+        raise KeyReusedError(at_work=False)
+    return found
 
 
 def get_job(session: Session, job_id: str) -> Job:
@@ -62,8 +72,11 @@ def keep_job_plan(
 
 def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> None:
     """Keep a file of a job, unless it has one."""
-    if session.get(JobFile, job_id) is None:
-        session.add(JobFile(job=job_id, name=name, content=content, created_at=now()))
+    if session.get(JobFile, job_id) is not None:
+        return
+    file = JobFile(job=job_id, name=name, content=content, created_at=now())
+    with suppress(IntegrityError), session.begin_nested():  # kept twice at the same moment
+        session.add(file)
 
 
 def job_file(session: Session, job_id: str) -> JobFile | None:
@@ -89,6 +102,18 @@ def jobs(
         query = query.where(tuple_(Job.created_at, Job.id) < before)
     query = query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
     return session.scalars(query).all()
+
+
+def _added(session: Session, job: Job) -> Job:
+    job.created_at = now()
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError:  # asked for twice at the same moment
+        return get_job(session, job.id)
+    after = {"kind": job.kind, "instance": job.instance, "area": job.area}
+    record(session, "put_job", f"job:{job.id}", by=job.owner, after=after)
+    return job
 
 
 def _held(session: Session, job_id: str) -> Job:

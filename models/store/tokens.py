@@ -96,12 +96,20 @@ def api_token(session: Session, token_hash: str) -> tuple[ApiToken, User] | None
 
 
 def revoke_api_tokens(
-    session: Session, user: str, *, label: str | None = None, by: str, why: str = ""
+    session: Session,
+    user: str,
+    *,
+    label: str | None = None,
+    token_hash: str | None = None,
+    by: str,
+    why: str = "",
 ) -> int:
-    """Revoke the tokens of a user, those of one label or all, and return how many there were."""
+    """Revoke the tokens of a user, one, those of a label or all; return how many there were."""
     query = update(ApiToken).where(ApiToken.user == user, ApiToken.revoked_at.is_(None))
     if label is not None:
         query = query.where(ApiToken.label == label)
+    if token_hash is not None:
+        query = query.where(ApiToken.hash == token_hash)
     revoked = session.scalars(query.values(revoked_at=now()).returning(ApiToken.hash)).all()
     if revoked:
         after = {"label": label, "revoked": len(revoked)}

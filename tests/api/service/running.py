@@ -33,6 +33,12 @@ def command(data: Path, *words: str, said: str = "") -> str:
     return done.stdout.strip()
 
 
+def bureau(data: Path, name: str, area: str) -> dict[str, str]:
+    """Make the account of a bureau and return the headers of its requests."""
+    command(data, "user", "add", name, "--role", "bureau", "--area", area, said=f"{PASSWORD}\n")
+    return {"Authorization": f"Bearer {command(data, 'token', 'add', name, '--label', 'test')}"}
+
+
 def environment() -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": str(ROOT),

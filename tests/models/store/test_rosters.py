@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from models.people import Pin
 from models.roster import AdviserSeat, MediatorSeat, VillageStation
 from models.store.editing import Edit, edit_assignment
 from models.store.errors import (
+    KeyReusedError,
     NotFoundError,
     StaleError,
     StoreError,
@@ -268,6 +271,32 @@ def test_job_keeps_its_first_plan_and_file(store):
         assert kept is not None
         assert (kept.name, kept.content) == ("L001.xlsx", b"L001")
         assert job_file(session, "j2") is None
+
+
+def test_job_asked_for_many_times_at_once_is_kept_and_logged_once(store):
+    together = threading.Barrier(8)
+
+    def ask(number: int) -> dt.datetime:
+        together.wait()
+        with store.begin() as session:
+            kept = put_job(session, Job(id="j", kind="import", area=EAST, owner="a"))
+            keep_job_file(session, "j", "month.json", f"{number}".encode())
+            return kept.created_at
+
+    with ThreadPoolExecutor(8) as pool:
+        times = set(pool.map(ask, range(8)))
+    with store.read() as session:
+        assert times == {get_job(session, "j").created_at}
+        assert len(log_of(session, "job:j").rows) == 1
+
+
+@pytest.mark.parametrize("other", [{"kind": "import"}, {"area": WEST}, {"owner": "b"}])
+def test_id_of_another_job_is_refused(store, other):
+    first = {"id": "j", "kind": "solve", "area": EAST, "owner": "a"}
+    with store.begin() as session:
+        put_job(session, Job(**first))
+    with pytest.raises(KeyReusedError), store.begin() as session:
+        put_job(session, Job(**first | other))
 
 
 def test_jobs_are_listed_by_owner_and_area_in_pages(store):
