@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.jobs.job import Job, State
 from api.jobs.orders import SolveOrder
@@ -100,6 +100,8 @@ def solve(
     data = service.areas.data(area)
     if data is None:
         raise not_found()
+    # the draft will be the owner's of the data, which may be an area above
+    check(grant.actor, Action.SOLVE, service.areas.place(data.area))
     key = data.instance.content_hash
     asked = Kept(
         id=job_id(grant.actor, idempotency_key),

@@ -22,6 +22,7 @@ from api.routes.shared import (
     answered_before,
     area_place,
     keep_answered,
+    refuse_nothing,
     tag,
     version_of,
 )
@@ -193,6 +194,7 @@ def edit_row(
     version = version_of(if_match)
     before = edit.before.row if edit.before else None
     after = edit.after.row if edit.after else None
+    refuse_nothing(before, after)
     old, new = _checked(service, roster, before, after)
     with service.store.begin() as session:
         version = edit_assignment(
@@ -232,7 +234,9 @@ def copy_roster(
         about = f"copy {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return RosterView.model_validate_json(known)
+            view = RosterView.model_validate_json(known)
+            tag(response, view.version)
+            return view
         made = copy_draft(session, roster, by=grant.actor.user or "", why=reason.why)
         tag(response, made.version)
         view = _view(made)
@@ -255,7 +259,9 @@ def publish_roster(
         about = f"publish {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return RosterView.model_validate_json(known)
+            view = RosterView.model_validate_json(known)
+            tag(response, view.version)
+            return view
         done = publish(
             session,
             roster,

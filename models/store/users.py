@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from models.store.access_tables import User
 from models.store.clock import now
 from models.store.log import record
+from models.store.words import Role
 
 
 def put_user(session: Session, user: User, *, by: str, why: str = "") -> None:
@@ -60,6 +61,11 @@ def users_of(session: Session, *, areas: Collection[str] | None = None) -> list[
     if areas is not None:
         query = query.where(User.area.in_(areas))
     return list(session.scalars(query))
+
+
+def areas_of_bureaus(session: Session) -> set[str]:
+    """Return the areas that have a bureau of their own, whether it may sign in now or not."""
+    return set(session.scalars(select(User.area).where(User.role == Role.BUREAU)))
 
 
 def _rights(user: User) -> dict[str, Any]:
