@@ -7,17 +7,21 @@ the store's functions that a worker calls.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from api.access.passwords import Passwords
 from api.access.tokens import hash_token, new_token
 from api.service.app import create_app
 from api.service.service import Service
@@ -37,6 +41,7 @@ from models.store.words import Role
 from models.vocabulary import Part
 from tests.factories import tiny_content
 
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 MONTH = "2026-12"
 SHARED = "S001"
 """The lawyer whom both counties have in their data."""
@@ -95,7 +100,6 @@ class World:
     client: httpx.AsyncClient
     portal: BlockingPortal
     tokens: dict[str, str] = field(default_factory=dict)
-    drafts: list[int] = field(default_factory=list)
 
     @property
     def store(self) -> Store:
@@ -127,7 +131,7 @@ class World:
 
     def draft(self, area: str, instance: Instance, *duties: dict[str, Any]) -> tuple[str, int]:
         """Keep a plan as a worker does, and return the ids of job and draft."""
-        job = f"job{len(self.drafts)}"
+        job = str(uuid.uuid4())
         rows = tuple(Duty.model_validate(row) for row in duties)
         plan = Roster(month=MONTH, instance=instance.content_hash, duties=rows)
         with self.store.begin() as session:
@@ -137,8 +141,7 @@ class World:
             session.flush()
             keep_job_plan(session, job, instance, plan, Report(status=Status.CHECKED, month=MONTH))
             assert asked.roster is not None
-            self.drafts.append(asked.roster)
-        return job, self.drafts[-1]
+            return job, asked.roster
 
     def publish(self, roster: int) -> None:
         with self.store.begin() as session:
@@ -151,7 +154,8 @@ def opened(folder: Path, **changes: Any) -> Iterator[World]:
     given = {"data": folder, "address": "https://zhiban.example", "secure_cookies": False}
     settings = Settings.load(**given | changes)
     settings.make_folder()
-    app: Any = create_app(settings)
+    with patch("api.service.app.Passwords", lambda: Passwords(CHEAP)):
+        app: Any = create_app(settings)
     inner = app
     while not isinstance(inner, FastAPI):
         inner = inner._app
