@@ -16,7 +16,7 @@ from api.access.guard import GUARDED, Grant, require
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
 from api.problems import not_found, responses
-from api.routes.shared import AreaId, IfMatch, area_place, tag, version_of
+from api.routes.shared import AreaId, IfMatch, Why, area_place, tag, version_of
 from api.service.areas import Data
 from api.service.service import InService, Service
 from models.formats.write import write_csv_folder, write_json, write_workbook
@@ -51,7 +51,7 @@ class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     instance: str = Field(pattern="^[0-9a-f]{64}$")
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 @router.get("/areas/{area}/data", responses=responses(*GUARDED))

@@ -15,6 +15,7 @@ from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.jobs.job import Job, State
 from api.jobs.orders import SolveOrder
+from api.jobs.service import Announce
 from api.problems import not_found, responses
 from api.routes.shared import AreaId, IdempotencyKey, JobId, area_place, job_id
 from api.service.service import InService, Service
@@ -67,7 +68,11 @@ def place_of_job(service: InService, job: JobId) -> Place | None:
     return service.areas.place(area)
 
 
-@router.post("/areas/{area}/imports", status_code=202, responses=responses(*GUARDED, "too-large"))
+@router.post(
+    "/areas/{area}/imports",
+    status_code=202,
+    responses=responses(*GUARDED, "too-large", "conflict"),
+)
 def import_file(
     area: AreaId,
     file: UploadFile,
@@ -84,11 +89,13 @@ def import_file(
         owner=grant.actor.user or "",
     )
     return _asked(
-        service, asked, lambda: service.jobs.import_file(name, content, asked.id, asked.owner)
+        service,
+        asked,
+        lambda keep: service.jobs.import_file(name, content, asked.id, asked.owner, keep),
     )
 
 
-@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED))
+@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED, "conflict"))
 def solve(
     area: AreaId,
     order: SolveRequest,
@@ -111,7 +118,9 @@ def solve(
         instance=key,
     )
     full = SolveOrder(instance=key, **order.model_dump())
-    return _asked(service, asked, lambda: service.jobs.solve(full, asked.id, asked.owner))
+    return _asked(
+        service, asked, lambda keep: service.jobs.solve(full, asked.id, asked.owner, keep)
+    )
 
 
 @router.get("/jobs/{job}", responses=responses(*GUARDED))
@@ -151,13 +160,15 @@ async def follow_job(
     return EventSourceResponse(service.streams.follow(job, last_event_id))
 
 
-def _asked(service: Service, asked: Kept, enqueue: Callable[[], Job]) -> JobView:
-    """Keep whose a job is, then put it into the queue; asking again changes nothing."""
-    name = asked.id
-    with service.store.begin() as session:
-        if session.get(Kept, name) is None:
+def _asked(service: Service, asked: Kept, enqueue: Callable[[Announce], Job]) -> JobView:
+    """Put a job into the queue, and before that keep whose it is; asking again changes nothing."""
+
+    def keep() -> None:
+        with service.store.begin() as session:
             put_job(session, asked)
-    enqueue()
+
+    name = asked.id
+    enqueue(keep)
     return _view(service, name)
 
 
@@ -167,7 +178,7 @@ def _view(service: Service, name: str) -> JobView:
         kept = get_job(session, name)
         about = {"kind": kept.kind, "area": kept.area, "owner": kept.owner}
         made = {"instance": kept.instance, "roster": kept.roster, "created": kept.created_at}
-    if found is None:  # kept, but refused by the queue
+    if found is None:  # kept, but the service died before it was queued
         return JobView(
             id=name, state=State.FAILED, started=None, ended=None, issues=(), **about, **made
         )

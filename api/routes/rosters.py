@@ -19,6 +19,7 @@ from api.routes.shared import (
     IfMatch,
     Listing,
     RosterId,
+    Why,
     answered_before,
     area_place,
     keep_answered,
@@ -92,7 +93,7 @@ class EditRequest(BaseModel):
 
     before: Row | None = None
     after: Row | None = None
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 class Edited(BaseModel):
@@ -110,7 +111,7 @@ class Reason(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 def place_of_roster(service: InService, roster: RosterId) -> Place | None:

@@ -19,6 +19,7 @@ from api.routes.shared import (
     AreaId,
     IfMatch,
     Listing,
+    Why,
     area_place,
     refuse_nothing,
     tag,
@@ -49,7 +50,7 @@ class RowChange(BaseModel):
 
     before: dict[str, Any] | None = Field(None, description="原来的一行 the row as it is")
     after: dict[str, Any] | None = Field(None, description="新的一行 the row to be")
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 class Changed(BaseModel):
@@ -175,5 +176,5 @@ def _read(content: dict[str, Any]) -> Instance:
     """Read the changed document as an upload is read: every issue at once, or the data."""
     with tempfile.TemporaryDirectory() as folder:
         file = File(folder, "data.json")
-        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        file.write_text(json.dumps(content), encoding="utf-8")  # halves of a character too
         return read_instance(file)

@@ -8,7 +8,7 @@ import uuid
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Header, Path, Response
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.access.places import Place
@@ -16,6 +16,7 @@ from api.access.roles import Actor
 from api.problems import Problem
 from api.service.service import InService
 from models.issues import InputError, Issue
+from models.rows import printable
 from models.store.idempotency import Answer, claim, keep_answer
 
 T = TypeVar("T")
@@ -37,6 +38,9 @@ IdempotencyKey = Annotated[
         description="重复提交同一请求时使用同一个键 / the same key for the same request",
     ),
 ]
+
+Why = Annotated[str, Field(max_length=400), AfterValidator(printable)]
+"""Why something is done, on one line; the log keeps it."""
 
 
 class Listing(BaseModel, Generic[T]):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from models.instance import Instance
@@ -13,18 +15,37 @@ from models.report import Report
 from models.roster import Roster
 from models.store.clock import now
 from models.store.drafts import put_draft
-from models.store.errors import NotFoundError
+from models.store.errors import KeyReusedError, NotFoundError
 from models.store.instances import put_instance
 from models.store.log import record
 from models.store.plan_tables import Job, JobFile
 
 
 def put_job(session: Session, job: Job) -> None:
-    """Keep a new job, before it goes into the queue; its time is set here."""
+    """Keep a new job, before it goes into the queue; its time is set here. Again changes nothing.
+
+    Raises
+    ------
+    KeyReusedError
+        The id belongs to a job of another kind, area or owner.
+    """
+    found = session.get(Job, job.id) or _added(session, job)
+    if found is job:
+        after = {"kind": job.kind, "instance": job.instance, "area": job.area}
+        record(session, "put_job", f"job:{job.id}", by=job.owner, after=after)
+    elif (found.kind, found.area, found.owner) != (job.kind, job.area, job.owner):
+        raise KeyReusedError(at_work=False)
+
+
+def _added(session: Session, job: Job) -> Job:
+    """Add a job and return it, or the one of its id that another transaction added meanwhile."""
     job.created_at = now()
-    session.add(job)
-    after = {"kind": job.kind, "instance": job.instance, "area": job.area}
-    record(session, "put_job", f"job:{job.id}", by=job.owner, after=after)
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError:
+        return get_job(session, job.id)
+    return job
 
 
 def get_job(session: Session, job_id: str) -> Job:
@@ -63,7 +84,9 @@ def keep_job_plan(
 def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> None:
     """Keep a file of a job, unless it has one."""
     if session.get(JobFile, job_id) is None:
-        session.add(JobFile(job=job_id, name=name, content=content, created_at=now()))
+        made = JobFile(job=job_id, name=name, content=content, created_at=now())
+        with suppress(IntegrityError), session.begin_nested():  # another may have kept it meanwhile
+            session.add(made)
 
 
 def job_file(session: Session, job_id: str) -> JobFile | None:

@@ -67,26 +67,24 @@ class Operation:
     def _body(self) -> tuple[str, Json]:
         content = self.content.get("requestBody", {}).get("content", {})
         for kind, body in content.items():
-            return kind, self._whole(body["schema"])
+            return kind, self.whole(body["schema"])
         return "", {}
 
     def _properties(self, schema: Json) -> Iterator[tuple[str, Json]]:
-        yield from (
-            (name, self._whole(part)) for name, part in schema.get("properties", {}).items()
-        )
+        yield from ((name, self.whole(part)) for name, part in schema.get("properties", {}).items())
 
-    def _whole(self, schema: Json) -> Json:
+    def whole(self, schema: Json) -> Json:
         """Return a schema without a reference, and of several the first that is not null."""
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
-            return self._whole(self.document["components"]["schemas"][name])
+            return self.whole(self.document["components"]["schemas"][name])
         if "anyOf" in schema:
-            return self._whole(next(one for one in schema["anyOf"] if one.get("type") != "null"))
+            return self.whole(next(one for one in schema["anyOf"] if one.get("type") != "null"))
         return schema
 
     def _least(self, schema: Json) -> Any:
         """Return the least value that a schema allows, as far as it can be told."""
-        schema = self._whole(schema)
+        schema = self.whole(schema)
         if "enum" in schema:
             return schema["enum"][0]
         if schema.get("format") == "date":
