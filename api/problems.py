@@ -43,6 +43,7 @@ TYPES: dict[str, ProblemType] = {
     "not-found": ProblemType(404, "没有找到", "Not found"),
     "method-not-allowed": ProblemType(405, "不支持这种请求方法", "Method not allowed"),
     "not-acceptable": ProblemType(406, "无法提供所要的格式", "No such representation"),
+    "too-slow": ProblemType(408, "请求传得太慢", "The request came too slowly"),
     "conflict": ProblemType(409, "与现状冲突", "Conflict with the present state"),
     "gone": ProblemType(410, "已经撤销", "Gone"),
     "changed-meanwhile": ProblemType(412, "内容已被他人修改", "Changed by somebody meanwhile"),

@@ -27,8 +27,11 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-def _printable(text: str) -> str:
-    """Refuse control characters and line breaks: they break calendars, files and sheets."""
+def printable(text: str) -> str:
+    """Return a text as it is; control characters and line breaks are refused.
+
+    They break calendars, files and sheets. Raises ValueError.
+    """
     if text.isprintable():  # the quick way out: a province has half a million texts
         return text
     bad = [c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"}]
@@ -48,11 +51,11 @@ Id = Annotated[
     str,
     BeforeValidator(_half_width),
     StringConstraints(min_length=1, max_length=60, pattern=r"^[^\s,;:@/\\|]+$"),
-    AfterValidator(_printable),
+    AfterValidator(printable),
 ]
 """Identifier: 1–60 characters without blanks and ``, ; : @ / \\ |``; full-width becomes half-width."""
 
-Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
+Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable)]
 """Free text of at most 200 characters on one line."""
 
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=80)]

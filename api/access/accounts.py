@@ -17,6 +17,9 @@ from api.access.roles import Actor, Role
 Clock = Callable[[], dt.datetime]
 """Tells the present moment, aware, in UTC."""
 
+OPERATOR = "command line"
+"""Who acted, in the log, when a command did; no account has this name."""
+
 
 def utc_now() -> dt.datetime:
     """Return the present moment."""

@@ -76,6 +76,12 @@ def current_actor(
         ``sign-in-required`` for a token that does not hold; ``forged-request`` for a change
         that a cookie alone vouches for.
     """
+    actor = _actor_of(request, bearer)
+    request.state.user = actor.user  # the log names who was refused
+    return actor
+
+
+def _actor_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Actor:
     guard = guard_of(request)
     if bearer is not None:
         return _by_token(guard, bearer.credentials)

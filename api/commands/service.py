@@ -24,8 +24,6 @@ Data = Annotated[
     Path | None, typer.Option(help="数据文件夹，默认 data 或 ZHIBAN_DATA。Folder of the data.")
 ]
 Name = Annotated[str, typer.Argument(help="用户名 user name")]
-BY = "command line"
-"""Who acted, in the log."""
 
 
 class RoleName(StrEnum):
@@ -112,7 +110,7 @@ def add_user(
     data: Data = None,
 ) -> None:
     """新增或修改用户；密码从终端或标准输入读取。Add or change a user; the password is asked for."""
-    from api.access.accounts import fold_name
+    from api.access.accounts import OPERATOR, fold_name
     from api.access.passwords import Passwords, check_password
     from models.store.access_tables import User
     from models.store.store import Store
@@ -131,21 +129,21 @@ def add_user(
         password_hash=Passwords().hash(password),
     )
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        put_user(session, row, by=BY)
+        put_user(session, row, by=OPERATOR)
     say(f"已保存 kept: {account}（{row.role.label}，{area}）")
 
 
 @user_app.command("disable")
 def disable_user(name: Name, data: Data = None) -> None:
     """停用用户，令牌与登录一并失效。Keep a user out, tokens and sessions too."""
-    from api.access.accounts import fold_name
+    from api.access.accounts import OPERATOR, fold_name
     from models.store.sign_ins import end_sessions_of
     from models.store.store import Store
     from models.store.users import disable_user as disable
 
     account = fold_name(name)
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        was_active = disable(session, account, by=BY)
+        was_active = disable(session, account, by=OPERATOR)
         end_sessions_of(session, account)
     say(
         f"已停用 disabled: {account}"
@@ -173,7 +171,7 @@ def add_token(
     data: Data = None,
 ) -> None:
     """新建接口令牌，只显示这一次。Make an API token; it is shown this once."""
-    from api.access.accounts import fold_name
+    from api.access.accounts import OPERATOR, fold_name
     from api.access.tokens import hash_token, new_token
     from models.store.errors import NotFoundError
     from models.store.store import Store
@@ -184,7 +182,7 @@ def add_token(
     with Store.open(_settings(data).store) as store, store.begin() as session:
         if get_user(session, account) is None:
             raise NotFoundError("用户", account)
-        keep_api_token(session, account, hash_token(token), label=label, by=BY)
+        keep_api_token(session, account, hash_token(token), label=label, by=OPERATOR)
     say(token)
 
 
@@ -195,12 +193,12 @@ def revoke_token(
     data: Data = None,
 ) -> None:
     """撤销接口令牌。Revoke API tokens."""
-    from api.access.accounts import fold_name
+    from api.access.accounts import OPERATOR, fold_name
     from models.store.store import Store
     from models.store.tokens import revoke_api_tokens
 
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        count = revoke_api_tokens(session, fold_name(user), label=label, by=BY)
+        count = revoke_api_tokens(session, fold_name(user), label=label, by=OPERATOR)
     say(f"已撤销 revoked: {count}")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, error
 from pydantic import ValidationError
 
 from api import planning
@@ -19,6 +19,8 @@ from api.jobs.results import File, Results
 from api.jobs.settings import JobSettings
 from api.jobs.work import refuse_rows
 from models.issues import InputError, Issue
+
+Announce = Callable[[], None]
 
 
 class JobService:
@@ -44,8 +46,14 @@ class JobService:
         """Close the connections."""
         self._client.destroy()
 
-    def solve(self, order: SolveOrder, job: str | None = None, owner: str = "") -> Job:
-        """Queue a solve.
+    def solve(
+        self,
+        order: SolveOrder,
+        job: str | None = None,
+        owner: str = "",
+        announce: Announce = lambda: None,
+    ) -> Job:
+        """Queue a solve; ``announce`` is called before, once nothing speaks against it.
 
         Raises
         ------
@@ -66,12 +74,19 @@ class JobService:
                 issues += error.issues
         if issues:
             raise InputError(issues)
+        self._refuse_other(name, order, owner)
+        announce()
         return self._enqueue(SOLVES, name, order, owner)
 
     def import_file(
-        self, name: str, content: bytes, job: str | None = None, owner: str = ""
+        self,
+        name: str,
+        content: bytes,
+        job: str | None = None,
+        owner: str = "",
+        announce: Announce = lambda: None,
     ) -> Job:
-        """Queue the reading of an uploaded file; its name says its kind.
+        """Queue the reading of an uploaded file; its name says its kind. See ``solve``.
 
         Raises
         ------
@@ -86,6 +101,7 @@ class JobService:
             raise InputError(issues)
         order = ImportOrder(name=name, digest=hashlib.sha256(content).hexdigest())
         self._refuse_other(job, order, owner)
+        announce()
         self._results.keep_file(job, File(name=name, content=content))
         return self._enqueue(FILES, job, order, owner)
 
@@ -100,6 +116,7 @@ class JobService:
         name = _job_id(job)
         if self._results.read_plan(order.plan) is None:
             raise InputError([refusals.no_plan(order.plan)])
+        self._refuse_other(name, order, owner)
         return self._enqueue(FILES, name, order, owner)
 
     def status(self, job: str) -> Job | None:
@@ -133,15 +150,17 @@ class JobService:
 
         Each call polls the database; ``stream.Streams`` shares one among all who watch a job.
         """
-        async for event in self._client.read_stream_async(
-            job, EVENTS, polling_interval_sec=self.settings.poll
-        ):
-            yield event
+        try:
+            async for event in self._client.read_stream_async(
+                job, EVENTS, polling_interval_sec=self.settings.poll
+            ):
+                yield event
+        except error.DBOSNonExistentWorkflowError:
+            return  # announced, but never queued
 
     def _enqueue(
         self, queue: str, job: str, order: SolveOrder | ImportOrder | ExportOrder, owner: str
     ) -> Job:
-        self._refuse_other(job, order, owner)
         options: EnqueueOptions = {
             "queue_name": queue,
             "workflow_name": WORKFLOW,

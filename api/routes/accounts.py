@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.access.accounts import fold_name
+from api.access.accounts import OPERATOR, fold_name
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.access.passwords import Passwords, check_password
@@ -17,8 +17,9 @@ from api.access.roles import Role
 from api.access.routes import entrance_of
 from api.access.tokens import hash_token, new_token
 from api.problems import Problem, not_found, responses
-from api.routes.shared import AreaId, IdempotencyKey, area_place, reissued
+from api.routes.shared import AreaId, IdempotencyKey, Why, area_place, reissued
 from api.service.service import InService
+from models.rows import Id, printable
 from models.store.access_tables import User
 from models.store.clock import now
 from models.store.sign_ins import end_sessions_of
@@ -27,7 +28,12 @@ from models.store.users import disable_user, get_user, put_user, users_of
 
 router = APIRouter(prefix="/api/v1", tags=["users"])
 
-Name = Annotated[str, Path(min_length=1, max_length=80, description="用户名 user name")]
+Name = Annotated[
+    str,
+    Path(min_length=1, max_length=80, description="用户名 user name"),
+    AfterValidator(printable),
+]
+Label = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(printable)]
 
 
 class UserView(BaseModel):
@@ -48,10 +54,10 @@ class UserRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     role: Role
-    person: str | None = Field(None, max_length=60)
-    firm: str | None = Field(None, max_length=60)
+    person: Id | None = None
+    firm: Id | None = None
     password: str | None = Field(None, min_length=1, max_length=512)
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 class TokenRequest(BaseModel):
@@ -59,7 +65,7 @@ class TokenRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: str = Field(min_length=1, max_length=80)
+    label: Label
     days: int | None = Field(None, ge=1, le=3650)
 
 
@@ -115,6 +121,8 @@ def write_user(
     account = fold_name(name)
     if user.role is Role.PUBLIC or not account:
         raise Problem("conflict", "公众没有账号", "The public has no accounts")
+    if account == OPERATOR:
+        raise _taken()
     hashed = None
     if user.password is not None:
         check_password(user.password, account)
@@ -130,7 +138,7 @@ def write_user(
     with service.store.begin() as session:
         found = get_user(session, account)
         if found is not None and found.area != area:
-            raise Problem("conflict", "用户名已被使用", "The name is taken")
+            raise _taken()
         put_user(session, row, by=grant.actor.user or "", why=user.why)
         if found is not None:
             end_sessions_of(session, account)  # a session would keep the old rights
@@ -197,12 +205,16 @@ def drop_tokens(
     name: Name,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
-    label: str | None = None,
+    label: Label | None = None,
 ) -> Gone:
     """撤销接口令牌 / Revoke the tokens of an account, those of one label or all."""
     with service.store.begin() as session:
         count = revoke_api_tokens(session, fold_name(name), label=label, by=grant.actor.user or "")
     return Gone(revoked=count)
+
+
+def _taken() -> Problem:
+    return Problem("conflict", "用户名已被使用", "The name is taken")
 
 
 def _passwords(request: Request) -> Passwords:

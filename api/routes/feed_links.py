@@ -125,7 +125,7 @@ def _target(service: Service, area: str, whose: Whose, actor: Actor) -> Target:
             place = (
                 Place.of_person(data.instance, whose.id)
                 if whose.kind is TargetKind.PERSON
-                else Place.of_area(data.instance, getattr(found, "area", whose.id))
+                else service.areas.place(getattr(found, "area", whose.id))
             )
     check(actor, Action.FEED_TOKEN, place)
     if place is None:

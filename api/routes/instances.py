@@ -13,13 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
+from api.access.policy import Decision, decide
+from api.access.roles import Actor
 from api.problems import not_found, responses
-from api.routes.shared import AreaId, IfMatch, area_place, tag, version_of
+from api.routes.shared import AreaId, IfMatch, Why, area_place, tag, version_of
 from api.service.areas import Data
 from api.service.service import InService, Service
 from models.formats.write import write_csv_folder, write_json, write_workbook
 from models.instance import Instance
-from models.store.instances import set_current
+from models.store.errors import NotFoundError
+from models.store.instances import areas_with, set_current
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
 
@@ -48,7 +51,7 @@ class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     instance: str = Field(pattern="^[0-9a-f]{64}$")
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 @router.get("/areas/{area}/data", responses=responses(*GUARDED))
@@ -77,6 +80,7 @@ def choose_data(
     if_match: IfMatch = None,
 ) -> DataView:
     """启用数据 / Work with imported data from now on; ``If-Match: "0"`` before the first."""
+    _check_had(service, grant.actor, choice.instance)
     with service.store.begin() as session:
         set_current(
             session,
@@ -106,6 +110,21 @@ def download_data(
     name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(_file(data.instance, form), media_type=FORMS[form], headers=headers)
+
+
+def _check_had(service: Service, actor: Actor, key: str) -> None:
+    """Refuse data that lie only where the actor may upload none: a hash is no key to them.
+
+    Raises
+    ------
+    NotFoundError
+        As for a hash that nobody has.
+    """
+    with service.store.read() as session:
+        areas = areas_with(session, key)
+    places = [service.areas.place(area) for area in areas]
+    if not any(decide(actor, Action.UPLOAD_INSTANCE, p) is Decision.ALLOW for p in places):
+        raise NotFoundError("方案数据", key)
 
 
 def _data(service: Service, area: str) -> Data:

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.jobs import refusals
 from api.jobs.job import Job, State
 from api.jobs.orders import SolveOrder
+from api.jobs.service import Announce
 from api.problems import not_found, responses
 from api.routes.shared import AreaId, IdempotencyKey, JobId, area_place, job_id
 from api.service.service import InService, Service
@@ -68,7 +69,11 @@ def place_of_job(service: InService, job: JobId) -> Place | None:
     return service.areas.place(area)
 
 
-@router.post("/areas/{area}/imports", status_code=202, responses=responses(*GUARDED, "too-large"))
+@router.post(
+    "/areas/{area}/imports",
+    status_code=202,
+    responses=responses(*GUARDED, "too-large", "conflict"),
+)
 def import_file(
     area: AreaId,
     file: UploadFile,
@@ -85,11 +90,13 @@ def import_file(
         owner=grant.actor.user or "",
     )
     return _asked(
-        service, asked, lambda kept: service.jobs.import_file(name, content, kept.id, kept.owner)
+        service,
+        asked,
+        lambda keep: service.jobs.import_file(name, content, asked.id, asked.owner, keep),
     )
 
 
-@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED))
+@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED, "conflict"))
 def solve(
     area: AreaId,
     order: SolveRequest,
@@ -101,6 +108,8 @@ def solve(
     data = service.areas.data(area)
     if data is None:
         raise not_found()
+    # the draft will be the owner's of the data, which may be an area above
+    check(grant.actor, Action.SOLVE, service.areas.place(data.area))
     asked = Kept(
         id=job_id(grant.actor, idempotency_key),
         kind="solve",
@@ -109,10 +118,9 @@ def solve(
         instance=data.instance.content_hash,
     )
 
-    def enqueue(kept: Kept) -> Job:
-        # asked again, it is about the data of the first time
-        full = SolveOrder(instance=kept.instance or "", **order.model_dump())
-        return service.jobs.solve(full, kept.id, kept.owner)
+    def enqueue(keep: Announce) -> Job:
+        full = SolveOrder(instance=asked.instance or "", **order.model_dump())
+        return service.jobs.solve(full, asked.id, asked.owner, keep)
 
     return _asked(service, asked, enqueue)
 
@@ -154,12 +162,20 @@ async def follow_job(
     return EventSourceResponse(service.streams.follow(job, last_event_id))
 
 
-def _asked(service: Service, asked: Kept, enqueue: Callable[[Kept], Job]) -> JobView:
-    """Keep whose a job is, then put it into the queue; asking again changes nothing."""
-    with service.store.begin() as session:
-        kept = put_job(session, asked)
-    enqueue(kept)
-    return _view(service, kept.id)
+def _asked(service: Service, asked: Kept, enqueue: Callable[[Announce], Job]) -> JobView:
+    """Put a job into the queue, and before that keep whose it is; asking again changes nothing."""
+    name = asked.id
+    with service.store.read() as session:
+        known = session.get(Kept, name)
+        if known is not None:
+            asked.instance = known.instance  # asked again, it is about the data of the first time
+
+    def keep() -> None:
+        with service.store.begin() as session:
+            put_job(session, asked)
+
+    enqueue(keep)
+    return _view(service, name)
 
 
 def _view(service: Service, name: str) -> JobView:
@@ -168,7 +184,7 @@ def _view(service: Service, name: str) -> JobView:
         kept = get_job(session, name)
         about = {"kind": kept.kind, "area": kept.area, "owner": kept.owner}
         made = {"instance": kept.instance, "roster": kept.roster, "created": kept.created_at}
-    if found is None:  # refused, or the server died before it was queued
+    if found is None:  # kept, but the server died before it was queued
         issues = (refusals.not_begun(),)
         return JobView(
             id=name, state=State.FAILED, started=None, ended=None, issues=issues, **about, **made

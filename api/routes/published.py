@@ -11,12 +11,12 @@ from pydantic import BaseModel
 from api.access.actions import Action
 from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.access.places import Place
-from api.access.policy import Decision
+from api.access.policy import Decision, decide
 from api.problems import Problem, responses
 from api.routes.shared import AreaId
 from api.service.service import InService, Service
-from models.store.plan_tables import Assignment
-from models.store.reading import published_assignments
+from models.store.plan_tables import Assignment, RosterRecord
+from models.store.reading import published_assignments, roster_record
 from models.store.words import AssignmentKind
 from models.vocabulary import Part
 
@@ -65,9 +65,20 @@ def list_bookings(
         rows = published_assignments(
             session, person=person, site=site, township=township, first=first, last=last
         )
-        if person is None and site is None and township is None:
-            rows = [row for row in rows if service.areas.place(row.township or "").is_inside(area)]
-        return [_booking(row, is_busy_only=decision is Decision.BUSY_ONLY) for row in rows]
+        found = [(row, roster_record(session, row.roster)) for row in rows]
+    data = service.areas.data(area)
+    is_whole = not (person or site or township)
+    bookings = []
+    for row, roster in found:
+        place, own = _place_of_row(service, roster, row), decision
+        if is_whole and not place.is_inside(area):
+            continue
+        if data is None or roster.area != data.area:
+            # an id may mean somebody else in the data of others: what is theirs is decided anew
+            own = decide(actor, Action.READ_PUBLISHED, place)
+        if own is Decision.ALLOW or person is not None:
+            bookings.append(_booking(row, is_busy_only=own is not Decision.ALLOW))
+    return bookings
 
 
 def _place(
@@ -85,6 +96,15 @@ def _place(
         return Place.of_area(instance, found.area) if found else None
     code = township or area
     return Place.of_area(instance, code) if code in instance.area_by_id else None
+
+
+def _place_of_row(service: Service, roster: RosterRecord, row: Assignment) -> Place:
+    """Return where a published row lies, by the data that it was planned with."""
+    instance = service.areas.instance(roster.instance)
+    area = row.township or roster.area
+    if row.person in instance.person_by_id:
+        return Place.of_person(instance, row.person, area)
+    return Place.of_area(instance, area)
 
 
 def _booking(row: Assignment, *, is_busy_only: bool) -> Booking:

@@ -19,9 +19,11 @@ from api.routes.shared import (
     IfMatch,
     Listing,
     RosterId,
+    Why,
     answered_before,
     area_place,
     keep_answered,
+    refuse_nothing,
     tag,
     version_of,
 )
@@ -91,7 +93,7 @@ class EditRequest(BaseModel):
 
     before: Row | None = None
     after: Row | None = None
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 class Edited(BaseModel):
@@ -109,7 +111,7 @@ class Reason(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 def place_of_roster(service: InService, roster: RosterId) -> Place | None:
@@ -194,6 +196,7 @@ def edit_row(
     version = version_of(if_match)
     before = edit.before.row if edit.before else None
     after = edit.after.row if edit.after else None
+    refuse_nothing(before, after)
     old, new = _checked(service, roster, before, after)
     with service.store.begin() as session:
         about = f"edit {roster}"

@@ -8,13 +8,15 @@ import uuid
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Header, Path, Response
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.access.places import Place
 from api.access.roles import Actor
 from api.problems import Problem
 from api.service.service import InService
+from models.issues import InputError, Issue
+from models.rows import printable
 from models.store.idempotency import Answer, claim, keep_answer
 
 T = TypeVar("T")
@@ -36,6 +38,9 @@ IdempotencyKey = Annotated[
         description="重复提交同一请求时使用同一个键 / the same key for the same request",
     ),
 ]
+
+Why = Annotated[str, Field(max_length=400), AfterValidator(printable)]
+"""Why something is done, on one line; the log keeps it."""
 
 
 class Listing(BaseModel, Generic[T]):
@@ -70,6 +75,27 @@ def version_of(if_match: str | None) -> int:
             "changed-meanwhile", "版本标记不符，请重新读取", "Not a version of this; read it again"
         )
     return int(text)
+
+
+def refuse_nothing(before: object, after: object) -> None:
+    """Refuse a change that changes nothing: no version may rise for it.
+
+    Raises
+    ------
+    InputError
+        There is neither, or both are the same.
+    """
+    if before == after:
+        issue = Issue(
+            code="nothing_changes",
+            table="body",
+            cell="$.after",
+            zh="没有要改的内容",
+            en="nothing is to be changed",
+            mend_zh="请给出要删去、新增或修改的一行",
+            mend_en="Give a row to remove, to add or to change",
+        )
+        raise InputError([issue])
 
 
 def tag(response: Response, version: int) -> None:

@@ -80,7 +80,8 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks, metrics, token))
-    limits = Limits(app, int(settings.body_mb * 1e6), settings.json_depth, _refusal)
+    size, nesting = int(settings.body_mb * 1e6), settings.json_depth
+    limits = Limits(app, size, nesting, _refusal, settings.body_seconds)
     return Watch(limits, metrics)
 
 
@@ -135,7 +136,7 @@ def _touch(folder: Path) -> None:
 
 
 def _refusal(status: int, zh: str, en: str) -> Response:
-    slug = {413: "too-large", 400: "bad-request"}[status]
+    slug = {413: "too-large", 400: "bad-request", 408: "too-slow"}[status]
     return Problem(slug, zh, en).response()
 
 

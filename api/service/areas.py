@@ -8,10 +8,12 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from api.access.places import Place
+from models.area_codes import is_within
 from models.instance import Instance
 from models.store.instances import get_instance
 from models.store.plan_tables import CurrentInstance
 from models.store.store import Store
+from models.store.users import areas_of_bureaus
 
 KEPT = 8
 """Instances kept in memory; one of a city takes some ten megabytes."""
@@ -34,14 +36,22 @@ class Areas:
         self.instance = lru_cache(maxsize=KEPT)(self._instance)
 
     def data(self, area: str) -> Data | None:
-        """Return what an area works with, none before the first upload."""
+        """Return what an area works with, none before the first upload.
+
+        Anybody may write any area into his data, so what they say of it counts only where its
+        official code lies in the owner's. An area whose code tells nothing, or another's, is the
+        owner's too if his data say so and no bureau stands nearer.
+        """
         with self._store.read() as session:
-            rows = session.scalars(select(CurrentInstance).order_by(CurrentInstance.area)).all()
+            rows = session.scalars(select(CurrentInstance)).all()
             current = [(row.area, row.revision, row.instance) for row in rows]
-        # an area's own data, then those of whoever knows it
-        for owner, revision, key in sorted(current, key=lambda row: row[0] != area):
-            instance = self.instance(key)
-            if owner == area or area in instance.area_by_id:
+            bureaus = {row.area for row in rows} | areas_of_bureaus(session)
+        is_free = not any(is_within(area, bureau) for bureau in bureaus)
+        # an area's own data first, then those of the nearest above it
+        for owner, revision, key in sorted(current, key=lambda row: _order(area, row[0])):
+            is_above = is_within(area, owner)
+            instance = self.instance(key) if is_above or is_free else None
+            if instance is not None and _tells(instance, owner, area, is_above=is_above):
                 return Data(owner, revision, instance)
         return None
 
@@ -60,3 +70,15 @@ class Areas:
     def _instance(self, key: str) -> Instance:
         with self._store.read() as session:
             return get_instance(session, key)
+
+
+def _order(area: str, owner: str) -> tuple[bool, int, str]:
+    """Order owners of data by how near they lie above ``area``; a longer code is a smaller area."""
+    is_above = is_within(area, owner)
+    return not is_above, -len(owner.rstrip("0")) if is_above else 0, owner
+
+
+def _tells(instance: Instance, owner: str, area: str, *, is_above: bool) -> bool:
+    """Tell whether the data of ``owner`` are those that ``area`` works with."""
+    is_known = area in instance.area_by_id and (is_above or owner in instance.ancestors(area))
+    return owner == area or is_known

@@ -1,9 +1,13 @@
-"""What a request may be: its size, and how deep its JSON nests. Refused before anything reads it."""
+"""What a request may be: its size, how deep its JSON nests, how slow it comes.
+
+Refused before anything reads it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -20,8 +24,16 @@ _OPEN, _CLOSE = list(b"{["), list(b"}]")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
+class _RefusedError(Exception):
+    """A body that is not passed on; ``answer`` says why."""
+
+    def __init__(self, answer: App) -> None:
+        self.answer = answer
+        super().__init__()
+
+
 class Limits:
-    """ASGI middleware that refuses what is too large (413) or nested too deeply (400).
+    """ASGI middleware that refuses what is too large (413), nested too deeply (400), too slow (408).
 
     Parameters
     ----------
@@ -33,13 +45,23 @@ class Limits:
         Deepest nesting of a JSON body.
     refuse
         Makes the answer of a refusal.
+    body_seconds
+        Longest time that a body may take to arrive.
     """
 
-    def __init__(self, app: App, body_bytes: int, json_depth: int, refuse: Refuse) -> None:
+    def __init__(
+        self,
+        app: App,
+        body_bytes: int,
+        json_depth: int,
+        refuse: Refuse,
+        body_seconds: float = 300,
+    ) -> None:
         self._app = app
         self._body_bytes = body_bytes
         self._json_depth = json_depth
         self._refuse = refuse
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request on with its body read, or refuse it."""
@@ -47,30 +69,38 @@ class Limits:
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
-        announced = headers.get(b"content-length", b"0")
-        body = None
-        if not announced.isdigit() or int(announced) <= self._body_bytes:
-            body = await self._read(receive)
-        if body is None:
-            await self._too_large()(scope, receive, send)
-        elif b"json" in headers.get(b"content-type", b"") and depth(body) > self._json_depth:
-            await self._too_deep()(scope, receive, send)
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                body = await self._read(headers, receive)
+        except ClientDisconnect:
+            return  # nobody is left to be answered
+        except TimeoutError:
+            await self._too_slow()(scope, receive, send)
+        except _RefusedError as refused:
+            await refused.answer(scope, receive, send)
         else:
             await self._app(scope, _replay(body, receive), send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        """Return the whole body, None if it is too large."""
-        chunks, size = [], 0
-        while True:
+    async def _read(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        """Return the whole body. Raises _RefusedError, ClientDisconnect."""
+        announced = headers.get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > self._body_bytes:
+            raise _RefusedError(self._too_large())
+        chunks, size, is_more = [], 0, True
+        while is_more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
             if size > self._body_bytes:
-                return None
-            if not message.get("more_body", False):
-                return b"".join(chunks)
+                raise _RefusedError(self._too_large())
+            is_more = message.get("more_body", False)
+        body = b"".join(chunks)
+        is_json = b"json" in headers.get(b"content-type", b"").lower()
+        if is_json and depth(body) > self._json_depth:
+            raise _RefusedError(self._too_deep())
+        return body
 
     def _too_large(self) -> App:
         limit = f"{self._body_bytes / 1e6:g} MB"
@@ -83,6 +113,15 @@ class Limits:
         depth = self._json_depth
         answer: App = self._refuse(
             400, f"JSON 嵌套超过 {depth} 层。请核对文件", f"JSON nested deeper than {depth} levels"
+        )
+        return answer
+
+    def _too_slow(self) -> App:
+        limit = f"{self._body_seconds:g}"
+        answer: App = self._refuse(
+            408,
+            f"请求在 {limit} 秒内没有传完。请检查网络后重试",
+            f"the request took over {limit} s",
         )
         return answer
 

@@ -59,7 +59,13 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         texts = {key: redacted(v) if isinstance(v, str) else v for key, v in line.items()}
-        return json.dumps(texts, ensure_ascii=False, default=lambda value: redacted(str(value)))
+        made = json.dumps(texts, ensure_ascii=False, default=lambda value: redacted(str(value)))
+        return made if made.isprintable() else "".join(map(_seen, made))
+
+
+def _seen(sign: str) -> str:
+    """Spell out what ends a line, turns the direction of writing or steers a terminal."""
+    return sign if sign.isprintable() else json.dumps(sign)[1:-1]
 
 
 def begin(level: str) -> None:

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         900, ge=1, title="一次求解最多几秒。Most seconds a solve may ask for."
     )
     body_mb: float = Field(32, gt=0, title="请求正文最多几 MB。Most megabytes of a request.")
+    body_seconds: float = Field(
+        300, gt=0, title="请求正文最多传几秒。Most seconds that a request may take to arrive."
+    )
     json_depth: int = Field(
         32, ge=4, le=200, title="JSON 最多嵌套几层。Deepest nesting of a JSON request."
     )

@@ -15,10 +15,19 @@ from api.service.metrics import Metrics
 LOG = logging.getLogger("zhiban.request")
 UNKNOWN = "(none)"
 """The route of a path that no route answers."""
+LEFT = 499
+"""The status of a request whose client went away before it was answered, as nginx counts it."""
+_LONGEST = 60
+"""Characters of an id that the log shows."""
+_SECRET = frozenset({"token"})
+"""Parameters of paths that are never written."""
 
 
 class Watch:
-    """ASGI middleware around everything else; the route's template is named, never the path."""
+    """ASGI middleware around everything else; the route's template is named, never the path.
+
+    Of what is refused the log also names who asked, from where, and for the ids in the path.
+    """
 
     def __init__(self, app: App, metrics: Metrics) -> None:
         self._app = app
@@ -30,7 +39,7 @@ class Watch:
             await self._app(scope, receive, send)
             return
         began, request = time.perf_counter(), secrets.token_hex(8)
-        status = 500
+        status: int | None = None
         mark = REQUEST.set(request)
 
         async def named(message: Message) -> None:
@@ -42,11 +51,30 @@ class Watch:
 
         try:
             await self._app(scope, receive, named)
+        except Exception:
+            status = status or 500
+            raise
         finally:
-            seconds = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path", UNKNOWN)
-            self._metrics.answered(scope["method"], route, status, seconds)
-            fields = {"method": scope["method"], "route": route, "status": status}
-            level = logging.WARNING if status >= 500 else logging.INFO
-            LOG.log(level, "answered", extra=fields | {"ms": round(seconds * 1000, 1)})
+            self._say(scope, status or LEFT, time.perf_counter() - began)
             REQUEST.reset(mark)
+
+    def _say(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", UNKNOWN)
+        self._metrics.answered(scope["method"], route, status, seconds)
+        fields = {"method": scope["method"], "route": route, "status": status}
+        fields |= {"ms": round(seconds * 1000, 1)} | (_asked(scope) if status >= 400 else {})
+        LOG.log(logging.WARNING if status >= 500 else logging.INFO, "answered", extra=fields)
+
+
+def _asked(scope: MutableMapping[str, Any]) -> dict[str, str]:
+    """Return who asked, from where, and for what."""
+    ids = {
+        name: str(value)[:_LONGEST]
+        for name, value in scope.get("path_params", {}).items()
+        if name not in _SECRET
+    }
+    return {
+        "user": scope.get("state", {}).get("user") or "",
+        "client": (scope.get("client") or ("",))[0],
+        "ids": " ".join(f"{name}={value}" for name, value in ids.items()),
+    }

@@ -14,6 +14,9 @@ from models.store.errors import UnavailableError
 FILE = "zhiban.db"
 """Name of the database in the data folder."""
 
+_SILENT: Any = {"hide_parameters": True}
+"""The text of a failure names no values: they may be hashes of passwords, or personal."""
+
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one (SQLite)."""
 
@@ -49,20 +52,20 @@ def writing_engine(url: URL) -> Engine:
     """Return an engine whose transactions may write; on SQLite one writes at a time."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, "BEGIN IMMEDIATE", ("journal_mode = WAL", "recursive_triggers = ON"))
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, **_SILENT)
 
 
 def reading_engine(url: URL) -> Engine:
     """Return an engine whose transactions see one state throughout and cannot write."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, "BEGIN", ("query_only = ON",))
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, **_SILENT)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _sqlite(url: URL, begin: str, pragmas: tuple[str, ...]) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=10
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=10, **_SILENT
     )
 
     @event.listens_for(engine, "connect")

@@ -13,7 +13,7 @@ from models.store.clock import now
 from models.store.errors import NotFoundError, StaleError
 from models.store.failures import unavailable
 from models.store.log import record
-from models.store.plan_tables import CurrentInstance, InstanceDocument
+from models.store.plan_tables import CurrentInstance, InstanceDocument, Job
 
 
 def put_instance(session: Session, instance: Instance, *, area: str, by: str) -> str:
@@ -65,6 +65,15 @@ def canonical_text(instance: Instance) -> str:
 def document_hash(document: str) -> str:
     """Return the SHA-256 (hex) of a kept document."""
     return hashlib.sha256(document.encode()).hexdigest()
+
+
+def areas_with(session: Session, key: str) -> set[str]:
+    """Return the areas that have an instance: the one that kept it first, and those of jobs.
+
+    Equal content is kept once, whoever imports it.
+    """
+    kept = select(InstanceDocument.area).where(InstanceDocument.hash == key)
+    return set(session.scalars(kept.union(select(Job.area).where(Job.instance == key))))
 
 
 def current_instance(session: Session, area: str) -> CurrentInstance | None:

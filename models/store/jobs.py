@@ -21,10 +21,8 @@ from models.store.log import record
 from models.store.plan_tables import Job, JobFile
 
 
-def put_job(session: Session, job: Job) -> Job:
-    """Keep a new job, before it goes into the queue, and return it; its time is set here.
-
-    One that was asked for before is returned as it was kept then.
+def put_job(session: Session, job: Job) -> None:
+    """Keep a new job, before it goes into the queue; its time is set here. Again changes nothing.
 
     Raises
     ------
@@ -34,7 +32,8 @@ def put_job(session: Session, job: Job) -> Job:
     found = session.get(Job, job.id) or _added(session, job)
     if (found.kind, found.area, found.owner) != (job.kind, job.area, job.owner):
         raise KeyReusedError(at_work=False)
-    return found
+    if found.instance != job.instance:  # two came at once, and the data changed between them
+        raise KeyReusedError(at_work=True)
 
 
 def get_job(session: Session, job_id: str) -> Job:

@@ -6,23 +6,31 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
+from models.issues import Issue
 from models.store.access_tables import User
 from models.store.clock import now
+from models.store.errors import StoreError
 from models.store.log import record
+from models.store.words import Role
 
 
 def put_user(session: Session, user: User, *, by: str, why: str = "") -> None:
     """Keep a new user, or change the one of that name; ``password_hash`` none leaves his as it is.
 
     The caller gives the argon2 hash, never a password.
+
+    Raises
+    ------
+    StoreError
+        ``user_made_meanwhile``: another transaction made a user of that name.
     """
     found = get_user(session, user.name)
     before = _rights(found) if found else None
     if found is None:
-        user.created_at = now()
-        session.add(user)
+        _add(session, user)
     else:
         for name in ("role", "area", "person", "firm", "disabled_at"):
             setattr(found, name, getattr(user, name))
@@ -37,6 +45,24 @@ def put_user(session: Session, user: User, *, by: str, why: str = "") -> None:
         before=before,
         after=_rights(user),
     )
+
+
+def _add(session: Session, user: User) -> None:
+    user.created_at = now()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        raise StoreError(
+            Issue(
+                code="user_made_meanwhile",
+                value=user.name,
+                zh="刚刚有人新建了同名用户",
+                en="somebody has just made a user of that name",
+                mend_zh="请重新读取用户列表后再试",
+                mend_en="Read the users again, then try",
+            )
+        ) from None
 
 
 def get_user(session: Session, name: str) -> User | None:
@@ -60,6 +86,11 @@ def users_of(session: Session, *, areas: Collection[str] | None = None) -> list[
     if areas is not None:
         query = query.where(User.area.in_(areas))
     return list(session.scalars(query))
+
+
+def areas_of_bureaus(session: Session) -> set[str]:
+    """Return the areas that have a bureau of their own, whether it may sign in now or not."""
+    return set(session.scalars(select(User.area).where(User.role == Role.BUREAU)))
 
 
 def _rights(user: User) -> dict[str, Any]:

@@ -1,0 +1,199 @@
+"""Two counties in one service that must learn nothing of each other, but share one lawyer.
+
+The application is the real one, asked inside this process. What a worker would keep is kept by
+the store's functions that a worker calls.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from api.access.passwords import Passwords
+from api.access.tokens import hash_token, new_token
+from api.service.app import create_app
+from api.service.service import Service
+from api.service.settings import Settings
+from models.instance import Instance
+from models.report import Report, Status
+from models.roster import Duty, Roster
+from models.store.access_tables import User
+from models.store.instances import put_instance, set_current
+from models.store.jobs import keep_job_plan, put_job
+from models.store.plan_tables import Job
+from models.store.publishing import publish
+from models.store.store import Store
+from models.store.tokens import keep_api_token
+from models.store.users import put_user
+from models.store.words import Role
+from models.vocabulary import Part
+from tests.factories import tiny_content
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+MONTH = "2026-12"
+SHARED = "S001"
+"""The lawyer whom both counties have in their data."""
+
+
+@dataclass(frozen=True)
+class County:
+    """A county by its code and the letter that its ids begin with; two townships lie in it."""
+
+    code: str
+    letter: str
+
+    @property
+    def township(self) -> str:
+        return f"{self.code}001"
+
+    @property
+    def person(self) -> str:
+        return f"{self.letter}L001"
+
+    @property
+    def post(self) -> str:
+        return f"{self.letter}Z000-咨询"
+
+    @property
+    def site(self) -> str:
+        return f"{self.letter}Z001"
+
+    def content(self) -> dict[str, Any]:
+        """Return the tiny instance under ids of the county's own, with the shared lawyer."""
+        text = json.dumps(tiny_content(), ensure_ascii=False).replace("410105", self.code)
+        for mark in ("Z00", "L00", "M00", "F0"):
+            text = text.replace(f'"{mark}', f'"{self.letter}{mark}')
+        content: dict[str, Any] = json.loads(text)
+        shared = {"id": SHARED, "name": "例共", "firm": None}
+        content["people"].append(content["people"][0] | shared)
+        return content
+
+    def instance(self) -> Instance:
+        return Instance.model_validate(self.content())
+
+    def duty(self, day: int, person: str, part: str = "am") -> dict[str, Any]:
+        """Return a duty at the county's centre, as JSON; days 1 to 4 are workdays."""
+        date = f"{MONTH}-{day:02}"
+        return {"post": self.post, "date": date, "part": part, "person": person}
+
+
+HERE, THERE = County("340223", "A"), County("340225", "B")
+
+
+@dataclass
+class World:
+    """The application, its store, and the API tokens of its accounts by name."""
+
+    service: Service
+    client: httpx.AsyncClient
+    portal: BlockingPortal
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Store:
+        return self.service.store
+
+    def ask(self, who: str | None, method: str, path: str, **more: Any) -> httpx.Response:
+        """Ask as an account, or as nobody; a path that is no feed lies under ``/api/v1``."""
+        headers = dict(more.pop("headers", None) or {})
+        if who is not None:
+            headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        where = path if path.startswith("/feeds") else f"/api/v1{path}"
+        ask = partial(self.client.request, method, where, headers=headers, **more)
+        return self.portal.call(ask)
+
+    def add(self, name: str, role: Role, area: str, **more: str) -> None:
+        """Make an account with a token, as the operator does."""
+        token = new_token()
+        with self.store.begin() as session:
+            put_user(session, User(name=name, role=role, area=area, **more), by="test")
+            keep_api_token(session, name, hash_token(token), label="test", by="test")
+        self.tokens[name] = token
+
+    def work_with(self, area: str, instance: Instance, revision: int = 0) -> str:
+        """Let an area work with data and return their hash."""
+        with self.store.begin() as session:
+            key = put_instance(session, instance, area=area, by="test")
+            set_current(session, area, key, revision=revision, by="test")
+        return key
+
+    def draft(self, area: str, instance: Instance, *duties: dict[str, Any]) -> tuple[str, int]:
+        """Keep a plan as a worker does, and return the ids of job and draft."""
+        job = str(uuid.uuid4())
+        rows = tuple(Duty.model_validate(row) for row in duties)
+        plan = Roster(month=MONTH, instance=instance.content_hash, duties=rows)
+        with self.store.begin() as session:
+            key = put_instance(session, instance, area=area, by="test")
+            asked = Job(id=job, kind="solve", area=area, owner="test", instance=key)
+            put_job(session, asked)
+            session.flush()
+            keep_job_plan(session, job, instance, plan, Report(status=Status.CHECKED, month=MONTH))
+            assert asked.roster is not None
+            return job, asked.roster
+
+    def publish(self, roster: int) -> None:
+        with self.store.begin() as session:
+            publish(session, roster, by="test")
+
+
+@contextmanager
+def opened(folder: Path, **changes: Any) -> Iterator[World]:
+    """Open the application on an empty data folder."""
+    given = {"data": folder, "address": "https://zhiban.example", "secure_cookies": False}
+    settings = Settings.load(**given | changes)
+    settings.make_folder()
+    with patch("api.service.app.Passwords", lambda: Passwords(CHEAP)):
+        app: Any = create_app(settings)
+    inner = app
+    while not isinstance(inner, FastAPI):
+        inner = inner._app
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://zhiban.example")
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(inner.router.lifespan_context(inner)),
+        portal.wrap_async_context_manager(client),
+    ):
+        yield World(inner.state.service, client, portal)
+
+
+def settle(world: World, county: County) -> dict[str, Any]:
+    """Give a county accounts, data, a published roster and a draft; return its ids by name."""
+    mark = county.letter.lower()
+    world.add(f"{mark}-bureau", Role.BUREAU, county.code)
+    world.add(f"{mark}-office", Role.OFFICE, county.township)
+    world.add(f"{mark}-other", Role.OFFICE, f"{county.code}002")
+    world.add(f"{mark}-firm", Role.FIRM, county.code, firm=f"{county.letter}F01")
+    world.add(f"{mark}-adviser", Role.ADVISER, county.code, person=county.person)
+    key = world.work_with(county.code, county.instance())
+    day = 1 if county is HERE else 2
+    rows = county.duty(day, county.person), county.duty(day, SHARED)
+    _, published = world.draft(county.code, county.instance(), *rows)
+    world.publish(published)
+    job, draft = world.draft(county.code, county.instance(), *rows[:1])
+    return {
+        "area": county.code,
+        "township": county.township,
+        "instance": key,
+        "published": published,
+        "roster": draft,
+        "job": job,
+        "name": f"{mark}-office",
+        "person": county.person,
+        "site": county.site,
+        "village": f"{county.township}001",
+        "slot": f"{county.post}@20261201{Part.AM.value}",
+        "firm": f"{county.letter}F01",
+    }
