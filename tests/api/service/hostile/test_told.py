@@ -26,7 +26,7 @@ def log() -> Iterator[list[dict[str, Any]]]:
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
     root = logging.getLogger("zhiban")
-    level = root.level
+    level, root.propagate = root.level, False  # a lone surrogate breaks what pytest would capture
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     try:
@@ -34,6 +34,7 @@ def log() -> Iterator[list[dict[str, Any]]]:
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
+        root.propagate = True
         told += [json.loads(line) for line in written.getvalue().splitlines()]
 
 
