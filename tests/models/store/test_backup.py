@@ -108,15 +108,19 @@ def _other(file):
     connection.close()
 
 
-def _changed(file):
+def _changed(file, document=zlib.compress(b"{}")):
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE instances SET document = ?", [zlib.compress(b"{}")])
+        connection.execute("UPDATE instances SET document = ?", [document])
     connection.close()
+
+
+def _garbled(file):
+    _changed(file, b"no document")
 
 
 @pytest.mark.parametrize(
     "damage",
-    [_cut, _other, _changed, lambda file: file.write_text("x"), lambda file: file.unlink()],
+    [_cut, _other, _changed, _garbled, lambda file: file.write_text("x"), lambda file: file.unlink()],
 )
 def test_file_that_is_no_whole_backup_is_refused(tmp_path, damage):
     folder = tmp_path / "data"
