@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 from api.feeds.calendar import entries_of
 from api.feeds.event import Entry, Target, Version
 from models.store.calendars import feed_events, feed_version
+from models.store.clock import now
+from models.store.errors import UnavailableError
+from models.store.feed_tables import FeedToken
 from models.store.store import Store
 from models.store.tokens import (
     feed_of_token,
     keep_feed_token,
     replace_feed_token,
     revoke_feed_token,
+    use_feed_token,
 )
+
+NOTED = dt.timedelta(days=1)
+"""How exactly it is kept when a link was last used: clients ask every hour, and writing costs."""
 
 NEVER = Version("0", dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
 """The state of a calendar before its first publication."""
@@ -29,7 +37,17 @@ class StoreFeeds:
         """Return whose calendar a token opens; None if unknown or revoked."""
         with self._store.read() as session:
             found = feed_of_token(session, token_hash)
-            return Target(found.kind, found.target, found.name) if found else None
+        if found is None:
+            return None
+        self._note(found)
+        return Target(found.kind, found.target, found.name)
+
+    def _note(self, token: FeedToken) -> None:
+        """Keep that a link was used; a calendar is read even where nothing can be written."""
+        if token.last_used_at is not None and token.last_used_at > now() - NOTED:
+            return
+        with suppress(UnavailableError), self._store.begin() as session:
+            use_feed_token(session, token.hash, now())
 
     def version(self, target: Target) -> Version:
         """Return the state of the target's events by one look-up."""

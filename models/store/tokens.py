@@ -51,15 +51,14 @@ def feed_tokens(session: Session, kind: FeedKind, target: str) -> list[FeedToken
 
 def feed_token(session: Session, link: str) -> FeedToken | None:
     """Return a token that opens a calendar now, by the first 16 digits of its hash."""
-    query = select(FeedToken).where(FeedToken.hash.startswith(link), FeedToken.revoked_at.is_(None))
+    same = FeedToken.hash.between(link, f"{link}g")  # no digit of a hash is as high
+    query = select(FeedToken).where(same, FeedToken.revoked_at.is_(None))
     return session.scalars(query.limit(1)).one_or_none()
 
 
 def use_feed_token(session: Session, token_hash: str, at: dt.datetime) -> None:
     """Say when a token was last used."""
-    session.execute(
-        update(FeedToken).where(FeedToken.hash == token_hash).values(last_used_at=at)
-    )
+    session.execute(update(FeedToken).where(FeedToken.hash == token_hash).values(last_used_at=at))
 
 
 def revoke_feed_token(session: Session, token_hash: str, *, by: str, why: str = "") -> bool:
