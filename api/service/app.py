@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
@@ -28,7 +29,17 @@ from api.feeds.routes import feed_router
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.problems import Problem
-from api.routes import accounts, feed_links, instances, published, questions, rosters, rows
+from api.routes import (
+    accounts,
+    feed_links,
+    instances,
+    published,
+    questions,
+    request_moves,
+    requests,
+    rosters,
+    rows,
+)
 from api.routes import jobs as job_routes
 from api.service.areas import Areas
 from api.service.health import health_router
@@ -73,7 +84,18 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
-    for part in (instances, rows, job_routes, rosters, questions, published, feed_links, accounts):
+    for part in (
+        instances,
+        rows,
+        job_routes,
+        rosters,
+        questions,
+        published,
+        requests,
+        request_moves,
+        feed_links,
+        accounts,
+    ):
         app.include_router(part.router)
     feeds = StoreFeeds(store)
     app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
@@ -153,6 +175,6 @@ def _store_problem(_: Request, error: Exception) -> Response:
             slug = word
     members: dict[str, Any] = {}
     if isinstance(error, ClashError):
-        members["clashes"] = [clash._asdict() for clash in error.clashes]
+        members["clashes"] = jsonable_encoder([clash._asdict() for clash in error.clashes])
     zh, en = f"{issue.zh}。{issue.mend_zh}", f"{issue.en}. {issue.mend_en}"
     return Problem(slug, zh, en, **members).response()

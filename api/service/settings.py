@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     json_depth: int = Field(
         32, ge=4, le=200, title="JSON 最多嵌套几层。Deepest nesting of a JSON request."
     )
+    swap_notice_days: int = Field(
+        1,
+        ge=0,
+        le=60,
+        title="律师、机构须在值班几天前申请换班；司法局、司法所代为申请不限。"
+        "Days before a duty until which a swap may be asked for; an office may at any time.",
+    )
     rows: int = Field(500_000, ge=1, title="一份输入最多几行。Most rows of an input.")
     secure_cookies: bool = Field(
         True,

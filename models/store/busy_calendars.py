@@ -20,9 +20,7 @@ def keep_busy_calendar(session: Session, found: BusyCalendar, *, by: str) -> Non
     found.created_at = found.read_at = now()
     found.created_by, found.failed = by, None
     session.merge(found)
-    record(
-        session, "keep_busy_calendar", _target(found.person), by=by, after={"host": found.host}
-    )
+    record(session, "keep_busy_calendar", _target(found.person), by=by, after={"host": found.host})
 
 
 def busy_calendar(session: Session, owner: str, person: str) -> BusyCalendar | None:

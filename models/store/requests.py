@@ -1,10 +1,10 @@
 """Requests for leave and swaps: what is asked, and every way from one state to the next.
 
-| from \\ by | agree | decline | withdraw | refuse | draft | accept |
-|---|---|---|---|---|---|---|
-| offered | open | declined | withdrawn | refused | | |
-| open | | | withdrawn | refused | drafted | accepted |
-| drafted | | | withdrawn | refused | drafted | accepted |
+| state | agree | decline | withdraw | refuse | draft | accept | confirm |
+|---|---|---|---|---|---|---|---|
+| offered | open | declined | withdrawn | refused | | | |
+| open | | | withdrawn | refused | drafted | accepted | |
+| drafted | | | withdrawn | refused | drafted | accepted | accepted |
 
 A swap with a named colleague begins as offered, everything else as open. What is not in the
 table cannot be done. Who may do it is decided by the routes.
@@ -32,7 +32,7 @@ _WITH_THE_OFFICE = WAITING - {RequestState.OFFERED}
 
 
 class Move(Term):
-    """What is done with a request; the first two by the colleague, the third by who asked."""
+    """What is done with a request: by the colleague, by who asked, the rest by the office."""
 
     AGREE = "agree", "愿意接班"
     DECLINE = "decline", "不接"
@@ -40,6 +40,7 @@ class Move(Term):
     REFUSE = "refuse", "不同意"
     DRAFT = "draft", "拟稿"
     ACCEPT = "accept", "同意"
+    CONFIRM = "confirm", "确认"
 
 
 MOVES: dict[Move, tuple[frozenset[RequestState], RequestState]] = {
@@ -49,6 +50,7 @@ MOVES: dict[Move, tuple[frozenset[RequestState], RequestState]] = {
     Move.REFUSE: (WAITING, RequestState.REFUSED),
     Move.DRAFT: (_WITH_THE_OFFICE, RequestState.DRAFTED),
     Move.ACCEPT: (_WITH_THE_OFFICE, RequestState.ACCEPTED),
+    Move.CONFIRM: (frozenset({RequestState.DRAFTED}), RequestState.ACCEPTED),
 }
 """From which states a move is possible, and where it leads."""
 
@@ -68,8 +70,7 @@ def ask(session: Session, request: Request, *, by: str) -> Request:
     )
     if any(_asked(other) == _asked(request) for other in session.scalars(waiting)):
         raise RepeatedError
-    is_offer = request.colleague is not None
-    request.state = RequestState.OFFERED if is_offer else RequestState.OPEN
+    request.state = RequestState.OPEN if request.colleague is None else RequestState.OFFERED
     request.version, request.answer = 1, ""
     request.asked_at = request.changed_at = now()
     request.asked_by = by
@@ -109,11 +110,8 @@ def move(
     request = session.get(Request, request_id, with_for_update=True, populate_existing=True)
     if request is None:
         raise NotFoundError("申请", request_id)
-    if version is not None and request.version != version:
-        raise StaleError(version, request.version)
-    possible, state = MOVES[how]
-    if request.state not in possible:
-        raise DecidedError(request.state.label, request.state.value)
+    check_move(request, how, version)
+    state = MOVES[how][1]
     before = {"state": request.state.value}
     request.state, request.answer = state, why
     request.version += 1
@@ -121,6 +119,14 @@ def move(
     after = {"state": state.value}
     record(session, how.value, f"request:{request_id}", by=by, why=why, before=before, after=after)
     return request
+
+
+def check_move(request: Request, how: Move, version: int | None = None) -> None:
+    """See that a request allows a move as it stands. Raises StaleError, DecidedError: see ``move``."""
+    if version is not None and request.version != version:
+        raise StaleError(version, request.version)
+    if request.state not in MOVES[how][0]:
+        raise DecidedError(request.state.label, request.state.value)
 
 
 def get_request(session: Session, request_id: int) -> Request:
