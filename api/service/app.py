@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +27,14 @@ from api.access.routes import Entrance
 from api.access.sessions import LIFETIME
 from api.access.sign_in import SignIn
 from api.feeds.answers import Answers
+from api.feeds.fetch import FetchPolicy
 from api.feeds.routes import feed_router
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.problems import Problem
 from api.routes import (
     accounts,
+    busy,
     feed_links,
     instances,
     published,
@@ -42,6 +46,7 @@ from api.routes import (
 )
 from api.routes import jobs as job_routes
 from api.service.areas import Areas
+from api.service.daily import refresh_daily
 from api.service.health import health_router
 from api.service.limits import App, Limits
 from api.service.metrics import Metrics
@@ -67,7 +72,10 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     ------
     StoreError
         The store cannot be used.
+    OSError
+        The file of authorities (``busy_ca``) cannot be read.
     """
+    calendars = _fetch_policy(settings)
     store = Store.open(settings.store)
     jobs = JobService(settings.jobs, StoreResults(store))
     metrics = Metrics()
@@ -80,7 +88,8 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
         openapi_url="/api/v1/openapi.json",
         lifespan=_closing(jobs, store),
     )
-    app.state.service = Service(settings, store, jobs, Streams(jobs), Areas(store))
+    service = Service(settings, store, jobs, Streams(jobs), Areas(store), calendars)
+    app.state.service = service
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
@@ -93,6 +102,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
         published,
         requests,
         request_moves,
+        busy,
         feed_links,
         accounts,
     ):
@@ -117,6 +127,15 @@ def _install_access(
     routes.install(app, Entrance(SignIn(accounts, Passwords(), clock), provider))
 
 
+def _fetch_policy(settings: Settings) -> FetchPolicy:
+    own = settings.busy_ca
+    return FetchPolicy(
+        hosts=settings.busy_hosts,
+        networks=tuple(map(str, settings.busy_networks)),
+        ssl_context=ssl.create_default_context(cafile=own) if own else None,
+    )
+
+
 def _provider_settings(settings: Settings) -> ProviderSettings:
     return ProviderSettings(
         issuer=settings.oidc_issuer,
@@ -131,7 +150,11 @@ def _closing(jobs: JobService, store: Store) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_tidy, store)
+        daily = asyncio.create_task(refresh_daily(app.state.service))
         yield
+        daily.cancel()
+        with suppress(asyncio.CancelledError):
+            await daily  # what is being read is read to its end, some seconds at most
         jobs.close()
         store.close()
 

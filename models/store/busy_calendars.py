@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from models.store.clock import now
@@ -44,10 +44,10 @@ def note_reading(session: Session, owner: str, person: str, failed: str | None) 
 
 def forget_busy_calendar(session: Session, owner: str, person: str, *, by: str) -> bool:
     """Forget a person's address and return whether there was one."""
-    found = session.get(BusyCalendar, (owner, person))
-    if found is None:
+    own = (BusyCalendar.owner == owner, BusyCalendar.person == person)
+    query = delete(BusyCalendar).where(*own).returning(BusyCalendar.person)
+    if session.scalars(query).one_or_none() is None:
         return False
-    session.delete(found)
     record(session, "forget_busy_calendar", _target(person), by=by)
     return True
 

@@ -121,11 +121,12 @@ class County:
 
 @contextmanager
 def county(seeded: Path, tokens: dict[str, str], folder: Path, **settings: Any) -> Iterator[County]:
-    """Serve a copy of a seeded folder."""
-    shutil.copytree(seeded, folder)
+    """Serve a copy of a seeded folder, or go on with it, from its start-up to its end."""
+    if not folder.exists():
+        shutil.copytree(seeded, folder)
     app = create_app(Settings(data=folder, **settings), clock=lambda: NOW)
     with (
-        serving(app) as address,
+        serving(app, lifespan="on") as address,
         httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
     ):
         yield County(client, folder, tokens)
