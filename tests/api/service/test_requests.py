@@ -192,7 +192,7 @@ def test_every_fault_of_a_swap_is_told_at_once(office: County) -> None:
     answer = office.ask("L001", "POST", f"{HERE}/requests/swap", json=wrong)
     assert answer.status_code == 422
     issues = answer.json()["issues"]
-    assert [issue["code"] for issue in issues] == ["swap_nobody", "swap_no_duty"]
+    assert [issue["code"] for issue in issues] == ["swap_no_duty", "swap_nobody"]
     assert all(issue["mend_zh"] and issue["mend_en"] and issue["cell"] for issue in issues)
     for body, code in (
         ({**GIVE, "to": "L001"}, "swap_self"),
@@ -239,6 +239,9 @@ def test_the_same_is_asked_for_once(office: County) -> None:
     assert office.ask("L001", "POST", path, json=GIVE).status_code == 409
     other = office.ask("L002", "POST", path, json={**GIVE, "date": "2026-12-09"}, headers=once)
     assert other.json()["id"] == 2
+    move(office, "bureau", 1, "accept", to="L004")
+    late = office.ask("L001", "POST", path, json=GIVE, headers=once)  # the duty is gone since
+    assert (late.status_code, late.json()) == (201, first.json())
 
 
 MATRIX = """
