@@ -45,6 +45,9 @@ class FeedSource(Protocol):
     def target(self, token_hash: str) -> Target | None:
         """Return whose calendar a token opens, by its hash; None if unknown or revoked."""
 
+    def note_use(self, token_hash: str) -> None:
+        """Take note that a token has been used; called after the answer, so it may take its time."""
+
     def version(self, target: Target) -> Version:
         """Return the state of the target's events by one cheap look-up."""
 

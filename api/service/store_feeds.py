@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from contextlib import suppress
 
 from api.feeds.calendar import entries_of
@@ -10,7 +11,6 @@ from api.feeds.event import Entry, Target, Version
 from models.store.calendars import feed_events, feed_version
 from models.store.clock import now
 from models.store.errors import UnavailableError
-from models.store.feed_tables import FeedToken
 from models.store.store import Store
 from models.store.tokens import (
     feed_of_token,
@@ -32,22 +32,30 @@ class StoreFeeds:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._noted: dict[str, dt.datetime] = {}
+        self._noting = threading.Lock()
 
     def target(self, token_hash: str) -> Target | None:
         """Return whose calendar a token opens; None if unknown or revoked."""
         with self._store.read() as session:
             found = feed_of_token(session, token_hash)
-        if found is None:
-            return None
-        self._note(found)
-        return Target(found.kind, found.target, found.name)
+            return Target(found.kind, found.target, found.name) if found else None
 
-    def _note(self, token: FeedToken) -> None:
-        """Keep that a link was used; a calendar is read even where nothing can be written."""
-        if token.last_used_at is not None and token.last_used_at > now() - NOTED:
+    def note_use(self, token_hash: str) -> None:
+        """Keep when a token was last used, to the day, unless the store is busy or cannot be written.
+
+        One thread at a time: where a writer is slow, no others wait for it behind this one.
+        """
+        at = now()
+        last = self._noted.get(token_hash)
+        if (last is not None and last > at - NOTED) or not self._noting.acquire(blocking=False):
             return
-        with suppress(UnavailableError), self._store.begin() as session:
-            use_feed_token(session, token.hash, now())
+        try:
+            with suppress(UnavailableError), self._store.begin() as session:
+                use_feed_token(session, token_hash, at)
+            self._noted[token_hash] = at
+        finally:
+            self._noting.release()
 
     def version(self, target: Target) -> Version:
         """Return the state of the target's events by one look-up."""
