@@ -14,7 +14,7 @@ from models.formats.tables import Column, Kind
 from models.issues import Issue
 from models.rows import Clock, Id, Month
 
-_SECRET = re.compile(r"password|secret|token|code|mobile|phone|licence", re.IGNORECASE)
+_SECRET = re.compile(r"password|secret|token|code|address|mobile|phone|licence", re.IGNORECASE)
 """Fields whose value is not sent back."""
 
 _KINDS = {

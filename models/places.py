@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.recurrence import Recurrence
-from models.rows import Clock, Id, Latitude, Longitude, Name, Row, Text
+from models.rows import Clock, Id, Latitude, Link, Longitude, Name, Row, Text
 from models.vocabulary import (
     AreaLevel,
     Gender,
@@ -172,6 +172,12 @@ class Post(Row):
     )
     serves: tuple[Id, ...] = Field(
         (), title="远程服务站点", description="远程岗位同时服务的站点编号", examples=[""]
+    )
+    remote_link: Link | None = Field(
+        None,
+        title="远程值班链接",
+        description="视频或语音会议的网址，https 开头；进入值班日历，不进入公开表",
+        examples=[""],
     )
     firm_named: bool = Field(
         False, title="由机构派人", description="先定机构、再由机构定人（是/否）", examples=["否"]

@@ -66,6 +66,12 @@ Clock = Annotated[
 ]
 """Time of day, ``HH:MM`` in Asia/Shanghai."""
 
+LINK = r"^https://[A-Za-z0-9.-]+(:\d{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?$"
+"""Pattern of a web address that everybody may be shown: https, no name or password before the host."""
+
+Link = Annotated[str, BeforeValidator(_half_width), StringConstraints(max_length=500, pattern=LINK)]
+"""Web address, ``https://…``, at most 500 characters; full-width becomes half-width."""
+
 Month = Annotated[
     str, BeforeValidator(_half_width), StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")
 ]

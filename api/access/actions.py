@@ -25,6 +25,7 @@ class Action(BilingualTerm):
     READ_PUBLISHED = "read_published", "查看已发布的安排", "read published duties"
     NAME_LAWYER = "name_lawyer", "指派本机构人员", "name the firm's people"
     ASK_SWAP = "ask_swap", "申请换班", "ask for a swap"
+    DECIDE = "decide", "办理申请", "decide on requests"
     CANDIDATES = "candidates", "查看可替换人员", "list candidates"
     UNMET = "unmet", "查看未满足需求", "read unmet demand"
     FAIRNESS = "fairness", "查看均衡情况", "read fairness"

@@ -129,7 +129,12 @@ def check(actor: Actor, action: Action, place: Place | None) -> Decision:
         return decision
     if decide(actor, action.shown_by, place) is Decision.DENY:
         raise not_found()
-    raise Problem(
+    raise not_allowed(action)
+
+
+def not_allowed(action: Action) -> Problem:
+    """Return the answer to those who may know of a thing, but not do this with it."""
+    return Problem(
         "not-allowed", f"您不能在这里{action.label}", f"You may not do this here: {action.label_en}"
     )
 

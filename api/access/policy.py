@@ -50,6 +50,7 @@ GRANTS: dict[Action, dict[Role, Reach]] = {
     Action.READ_PUBLISHED: _OFFICES | _FIRM | _SELF,
     Action.NAME_LAWYER: _OFFICES | _FIRM,
     Action.ASK_SWAP: _OFFICES | _FIRM | _SELF,
+    Action.DECIDE: _OFFICES,
     Action.CANDIDATES: _OFFICES | _FIRM,
     Action.UNMET: _OFFICES,
     Action.FAIRNESS: _OFFICES,

@@ -22,7 +22,7 @@ from api.access.tokens import hash_token
 from api.feeds.calendar import feed_bytes, window_moved, window_start
 from api.feeds.event import Feed, FeedSource, Target
 
-_WRITER = "1"
+_WRITER = "2"
 """Raised with every change of what the writer makes of the same events: all ETags change."""
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')

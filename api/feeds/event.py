@@ -69,6 +69,9 @@ class FeedSource(Protocol):
     def feed(self, token_hash: str) -> Feed | None:
         """Return what a token opens by one cheap look-up; None if unknown or revoked."""
 
+    def note_use(self, token_hash: str) -> None:
+        """Take note that a token has been used; called after the answer, so it may take its time."""
+
     def contents(self, target: Target, since: dt.datetime) -> Contents:
         """Return the target's entries that start at ``since`` or later, cancelled ones too.
 

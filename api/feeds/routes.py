@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
 
+from api.access.tokens import hash_token
 from api.feeds.answers import Answers, Conditions
 from api.feeds.event import FeedSource
 
@@ -41,7 +43,11 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
             accept_encoding=_joined(asked.getlist("accept-encoding")),
         )
         answer = replies.answer(token, conditions, is_head=request.method == "HEAD")
-        return Response(answer.body, answer.status, answer.headers)
+        note = BackgroundTask(source.note_use, hash_token(token))
+        is_known = answer.status != 404
+        return Response(
+            answer.body, answer.status, answer.headers, background=note if is_known else None
+        )
 
     return router
 

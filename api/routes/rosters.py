@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
-from api.planning import rules_of
+from api.edits import CheckedEdits, Effect, check_edits
 from api.problems import responses
 from api.routes.shared import (
     AreaId,
@@ -28,7 +28,7 @@ from api.routes.shared import (
     version_of,
 )
 from api.service.service import InService, Service
-from models.report import Breach, Report
+from models.report import Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.store.drafts import copy_draft
 from models.store.editing import Edit, edit_assignment
@@ -39,7 +39,6 @@ from models.store.publishing import publish, withdraw
 from models.store.reading import get_report, get_roster, roster_record, rosters
 from models.store.rows import RosterRow
 from models.store.words import Stage
-from solver.verify import verify
 
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
@@ -96,14 +95,10 @@ class EditRequest(BaseModel):
     why: Why = ""
 
 
-class Edited(BaseModel):
-    """What an edit did to the plan: the check of the whole, and what is new in it."""
+class Edited(Effect):
+    """What an edit did to the plan, and the version that it made."""
 
     version: int
-    hard: int = Field(description="硬性违规数 hard breaches now")
-    terms: dict[str, int] = Field(description="各规则分值的变化 change of each rule's amount")
-    new: tuple[Breach, ...]
-    gone: tuple[Breach, ...]
 
 
 class Reason(BaseModel):
@@ -194,10 +189,9 @@ def edit_row(
 ) -> Edited:
     """修改一处安排 / Change one row of a draft; the whole plan is checked before it is kept."""
     version = version_of(if_match)
-    before = edit.before.row if edit.before else None
-    after = edit.after.row if edit.after else None
-    refuse_nothing(before, after)
-    old, new = _checked(service, roster, before, after)
+    wanted = Edit(edit.before.row if edit.before else None, edit.after.row if edit.after else None)
+    refuse_nothing(wanted.before, wanted.after)
+    checked = _checked(service, roster, wanted)
     with service.store.begin() as session:
         about = f"edit {roster}"
         known = answered_before(session, grant.actor, idempotency_key, edit, about)
@@ -205,13 +199,13 @@ def edit_row(
             version = edit_assignment(
                 session,
                 roster,
-                Edit(before, after),
+                wanted,
                 version=version,
                 by=grant.actor.user or "",
                 why=edit.why,
-                report=new,
+                report=checked.after,
             )
-            done = _difference(version, old, new)
+            done = Edited(version=version, **checked.effect.model_dump())
             keep_answered(session, grant.actor, idempotency_key, done)
         else:
             done = Edited.model_validate_json(known)
@@ -309,50 +303,11 @@ def _read(service: Service, roster: int, response: Response, grant: Grant) -> Ro
         return _view(found)
 
 
-def _checked(
-    service: Service, roster: int, before: RosterRow | None, after: RosterRow | None
-) -> tuple[Report, Report]:
-    """Return what the independent check says of the plan as it is, and after the edit."""
+def _checked(service: Service, roster: int, edit: Edit) -> CheckedEdits:
     with service.store.read() as session:
         plan = get_roster(session, roster)
         instance = get_instance(session, plan.instance)
-    rules = rules_of(instance)
-    changed = plan.model_copy(update=_edited(plan, before, after))
-    return verify(instance, rules, plan), verify(instance, rules, changed)
-
-
-def _difference(version: int, old: Report, new: Report) -> Edited:
-    was, now = set(old.breaches), set(new.breaches)
-    changed = {
-        code: new.terms.get(code, 0) - old.terms.get(code, 0) for code in old.terms | new.terms
-    }
-    return Edited(
-        version=version,
-        hard=len(new.hard),
-        terms={code: amount for code, amount in changed.items() if amount},
-        new=tuple(b for b in new.breaches if b not in was),
-        gone=tuple(b for b in old.breaches if b not in now),
-    )
-
-
-def _edited(
-    plan: Roster, before: RosterRow | None, after: RosterRow | None
-) -> dict[str, tuple[Any, ...]]:
-    tables = {
-        AdviserSeat: "advisers",
-        MediatorSeat: "mediators",
-        Duty: "duties",
-        Visit: "visits",
-        VillageStation: "stations",
-    }
-    rows: dict[str, tuple[Any, ...]] = {}
-    if before is not None:
-        name = tables[type(before)]
-        rows[name] = tuple(row for row in getattr(plan, name) if row != before)
-    if after is not None:
-        name = tables[type(after)]
-        rows[name] = (*rows.get(name, getattr(plan, name)), after)
-    return rows
+    return check_edits(instance, plan, [edit])
 
 
 def _view(row: RosterRecord) -> RosterView:

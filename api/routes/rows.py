@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from pathlib import Path as File
 from typing import Annotated, Any, cast, get_args
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -25,10 +22,9 @@ from api.routes.shared import (
     tag,
     version_of,
 )
+from api.row_changes import with_rows
 from api.service.areas import Data
 from api.service.service import InService, Service
-from models.formats.document import instance_json
-from models.formats.read import read_instance
 from models.instance import Instance
 from models.rows import Row
 from models.store.instances import put_instance, set_current
@@ -106,9 +102,7 @@ def change_row(
         if row is not None:
             check(actor, action, _place(data, row) if is_theirs else None)
     revision = version_of(if_match)
-    content = json.loads(instance_json(data.instance))
-    content[table] = _changed(data.instance, table, change)
-    instance = _read(content)
+    instance = with_rows(data.instance, table, _changed(data.instance, table, change))
     by = actor.user or ""
     with service.store.begin() as session:
         key = put_instance(session, instance, area=data.area, by=by)
@@ -170,11 +164,3 @@ def _row(table: str, content: dict[str, Any]) -> Row | None:
         return kind.model_validate(content)
     except ValidationError:
         return None
-
-
-def _read(content: dict[str, Any]) -> Instance:
-    """Read the changed document as an upload is read: every issue at once, or the data."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = File(folder, "data.json")
-        file.write_text(json.dumps(content), encoding="utf-8")  # halves of a character too
-        return read_instance(file)

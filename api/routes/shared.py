@@ -7,14 +7,16 @@ import hashlib
 import uuid
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Header, Path, Response
+from fastapi import Depends, Header, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.orm import Session
 
+from api.access.guard import guard_of
 from api.access.places import Place
 from api.access.roles import Actor
 from api.problems import Problem
 from api.service.service import InService
+from models.calendar import ZONE
 from models.issues import InputError, Issue
 from models.rows import printable
 from models.store.idempotency import Answer, claim, keep_answer
@@ -27,6 +29,7 @@ KEYS_LIVE = dt.timedelta(days=1)
 AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]
 RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
 JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任务编号 job id")]
+RequestId = Annotated[int, Path(ge=1, le=2**31 - 1, description="申请编号 request id")]
 IfMatch = Annotated[
     str | None, Header(description='读到的版本，如 "3" / the version that was read')
 ]
@@ -41,6 +44,15 @@ IdempotencyKey = Annotated[
 
 Why = Annotated[str, Field(max_length=400), AfterValidator(printable)]
 """Why something is done, on one line; the log keeps it."""
+
+
+def today(request: Request) -> dt.date:
+    """Return the day it is in China."""
+    return guard_of(request).clock().astimezone(ZONE).date()
+
+
+Today = Annotated[dt.date, Depends(today)]
+"""A parameter of a route: the day it is."""
 
 
 class Listing(BaseModel, Generic[T]):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
@@ -24,13 +27,27 @@ from api.access.routes import Entrance
 from api.access.sessions import LIFETIME
 from api.access.sign_in import SignIn
 from api.feeds.answers import Answers
+from api.feeds.fetch import FetchPolicy
 from api.feeds.routes import feed_router
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.problems import Problem
-from api.routes import accounts, feed_links, instances, published, questions, rosters, rows
+from api.routes import (
+    accounts,
+    busy,
+    feed_links,
+    instances,
+    published,
+    questions,
+    request_asks,
+    request_moves,
+    requests,
+    rosters,
+    rows,
+)
 from api.routes import jobs as job_routes
 from api.service.areas import Areas
+from api.service.daily import refresh_daily
 from api.service.health import health_router
 from api.service.limits import App, Limits
 from api.service.metrics import Metrics
@@ -56,7 +73,10 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     ------
     StoreError
         The store cannot be used.
+    OSError
+        The file of authorities (``busy_ca``) cannot be read.
     """
+    calendars = _fetch_policy(settings)
     store = Store.open(settings.store)
     jobs = JobService(settings.jobs, StoreResults(store))
     metrics = Metrics()
@@ -69,11 +89,25 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
         openapi_url="/api/v1/openapi.json",
         lifespan=_closing(jobs, store),
     )
-    app.state.service = Service(settings, store, jobs, Streams(jobs), Areas(store))
+    service = Service(settings, store, jobs, Streams(jobs), Areas(store), calendars)
+    app.state.service = service
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
-    for part in (instances, rows, job_routes, rosters, questions, published, feed_links, accounts):
+    for part in (
+        instances,
+        rows,
+        job_routes,
+        rosters,
+        questions,
+        published,
+        request_asks,
+        requests,
+        request_moves,
+        busy,
+        feed_links,
+        accounts,
+    ):
         app.include_router(part.router)
     feeds = StoreFeeds(store)
     app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
@@ -96,6 +130,15 @@ def _install_access(
     routes.install(app, Entrance(SignIn(accounts, Passwords(), clock), provider))
 
 
+def _fetch_policy(settings: Settings) -> FetchPolicy:
+    own = settings.busy_ca
+    return FetchPolicy(
+        hosts=settings.busy_hosts,
+        networks=tuple(map(str, settings.busy_networks)),
+        ssl_context=ssl.create_default_context(cafile=own) if own else None,
+    )
+
+
 def _provider_settings(settings: Settings) -> ProviderSettings:
     return ProviderSettings(
         issuer=settings.oidc_issuer,
@@ -110,7 +153,11 @@ def _closing(jobs: JobService, store: Store) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_tidy, store)
+        daily = asyncio.create_task(refresh_daily(app.state.service))
         yield
+        daily.cancel()
+        with suppress(asyncio.CancelledError):
+            await daily  # what is being read is read to its end, some seconds at most
         jobs.close()
         store.close()
 
@@ -154,6 +201,6 @@ def _store_problem(_: Request, error: Exception) -> Response:
             slug = word
     members: dict[str, Any] = {}
     if isinstance(error, ClashError):
-        members["clashes"] = [c._asdict() | {"date": f"{c.date}"} for c in error.clashes]
+        members["clashes"] = jsonable_encoder([clash._asdict() for clash in error.clashes])
     zh, en = f"{issue.zh}。{issue.mend_zh}", f"{issue.en}. {issue.mend_en}"
     return Problem(slug, zh, en, **members).response()

@@ -60,6 +60,14 @@ class Areas:
         found = self.data(area)
         return Place.of_area(found.instance, area) if found else Place(area)
 
+    def inside(self, area: str) -> set[str]:
+        """Return an area and all that its data know to lie in it."""
+        found = self.data(area)
+        if found is None:
+            return {area}
+        parents = Place.of_area(found.instance, area).parents
+        return {area} | {code for code in parents if Place(code, parents).is_inside(area)}
+
     def place_of_person(self, area: str, person: str) -> Place | None:
         """Return where a person's things lie, none for a stranger."""
         found = self.data(area)

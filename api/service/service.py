@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.feeds.fetch import FetchPolicy
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.service.areas import Areas
@@ -23,6 +24,8 @@ class Service:
     jobs: JobService
     streams: Streams
     areas: Areas
+    calendars: FetchPolicy
+    """From where people's own calendars may be read."""
 
 
 def service_of(request: Request) -> Service:

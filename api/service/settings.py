@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.jobs.settings import JobSettings
 from models.issues import InputError, Issue
 
 PREFIX = "ZHIBAN_"
+
+
+def _split(value: Any) -> Any:
+    """Read a list as an operator writes it: words with commas between."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+"""Words with commas between them in the environment."""
 
 
 class Settings(BaseSettings):
@@ -53,6 +61,27 @@ class Settings(BaseSettings):
     )
     json_depth: int = Field(
         32, ge=4, le=200, title="JSON 最多嵌套几层。Deepest nesting of a JSON request."
+    )
+    swap_notice_days: int = Field(
+        1,
+        ge=0,
+        le=60,
+        title="律师、机构须在值班几天前申请换班；司法局、司法所代为申请不限。"
+        "Days before a duty until which a swap may be asked for; an office may at any time.",
+    )
+    busy_hosts: Words = Field(
+        (),
+        title="可读取本人日历的网站，用逗号隔开，如 calendar.example.cn,.example.org；不填则只能上传文件。"
+        "Hosts from which people's own calendars may be read; none: uploads alone.",
+    )
+    busy_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        title="其中可在内网的网段，如 10.2.0.0/16。Networks of such hosts that are not public.",
+    )
+    busy_ca: str = Field(
+        "",
+        title="这些网站的证书颁发机构（PEM 文件），代替公共机构。"
+        "File of the authorities of such hosts, in place of the public ones.",
     )
     rows: int = Field(500_000, ge=1, title="一份输入最多几行。Most rows of an input.")
     secure_cookies: bool = Field(
@@ -127,7 +156,7 @@ class Settings(BaseSettings):
 def _told(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return json.dumps(value) if isinstance(value, tuple) else str(value)
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _issues(error: ValidationError) -> Iterator[Issue]:

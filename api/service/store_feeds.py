@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
 from api.feeds.calendar import entries_of
 from api.feeds.event import Contents, Feed, Target, Version
 from models.store.calendars import feed_events, feed_version, open_feed
+from models.store.clock import now
+from models.store.errors import UnavailableError
 from models.store.store import Store
-from models.store.tokens import keep_feed_token, replace_feed_token, revoke_feed_token
+from models.store.tokens import (
+    keep_feed_token,
+    replace_feed_token,
+    revoke_feed_token,
+    use_feed_token,
+)
+
+NOTED = dt.timedelta(days=1)
+"""How exactly it is kept when a link was last used: clients ask every hour, and writing costs."""
 
 NEVER = Version("0", dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
 """The state of a calendar before its first publication."""
@@ -22,6 +34,8 @@ class StoreFeeds:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._noted: dict[str, dt.datetime] = {}
+        self._noting = threading.Lock()
 
     def feed(self, token_hash: str) -> Feed | None:
         """Return whose calendar a token opens, and its state; None if unknown or revoked."""
@@ -32,6 +46,22 @@ class StoreFeeds:
         return Feed(
             Target(found.kind, found.target, found.name), _version(found.tag, found.changed)
         )
+
+    def note_use(self, token_hash: str) -> None:
+        """Keep when a token was last used, to the day, unless the store is busy or cannot be written.
+
+        One thread at a time: where a writer is slow, no others wait for it behind this one.
+        """
+        at = now()
+        last = self._noted.get(token_hash)
+        if (last is not None and last > at - NOTED) or not self._noting.acquire(blocking=False):
+            return
+        try:
+            with suppress(UnavailableError), self._store.begin() as session:
+                use_feed_token(session, token_hash, at)
+            self._noted[token_hash] = at
+        finally:
+            self._noting.release()
 
     def contents(self, target: Target, since: dt.datetime) -> Contents:
         """Return the target's entries that start at ``since`` or later, and the state they are of."""

@@ -65,7 +65,7 @@ def parse(column: Column, raw: Raw) -> Any:
 
 
 def _verbatim(column: Column, text: str) -> Any:
-    if column.kind in {Kind.TEXT, Kind.ID, Kind.RECURRENCE}:
+    if column.kind in {Kind.TEXT, Kind.ID, Kind.RECURRENCE, Kind.LINK}:
         return text
     if not text:
         return () if column.kind is Kind.LIST else {} if column.kind is Kind.MAP else None
@@ -265,6 +265,7 @@ _PARSERS: dict[Kind, Callable[[Column, Any], Any]] = {
     Kind.MONTH: lambda _, raw: parse_month(raw),
     Kind.CLOCK: lambda _, raw: parse_clock(raw),
     Kind.RECURRENCE: _text,
+    Kind.LINK: _text,
     Kind.LIST: _list,
     Kind.MAP: _map,
 }

@@ -142,8 +142,9 @@ def _event(entry: Entry) -> Event:
     event.add("DTEND", entry.end)
     event.add("SUMMARY", entry.summary)
     event.add("DESCRIPTION", entry.description)
-    if entry.location:
-        event.add("LOCATION", entry.location)
+    # The link stands in LOCATION too: many clients (Outlook, Google, phones) show no URL.
+    if location := f"{entry.location} {entry.link}".strip():
+        event.add("LOCATION", location)
     if entry.link:
         event.add("URL", entry.link)
         event.add("CONFERENCE", vUri(entry.link, params=_CONFERENCE))

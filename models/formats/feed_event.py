@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from models.calendar import ZONE
 from models.phones import office_phone, without_mobiles
+from models.rows import LINK
 from models.vocabulary import Term
 
 # Controls, line and paragraph ends, marks that turn the direction of writing, halves of a
 # pair of UTF-16: none of them belongs to a name, each can break a reader or fool a person.
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
-_LINK = re.compile(r"https?://[!#-;=?-\[\]_a-z~]{1,2000}")
+_LINK = re.compile(LINK)
 _TEXTS = ("person_name", "what", "where", "place", "mode", "day", "notice")
 
 
@@ -47,7 +48,7 @@ class FeedEvent:
     ------
     ValueError
         A time has no zone, the event does not end after its start, the sequence is negative,
-        or ``link`` is no plain http(s) address.
+        or ``link`` is no plain https address.
     """
 
     key: str
@@ -83,7 +84,7 @@ class FeedEvent:
         if self.end <= self.start or self.sequence < 0:
             _refuse("event_backwards", "an event ends after its start, its sequence is 0 or more")
         if self.link and not _LINK.fullmatch(self.link):
-            _refuse("bad_link", "the link of an event is a plain http or https address")
+            _refuse("bad_link", "the link of an event is a plain https address")
         for name in _TEXTS:
             self._keep(name, plain_text(getattr(self, name)))
         self._keep("crew", tuple(plain_text(name) for name in self.crew))

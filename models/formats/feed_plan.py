@@ -97,6 +97,7 @@ class _Told:
             "crew": tuple(self._name(row.person) for row in crew if not row.standby),
             "alternates": tuple(self._name(row.person) for row in crew if row.standby),
             "phone": site.phone if site else "",
+            "link": (post.remote_link or "") if post else "",
             "is_busy": not duty.standby and (post is None or post.mode is not Mode.ON_CALL),
             "sites": tuple(dict.fromkeys((post.site, *post.serves))) if post else (),
             "township": self._township(site),

@@ -193,6 +193,12 @@ CELL_MESSAGES: dict[str, tuple[str, str, str, str]] = {
         "请写成 09:00，最晚 23:59。",
         "Write it like 09:00, at most 23:59.",
     ),
+    "link_unreadable": (
+        "「{column}」应为 https:// 开头的网址，不带用户名、密码和空格",
+        "{field} must be a web address beginning with https://, without user name, password or blanks",
+        "请从会议软件里复制完整的 https 链接，只留网址。",
+        "Copy the https link from the meeting program, the address alone.",
+    ),
     "recurrence_unknown": (
         "「{column}」看不懂（{word}）",
         "{field} is not a known pattern of dates ({word})",
@@ -280,7 +286,11 @@ def _plain_code(kind: str, message: str, value: object, column: Column) -> str:
         general = "recurrence_unknown" if column.kind is Kind.RECURRENCE else "value_refused"
         return found[1] if found else general
     if kind == "string_pattern_mismatch":
-        patterns = {Kind.CLOCK: "clock_unreadable", Kind.MONTH: "month_unreadable"}
+        patterns = {
+            Kind.CLOCK: "clock_unreadable",
+            Kind.MONTH: "month_unreadable",
+            Kind.LINK: "link_unreadable",
+        }
         return patterns.get(column.kind, "id_pattern")
     if kind.startswith("date_") and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "date_impossible"

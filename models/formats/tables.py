@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from models.instance import Instance
 from models.recurrence import Recurrence
-from models.rows import Clock, Id, Month, Row
+from models.rows import Clock, Id, Link, Month, Row
 from models.vocabulary import Term
 
 SETTINGS = "settings"
@@ -40,6 +40,7 @@ class Kind(Enum):
     MONTH = "month"
     CLOCK = "clock"
     RECURRENCE = "recurrence"
+    LINK = "link"
     LIST = "list"
     MAP = "map"
 
@@ -51,7 +52,12 @@ _SCALARS: dict[type, Kind] = {
     dt.date: Kind.DATE,
     Recurrence: Kind.RECURRENCE,
 }
-_ALIASES: tuple[tuple[Any, Kind], ...] = ((Id, Kind.ID), (Clock, Kind.CLOCK), (Month, Kind.MONTH))
+_ALIASES: tuple[tuple[Any, Kind], ...] = (
+    (Id, Kind.ID),
+    (Clock, Kind.CLOCK),
+    (Month, Kind.MONTH),
+    (Link, Kind.LINK),
+)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ _WIDTHS = {
     Kind.LIST: 20.0,
     Kind.MAP: 22.0,
     Kind.RECURRENCE: 20.0,
+    Kind.LINK: 24.0,
     Kind.TERM: 16.0,
 }
 _STYLES: dict[str, dict[str, Any]] = {

@@ -9,7 +9,14 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, DateTime, Dialect, Enum, LargeBinary, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-from models.store.words import AssignmentKind, FeedKind, Role, Stage
+from models.store.words import (
+    AssignmentKind,
+    FeedKind,
+    RequestKind,
+    RequestState,
+    Role,
+    Stage,
+)
 from models.vocabulary import Part, PinKind, Strength, Term
 
 
@@ -79,6 +86,16 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(none_as_null=True),
         **{
             terms: _words(terms)
-            for terms in (Stage, AssignmentKind, FeedKind, Role, Part, PinKind, Strength)
+            for terms in (
+                Stage,
+                AssignmentKind,
+                FeedKind,
+                Role,
+                Part,
+                PinKind,
+                Strength,
+                RequestKind,
+                RequestState,
+            )
         },
     }

@@ -128,6 +128,37 @@ class TakenError(StoreError):
         )
 
 
+class DecidedError(StoreError):
+    """A request does not stand where the action needs it: somebody has decided meanwhile."""
+
+    def __init__(self, state_zh: str, state: str) -> None:
+        super().__init__(
+            Issue(
+                code="decided",
+                value=state,
+                zh=f"此申请现为“{state_zh}”，不能这样办理",
+                en=f"the request is {state} now; this cannot be done with it",
+                mend_zh="请重新读取",
+                mend_en="Read it again",
+            )
+        )
+
+
+class RepeatedError(StoreError):
+    """The same is asked for while the first request still waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Issue(
+                code="repeated",
+                zh="同样的申请正在等待办理",
+                en="the same request is waiting for an answer",
+                mend_zh="请等待答复，或先撤回原申请",
+                mend_en="Wait for the answer, or withdraw the first one",
+            )
+        )
+
+
 class KeyReusedError(StoreError):
     """An idempotency key came again with another request, or while the first is at work."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -91,6 +92,8 @@ def spoken() -> Iterator[None]:
         raise unavailable("busy") from error
     except DBAPIError as error:
         raise _told(error.orig, error) from error
+    except zlib.error as error:  # a document that is kept compressed
+        raise unavailable("damaged") from error
 
 
 @contextmanager

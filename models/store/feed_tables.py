@@ -85,3 +85,4 @@ class FeedToken(Base):
     created_at: Mapped[dt.datetime]
     created_by: Mapped[str] = mapped_column(String(80))
     revoked_at: Mapped[dt.datetime | None]
+    last_used_at: Mapped[dt.datetime | None]

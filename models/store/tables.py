@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from models.store import access_tables, feed_tables, log_table, plan_tables
+from models.store import access_tables, feed_tables, log_table, plan_tables, request_tables
 from models.store.columns import Base
 
-__all__ = ["METADATA", "access_tables", "feed_tables", "log_table", "plan_tables"]
+__all__ = [
+    "METADATA",
+    "access_tables",
+    "feed_tables",
+    "log_table",
+    "plan_tables",
+    "request_tables",
+]
 
 METADATA = Base.metadata

@@ -49,6 +49,18 @@ def feed_tokens(session: Session, kind: FeedKind, target: str) -> list[FeedToken
     return list(session.scalars(query.order_by(FeedToken.created_at, FeedToken.hash)))
 
 
+def feed_token(session: Session, link: str) -> FeedToken | None:
+    """Return a token that opens a calendar now, by the first 16 digits of its hash."""
+    same = FeedToken.hash.between(link, f"{link}g")  # no digit of a hash is as high
+    query = select(FeedToken).where(same, FeedToken.revoked_at.is_(None))
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def use_feed_token(session: Session, token_hash: str, at: dt.datetime) -> None:
+    """Say when a token was last used."""
+    session.execute(update(FeedToken).where(FeedToken.hash == token_hash).values(last_used_at=at))
+
+
 def revoke_feed_token(session: Session, token_hash: str, *, by: str, why: str = "") -> bool:
     """Let a token open nothing from now on; return whether it opened something."""
     query = update(FeedToken).where(FeedToken.hash == token_hash, FeedToken.revoked_at.is_(None))

@@ -24,6 +24,25 @@ class AssignmentKind(Term):
     STATION = "station", "站点"
 
 
+class RequestKind(Term):
+    """What a lawyer, a mediator or a firm asks the office for."""
+
+    LEAVE = "leave", "请假"
+    SWAP = "swap", "换班"
+
+
+class RequestState(Term):
+    """Where a request stands; ``models.store.requests.MOVES`` says how it gets there."""
+
+    OFFERED = "offered", "待同事答复"
+    OPEN = "open", "待办理"
+    DRAFTED = "drafted", "待确认"
+    ACCEPTED = "accepted", "已同意"
+    REFUSED = "refused", "未同意"
+    DECLINED = "declined", "同事不接"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class FeedKind(Term):
     """Whose calendar it is; a township is the area in which the place lies."""
 

@@ -73,6 +73,17 @@ def test_public_sheets_hold_no_mobile_and_no_licence(book: Workbook) -> None:
     assert [t for t in everything if re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", t)] == []
 
 
+def test_link_of_a_remote_duty_stands_in_no_sheet_that_is_shown() -> None:
+    instance = district_instance(townships=1, villages=3, people=6)
+    link = "https://meeting.example.cn/1"
+    posts = tuple(p.model_copy(update={"remote_link": link}) for p in instance.posts)
+    instance = changed(instance, posts=posts)
+    book = openpyxl.load_workbook(
+        io.BytesIO(render_workbook(_view(instance, naive_roster(instance))))
+    )
+    assert [t for name in book.sheetnames for t in _texts(book[name]) if "meeting" in t] == []
+
+
 def test_internal_sheet_holds_the_mobile_of_everybody_on_duty(book: Workbook, plan: View) -> None:
     shown = {row[11] for row in _rows(book["内部值班表"], 5)} - {None}
     held = {d.person for d in plan.roster.duties}

@@ -18,6 +18,7 @@ from models.formats.read import read_instance
 from models.formats.write import write_csv_folder, write_workbook
 from models.instance import Instance
 from models.roster import Roster
+from models.rows import LINK
 from models.vocabulary import Part, PersonKind, PostKind, Speciality
 from tests.factories import tiny_content, tiny_instance
 
@@ -28,6 +29,7 @@ dates = st.dates(dt.date(2024, 1, 1), dt.date(2030, 12, 31)).map(str)
 words = {
     "specialities": st.lists(st.sampled_from(Speciality), unique=True).map(list),
     "languages": st.lists(names, max_size=3),
+    "link": st.none() | st.from_regex(LINK, fullmatch=True).filter(lambda text: len(text) <= 500),
     "mix": st.dictionaries(st.sampled_from(PersonKind), st.integers(0, 2), max_size=3),
     "demand": st.dictionaries(st.sampled_from(Speciality), st.integers(0, 1000), max_size=4),
 }
@@ -56,6 +58,7 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
         "market": draw(st.sampled_from([None, "农历逢2、5", "周三", "2026-12-04、2026-12-18"])),
     }
     post |= {"mix": draw(words["mix"]), "head_count": 10, "parts": draw(st.permutations(Part))}
+    post["remote_link"] = draw(words["link"])
     content["settings"] |= {"profile": draw(texts), "notice": draw(texts)}
     content["rules"] = [{"rule": "a_rule", "field": "most", "value": draw(texts)}]
     content["ledger"] = [

@@ -167,6 +167,23 @@ def test_remote_post_stands_in_the_calendars_of_the_sites_it_serves():
     assert _column(_site("Z002"), "UID") == _column(_site("Z000"), "UID")
 
 
+def test_remote_duty_tells_its_link_to_holder_alternate_and_both_sites():
+    link = "https://meeting.example.cn/j/1?pwd=x"
+    posts = [
+        post | {"mode": "remote", "remote_link": link} if post["id"] == "Z000-咨询" else post
+        for post in _instance().model_dump(mode="json")["posts"]
+    ]
+    alternate = _duty("Z000-咨询", 2, "pm", "L002", standby=True)
+    given = {"instance": _instance(posts=posts), "roster": _roster((*DUTIES, alternate), ())}
+    calendars = (_person("L001", **given), _person("L002", **given), _site("Z000", **given))
+    for content in (*calendars, _site("Z002", **given)):
+        (event,) = [event for event in _events(content) if "URL" in event]
+        told = {name: str(event[name]) for name in ("URL", "CONFERENCE", "LOCATION")}
+        place = f"示例县公共法律服务中心 {link}"
+        assert told == {"URL": link, "CONFERENCE": link, "LOCATION": place}
+        assert "值班 On duty：例甲\n备班 Standby：例乙" in str(event["DESCRIPTION"])
+
+
 def test_place_is_told_with_its_township_once():
     assert _column(_person(), "LOCATION") == [
         "示例东街道公共法律服务工作站",

@@ -77,6 +77,14 @@ def rename(title: str, other: str) -> Callable[[Any], Any]:
         (put("人员", K2=99), [("too_large", "人员", "K2")]),
         (put("岗位", F2="有空就来"), [("recurrence_unknown", "岗位", "F2")]),
         (put("岗位", F2="逢55"), [("recurrence_digit", "岗位", "F2")]),
+        (put("岗位", T2="http://meeting.example.cn/1"), [("link_unreadable", "岗位", "T2")]),
+        (put("岗位", T2="https://a:b@meeting.example.cn"), [("link_unreadable", "岗位", "T2")]),
+        (put("岗位", T2="https://meeting.example.cn/ 1"), [("link_unreadable", "岗位", "T2")]),
+        (put("岗位", T2="javascript:alert(1)"), [("link_unreadable", "岗位", "T2")]),
+        (
+            put("岗位", T2="https://meeting.example.cn/" + "1" * 500),
+            [("text_too_long", "岗位", "T2")],
+        ),
         (put("村居", C3="410105009"), [("dangling", "村居", "C3")]),
         (put("村居", A3="410105001001"), [("duplicate_id", "村居", "A3")]),
         (

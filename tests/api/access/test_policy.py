@@ -59,6 +59,7 @@ withdraw         YY--YYY--  YY--YYY--  ---------  ---------  ---------
 read_published   YY--YYY--  YY--YYY-b  ----Y----  ----Y----  ---------
 name_lawyer      YY--YYY--  YY--YYY--  ----Y----  ---------  ---------
 ask_swap         YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
+decide           YY--YYY--  YY--YYY--  ---------  ---------  ---------
 candidates       YY--YYY--  YY--YYY--  ----Y----  ---------  ---------
 unmet            YY--YYY--  YY--YYY--  ---------  ---------  ---------
 fairness         YY--YYY--  YY--YYY--  ---------  ---------  ---------

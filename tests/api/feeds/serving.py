@@ -6,18 +6,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
+def serving(app: Any, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
     """Serve ``app`` on a free port; yield the address."""
     config = uvicorn.Config(
         app,
         port=0,
-        lifespan="off",
+        lifespan=lifespan,
         ws="none",
         log_config=None,
         access_log=False,

@@ -80,6 +80,7 @@ def test_remote_duty_tells_its_link_in_every_way_clients_know():
     (event,) = parsed(_feed(PERSON, REMOTE))
     assert f"链接 Link：{LINK}" in str(event["DESCRIPTION"]).split("\n")
     assert (str(event["URL"]), str(event["CONFERENCE"])) == (LINK, LINK)
+    assert str(event["LOCATION"]) == f"{REMOTE.place} {LINK}"
     (line,) = [line for line in unfolded(_feed(PERSON, REMOTE)) if line.startswith("CONFERENCE")]
     assert line == f"CONFERENCE;FEATURE=AUDIO,VIDEO;LABEL=远程接待 Remote;VALUE=URI:{LINK}"
 

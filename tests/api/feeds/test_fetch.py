@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import gzip
 import logging
 import socket
@@ -13,12 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.feeds.fetch import FetchPolicy, fetch, is_public, resolve_host
 from models.issues import InputError
+from tests.api.feeds.certificates import certificate
 
 CONTENT = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 LOOPBACK = ("127.0.0.0/8",)
@@ -399,37 +396,9 @@ def test_address_is_not_logged(server, caplog):
     assert "calendar" not in caplog.text
 
 
-def _certificate(name: str, folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Make a certificate for ``name``; return its file with key and a context that trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    file = folder / "server.pem"
-    file.write_bytes(pem + secret)
-    return file, ssl.create_default_context(cadata=pem.decode())
-
-
 @pytest.fixture
 def secure(tmp_path: Path) -> Iterator[tuple[Server, ssl.SSLContext]]:
-    file, trusting = _certificate("calendar.example", tmp_path)
+    file, trusting = certificate("calendar.example", tmp_path)
     server = Server()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)

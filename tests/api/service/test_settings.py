@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from api.service.app import create_app
 from api.service.settings import Settings, settings_table
 from models.issues import InputError
 
@@ -18,6 +21,29 @@ def test_every_wrong_setting_is_named_with_its_meaning(monkeypatch: pytest.Monke
         Settings.load()
     assert [issue.cell for issue in caught.value.issues] == ["ZHIBAN_PORT", "ZHIBAN_SOLVE_SECONDS"]
     assert "监听端口" in caught.value.issues[0].lines()
+
+
+def test_lists_are_written_with_commas_and_reach_other_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ZHIBAN_BUSY_HOSTS", "calendar.example.cn, .example.org:8443")
+    monkeypatch.setenv("ZHIBAN_BUSY_NETWORKS", "10.2.0.0/16,::1/128")
+    found = Settings.load()
+    assert found.busy_hosts == ("calendar.example.cn", ".example.org:8443")
+    assert list(map(str, found.busy_networks)) == ["10.2.0.0/16", "::1/128"]
+    for name, value in found.environment().items():
+        monkeypatch.setenv(name, value)
+    assert Settings.load() == found
+    monkeypatch.setenv("ZHIBAN_BUSY_NETWORKS", "10.2.0.0/99")
+    with pytest.raises(InputError) as caught:
+        Settings.load()
+    assert [issue.cell for issue in caught.value.issues] == ["ZHIBAN_BUSY_NETWORKS"]
+
+
+def test_missing_file_of_authorities_is_told_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        create_app(Settings(data=tmp_path, busy_ca=str(tmp_path / "none.pem")))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:

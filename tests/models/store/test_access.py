@@ -13,18 +13,21 @@ from sqlalchemy.exc import StatementError
 from models.store.access_tables import BrowserSession, Handshake, IdempotencyKey, User
 from models.store.clock import now
 from models.store.errors import KeyReusedError
+from models.store.feed_tables import FeedToken
 from models.store.idempotency import Answer, claim, forget_answers, keep_answer
 from models.store.log import log_of
 from models.store.sign_ins import forget_old, swap_failures, take_handshake
 from models.store.tokens import (
     api_token,
     feed_of_token,
+    feed_token,
     feed_tokens,
     keep_api_token,
     keep_feed_token,
     replace_feed_token,
     revoke_api_tokens,
     revoke_feed_token,
+    use_feed_token,
 )
 from models.store.users import disable_user, get_user, put_user
 from models.store.words import FeedKind, Role
@@ -58,6 +61,22 @@ def test_feed_token_opens_its_calendar_until_revoked(store):
         assert [row.hash for row in feed_tokens(session, FeedKind.PERSON, "L002")] == ["new"]
         told = [(row.action, row.why) for row in log_of(session, "feed:person:L001").rows]
     assert sorted(told) == [("issue_feed_token", ""), ("revoke_feed_token", "丢失手机")]
+
+
+def test_feed_token_is_found_by_the_beginning_of_its_hash_and_knows_when_it_was_used(store):
+    one, other = "0f" * 32, "0f" * 7 + "ff" * 25
+    with store.begin() as session:
+        for key in (one, other):
+            keep_feed_token(session, key, FeedKind.PERSON, "L001", "例甲", by="a")
+    with store.begin() as session:
+        use_feed_token(session, one, at := now())
+        found = [feed_token(session, key[:16]) for key in (one, other, "f" * 16)]
+        assert [row and row.hash for row in found] == [one, other, None]
+        assert revoke_feed_token(session, one, by="a")
+        assert feed_token(session, one[:16]) is None
+    with store.read() as session:
+        kept = [session.get_one(FeedToken, key).last_used_at for key in (one, other)]
+    assert kept == [at, None]
 
 
 def test_api_token_acts_for_its_user_until_revoked(store):

@@ -109,14 +109,29 @@ def _other(file):
 
 
 def _changed(file):
+    _replaced(file, zlib.compress(b"{}"))
+
+
+def _garbled(file):
+    _replaced(file, b"no document")
+
+
+def _replaced(file, document):
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE instances SET document = ?", [zlib.compress(b"{}")])
+        connection.execute("UPDATE instances SET document = ?", [document])
     connection.close()
 
 
 @pytest.mark.parametrize(
     "damage",
-    [_cut, _other, _changed, lambda file: file.write_text("x"), lambda file: file.unlink()],
+    [
+        _cut,
+        _other,
+        _changed,
+        _garbled,
+        lambda file: file.write_text("x"),
+        lambda file: file.unlink(),
+    ],
 )
 def test_file_that_is_no_whole_backup_is_refused(tmp_path, damage):
     folder = tmp_path / "data"

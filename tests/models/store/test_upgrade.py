@@ -1,0 +1,112 @@
+"""From the tables of an older program, with data in them, to those of this one."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import MetaData, Table, insert, select
+
+from models.store.backup import backup, restore
+from models.store.engine import FILE, address, writing_engine
+from models.store.instances import document_hash
+from models.store.request_tables import Request
+from models.store.requests import ask
+from models.store.store import Store, _make_file
+from models.store.tables import METADATA
+from models.store.tokens import feed_of_token
+from models.store.upgrade import alembic_config, head, version
+from models.store.words import RequestKind
+from tests.models.store.samples import AT
+
+OLD = "0001"
+DOCUMENT = "{}"
+KEY = document_hash(DOCUMENT)
+CONTENT = {
+    "instances": {
+        "hash": KEY,
+        "area": "410105",
+        "document": zlib.compress(DOCUMENT.encode()),
+        "created_by": "a",
+    },
+    "rosters": {
+        "id": 1,
+        "area": "410105",
+        "month": "2026-12",
+        "instance": KEY,
+        "stage": "published",
+        "revision": 1,
+        "version": 2,
+        "report": zlib.compress(b"{}"),
+        "created_by": "a",
+    },
+    "feed_tokens": {
+        "hash": "mine",
+        "kind": "person",
+        "target": "L001",
+        "name": "例甲",
+        "created_by": "a",
+    },
+    "log": {"by": "a", "action": "publish", "target": "roster:1", "why": "十二月"},
+}
+
+
+def fill(place: str) -> dict[str, list[str]]:
+    """Make a database of the old version with a row in some tables; return every row of it."""
+    url = address(place)
+    if url.get_backend_name() == "sqlite":
+        _make_file(Path(str(url.database)))
+    engine = writing_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), OLD)
+        for name, row in CONTENT.items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            time = AT.replace(tzinfo=None) if url.get_backend_name() == "sqlite" else AT
+            times = {c: time for c in ("created_at", "published_at", "at") if c in table.columns}
+            connection.execute(insert(table).values(**row, **times))
+        rows = rows_of(connection)
+    engine.dispose()
+    return rows
+
+
+def rows_of(connection) -> dict[str, list[str]]:
+    found = {}
+    for name in CONTENT:
+        table = Table(name, MetaData(), autoload_with=connection)
+        rows = connection.execute(select(table)).mappings()
+        new = {"last_used_at"}
+        found[name] = [repr({k: v for k, v in row.items() if k not in new}) for row in rows]
+    return found
+
+
+def test_older_database_is_brought_up_with_all_its_rows(empty):
+    before = fill(empty)
+    with Store.open(empty) as store:
+        with store.read() as session:
+            connection = session.connection()
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert version(connection) == head() != OLD
+            assert compare_metadata(context, METADATA) == []
+            assert rows_of(connection) == before
+            found = feed_of_token(session, "mine")
+            assert found is not None
+            assert (found.created_at, found.last_used_at) == (AT, None)
+        leave = {"person": "L001", "first": "2026-12-07", "last": "2026-12-08"}
+        with store.begin() as session:
+            given = {"kind": RequestKind.LEAVE, "owner": "410105", "area": "410105", "why": ""}
+            made = ask(session, Request(person="L001", leave=leave, **given), by="a")
+        assert (made.id, made.leave) == (1, leave)
+
+
+def test_older_backup_comes_back_in_the_new_tables(tmp_path):
+    old = tmp_path / "old"
+    before = fill(str(old))
+    counts = restore(old / FILE, str(tmp_path / "new"))
+    assert (counts["feed_tokens"], counts["requests"]) == (1, 0)
+    with Store.open(str(tmp_path / "new")) as store:
+        with store.read() as session:
+            assert rows_of(session.connection()) == before
+        assert backup(store, tmp_path / "again.db") == counts
