@@ -61,12 +61,14 @@ class Areas:
         return Place.of_area(found.instance, area) if found else Place(area)
 
     def inside(self, area: str) -> set[str]:
-        """Return an area and all that its data know to lie in it."""
+        """Return an area and all that its data know to lie in it, and that are not another's."""
         found = self.data(area)
         if found is None:
             return {area}
         parents = Place.of_area(found.instance, area).parents
-        return {area} | {code for code in parents if Place(code, parents).is_inside(area)}
+        told = {code for code in parents if Place(code, parents).is_inside(area)}
+        # an official code speaks for itself; of others the data of all areas are asked
+        return {area} | {c for c in told if is_within(c, area) or self.place(c).is_inside(area)}
 
     def place_of_person(self, area: str, person: str) -> Place | None:
         """Return where a person's things lie, none for a stranger."""

@@ -21,8 +21,10 @@ from models.store.log import record
 from models.store.plan_tables import Job, JobFile
 
 
-def put_job(session: Session, job: Job) -> None:
-    """Keep a new job, before it goes into the queue; its time is set here. Again changes nothing.
+def put_job(session: Session, job: Job) -> Job:
+    """Keep a new job, before it goes into the queue, and return it; its time is set here.
+
+    One that was asked for before is returned as it was kept then.
 
     Raises
     ------
@@ -34,6 +36,7 @@ def put_job(session: Session, job: Job) -> None:
         raise KeyReusedError(at_work=False)
     if found.instance != job.instance:  # two came at once, and the data changed between them
         raise KeyReusedError(at_work=True)
+    return found
 
 
 def get_job(session: Session, job_id: str) -> Job:
