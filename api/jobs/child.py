@@ -6,7 +6,6 @@ output is progress, one JSON object a line.
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import os
@@ -15,7 +14,6 @@ import sys
 import tempfile
 import threading
 import traceback
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,16 +126,11 @@ def _export(order: ExportOrder, folder: Path) -> tuple[str, bytes]:
 
 
 def _zipped(plan: Plan, folder: Path) -> bytes:
+    from models.formats.csv_zip import zip_folder
     from models.formats.roster_table import write_roster_csv_folder
 
     write_roster_csv_folder(plan.roster, folder)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            # a ZipInfo of its own has a fixed date: the same roster gives the same bytes
-            entry = zipfile.ZipInfo(path.name)
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return zip_folder(folder)
 
 
 def _json(document: BaseModel) -> bytes:

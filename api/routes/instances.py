@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +15,7 @@ from api.problems import not_found, responses
 from api.routes.shared import AreaId, IfMatch, area_place, tag, version_of
 from api.service.areas import Data
 from api.service.service import InService, Service
+from models.formats.csv_zip import zip_folder
 from models.formats.write import write_csv_folder, write_json, write_workbook
 from models.instance import Instance
 from models.store.instances import set_current
@@ -136,13 +135,5 @@ def _file(instance: Instance, form: str) -> bytes:
             write_json(instance, path)
         else:
             write_csv_folder(instance, path)
-            return _zipped(path)
+            return zip_folder(path)
         return path.read_bytes()
-
-
-def _zipped(folder: Path) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
-            archive.write(file, file.name)
-    return packed.getvalue()
