@@ -7,7 +7,7 @@ import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.formats.moments import parse_month
 from models.instance import Instance, RuleSetting, Settings
@@ -161,12 +161,18 @@ def shortage_of(instance: Instance) -> Shortage | None:
 def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
     """Write roster, report, workbook, calendars and map into ``out``."""
     from api.results.write import write_results
+
+    cells, stamp = county_cells(instance), revision_time(outcome.roster.month)
+    return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)
+
+
+def county_cells(instance: Instance) -> dict[str, Any] | None:
+    """Return GeoJSON with the schematic cells of an instance's counties, None where there are none."""
+    # the geography takes its time to load
     from scenarios.geography import background_cells
 
     counties = {area.id[:6] for area in instance.areas if area.id[:6].isdigit()}
-    cells = background_cells(counties) if counties else None
-    stamp = revision_time(outcome.roster.month)
-    return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)
+    return background_cells(counties) if counties else None
 
 
 def verify_written(file: Path, out: Path) -> Report:

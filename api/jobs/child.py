@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from api.jobs import refusals
-from api.jobs.orders import ORDERS, ExportOrder, ImportOrder, SolveOrder
+from api.jobs.orders import ORDERS, DraftOrder, ExportOrder, ImportOrder, Order, SolveOrder
 from models.instance import Instance
 from models.issues import InputError
 
@@ -71,17 +71,20 @@ def _answer(folder: Path, answer: dict[str, object]) -> None:
     put(folder / ANSWER, json.dumps(answer, ensure_ascii=False).encode())
 
 
-def _do(order: SolveOrder | ImportOrder | ExportOrder, folder: Path) -> str:
+def _do(order: Order, folder: Path) -> str:
     """Return the name of the file written for the user, if any."""
-    if isinstance(order, SolveOrder):
-        put(folder / PLAN, _json(_solve(order, folder)))
-        return ""
-    if isinstance(order, ImportOrder):
-        put(folder / INSTANCE, _json(_import(order, folder)))
-        return ""
-    name, content = _export(order, folder)
-    put(folder / RESULT, content)
-    return name
+    match order:
+        case SolveOrder():
+            put(folder / PLAN, _json(_solve(order, folder)))
+        case ImportOrder():
+            put(folder / INSTANCE, _json(_import(order, folder)))
+        case DraftOrder():
+            put(folder / PLAN, _json(_draft(order, folder)))
+        case ExportOrder():
+            name, content = _export(order, folder)
+            put(folder / RESULT, content)
+            return name
+    return ""
 
 
 def _solve(order: SolveOrder, folder: Path) -> Plan:
@@ -107,30 +110,27 @@ def _import(order: ImportOrder, folder: Path) -> Instance:
     return read_instance(folder / UPLOAD / order.name)
 
 
+def _draft(order: DraftOrder, folder: Path) -> Plan:
+    from api import planning
+    from api.jobs.results import Plan
+    from models.formats.roster_table import read_roster
+    from solver.limits import Stage
+    from solver.verify import verify
+
+    instance = Instance.model_validate_json((folder / INSTANCE).read_bytes())
+    month = planning.with_choices(instance, order.month)
+    roster = read_roster(folder / UPLOAD / order.name, month)
+    roster = roster.model_copy(update={"instance": instance.content_hash})
+    report = verify(instance, planning.rules_of(instance), roster, Stage[order.stage.upper()])
+    return Plan(instance=instance, roster=roster, report=report)
+
+
 def _export(order: ExportOrder, folder: Path) -> tuple[str, bytes]:
+    from api.jobs.export import export
     from api.jobs.results import Plan
 
     plan = Plan.model_validate_json((folder / PLAN).read_bytes())
-    name = f"roster-{plan.roster.month}"
-    match order.form:
-        case "json":
-            return f"{name}.json", (plan.roster.model_dump_json(indent=2) + "\n").encode()
-        case "csv":
-            return f"{name}.zip", _zipped(plan, folder / "csv")
-        case "xlsx":
-            from api.results.view import build_view
-            from api.results.workbook import render_workbook
-
-            view = build_view(plan.instance, plan.roster, plan.report)
-            return f"{name}.xlsx", render_workbook(view)
-
-
-def _zipped(plan: Plan, folder: Path) -> bytes:
-    from models.formats.csv_zip import zip_folder
-    from models.formats.roster_table import write_roster_csv_folder
-
-    write_roster_csv_folder(plan.roster, folder)
-    return zip_folder(folder)
+    return export(plan, order.form, f"{plan.roster.month}-{order.roster}-v{order.version}")
 
 
 def _json(document: BaseModel) -> bytes:

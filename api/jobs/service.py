@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
@@ -14,7 +15,15 @@ from api import planning
 from api.jobs import refusals
 from api.jobs.database import prepare
 from api.jobs.job import APPLICATION, EVENTS, FILES, SOLVES, WORKFLOW, Job, job_of
-from api.jobs.orders import JOB_IDS, ExportOrder, ImportOrder, SolveOrder
+from api.jobs.orders import (
+    JOB_IDS,
+    DraftChoices,
+    DraftOrder,
+    ExportOrder,
+    ImportOrder,
+    Order,
+    SolveOrder,
+)
 from api.jobs.results import File, Results
 from api.jobs.settings import JobSettings
 from api.jobs.work import refuse_rows
@@ -69,38 +78,40 @@ class JobService:
         return self._enqueue(SOLVES, name, order, owner)
 
     def import_file(
-        self, name: str, content: bytes, job: str | None = None, owner: str = ""
+        self, name: str, content: bytes, job: str | None = None, owner: str = "", keep: bool = True
     ) -> Job:
-        """Queue the reading of an uploaded file; its name says its kind.
+        """Queue the reading of uploaded data, only to check them unless ``keep``.
 
         Raises
         ------
         InputError
             With every reason why it cannot be done.
         """
-        job = _job_id(job)
-        issues = [] if _is_plain(name) else [refusals.bad_name(name)]
-        if len(content) > self.settings.most_bytes:
-            issues.append(refusals.too_large(name[:80], len(content), self.settings.most_bytes))
-        if issues:
-            raise InputError(issues)
-        order = ImportOrder(name=name, digest=hashlib.sha256(content).hexdigest())
-        self._refuse_other(job, order, owner)
-        self._results.keep_file(job, File(name=name, content=content))
-        return self._enqueue(FILES, job, order, owner)
+        file = File(name=name, content=content)
+        return self._upload(file, partial(ImportOrder, keep=keep), _job_id(job), owner)
 
-    def export(self, order: ExportOrder, job: str | None = None, owner: str = "") -> Job:
-        """Queue the writing of a plan as a file.
+    def draft_file(
+        self, file: File, draft: DraftChoices, job: str | None = None, owner: str = ""
+    ) -> Job:
+        """Queue the reading of an uploaded roster.
 
         Raises
         ------
         InputError
-            There is no such plan, or another order has the id.
+            With every reason why it cannot be done.
         """
-        name = _job_id(job)
-        if self._results.read_plan(order.plan) is None:
-            raise InputError([refusals.no_plan(order.plan)])
-        return self._enqueue(FILES, name, order, owner)
+        made = partial(DraftOrder, **draft.model_dump())
+        return self._upload(file, made, _job_id(job), owner)
+
+    def export(self, order: ExportOrder, job: str | None = None, owner: str = "") -> Job:
+        """Queue the writing of a roster as a file.
+
+        Raises
+        ------
+        InputError
+            Another order has the id.
+        """
+        return self._enqueue(FILES, _job_id(job), order, owner)
 
     def status(self, job: str) -> Job | None:
         """Return a job, or None if there is none."""
@@ -126,6 +137,7 @@ class JobService:
         self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
         if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
             self._client.cancel_workflow(job)
+            self._results.drop_file(job)  # nobody will read it
         return self.status(job)
 
     async def events(self, job: str) -> AsyncIterator[Mapping[str, Any]]:
@@ -138,9 +150,24 @@ class JobService:
         ):
             yield event
 
-    def _enqueue(
-        self, queue: str, job: str, order: SolveOrder | ImportOrder | ExportOrder, owner: str
+    def _upload(
+        self, file: File, order: Callable[..., ImportOrder | DraftOrder], job: str, owner: str
     ) -> Job:
+        """Keep a file for the worker and queue its reading; ``order`` takes name and digest."""
+        issues = [] if _is_plain(file.name) else [refusals.bad_name(file.name)]
+        if len(file.content) > self.settings.most_bytes:
+            size, most = len(file.content), self.settings.most_bytes
+            issues.append(refusals.too_large(file.name[:80], size, most))
+        if issues:
+            raise InputError(issues)
+        made = order(name=file.name, digest=hashlib.sha256(file.content).hexdigest())
+        known = self._refuse_other(job, made, owner)
+        if known is not None:
+            return known  # its file may have been read and dropped already
+        self._results.keep_file(job, file)
+        return self._enqueue(FILES, job, made, owner)
+
+    def _enqueue(self, queue: str, job: str, order: Order, owner: str) -> Job:
         self._refuse_other(job, order, owner)
         options: EnqueueOptions = {
             "queue_name": queue,
@@ -154,12 +181,12 @@ class JobService:
         assert found is not None, "a job that was put into the queue is there"
         return found
 
-    def _refuse_other(
-        self, job: str, order: SolveOrder | ImportOrder | ExportOrder, owner: str
-    ) -> None:
+    def _refuse_other(self, job: str, order: Order, owner: str) -> Job | None:
+        """Return the job of this id, if there is one; it must be this very order."""
         found = self.status(job)
         if found is not None and (found.order, found.owner) != (order, owner):
             raise InputError([refusals.used_id(job)])
+        return found
 
 
 def _job_id(job: str | None) -> str:

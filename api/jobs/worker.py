@@ -29,7 +29,7 @@ from api.jobs.job import (
     is_cancel_asked,
 )
 from api.jobs.leases import Leases
-from api.jobs.orders import JOB_IDS, ORDERS
+from api.jobs.orders import JOB_IDS, ORDERS, FileOrder
 from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
 from api.jobs.work import Work
@@ -107,7 +107,11 @@ def _launch(settings: JobSettings, executor_id: str, results: Results) -> None:
 
 
 def _define_workflow(settings: JobSettings, results: Results, folder: Path) -> None:
-    """Register the one workflow: a single step, as everything in it may be done again."""
+    """Register the one workflow: do the order, then forget the upload it was read from.
+
+    Each step may be done again. The file goes once the verdict is kept, so that no second
+    run looks for it in vain.
+    """
 
     @DBOS.step(name="work")
     def work(job: str, order: dict[str, Any]) -> dict[str, Any]:
@@ -121,10 +125,17 @@ def _define_workflow(settings: JobSettings, results: Results, folder: Path) -> N
         doing = Work(job, parsed, settings, results, is_cancelled, tell, folder)
         return doing.run().model_dump(mode="json")
 
+    @DBOS.step(name="drop")
+    def drop(job: str) -> None:
+        results.drop_file(job)
+
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.recoveries)
     def job(order: dict[str, Any]) -> dict[str, Any]:
         assert DBOS.workflow_id is not None
-        return work(DBOS.workflow_id, order)
+        verdict = work(DBOS.workflow_id, order)
+        if isinstance(ORDERS.validate_python(order), FileOrder):
+            drop(DBOS.workflow_id)
+        return verdict
 
 
 def _own_folder(settings: JobSettings, executor_id: str) -> Path:

@@ -122,7 +122,7 @@ def _view(data: Data) -> DataView:
         instance=instance.content_hash,
         name=instance.settings.name,
         month=instance.settings.month,
-        counts={name: len(rows) for name, rows in instance.tables() if rows},
+        counts=instance.counts(),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from models.formats.archive import WORKBOOK_PARTS
@@ -54,12 +55,17 @@ def read_csv_zip(path: Path) -> tuple[list[Sheet], list[Issue]]:
 
 def zip_folder(folder: Path) -> bytes:
     """Return a zip of the files of a folder; the same files give the same bytes."""
+    return zip_files((path.name, path.read_bytes()) for path in sorted(folder.iterdir()))
+
+
+def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a zip of files given by name and content."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            entry = zipfile.ZipInfo(path.name)  # of its own: it has a fixed date
+        for name, content in files:
+            entry = zipfile.ZipInfo(name)  # of its own: it has a fixed date
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from models.instance import Instance
@@ -69,6 +69,11 @@ def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> N
 def job_file(session: Session, job_id: str) -> JobFile | None:
     """Return the file of a job with its content, none if it has none."""
     return session.get(JobFile, job_id, options=[undefer(JobFile.content)])
+
+
+def drop_job_files(session: Session, job_ids: Collection[str]) -> None:
+    """Forget the files of some jobs."""
+    session.execute(delete(JobFile).where(JobFile.job.in_(job_ids)))
 
 
 def jobs(
