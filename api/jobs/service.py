@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -115,8 +115,14 @@ class JobService:
 
     def status(self, job: str) -> Job | None:
         """Return a job, or None if there is none."""
-        found = self._client.list_workflows(workflow_ids=[job], name=WORKFLOW)
-        return job_of(found[0]) if found else None
+        return self.statuses([job]).get(job)
+
+    def statuses(self, jobs: Collection[str]) -> dict[str, Job]:
+        """Return jobs by their ids; those that the queue does not have are left out."""
+        if not jobs:
+            return {}
+        found = self._client.list_workflows(workflow_ids=[*jobs], name=WORKFLOW)
+        return {status.workflow_id: job_of(status) for status in found}
 
     def list(self, owner: str | None = None, limit: int = 50, offset: int = 0) -> list[Job]:
         """Return jobs, the newest first."""

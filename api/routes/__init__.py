@@ -1,1 +1,35 @@
 """The resources of the service under ``/api/v1``, one file each."""
+
+from __future__ import annotations
+
+from api.routes import (
+    accounts,
+    exports,
+    feed_links,
+    instances,
+    jobs,
+    published,
+    questions,
+    rosters,
+    rows,
+    solves,
+    uploads,
+)
+
+ROUTERS = tuple(
+    part.router
+    for part in (
+        instances,
+        rows,
+        uploads,
+        solves,
+        jobs,
+        rosters,
+        questions,
+        exports,
+        published,
+        feed_links,
+        accounts,
+    )
+)
+"""All of them, in the order of the document."""

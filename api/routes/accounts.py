@@ -95,9 +95,7 @@ def list_users(
     grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
 ) -> list[UserView]:
     """用户列表 / The accounts of an area and of all that lie in it."""
-    data = service.areas.data(area)
-    known = data.instance.area_by_id if data else {}
-    inside = {code for code in known if service.areas.place(code).is_inside(area)} | {area}
+    inside = service.areas.inside(area)
     with service.store.read() as session:
         return [_view(user) for user in users_of(session, areas=inside)]
 

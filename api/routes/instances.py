@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.access.guard import GUARDED, Grant, check, require
+from api.access.places import Place
 from api.problems import not_found, responses
-from api.routes.shared import AreaId, IfMatch, area_place, tag, version_of
+from api.routes.shared import FILE, AreaId, IfMatch, area_place, attachment, tag, version_of
 from api.service.areas import Data
 from api.service.service import InService, Service
 from models.formats.csv_zip import zip_folder
@@ -21,13 +22,6 @@ from models.instance import Instance
 from models.store.instances import set_current
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
-
-FORMS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "csv": "application/zip",
-}
-"""Media types of the forms; CSV files come in a zip."""
 
 
 class DataView(BaseModel):
@@ -91,8 +85,7 @@ def choose_data(
 @router.get(
     "/areas/{area}/data/file",
     response_class=Response,
-    responses=responses(*GUARDED)
-    | {200: {"content": {media: {} for media in FORMS.values()}, "description": "文件 the file"}},
+    responses=responses(*GUARDED) | FILE,
 )
 def download_data(
     area: AreaId,
@@ -100,11 +93,14 @@ def download_data(
     grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
     form: Annotated[Literal["xlsx", "json", "csv"], Query()] = "xlsx",
 ) -> Response:
-    """下载数据 / Download the data as a workbook, JSON or a zip of CSV files."""
+    """下载数据 / Download the data as a workbook, JSON or a zip of CSV files.
+
+    They are those of the area that owns them, whole: only for those who may read all of it.
+    """
     data = _data(service, area)
+    check(grant.actor, Action.READ_INSTANCE, Place.of_area(data.instance, data.area))
     name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(_file(data.instance, form), media_type=FORMS[form], headers=headers)
+    return attachment(name, _file(data.instance, form))
 
 
 def _data(service: Service, area: str) -> Data:

@@ -66,7 +66,8 @@ def list_bookings(
             session, person=person, site=site, township=township, first=first, last=last
         )
         if person is None and site is None and township is None:
-            rows = [row for row in rows if service.areas.place(row.township or "").is_inside(area)]
+            inside = service.areas.inside(area)
+            rows = [row for row in rows if row.township in inside]
         return [_booking(row, is_busy_only=decision is Decision.BUSY_ONLY) for row in rows]
 
 

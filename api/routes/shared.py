@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Header, Path, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.access.places import Place
@@ -24,6 +24,7 @@ KEYS_LIVE = dt.timedelta(days=1)
 
 AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]
 RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
+MonthText = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="YYYY-MM")]
 JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任务编号 job id")]
 IfMatch = Annotated[
     str | None, Header(description='读到的版本，如 "3" / the version that was read')
@@ -38,11 +39,35 @@ IdempotencyKey = Annotated[
 ]
 
 
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "zip": "application/zip",
+    "html": "text/html",
+}
+"""Media types of files by the ends of their names."""
+
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "文件 the file", "content": {media: {} for media in MEDIA.values()}}
+}
+"""What a route that gives a file adds to its ``responses``."""
+
+
 class Listing(BaseModel, Generic[T]):
     """One page of a list; ``next`` is the key of the next page (``before=``), none at the end."""
 
     items: list[T]
-    next: int | None = None
+    next: int | str | None = None
+
+
+def attachment(name: str, content: bytes) -> Response:
+    """Return a file to be saved, never shown inside the service's own pages."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=MEDIA[name.rpartition(".")[2]], headers=headers)
 
 
 def area_place(service: InService, area: AreaId) -> Place:

@@ -28,8 +28,7 @@ from api.feeds.routes import feed_router
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.problems import Problem
-from api.routes import accounts, feed_links, instances, published, questions, rosters, rows
-from api.routes import jobs as job_routes
+from api.routes import ROUTERS
 from api.service.areas import Areas
 from api.service.health import health_router
 from api.service.limits import App, Limits
@@ -73,8 +72,8 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
-    for part in (instances, rows, job_routes, rosters, questions, published, feed_links, accounts):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     feeds = StoreFeeds(store)
     app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
     checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,8 @@ from models.store.store import Store
 
 KEPT = 8
 """Instances kept in memory; one of a city takes some ten megabytes."""
+KNOWN = 1024
+"""Instances of which the areas alone are kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +35,26 @@ class Areas:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.instance = lru_cache(maxsize=KEPT)(self._instance)
+        self._parents = lru_cache(maxsize=KNOWN)(self._parents_in)
 
     def data(self, area: str) -> Data | None:
         """Return what an area works with, none before the first upload."""
-        with self._store.read() as session:
-            rows = session.scalars(select(CurrentInstance).order_by(CurrentInstance.area)).all()
-            current = [(row.area, row.revision, row.instance) for row in rows]
         # an area's own data, then those of whoever knows it
-        for owner, revision, key in sorted(current, key=lambda row: row[0] != area):
-            instance = self.instance(key)
-            if owner == area or area in instance.area_by_id:
-                return Data(owner, revision, instance)
+        for owner, revision, key in sorted(self._current(), key=lambda row: row[0] != area):
+            if owner == area or area in self._parents(key):
+                return Data(owner, revision, self.instance(key))
         return None
+
+    def inside(self, area: str) -> frozenset[str]:
+        """Return the area and every area known to lie in it, each judged by the data it works with."""
+        current = self._current()
+        judges: dict[str, Mapping[str, str | None]] = {}
+        for _, _, key in current:
+            parents = self._parents(key)
+            judges = dict.fromkeys(parents, parents) | judges
+        judges |= {owner: self._parents(key) for owner, _, key in current}
+        below = {c for c, parents in judges.items() if Place(c, parents).is_inside(area)}
+        return frozenset(below | {area})
 
     def place(self, area: str) -> Place:
         """Return where an area lies; one that no data know lies in itself alone."""
@@ -60,3 +71,12 @@ class Areas:
     def _instance(self, key: str) -> Instance:
         with self._store.read() as session:
             return get_instance(session, key)
+
+    def _current(self) -> list[tuple[str, int, str]]:
+        """Return area, revision and content hash of all data in use."""
+        with self._store.read() as session:
+            rows = session.scalars(select(CurrentInstance).order_by(CurrentInstance.area)).all()
+            return [(row.area, row.revision, row.instance) for row in rows]
+
+    def _parents_in(self, key: str) -> Mapping[str, str | None]:
+        return {area.id: area.parent for area in self.instance(key).areas}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from models.instance import Instance
@@ -69,6 +70,28 @@ def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> N
 def job_file(session: Session, job_id: str) -> JobFile | None:
     """Return the file of a job with its content, none if it has none."""
     return session.get(JobFile, job_id, options=[undefer(JobFile.content)])
+
+
+class StoredFile(NamedTuple):
+    """A file of a job without its content."""
+
+    job: str
+    name: str
+    bytes: int
+    created: dt.datetime
+
+
+def files_of_roster(session: Session, roster_id: int, limit: int = 200) -> list[StoredFile]:
+    """Return the files that exports wrote of a roster, newest first."""
+    size = func.length(JobFile.content)
+    query = (
+        select(JobFile.job, JobFile.name, size, JobFile.created_at)
+        .join(Job, Job.id == JobFile.job)
+        .where(Job.roster == roster_id)
+        .order_by(JobFile.created_at.desc(), JobFile.job)
+        .limit(limit)
+    )
+    return [StoredFile(*row) for row in session.execute(query)]
 
 
 def drop_job_files(session: Session, job_ids: Collection[str]) -> None:
