@@ -7,7 +7,7 @@ import hashlib
 import uuid
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Header, Path, Response
+from fastapi import Header, Path, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,11 @@ JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任
 IfMatch = Annotated[
     str | None, Header(description='读到的版本，如 "3" / the version that was read')
 ]
+Before = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="上一页的 next / the ``next`` of the last page"),
+]
+Limit = Annotated[int, Query(ge=1, le=500, description="每页行数 rows of a page")]
 IdempotencyKey = Annotated[
     str | None,
     Header(

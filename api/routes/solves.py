@@ -11,10 +11,14 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.jobs.orders import SolveOrder, StageName
+from api.planning import with_pins
 from api.problems import not_found, responses
 from api.routes.job_views import JobView, asked_for, enqueued
 from api.routes.shared import AreaId, IdempotencyKey, MonthText, area_place
-from api.service.service import InService
+from api.service.areas import Data
+from api.service.service import InService, Service
+from models.store.instances import put_instance
+from models.store.pins import pins_of
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
@@ -57,8 +61,16 @@ def solve(
         raise not_found()
     check(grant.actor, Action.SOLVE, Place.of_area(data.instance, data.area))
     asked = asked_for("solve", data.area, grant.actor, idempotency_key)
-    asked.instance = data.instance.content_hash
+    asked.instance = _with_pins(service, data, order.month, asked.owner)
     seconds = order.seconds or min(USUAL_SECONDS, service.jobs.settings.most_seconds)
     chosen = order.model_dump() | {"instance": asked.instance, "seconds": seconds}
     full = SolveOrder.model_validate(chosen)
     return enqueued(service, asked, lambda: service.jobs.solve(full, asked.id, asked.owner))
+
+
+def _with_pins(service: Service, data: Data, month: str | None, by: str) -> str:
+    """Keep the data with the area's pins of the month and return their content hash."""
+    with service.store.begin() as session:
+        pins = pins_of(session, data.area, month or data.instance.settings.month)
+        instance = with_pins(data.instance, pins) if pins else data.instance
+        return put_instance(session, instance, area=data.area, by=by)
