@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from api.routes import (
     accounts,
+    edits,
     exports,
     feed_links,
+    figures,
     instances,
     jobs,
     pins,
@@ -26,6 +28,8 @@ ROUTERS = tuple(
         solves,
         jobs,
         rosters,
+        edits,
+        figures,
         pins,
         questions,
         exports,

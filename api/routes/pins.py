@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.problems import Problem, not_found, responses
-from api.routes.rosters import Row, place_of_roster
+from api.routes.edits import Row
+from api.routes.rosters import place_of_roster
 from api.routes.shared import AreaId, Before, Limit, Listing, MonthText, RosterId, area_place
 from api.service.service import InService
 from models.freeze import Freeze, frozen

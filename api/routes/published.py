@@ -16,7 +16,7 @@ from api.problems import Problem, responses
 from api.routes.shared import AreaId
 from api.service.service import InService, Service
 from models.store.plan_tables import Assignment
-from models.store.reading import published_assignments
+from models.store.reading import Asked, published_assignments
 from models.store.words import AssignmentKind
 from models.vocabulary import Part
 
@@ -61,13 +61,11 @@ def list_bookings(
             "The last day lies within a year of the first",
         )
     decision = check(actor, Action.READ_PUBLISHED, _place(service, area, person, site, township))
+    is_wide = person is None and site is None
+    areas = service.areas.inside(township or area) if township or is_wide else None
+    asked = Asked(person, site, areas, first, last)
     with service.store.read() as session:
-        rows = published_assignments(
-            session, person=person, site=site, township=township, first=first, last=last
-        )
-        if person is None and site is None and township is None:
-            inside = service.areas.inside(area)
-            rows = [row for row in rows if row.township in inside]
+        rows = published_assignments(session, asked)
         return [_booking(row, is_busy_only=decision is Decision.BUSY_ONLY) for row in rows]
 
 

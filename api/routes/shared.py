@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Header, Path, Query, Response
@@ -32,6 +33,15 @@ IfMatch = Annotated[
 Before = Annotated[
     int | None,
     Query(ge=1, le=2**31 - 1, description="上一页的 next / the ``next`` of the last page"),
+]
+From = Annotated[
+    int,
+    Query(
+        alias="before",
+        ge=0,
+        le=10**7,
+        description="上一页的 next / the ``next`` of the last page; 0 for the first",
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=500, description="每页行数 rows of a page")]
 IdempotencyKey = Annotated[
@@ -63,6 +73,12 @@ class Listing(BaseModel, Generic[T]):
 
     items: list[T]
     next: int | str | None = None
+
+
+def page_of(rows: Sequence[T], start: int, limit: int) -> Listing[T]:
+    """Return the page of a list in a fixed order that begins with row ``start``."""
+    end = start + limit
+    return Listing(items=list(rows[start:end]), next=end if end < len(rows) else None)
 
 
 def attachment(name: str, content: bytes) -> Response:

@@ -42,7 +42,13 @@ from models.store.pins import (
     set_pins,
 )
 from models.store.plan_tables import Assignment, Job
-from models.store.reading import get_report, get_roster, published_assignments, rosters
+from models.store.reading import (
+    Asked,
+    get_report,
+    get_roster,
+    published_assignments,
+    rosters,
+)
 from models.store.rows import identity, row_of
 from models.store.words import Stage
 from models.vocabulary import Part, PinKind, Strength
@@ -220,11 +226,11 @@ def test_published_rows_are_read_by_person_site_township_and_day(store):
 
     def found(**asked):
         with store.read() as session:
-            return [row_of(row) for row in published_assignments(session, **asked)]
+            return [row_of(row) for row in published_assignments(session, Asked(**asked))]
 
     assert found(person="L001") == [ALL[3], duty(WEST, 2, Part.AM, "L001"), ALL[5]]
     assert found(site="Z000") == [ALL[3], ALL[4], ALL[2]]
-    assert found(township=f"{EAST}001") == [ALL[5]]
+    assert found(areas=[f"{EAST}001"]) == [ALL[5]]
     second = dt.date(2026, 12, 2)
     assert found(first=second, last=second) == [duty(WEST, 2, Part.AM, "L001")]
     assert found(person="nobody") == []
