@@ -88,7 +88,7 @@ def _do(order: Order, folder: Path) -> str:
 
 
 def _solve(order: SolveOrder, folder: Path) -> Plan:
-    # ortools and numpy take a second to load; an import needs neither
+    # ortools takes a second to load; an import does without
     from api.jobs.results import Plan
     from api.planning import plan, with_choices
     from solver.limits import Limits, Stage
@@ -105,9 +105,12 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
 
 
 def _import(order: ImportOrder, folder: Path) -> Instance:
+    from api import planning
     from models.formats.read import read_instance
 
-    return read_instance(folder / UPLOAD / order.name)
+    instance = read_instance(folder / UPLOAD / order.name)
+    planning.rules_of(instance)  # numbers that no rule takes are issues of the input
+    return instance
 
 
 def _draft(order: DraftOrder, folder: Path) -> Plan:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from api.routes import (
     accounts,
+    areas,
     edits,
     exports,
     feed_links,
     figures,
     instances,
     jobs,
+    logs,
     pins,
     published,
     questions,
     rosters,
     rows,
+    rules,
     solves,
     uploads,
 )
@@ -22,8 +25,10 @@ from api.routes import (
 ROUTERS = tuple(
     part.router
     for part in (
+        areas,
         instances,
         rows,
+        rules,
         uploads,
         solves,
         jobs,
@@ -36,6 +41,7 @@ ROUTERS = tuple(
         published,
         feed_links,
         accounts,
+        logs,
     )
 )
 """All of them, in the order of the document."""

@@ -28,6 +28,7 @@ from models.report import (
     UnmetKind,
 )
 from models.store.reading import get_report, roster_record
+from models.whereabouts import area_of_target
 
 router = APIRouter(prefix="/api/v1", tags=["figures"])
 
@@ -128,14 +129,6 @@ def list_breaches(
     report, _ = _told(service, roster, response)
     found = [b for b in report.breaches if level in (None, b.level) and rule in (None, b.rule)]
     return page_of(found, start, limit)
-
-
-def area_of_target(instance: Instance, target: str) -> str | None:
-    """Return the area in which a village, site or post lies."""
-    post = instance.post_by_id.get(target)
-    site = instance.site_by_id.get(post.site if post else target)
-    place = instance.village_by_id.get(target) or site
-    return place.area if place else None
 
 
 def _told(service: Service, roster: int, response: Response) -> tuple[Report, Instance]:

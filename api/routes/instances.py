@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
-from api.problems import not_found, responses
+from api.problems import responses
+from api.routes.changing import data_of
 from api.routes.shared import FILE, AreaId, IfMatch, area_place, attachment, tag, version_of
 from api.service.areas import Data
-from api.service.service import InService, Service
+from api.service.service import InService
 from models.formats.csv_zip import zip_folder
 from models.formats.write import write_csv_folder, write_json, write_workbook
 from models.instance import Instance
@@ -52,7 +53,7 @@ def read_data(
     grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
 ) -> DataView:
     """当前数据 / What the area works with; the ETag is its revision."""
-    data = _data(service, area)
+    data = data_of(service, area)
     tag(response, data.revision)
     return _view(data)
 
@@ -97,17 +98,10 @@ def download_data(
 
     They are those of the area that owns them, whole: only for those who may read all of it.
     """
-    data = _data(service, area)
+    data = data_of(service, area)
     check(grant.actor, Action.READ_INSTANCE, Place.of_area(data.instance, data.area))
     name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
     return attachment(name, _file(data.instance, form))
-
-
-def _data(service: Service, area: str) -> Data:
-    found = service.areas.data(area)
-    if found is None:
-        raise not_found()
-    return found
 
 
 def _view(data: Data) -> DataView:
