@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from api import planning
 from api.jobs import refusals
 from api.jobs.database import prepare
-from api.jobs.job import APPLICATION, EVENTS, FILES, SOLVES, WORKFLOW, Job, job_of
+from api.jobs.job import APPLICATION, EVENTS, FILES, SOLVES, WORKFLOW, Job, State, job_of
 from api.jobs.orders import (
     JOB_IDS,
     DraftChoices,
@@ -26,6 +26,7 @@ from api.jobs.orders import (
 )
 from api.jobs.results import File, Results
 from api.jobs.settings import JobSettings
+from api.jobs.tally import STATUSES, Numbers, count_ended, ended, numbers
 from api.jobs.work import refuse_rows
 from models.issues import InputError, Issue
 
@@ -42,7 +43,7 @@ class JobService:
     def __init__(self, settings: JobSettings, results: Results) -> None:
         self.settings = settings
         self._results = results
-        prepare(settings.database).dispose()
+        self._engine = prepare(settings.database)
         self._client = DBOSClient(
             system_database_url=settings.database,
             serializer=DBOSPortableJSONSerializer(),
@@ -52,6 +53,7 @@ class JobService:
     def close(self) -> None:
         """Close the connections."""
         self._client.destroy()
+        self._engine.dispose()
 
     def solve(self, order: SolveOrder, job: str | None = None, owner: str = "") -> Job:
         """Queue a solve.
@@ -144,7 +146,19 @@ class JobService:
         if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
             self._client.cancel_workflow(job)
             self._results.drop_file(job)  # nobody will read it
+            count_ended(self._engine, before.order.kind, State.CANCELLED.value)
         return self.status(job)
+
+    def numbers(self) -> Numbers:
+        """Return how many jobs wait, run and have ended."""
+        found = self._client.list_workflows(
+            name=WORKFLOW, status=STATUSES, load_input=False, load_output=False
+        )
+        return numbers(found, ended(self._engine))
+
+    def forget(self, jobs: Collection[str]) -> None:
+        """Take jobs that have ended out of the queue's tables, events and all."""
+        self._client.delete_workflows([*jobs])
 
     async def events(self, job: str) -> AsyncIterator[Mapping[str, Any]]:
         """Yield ``kind`` and ``data`` of every event from the first on, until the job has ended.

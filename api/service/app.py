@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy import text
-from starlette.concurrency import run_in_threadpool
 
 from api import problems
 from api.access import guard, routes
@@ -21,7 +20,6 @@ from api.access.guard import Guard
 from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.routes import Entrance
-from api.access.sessions import LIFETIME
 from api.access.sign_in import SignIn
 from api.feeds.answers import Answers
 from api.feeds.routes import feed_router
@@ -38,10 +36,9 @@ from api.service.settings import Settings
 from api.service.store_accounts import StoreAccounts
 from api.service.store_feeds import StoreFeeds
 from api.service.store_results import StoreResults
+from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
-from models.store.idempotency import forget_answers
-from models.store.sign_ins import forget_old
 from models.store.store import Store
 from solver.versions import versions
 
@@ -59,6 +56,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     store = Store.open(settings.store)
     jobs = JobService(settings.jobs, StoreResults(store))
     metrics = Metrics()
+    metrics.count_jobs(jobs.numbers)
     app = FastAPI(
         title="值班 zhiban",
         version=versions()["zhiban"],
@@ -66,7 +64,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        lifespan=_closing(jobs, store),
+        lifespan=_running(jobs, store, settings.job_days),
     )
     app.state.service = Service(settings, store, jobs, Streams(jobs), Areas(store))
     problems.install(app)
@@ -104,22 +102,15 @@ def _provider_settings(settings: Settings) -> ProviderSettings:
     )
 
 
-def _closing(jobs: JobService, store: Store) -> Any:
+def _running(jobs: JobService, store: Store, job_days: int) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(_tidy, store)
-        yield
+        async with kept_tidy(store, jobs, job_days):
+            yield
         jobs.close()
         store.close()
 
     return lifespan
-
-
-def _tidy(store: Store) -> None:
-    """Forget what no longer counts, at every start."""
-    with store.begin() as session:
-        forget_old(session, utc_now(), session_hours=LIFETIME.total_seconds() / 3600)
-        forget_answers(session)
 
 
 def _ask(store: Store) -> None:
