@@ -17,7 +17,14 @@ from api.access.roles import Role
 from api.access.routes import entrance_of
 from api.access.tokens import hash_token, new_token
 from api.problems import Problem, not_found, responses
-from api.routes.shared import AreaId, area_place
+from api.routes.shared import (
+    AreaId,
+    IdempotencyKey,
+    answered_before,
+    area_place,
+    keep_answered,
+    take_once,
+)
 from api.service.service import InService
 from models.store.access_tables import User
 from models.store.clock import now
@@ -108,8 +115,12 @@ def write_user(
     request: Request,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
+    idempotency_key: IdempotencyKey = None,
 ) -> UserView:
-    """新增或修改用户 / Add an account to an area, or change one of its own."""
+    """新增或修改用户 / Add an account to an area, or change one of its own.
+
+    Under the same key the first answer comes again, whatever the password.
+    """
     account = fold_name(name)
     if user.role is Role.PUBLIC or not account:
         raise Problem("conflict", "公众没有账号", "The public has no accounts")
@@ -125,7 +136,12 @@ def write_user(
         firm=user.firm,
         password_hash=hashed,
     )
+    # a quick hash of a password must not be kept, not even mixed with the rest
+    asked, about = user.model_copy(update={"password": None}), f"user {area}/{account}"
     with service.store.begin() as session:
+        known = answered_before(session, grant.actor, idempotency_key, asked, about)
+        if known is not None:
+            return UserView.model_validate_json(known)
         found = get_user(session, account)
         if found is not None and found.area != area:
             raise Problem("conflict", "用户名已被使用", "The name is taken")
@@ -134,7 +150,9 @@ def write_user(
             end_sessions_of(session, account)  # a session would keep the old rights
         kept = get_user(session, account)
         assert kept is not None
-        return _view(kept)
+        view = _view(kept)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
 
 
 @router.post("/areas/{area}/users/{name}/disable", responses=responses(*GUARDED))
@@ -155,17 +173,27 @@ def close_user(
         return _view(found)
 
 
-@router.post("/areas/{area}/users/{name}/tokens", status_code=201, responses=responses(*GUARDED))
+@router.post(
+    "/areas/{area}/users/{name}/tokens",
+    status_code=201,
+    responses=responses(*GUARDED, "conflict"),
+)
 def make_token(
     area: AreaId,
     name: Name,
     asked: TokenRequest,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
+    idempotency_key: IdempotencyKey = None,
 ) -> NewToken:
-    """新建接口令牌 / Make a token that acts for an account; it is shown this once."""
+    """新建接口令牌 / Make a token that acts for an account; it is shown this once.
+
+    The same request under the same key makes no second one and answers 409: the secret is not kept.
+    """
     token = new_token()
+    about = f"token {area}/{fold_name(name)}"
     with service.store.begin() as session:
+        take_once(session, grant.actor, idempotency_key, asked, about)
         keep_api_token(
             session,
             fold_name(name),

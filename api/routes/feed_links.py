@@ -12,16 +12,16 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.access.places import Place
 from api.access.roles import Actor
+from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
 from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
-from api.feeds.tokens import issue
+from api.feeds.tokens import new_token
 from api.problems import not_found, responses
-from api.routes.shared import AreaId
+from api.routes.shared import AreaId, IdempotencyKey, take_once
 from api.service.service import InService, Service
-from api.service.store_feeds import StoreTokens
 from models.people import Person
 from models.places import Area, Site, Village
-from models.store.tokens import feed_tokens, revoke_feed_token
+from models.store.tokens import feed_tokens, keep_feed_token, revoke_feed_token
 
 router = APIRouter(prefix="/api/v1", tags=["feeds"])
 
@@ -68,13 +68,30 @@ def _signed_in(actor: CurrentActor) -> Actor:
 SignedIn = Annotated[Actor, Depends(_signed_in)]
 
 
-@router.post("/areas/{area}/feeds", status_code=201, responses=responses(*GUARDED))
+@router.post("/areas/{area}/feeds", status_code=201, responses=responses(*GUARDED, "conflict"))
 def make_link(
-    area: AreaId, whose: Whose, request: Request, service: InService, actor: SignedIn
+    area: AreaId,
+    whose: Whose,
+    request: Request,
+    service: InService,
+    actor: SignedIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> Link:
-    """新建订阅链接 / Make a link to a calendar; it is shown this once."""
-    target = _target(service, area, whose, actor)
-    token = issue(StoreTokens(service.store, actor.user or ""), target)
+    """新建订阅链接 / Make a link to a calendar; it is shown this once.
+
+    The same request under the same key makes no second one and answers 409: the secret is not kept.
+    """
+    target, token = _target(service, area, whose, actor), new_token()
+    with service.store.begin() as session:
+        take_once(session, actor, idempotency_key, whose, f"feed {area}")
+        keep_feed_token(
+            session,
+            hash_token(token),
+            target.kind,
+            target.id,
+            target.name,
+            by=actor.user or "",
+        )
     links = feed_links(service.settings.address or str(request.base_url), token)
     return Link(
         name=target.name,

@@ -147,6 +147,29 @@ def keep_answered(session: Session, actor: Actor, key: str | None, answer: BaseM
         keep_answer(session, actor.user or "", key, Answer(200, body))
 
 
+def take_once(
+    session: Session, actor: Actor, key: str | None, request: BaseModel, about: str
+) -> None:
+    """Take the key of a request whose answer holds a secret, which is shown once and never kept.
+
+    Raises
+    ------
+    Problem
+        ``conflict``: this very request was done already.
+    KeyReusedError
+        See ``answered_before``.
+    """
+    if answered_before(session, actor, key, request, about) is not None:
+        raise Problem(
+            "conflict",
+            "这个请求已经完成，密钥只显示一次；没有收到的话，请撤销后用新的键重新申请",
+            "This was done already, and the secret is shown once; "
+            "if it did not arrive, revoke it and ask anew under another key",
+        )
+    if key is not None:
+        keep_answer(session, actor.user or "", key, Answer(201, b""))
+
+
 def job_id(actor: Actor, key: str | None) -> str:
     """Return the id of the job that a request makes: one of its own, or that of its key."""
     if key is None:
