@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
+from api.access.guard import (
+    FOR_ALL,
+    GUARDED,
+    CurrentActor,
+    Grant,
+    check,
+    check_signed_in,
+    require,
+)
 from api.access.places import Place
 from api.access.policy import Decision
-from api.problems import Problem, responses
-from api.routes.shared import AreaId
+from api.problems import Problem, not_found, responses
+from api.routes.shared import FILE, AreaId, MonthText, area_place, attachment
 from api.service.service import InService, Service
 from models.store.plan_tables import Assignment
-from models.store.reading import Asked, published_assignments
+from models.store.reading import Asked, published_assignments, published_roster
 from models.store.words import AssignmentKind
 from models.vocabulary import Part
 
@@ -67,6 +75,27 @@ def list_bookings(
     with service.store.read() as session:
         rows = published_assignments(session, asked)
         return [_booking(row, is_busy_only=decision is Decision.BUSY_ONLY) for row in rows]
+
+
+@router.get(
+    "/areas/{area}/sheet",
+    response_class=Response,
+    responses=responses("not-found") | FILE,
+    openapi_extra=FOR_ALL,
+)
+def read_sheet(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.READ_SHEET, area_place))],
+    month: Annotated[MonthText, Query()],
+) -> Response:
+    """公示表 / The public sheets of a published month, for everybody; names and office phones only."""
+    with service.store.read() as session:
+        found = published_roster(session, area, month)
+        if found is None:
+            raise not_found()
+        key = found.id, found.version
+    return attachment(f"public-{area}-{month}.xlsx", service.sheets.workbook(*key))
 
 
 def _place(

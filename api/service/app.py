@@ -21,6 +21,8 @@ from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.routes import Entrance
 from api.access.sign_in import SignIn
+from api.docs import document
+from api.docs.page import router as docs_page
 from api.feeds.answers import Answers
 from api.feeds.routes import feed_router
 from api.jobs.service import JobService
@@ -33,6 +35,7 @@ from api.service.limits import App, Limits
 from api.service.metrics import Metrics
 from api.service.service import Service
 from api.service.settings import Settings
+from api.service.sheets import Sheets
 from api.service.store_accounts import StoreAccounts
 from api.service.store_feeds import StoreFeeds
 from api.service.store_results import StoreResults
@@ -41,8 +44,6 @@ from api.service.watch import Watch
 from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
 from models.store.store import Store
 from solver.versions import versions
-
-DESCRIPTION = "值班：公共法律服务排班。Plans public legal services; see the README."
 
 
 def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -> App:
@@ -60,13 +61,13 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     app = FastAPI(
         title="值班 zhiban",
         version=versions()["zhiban"],
-        description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         lifespan=_running(jobs, store, settings.job_days),
     )
-    app.state.service = Service(settings, store, jobs, Streams(jobs), Areas(store))
+    streams, areas, sheets = Streams(jobs), Areas(store), Sheets(store)
+    app.state.service = Service(settings, store, jobs, streams, areas, sheets)
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
@@ -77,6 +78,8 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks, metrics, token))
+    app.include_router(docs_page)
+    document.install(app)
     limits = Limits(app, int(settings.body_mb * 1e6), settings.json_depth, _refusal)
     return Watch(limits, metrics)
 

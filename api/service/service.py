@@ -1,4 +1,4 @@
-"""What every route works with: store, jobs, areas, settings."""
+"""What every route works with: store, jobs, areas, sheets, settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.service.areas import Areas
 from api.service.settings import Settings
+from api.service.sheets import Sheets
 from models.store.store import Store
 
 
@@ -23,6 +24,7 @@ class Service:
     jobs: JobService
     streams: Streams
     areas: Areas
+    sheets: Sheets
 
 
 def service_of(request: Request) -> Service:
