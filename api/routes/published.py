@@ -80,7 +80,7 @@ def list_bookings(
 @router.get(
     "/areas/{area}/sheet",
     response_class=Response,
-    responses=responses("not-found") | FILE,
+    responses=responses("sign-in-required", "not-found") | FILE,
     openapi_extra=FOR_ALL,
 )
 def read_sheet(
