@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.formats.moments import parse_month
 from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
+from models.people import Pin
+from models.vocabulary import PinKind
 
 if TYPE_CHECKING:
     from models.report import Report, Shortage
@@ -58,6 +60,22 @@ def with_choices(
         raise InputError(issues)
     settings = instance.settings.model_copy(update=named)
     return instance.model_copy(update={"settings": settings, "rules": (*instance.rules, *rules)})
+
+
+def with_pins(instance: Instance, pins: Iterable[Pin]) -> Instance:
+    """Return the instance with pins of the office, which take the place of its own of the same rows.
+
+    Raises
+    ------
+    InputError
+        With an Issue for every pin whose person, post, village or site the instance does not have.
+    """
+    given = {_assignment(pin): pin for pin in pins}
+    issues = [_gone(pin) for pin in given.values() if not _is_known(instance, pin)]
+    if issues:
+        raise InputError(issues)
+    own = (pin for pin in instance.pins if _assignment(pin) not in given)
+    return instance.model_copy(update={"pins": (*own, *given.values())})
 
 
 def month_of(text: str) -> str:
@@ -161,12 +179,18 @@ def shortage_of(instance: Instance) -> Shortage | None:
 def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
     """Write roster, report, workbook, calendars and map into ``out``."""
     from api.results.write import write_results
+
+    cells, stamp = county_cells(instance), revision_time(outcome.roster.month)
+    return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)
+
+
+def county_cells(instance: Instance) -> dict[str, Any] | None:
+    """Return GeoJSON with the schematic cells of an instance's counties, None where there are none."""
+    # the geography takes its time to load
     from scenarios.geography import background_cells
 
     counties = {area.id[:6] for area in instance.areas if area.id[:6].isdigit()}
-    cells = background_cells(counties) if counties else None
-    stamp = revision_time(outcome.roster.month)
-    return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)
+    return background_cells(counties) if counties else None
 
 
 def verify_written(file: Path, out: Path) -> Report:
@@ -185,6 +209,35 @@ def revision_time(month: str) -> dt.datetime:
     A plan written twice must be the same to the byte, so the clock is not read.
     """
     return dt.datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+
+
+def _assignment(pin: Pin) -> tuple[object, ...]:
+    return (pin.kind, pin.target, pin.person, pin.date, pin.part)
+
+
+def _is_known(instance: Instance, pin: Pin) -> bool:
+    targets: dict[PinKind, Mapping[str, object]] = {
+        PinKind.ADVISER: instance.village_by_id,
+        PinKind.VISIT: instance.village_by_id,
+        PinKind.MEDIATOR: instance.site_by_id,
+        PinKind.DUTY: instance.post_by_id,
+        PinKind.STANDBY: instance.post_by_id,
+    }
+    has_target = pin.target is None or pin.target in targets[pin.kind]
+    return has_target and (pin.person is None or pin.person in instance.person_by_id)
+
+
+def _gone(pin: Pin) -> Issue:
+    when = f"{pin.date} {pin.part.label if pin.part else ''}" if pin.date else ""
+    return Issue(
+        code="pin_gone",
+        table="固定安排",
+        value=" ".join(filter(None, (pin.kind.label, pin.target, when, pin.person))),
+        zh="固定安排的人员或对象已不在数据中",
+        en="The data no longer have the person or the place of the pin",
+        mend_zh="请取消这条固定安排，或补回数据",
+        mend_en="Remove the pin, or put the data back",
+    )
 
 
 def _unfit_name(code: str, file: Path, zh: str, en: str) -> Issue:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.planning import rules_of
 from api.problems import not_found
 from api.service.service import Service
 from models.formats.document import instance_json
@@ -23,6 +24,22 @@ TRIES = 3
 """How often a change is made anew when somebody else changes the same data meanwhile."""
 
 
+def read_document(document: dict[str, Any]) -> Instance:
+    """Return changed data, read and checked as an upload is.
+
+    Raises
+    ------
+    InputError
+        With every issue of the data as they would be.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "data.json")
+        file.write_text(json.dumps(document), encoding="utf-8")  # halves of a character too
+        instance = read_instance(file)
+    rules_of(instance)
+    return instance
+
+
 def with_rows(instance: Instance, table: str, rows: Iterable[dict[str, Any]]) -> Instance:
     """Return the data with other rows in one table, read as an upload is read.
 
@@ -33,10 +50,7 @@ def with_rows(instance: Instance, table: str, rows: Iterable[dict[str, Any]]) ->
     """
     content = json.loads(instance_json(instance))
     content[table] = list(rows)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "data.json")
-        file.write_text(json.dumps(content), encoding="utf-8")  # halves of a character too
-        return read_instance(file)
+    return read_document(content)
 
 
 def change_leave(

@@ -139,6 +139,10 @@ class Instance(BaseModel):
             if name != "settings":
                 yield name, getattr(self, name)
 
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of every table that has some."""
+        return {name: len(rows) for name, rows in self.tables() if rows}
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with ``update``; nothing computed from the old content goes along."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}

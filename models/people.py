@@ -133,19 +133,36 @@ class Conflict(Row):
 
 
 class Pin(Row):
-    """An assignment that is fixed (published, past, agreed) or to be kept where possible."""
+    """An assignment that is fixed (published, past, agreed) or to be kept where possible.
+
+    Without a person nobody may be added there beyond those pinned: how an empty slot stays
+    empty. Without a target that holds for every post or village of the day, without a part for
+    the whole day.
+    """
 
     kind: PinKind = Field(title="类别", examples=["值班"])
-    target: Id = Field(
+    target: Id | None = Field(
+        None,
         title="对象",
-        description="顾问、走访填村居代码，调解席位填站点编号，值班填岗位编号",
+        description="顾问、走访填村居代码，调解席位填站点编号，值班填岗位编号；"
+        "人员也不填时可不填，指当天全部",
         examples=["Z001-咨询"],
     )
-    person: Id = Field(title="人员编号", examples=["L001"])
+    person: Id | None = Field(
+        None,
+        title="人员编号",
+        description="不填：除已固定的人员外不再安排（值班、备班、走访）",
+        examples=["L001"],
+    )
     date: dt.date | None = Field(
         None, title="日期", description="值班、走访必填", examples=["2026-12-01"]
     )
-    part: Part | None = Field(None, title="时段", description="值班、走访必填", examples=["上午"])
+    part: Part | None = Field(
+        None,
+        title="时段",
+        description="值班、走访必填；人员不填时可不填，指全天",
+        examples=["上午"],
+    )
     strength: Strength = Field(Strength.FIXED, title="力度", examples=["固定"])
 
 

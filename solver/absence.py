@@ -24,12 +24,13 @@ class Absence:
 
 
 def with_absence(instance: Instance, absence: Absence) -> Instance:
-    """Return the instance with the leave; fixed assignments that fall into it are only asked for."""
+    """Return the instance with the leave; what is fixed or frozen in its time is only asked for."""
     row = Leave(person=absence.person, first=absence.first, last=absence.last, part=absence.part)
 
     def yielding(pin: Pin) -> Pin:
         is_in = pin.date is not None and absence.first <= pin.date <= absence.last
-        meant = pin.person == absence.person and is_in and absence.part in (None, pin.part)
+        is_part = None in (absence.part, pin.part) or absence.part is pin.part
+        meant = pin.person in (None, absence.person) and is_in and is_part
         return pin.model_copy(update={"strength": Strength.KEEP}) if meant else pin
 
     pins = tuple(map(yielding, instance.pins))

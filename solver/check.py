@@ -95,7 +95,7 @@ def differences(facts: Facts, plan: Reading) -> tuple[DifferenceRow, ...]:
         _change_of_adviser(facts, plan, village.id, village.adviser) for village in facts.villages
     ]
     for pin in facts.instance.pins:
-        if in_month(facts, pin) and not plan.has(pin):
+        if pin.person and pin.target and in_month(facts, pin) and not plan.has(pin):
             now = _holders_now(plan, pin.kind, pin.target, pin.date, pin.part)
             rows.append(
                 DifferenceRow(

@@ -16,9 +16,11 @@ import numpy as np
 from models.people import Person
 from models.report import Level, Reason, Unmet
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.vocabulary import PinKind, Strength
 from solver.choices import Block, Choices
 from solver.facts import Facts
 from solver.model import Model
+from solver.pins import Closed
 from solver.reading import Reading
 from solver.rules.base import PairRule, Rule
 from solver.unmet import lacking
@@ -55,6 +57,8 @@ class Explainer:
             block: tuple(r for r in self._rules if block in r.blocks and _may_hold_back(r))
             for block in models
         }
+        fixed = (pin for pin in facts.instance.pins if pin.strength is Strength.FIXED)
+        self._closed = Closed(fixed)
         self._own: dict[tuple[Block, str], _Alone] = {}
 
     def unmet(self, roster: Roster) -> tuple[Unmet, ...]:
@@ -99,7 +103,8 @@ class Explainer:
             return
         told = self._of_half_days if block is Block.VISITS else self._of_people
         for mine in self._models[block].candidates(block, demands, standby):
-            yield int(mine.demand[0]), told(plan, mine)
+            is_frozen = block is Block.DUTIES and self._is_frozen(mine, 0)
+            yield int(mine.demand[0]), _FROZEN if is_frozen else told(plan, mine)
         if block is Block.VISITS:
             villages = ((n, self._facts.villages[n].id) for n in demands)
             yield from ((n, _NO_ADVISER) for n, v in villages if not plan.advisers[v])
@@ -155,6 +160,16 @@ class Explainer:
         duty = duty.model_copy(update={"standby": bool(choices.standby[n])})
         return roster.model_copy(update={"duties": (*roster.duties, duty)})
 
+    def _is_frozen(self, choices: Choices, n: int) -> bool:
+        """Say whether a pin that names nobody keeps everybody off a slot or a half day of a village."""
+        facts, demand = self._facts, int(choices.demand[n])
+        if choices.block is Block.DUTIES:
+            slot = facts.slots[demand]
+            kind = PinKind.STANDBY if choices.standby[n] else PinKind.DUTY
+            return self._closed.holds((kind, slot.post.id, slot.date, slot.part))
+        when = facts.half_date(int(choices.half[n]))
+        return self._closed.holds((PinKind.VISIT, facts.villages[demand].id, *when))
+
     def _holds(self, plan: Reading, block: Block, demand: int, person: Person) -> bool:
         facts = self._facts
         if block is Block.DUTIES:
@@ -181,9 +196,11 @@ class Explainer:
         for n in range(len(mine)):
             number = int(mine.refused[n])
             person = self._facts.people[mine.person[n]]
-            code = (
-                model.rules[number].code if number >= 0 else self._obstacle(plan, mine, n, person)
-            )
+            if number >= 0:
+                code = model.rules[number].code
+            else:
+                is_frozen = self._is_frozen(mine, n)
+                code = "pins" if is_frozen else self._obstacle(plan, mine, n, person)
             halves[code] += 1
         known = {rule.code: rule for rule in model.rules}
         people = tuple({self._facts.people[p].id for p in mine.person.tolist()})
@@ -194,6 +211,7 @@ class Explainer:
 
 
 _NO_ADVISER = (Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),)
+_FROZEN = (Reason(code="pins", count=0, zh="已冻结，不再安排", en="it is frozen: nobody is added"),)
 _INTERRUPTED = (
     Reason(
         code="interrupted",

@@ -100,7 +100,8 @@ class Facts:
         part.person_idx = known = {person.id: n for n, person in enumerate(part.people)}
         part.travel = self.travel.among(people)
         tables = ("leave", "wishes", "pins", "pairs")
-        own = {t: tuple(r for r in getattr(self.instance, t) if r.person in known) for t in tables}
+        ours = {None, *known}  # a pin that names nobody holds for all
+        own = {t: tuple(r for r in getattr(self.instance, t) if r.person in ours) for t in tables}
         part.instance = self.instance.model_copy(update=own)
         # what is known of everyone goes along, what is known by person loses the others
         inherited: dict[str, object] = {

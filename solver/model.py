@@ -313,7 +313,7 @@ def _advisers_named(facts: Facts) -> list[tuple[str, str]]:
     present = [(v.adviser, v.id) for v in facts.villages if v.adviser in facts.person_idx]
     pins = [p for p in facts.instance.pins if p.kind is PinKind.ADVISER]
     named = [(p.person, p.target) for p in pins if p.person in facts.person_idx]
-    return [*((str(person), village) for person, village in present), *named]
+    return [(str(person), str(village)) for person, village in (*present, *named)]
 
 
 def _joined(parts: Sequence[Ints] | Sequence[Floats]) -> Ints:

@@ -121,7 +121,7 @@ def with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
     seats = {
         (p.person, p.target)
         for p in pins
-        if p.kind is PinKind.ADVISER and p.strength is Strength.FIXED
+        if p.kind is PinKind.ADVISER and p.strength is Strength.FIXED and p.person
     }
     held = Counter(person for person, _ in seats)
     limit = {p.id: cap.most if p.villages_max is None else p.villages_max for p in facts.people}

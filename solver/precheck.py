@@ -12,7 +12,7 @@ from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import PinKind, Strength
 from solver.facts import Facts
 from solver.model import Model
-from solver.pins import in_month, pinned
+from solver.pins import in_month, not_offered
 from solver.reading import Reading
 from solver.rules.base import Rule
 
@@ -23,7 +23,7 @@ def with_implied_pins(instance: Instance) -> Instance:
     """Return the instance with the adviser pinned wherever a visit is: only the adviser visits."""
     seated = {pin.target for pin in instance.pins if pin.kind is PinKind.ADVISER}
     visits = (p for p in instance.pins if p.kind is PinKind.VISIT and p.strength is Strength.FIXED)
-    implied = {p.target: p.person for p in visits if p.target not in seated}
+    implied = {p.target: p.person for p in visits if p.person and p.target not in seated}
     seats = tuple(Pin(kind=PinKind.ADVISER, target=v, person=p) for v, p in implied.items())
     return instance.model_copy(update={"pins": (*instance.pins, *seats)}) if seats else instance
 
@@ -61,23 +61,19 @@ def precheck(facts: Facts, rules: Iterable[Rule]) -> None:
 def pins_not_offered(model: Model) -> list[Issue]:
     """Return an Issue for each fixed pin whose choice a model does not offer."""
     fixed = [p for p in model.facts.instance.pins if p.strength is Strength.FIXED]
-    issues = []
-    for choices in model.choices.values():
-        for pin in fixed:
-            _, column, wanted = pinned(model.facts, choices, [pin])
-            if len(wanted) and not len(column):
-                issues.append(
-                    Issue(
-                        code="pin_not_possible",
-                        table=TABLE,
-                        value=f"{pin.kind.label} {pin.target} {pin.person}",
-                        zh="这条固定安排不可能实现：此人不能承担（或不是本村顾问，或当天没有这个班次）",
-                        en="The pin cannot hold: the person cannot take it, or there is no such slot",
-                        mend_zh="请取消这条固定安排，或修改相关名单、请假或顾问",
-                        mend_en="Remove the pin, or change the list, the leave or the adviser",
-                    )
-                )
-    return issues
+    return [
+        Issue(
+            code="pin_not_possible",
+            table=TABLE,
+            value=f"{pin.kind.label} {pin.target} {pin.person}",
+            zh="这条固定安排不可能实现：此人不能承担（或不是本村顾问，或当天没有这个班次）",
+            en="The pin cannot hold: the person cannot take it, or there is no such slot",
+            mend_zh="请取消这条固定安排，或修改相关名单、请假或顾问",
+            mend_en="Remove the pin, or change the list, the leave or the adviser",
+        )
+        for choices in model.choices.values()
+        for pin in not_offered(model.facts, choices, fixed)
+    ]
 
 
 def pinned_roster(facts: Facts, pins: Iterable[Pin]) -> Roster:
@@ -87,6 +83,8 @@ def pinned_roster(facts: Facts, pins: Iterable[Pin]) -> Roster:
     duties: list[Duty] = []
     visits: list[Visit] = []
     for pin in pins:
+        if pin.person is None or pin.target is None:
+            continue
         if pin.kind is PinKind.ADVISER:
             advisers[pin.target] = pin.person
         elif pin.kind is PinKind.MEDIATOR:

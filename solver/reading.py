@@ -95,7 +95,9 @@ class Reading:
         yield from ((visit.village, visit.person, visit.village) for visit in self.roster.visits)
 
     def has(self, pin: Pin) -> bool:
-        """Say whether the pin's assignment is in the roster."""
+        """Say whether the pin's assignment is in the roster; of one that names nobody there is none."""
+        if pin.person is None or pin.target is None:
+            return False
         if pin.kind is PinKind.ADVISER:
             return pin.person in self.advisers[pin.target]
         if pin.kind is PinKind.MEDIATOR:

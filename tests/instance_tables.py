@@ -76,7 +76,7 @@ def tables(month: str) -> Rows:
             "leave": _few(_leave(month)),
             "wishes": _few(_wish(month)),
             "conflicts": _few(_conflict()),
-            "pins": _few(_pin(month)),
+            "pins": _pins(month),
             "ledger": st.lists(_ledger(month), min_size=2, max_size=5),
             "lectures": _few(_row(village=_one(VILLAGES), date=_one(hot_days(month)))),
             "pairs": _few(_pair()),
@@ -208,6 +208,18 @@ def _wish(month: str) -> Rows:
 def _conflict() -> Rows:
     who = _one(WHO)
     return st.one_of(_row(person=who, village=_one(VILLAGES)), _row(person=who, site=_one(SITES)))
+
+
+def _pins(month: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Pins of people, and pins that name nobody: of a slot, a day, everything of a day."""
+    named = _pin(month)
+    shut = named.filter(lambda pin: "date" in pin).map(_without("person"))
+    day = shut.map(_without("target"))
+    return _few(st.one_of(named, shut, shut.map(_without("part")), day, day.map(_without("part"))))
+
+
+def _without(name: str) -> Any:
+    return lambda row: {key: value for key, value in row.items() if key != name}
 
 
 def _pin(month: str) -> Rows:

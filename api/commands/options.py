@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 File = Annotated[
     Path,
-    typer.Argument(help="输入：.xlsx 工作簿、CSV 文件夹或 JSON。Workbook, CSV folder or JSON."),
+    typer.Argument(
+        help="输入：.xlsx 工作簿、CSV 文件夹或其 zip、JSON。Workbook, CSV folder or zip, JSON."
+    ),
 ]
 RosterFile = Annotated[
     Path, typer.Argument(help="排班结果 roster.json，或含四张安排表的工作簿。A roster.")

@@ -35,7 +35,7 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
         },
     )
     def feed(token: str, request: Request) -> Response:
-        """Return a calendar to its subscriber; the link is the secret, no log-in is asked."""
+        """订阅日历 / A calendar for its subscriber; the link is the secret, no sign-in is asked."""
         asked = request.headers
         conditions = Conditions(
             if_none_match=_joined(asked.getlist("if-none-match")),

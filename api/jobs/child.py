@@ -7,7 +7,6 @@ output is progress, one JSON object a line.
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import math
 import os
@@ -16,7 +15,6 @@ import sys
 import tempfile
 import threading
 import traceback
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +24,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from api.jobs import refusals
-from api.jobs.orders import ORDERS, ExportOrder, ImportOrder, SolveOrder
+from api.jobs.orders import ORDERS, DraftOrder, ExportOrder, ImportOrder, Order, SolveOrder
 from models.instance import Instance
 from models.issues import InputError
 
@@ -77,22 +75,25 @@ def _answer(folder: Path, answer: dict[str, object]) -> None:
     put(folder / ANSWER, json.dumps(answer, ensure_ascii=False).encode())
 
 
-def _do(order: SolveOrder | ImportOrder | ExportOrder, folder: Path) -> str:
+def _do(order: Order, folder: Path) -> str:
     """Return the name of the file written for the user, if any."""
-    if isinstance(order, SolveOrder):
-        put(folder / PLAN, _json(_solve(order, folder)))
-        return ""
-    if isinstance(order, ImportOrder):
-        put(folder / INSTANCE, _json(_import(order, folder)))
-        return ""
-    name, content = _export(order, folder)
-    put(folder / RESULT, content)
-    return name
+    match order:
+        case SolveOrder():
+            put(folder / PLAN, _json(_solve(order, folder)))
+        case ImportOrder():
+            put(folder / INSTANCE, _json(_import(order, folder)))
+        case DraftOrder():
+            put(folder / PLAN, _json(_draft(order, folder)))
+        case ExportOrder():
+            name, content = _export(order, folder)
+            put(folder / RESULT, content)
+            return name
+    return ""
 
 
 def _solve(order: SolveOrder, folder: Path) -> Plan:
     _give_way()
-    # ortools and numpy take a second to load; an import needs neither
+    # ortools takes a second to load; an import does without
     from api.jobs.results import Plan
     from api.planning import plan, with_choices
     from solver.limits import Limits, Stage
@@ -117,40 +118,35 @@ def _give_way() -> None:
 
 
 def _import(order: ImportOrder, folder: Path) -> Instance:
+    from api import planning
     from models.formats.read import read_instance
 
-    return read_instance(folder / UPLOAD / order.name)
+    instance = read_instance(folder / UPLOAD / order.name)
+    planning.rules_of(instance)  # numbers that no rule takes are issues of the input
+    return instance
+
+
+def _draft(order: DraftOrder, folder: Path) -> Plan:
+    from api import planning
+    from api.jobs.results import Plan
+    from models.formats.roster_table import read_roster
+    from solver.limits import Stage
+    from solver.verify import verify
+
+    instance = Instance.model_validate_json((folder / INSTANCE).read_bytes())
+    month = planning.with_choices(instance, order.month)
+    roster = read_roster(folder / UPLOAD / order.name, month)
+    roster = roster.model_copy(update={"instance": instance.content_hash})
+    report = verify(instance, planning.rules_of(instance), roster, Stage[order.stage.upper()])
+    return Plan(instance=instance, roster=roster, report=report)
 
 
 def _export(order: ExportOrder, folder: Path) -> tuple[str, bytes]:
+    from api.jobs.export import export
     from api.jobs.results import Plan
 
     plan = Plan.model_validate_json((folder / PLAN).read_bytes())
-    name = f"roster-{plan.roster.month}"
-    match order.form:
-        case "json":
-            return f"{name}.json", (plan.roster.model_dump_json(indent=2) + "\n").encode()
-        case "csv":
-            return f"{name}.zip", _zipped(plan, folder / "csv")
-        case "xlsx":
-            from api.results.view import build_view
-            from api.results.workbook import render_workbook
-
-            view = build_view(plan.instance, plan.roster, plan.report)
-            return f"{name}.xlsx", render_workbook(view)
-
-
-def _zipped(plan: Plan, folder: Path) -> bytes:
-    from models.formats.roster_table import write_roster_csv_folder
-
-    write_roster_csv_folder(plan.roster, folder)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            # a ZipInfo of its own has a fixed date: the same roster gives the same bytes
-            entry = zipfile.ZipInfo(path.name)
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return export(plan, order.form, f"{plan.roster.month}-{order.roster}-v{order.version}")
 
 
 def _json(document: BaseModel) -> bytes:

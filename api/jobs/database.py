@@ -1,4 +1,4 @@
-"""The database of the jobs: DBOS's own tables, and one row per worker that lives."""
+"""The database of the jobs: DBOS's own tables, a row per worker that lives, counts of what ended."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from dbos import DBOS
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
+_TABLES = sa.MetaData()
 WORKERS = sa.Table(
     "zhiban_workers",
-    sa.MetaData(),
+    _TABLES,
     sa.Column("executor", sa.String(200), primary_key=True),
     sa.Column("beat", sa.BigInteger, nullable=False),
+)
+ENDED = sa.Table(
+    "zhiban_ended",
+    _TABLES,
+    sa.Column("kind", sa.String(40), primary_key=True),
+    sa.Column("state", sa.String(40), primary_key=True),
+    sa.Column("count", sa.BigInteger, nullable=False),
 )
 
 
@@ -34,7 +42,8 @@ def prepare(url: str) -> sa.Engine:
 
 def _make(engine: sa.Engine) -> None:
     with engine.begin() as c:
-        c.execute(CreateTable(WORKERS, if_not_exists=True))
+        for table in _TABLES.sorted_tables:
+            c.execute(CreateTable(table, if_not_exists=True))
 
 
 def _driver(url: str) -> sa.URL:

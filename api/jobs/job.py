@@ -9,7 +9,7 @@ from dbos import WorkflowStatus
 from pydantic import BaseModel, ConfigDict
 
 from api.jobs import refusals
-from api.jobs.orders import ORDERS, ExportOrder, ImportOrder, SolveOrder
+from api.jobs.orders import ORDERS, Order
 from models.issues import Issue
 from models.vocabulary import Term
 
@@ -50,6 +50,7 @@ class Verdict(BaseModel):
     has_plan: bool = False
     instance: str = ""
     file: str = ""
+    counts: dict[str, int] = {}
     issues: tuple[Issue, ...] = ()
 
 
@@ -60,7 +61,7 @@ class Job(BaseModel):
 
     id: str
     owner: str
-    order: SolveOrder | ImportOrder | ExportOrder
+    order: Order
     state: State
     created: dt.datetime
     started: dt.datetime | None
@@ -68,6 +69,7 @@ class Job(BaseModel):
     has_plan: bool
     instance: str
     file: str
+    counts: dict[str, int]
     issues: tuple[Issue, ...]
 
 

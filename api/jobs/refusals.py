@@ -81,16 +81,16 @@ def no_instance(digest: str) -> Issue:
     )
 
 
-def no_plan(job: str) -> Issue:
-    """Return that there is no plan to export."""
+def no_roster(roster: int, version: int) -> Issue:
+    """Return that a roster is not at the version whose file was asked for."""
     return Issue(
-        code="job_plan",
-        cell="plan",
-        value=job,
-        zh="该任务没有排班结果",
-        en="The job has no roster",
-        mend_zh="请等求解完成后再导出",
-        mend_en="Export once the solve has finished",
+        code="job_roster",
+        cell="roster",
+        value=f"{roster} v{version}",
+        zh="排班已被修改，或已不存在",
+        en="The roster was changed meanwhile, or is gone",
+        mend_zh="请重新读取后再导出",
+        mend_en="Read it again, then export",
     )
 
 

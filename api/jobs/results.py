@@ -47,11 +47,15 @@ class Results(Protocol):
         ...
 
     def read_plan(self, job: str) -> Plan | None:
-        """Return the plan of a solve."""
+        """Return the plan that a job made."""
         ...
 
     def keep_plan(self, job: str, plan: Plan) -> None:
-        """Keep the plan of a solve, unless it has one."""
+        """Keep the plan of a solve or of a file, unless the job has one."""
+        ...
+
+    def read_roster(self, roster: int, version: int) -> Plan | None:
+        """Return a stored roster with its instance and report, if it is at this version."""
         ...
 
     def read_file(self, job: str) -> File | None:
@@ -60,6 +64,10 @@ class Results(Protocol):
 
     def keep_file(self, job: str, file: File) -> None:
         """Keep a file under the job's id, unless it has one."""
+        ...
+
+    def drop_file(self, job: str) -> None:
+        """Forget the file of a job, if it has one."""
         ...
 
 

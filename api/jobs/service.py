@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, error
@@ -13,10 +14,19 @@ from pydantic import ValidationError
 from api import planning
 from api.jobs import refusals
 from api.jobs.database import prepare
-from api.jobs.job import APPLICATION, EVENTS, FILES, SOLVES, WORKFLOW, Job, job_of
-from api.jobs.orders import JOB_IDS, ExportOrder, ImportOrder, SolveOrder
+from api.jobs.job import APPLICATION, EVENTS, FILES, SOLVES, WORKFLOW, Job, State, job_of
+from api.jobs.orders import (
+    JOB_IDS,
+    DraftChoices,
+    DraftOrder,
+    ExportOrder,
+    ImportOrder,
+    Order,
+    SolveOrder,
+)
 from api.jobs.results import File, Results
 from api.jobs.settings import JobSettings
+from api.jobs.tally import STATUSES, Numbers, count_ended, ended, numbers
 from api.jobs.work import refuse_rows
 from models.issues import InputError, Issue
 
@@ -35,7 +45,7 @@ class JobService:
     def __init__(self, settings: JobSettings, results: Results) -> None:
         self.settings = settings
         self._results = results
-        prepare(settings.database).dispose()
+        self._engine = prepare(settings.database)
         self._client = DBOSClient(
             system_database_url=settings.database,
             serializer=DBOSPortableJSONSerializer(),
@@ -45,6 +55,7 @@ class JobService:
     def close(self) -> None:
         """Close the connections."""
         self._client.destroy()
+        self._engine.dispose()
 
     def solve(
         self,
@@ -84,45 +95,66 @@ class JobService:
         content: bytes,
         job: str | None = None,
         owner: str = "",
+        keep: bool = True,
         announce: Announce = lambda: None,
     ) -> Job:
-        """Queue the reading of an uploaded file; its name says its kind. See ``solve``.
+        """Queue the reading of uploaded data, only to check them unless ``keep``. See ``solve``.
 
         Raises
         ------
         InputError
             With every reason why it cannot be done.
         """
-        job = _job_id(job)
-        issues = [] if _is_plain(name) else [refusals.bad_name(name)]
-        if len(content) > self.settings.most_bytes:
-            issues.append(refusals.too_large(name[:80], len(content), self.settings.most_bytes))
-        if issues:
-            raise InputError(issues)
-        order = ImportOrder(name=name, digest=hashlib.sha256(content).hexdigest())
-        self._refuse_other(job, order, owner)
-        announce()
-        self._results.keep_file(job, File(name=name, content=content))
-        return self._enqueue(FILES, job, order, owner)
+        file = File(name=name, content=content)
+        return self._upload(file, partial(ImportOrder, keep=keep), _job_id(job), owner, announce)
 
-    def export(self, order: ExportOrder, job: str | None = None, owner: str = "") -> Job:
-        """Queue the writing of a plan as a file.
+    def draft_file(
+        self,
+        file: File,
+        draft: DraftChoices,
+        job: str | None = None,
+        owner: str = "",
+        announce: Announce = lambda: None,
+    ) -> Job:
+        """Queue the reading of an uploaded roster.
 
         Raises
         ------
         InputError
-            There is no such plan, or another order has the id.
+            With every reason why it cannot be done.
+        """
+        made = partial(DraftOrder, **draft.model_dump())
+        return self._upload(file, made, _job_id(job), owner, announce)
+
+    def export(
+        self,
+        order: ExportOrder,
+        job: str | None = None,
+        owner: str = "",
+        announce: Announce = lambda: None,
+    ) -> Job:
+        """Queue the writing of a roster as a file.
+
+        Raises
+        ------
+        InputError
+            Another order has the id.
         """
         name = _job_id(job)
-        if self._results.read_plan(order.plan) is None:
-            raise InputError([refusals.no_plan(order.plan)])
         self._refuse_other(name, order, owner)
+        announce()
         return self._enqueue(FILES, name, order, owner)
 
     def status(self, job: str) -> Job | None:
         """Return a job, or None if there is none."""
-        found = self._client.list_workflows(workflow_ids=[job], name=WORKFLOW)
-        return job_of(found[0]) if found else None
+        return self.statuses([job]).get(job)
+
+    def statuses(self, jobs: Collection[str]) -> dict[str, Job]:
+        """Return jobs by their ids; those that the queue does not have are left out."""
+        if not jobs:
+            return {}
+        found = self._client.list_workflows(workflow_ids=[*jobs], name=WORKFLOW)
+        return {status.workflow_id: job_of(status) for status in found}
 
     def list(self, owner: str | None = None, limit: int = 50, offset: int = 0) -> list[Job]:
         """Return jobs, the newest first."""
@@ -143,7 +175,20 @@ class JobService:
         self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
         if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
             self._client.cancel_workflow(job)
+            self._results.drop_file(job)  # nobody will read it
+            count_ended(self._engine, before.order.kind, State.CANCELLED.value)
         return self.status(job)
+
+    def numbers(self) -> Numbers:
+        """Return how many jobs wait, run and have ended."""
+        found = self._client.list_workflows(
+            name=WORKFLOW, status=STATUSES, load_input=False, load_output=False
+        )
+        return numbers(found, ended(self._engine))
+
+    def forget(self, jobs: Collection[str]) -> None:
+        """Take jobs that have ended out of the queue's tables, events and all."""
+        self._client.delete_workflows([*jobs])
 
     async def events(self, job: str) -> AsyncIterator[Mapping[str, Any]]:
         """Yield ``kind`` and ``data`` of every event from the first on, until the job has ended.
@@ -158,9 +203,30 @@ class JobService:
         except error.DBOSNonExistentWorkflowError:
             return  # announced, but never queued
 
-    def _enqueue(
-        self, queue: str, job: str, order: SolveOrder | ImportOrder | ExportOrder, owner: str
+    def _upload(
+        self,
+        file: File,
+        order: Callable[..., ImportOrder | DraftOrder],
+        job: str,
+        owner: str,
+        announce: Announce,
     ) -> Job:
+        """Keep a file for the worker and queue its reading; ``order`` takes name and digest."""
+        issues = [] if _is_plain(file.name) else [refusals.bad_name(file.name)]
+        if len(file.content) > self.settings.most_bytes:
+            size, most = len(file.content), self.settings.most_bytes
+            issues.append(refusals.too_large(file.name[:80], size, most))
+        if issues:
+            raise InputError(issues)
+        made = order(name=file.name, digest=hashlib.sha256(file.content).hexdigest())
+        known = self._refuse_other(job, made, owner)
+        if known is not None:
+            return known  # its file may have been read and dropped already
+        announce()
+        self._results.keep_file(job, file)
+        return self._enqueue(FILES, job, made, owner)
+
+    def _enqueue(self, queue: str, job: str, order: Order, owner: str) -> Job:
         options: EnqueueOptions = {
             "queue_name": queue,
             "workflow_name": WORKFLOW,
@@ -173,12 +239,12 @@ class JobService:
         assert found is not None, "a job that was put into the queue is there"
         return found
 
-    def _refuse_other(
-        self, job: str, order: SolveOrder | ImportOrder | ExportOrder, owner: str
-    ) -> None:
+    def _refuse_other(self, job: str, order: Order, owner: str) -> Job | None:
+        """Return the job of this id, if there is one; it must be this very order."""
         found = self.status(job)
         if found is not None and (found.order, found.owner) != (order, owner):
             raise InputError([refusals.used_id(job)])
+        return found
 
 
 def _job_id(job: str | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from api.jobs import child, refusals
 from api.jobs.job import State, Verdict
-from api.jobs.orders import ExportOrder, ImportOrder, SolveOrder
+from api.jobs.orders import DraftOrder, ExportOrder, ImportOrder, Order, SolveOrder
 from api.jobs.process import Child
 from api.jobs.results import File, Plan, Results
 from api.jobs.settings import JobSettings
@@ -45,7 +45,7 @@ class Work:
     """
 
     job: str
-    order: SolveOrder | ImportOrder | ExportOrder
+    order: Order
     settings: JobSettings
     results: Results
     is_cancelled: Callable[[], bool]
@@ -91,17 +91,17 @@ class Work:
         """Put the order and what it needs where the child looks for it."""
         order = self.order
         child.put(place / child.ORDER, order.model_dump_json().encode())
-        if isinstance(order, SolveOrder):
-            instance = _found(
-                self.results.read_instance(order.instance), refusals.no_instance(order.instance)
-            )
+        if isinstance(order, SolveOrder | DraftOrder):
+            found = self.results.read_instance(order.instance)
+            instance = _found(found, refusals.no_instance(order.instance))
             child.put(place / child.INSTANCE, instance.model_dump_json().encode())
-        elif isinstance(order, ImportOrder):
+        if isinstance(order, ImportOrder | DraftOrder):
             file = _found(self.results.read_file(self.job), refusals.no_file(order.name))
             (place / child.UPLOAD).mkdir()
             child.put(place / child.UPLOAD / order.name, file.content)
-        else:
-            plan = _found(self.results.read_plan(order.plan), refusals.no_plan(order.plan))
+        if isinstance(order, ExportOrder):
+            asked = self.results.read_roster(order.roster, order.version)
+            plan = _found(asked, refusals.no_roster(order.roster, order.version))
             child.put(place / child.PLAN, plan.model_dump_json().encode())
 
     def _watch(self, process: Child) -> None:
@@ -138,44 +138,50 @@ class Work:
         """Keep what the child left, under the job's id, and return what is kept there."""
         if answer.state is State.FAILED:
             return answer
-        if isinstance(self.order, SolveOrder):
-            plan = Plan.model_validate_json((place / child.PLAN).read_bytes())
-            self.results.keep_plan(self.job, plan)
-        elif isinstance(self.order, ImportOrder):
-            return self._keep_import(place)
-        else:
-            content = (place / child.RESULT).read_bytes()
-            self.results.keep_file(self.job, File(name=answer.file, content=content))
+        match self.order:
+            case SolveOrder() | DraftOrder():
+                plan = Plan.model_validate_json((place / child.PLAN).read_bytes())
+                self.results.keep_plan(self.job, plan)
+            case ImportOrder():
+                return self._keep_import(place, keep=self.order.keep)
+            case ExportOrder():
+                content = (place / child.RESULT).read_bytes()
+                self.results.keep_file(self.job, File(name=answer.file, content=content))
         kept = self._kept()
         assert kept is not None, "results that were kept can be read"
         return kept
 
-    def _keep_import(self, place: Path) -> Verdict:
+    def _keep_import(self, place: Path, *, keep: bool) -> Verdict:
         instance = Instance.model_validate_json((place / child.INSTANCE).read_bytes())
         issues = refuse_rows(instance, self.settings)
         if issues:
             return Verdict(state=State.FAILED, issues=issues)
+        counts = instance.counts()
+        if not keep:
+            return Verdict(counts=counts)
         self.results.keep_instance(self.job, instance)
-        return Verdict(instance=instance.content_hash)
+        return Verdict(instance=instance.content_hash, counts=counts)
 
     def _kept(self) -> Verdict | None:
         """Return how the job ended if its result is kept already."""
-        if isinstance(self.order, SolveOrder):
-            plan = self.results.read_plan(self.job)
-            if plan is None:
-                return None
-            cut_short = self._cancelled and plan.report.status is Status.INTERRUPTED
-            state = State.CANCELLED if cut_short else State.DONE
-            return Verdict(state=state, has_plan=True, instance=plan.instance.content_hash)
-        if isinstance(self.order, ExportOrder):
-            file = self.results.read_file(self.job)
-            return Verdict(file=file.name) if file is not None else None
-        return None  # an import is as quick to repeat, and its instance is kept by its hash
+        match self.order:
+            case SolveOrder() | DraftOrder():
+                plan = self.results.read_plan(self.job)
+                if plan is None:
+                    return None
+                cut_short = self._cancelled and plan.report.status is Status.INTERRUPTED
+                state = State.CANCELLED if cut_short else State.DONE
+                return Verdict(state=state, has_plan=True, instance=plan.instance.content_hash)
+            case ExportOrder():
+                file = self.results.read_file(self.job)
+                return Verdict(file=file.name) if file is not None else None
+            case ImportOrder():
+                return None  # as quick to repeat, and its instance is kept by its hash
 
 
 def refuse_rows(instance: Instance, settings: JobSettings) -> tuple[Issue, ...]:
     """Return the complaint about an instance that is too large, if it is."""
-    rows = sum(len(table) for _, table in instance.tables())
+    rows = sum(instance.counts().values())
     if rows <= settings.most_rows:
         return ()
     return (refusals.too_many_rows(rows, settings.most_rows),)

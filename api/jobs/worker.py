@@ -15,6 +15,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy.exc import DBAPIError
 
@@ -29,9 +30,10 @@ from api.jobs.job import (
     is_cancel_asked,
 )
 from api.jobs.leases import Leases
-from api.jobs.orders import JOB_IDS, ORDERS
+from api.jobs.orders import JOB_IDS, ORDERS, FileOrder
 from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
+from api.jobs.tally import count_ended
 from api.jobs.work import Work
 
 NAMESAKE = 3
@@ -58,12 +60,13 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     results = load_results(settings.results)
-    leases = Leases(prepare(settings.database), executor_id, settings.lease)
+    engine = prepare(settings.database)
+    leases = Leases(engine, executor_id, settings.lease)
     if leases.is_taken(1.5 * settings.beat):
         _log.error("another worker lives under the executor id %s", executor_id)
         return NAMESAKE
     leases.beat()
-    _launch(settings, executor_id, results)
+    _launch(settings, executor_id, results, engine)
     while not stop.wait(settings.beat):
         try:
             _look_round(leases)
@@ -83,7 +86,7 @@ def _look_round(leases: Leases) -> None:
         leases.forget(dead)
 
 
-def _launch(settings: JobSettings, executor_id: str, results: Results) -> None:
+def _launch(settings: JobSettings, executor_id: str, results: Results, engine: sa.Engine) -> None:
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": settings.database,
@@ -93,7 +96,7 @@ def _launch(settings: JobSettings, executor_id: str, results: Results) -> None:
         "log_level": "WARNING",
     }
     DBOS(config=config)
-    _define_workflow(settings, results, _own_folder(settings, executor_id))
+    _define_workflow(settings, results, _own_folder(settings, executor_id), engine)
     DBOS.launch()
     DBOS.register_queue(
         SOLVES,
@@ -106,8 +109,14 @@ def _launch(settings: JobSettings, executor_id: str, results: Results) -> None:
     )
 
 
-def _define_workflow(settings: JobSettings, results: Results, folder: Path) -> None:
-    """Register the one workflow: a single step, as everything in it may be done again."""
+def _define_workflow(
+    settings: JobSettings, results: Results, folder: Path, engine: sa.Engine
+) -> None:
+    """Register the one workflow: do the order, count it, forget the upload it was read from.
+
+    Each step may be done again. The file goes once the verdict is kept, so that no second
+    run looks for it in vain.
+    """
 
     @DBOS.step(name="work")
     def work(job: str, order: dict[str, Any]) -> dict[str, Any]:
@@ -121,10 +130,22 @@ def _define_workflow(settings: JobSettings, results: Results, folder: Path) -> N
         doing = Work(job, parsed, settings, results, is_cancelled, tell, folder)
         return doing.run().model_dump(mode="json")
 
+    @DBOS.step(name="drop")
+    def drop(job: str) -> None:
+        results.drop_file(job)
+
+    @DBOS.step(name="count")
+    def count(kind: str, state: str) -> None:
+        count_ended(engine, kind, state)
+
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.recoveries)
     def job(order: dict[str, Any]) -> dict[str, Any]:
         assert DBOS.workflow_id is not None
-        return work(DBOS.workflow_id, order)
+        verdict = work(DBOS.workflow_id, order)
+        count(order["kind"], verdict["state"])
+        if isinstance(ORDERS.validate_python(order), FileOrder):
+            drop(DBOS.workflow_id)
+        return verdict
 
 
 def _own_folder(settings: JobSettings, executor_id: str) -> Path:

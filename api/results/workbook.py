@@ -42,6 +42,15 @@ _TALLEST = 409.0
 
 def render_workbook(view: View) -> bytes:
     """Return the bytes of roster.xlsx; equal views give equal bytes."""
+    return _rendered(view, roster_sheets(view))
+
+
+def render_public_workbook(view: View) -> bytes:
+    """Return a workbook of the sheets that may be posted, and of no other."""
+    return _rendered(view, (s for s in roster_sheets(view) if s.audience is Audience.PUBLIC))
+
+
+def _rendered(view: View, sheets: Iterable[Sheet]) -> bytes:
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -54,7 +63,7 @@ def render_workbook(view: View) -> bytes:
     title = f"{view.title}公共法律服务排班（{view.month_label}）"
     book.set_properties({"title": title, "author": "zhiban", "created": month})
     styles = _Styles(book)
-    for sheet in roster_sheets(view):
+    for sheet in sheets:
         _Writer(book, sheet, styles).write()
     book.close()
     return buffer.getvalue()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,26 +10,22 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.access.guard import GUARDED, Grant, check, require
+from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
-from api.problems import not_found, responses
-from api.routes.shared import AreaId, IfMatch, Why, area_place, tag, version_of
+from api.problems import responses
+from api.routes.changing import data_of
+from api.routes.shared import FILE, AreaId, IfMatch, Why, area_place, attachment, tag, version_of
 from api.service.areas import Data
 from api.service.service import InService, Service
+from models.formats.csv_zip import zip_folder
 from models.formats.write import write_csv_folder, write_json, write_workbook
 from models.instance import Instance
 from models.store.errors import NotFoundError
 from models.store.instances import areas_with, set_current
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
-
-FORMS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "csv": "application/zip",
-}
-"""Media types of the forms; CSV files come in a zip."""
 
 
 class DataView(BaseModel):
@@ -62,7 +56,7 @@ def read_data(
     grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
 ) -> DataView:
     """当前数据 / What the area works with; the ETag is its revision."""
-    data = _data(service, area)
+    data = data_of(service, area)
     tag(response, data.revision)
     return _view(data)
 
@@ -96,8 +90,7 @@ def choose_data(
 @router.get(
     "/areas/{area}/data/file",
     response_class=Response,
-    responses=responses(*GUARDED)
-    | {200: {"content": {media: {} for media in FORMS.values()}, "description": "文件 the file"}},
+    responses=responses(*GUARDED) | FILE,
 )
 def download_data(
     area: AreaId,
@@ -105,11 +98,14 @@ def download_data(
     grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
     form: Annotated[Literal["xlsx", "json", "csv"], Query()] = "xlsx",
 ) -> Response:
-    """下载数据 / Download the data as a workbook, JSON or a zip of CSV files."""
-    data = _data(service, area)
+    """下载数据 / Download the data as a workbook, JSON or a zip of CSV files.
+
+    They are those of the area that owns them, whole: only for those who may read all of it.
+    """
+    data = data_of(service, area)
+    check(grant.actor, Action.READ_INSTANCE, Place.of_area(data.instance, data.area))
     name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(_file(data.instance, form), media_type=FORMS[form], headers=headers)
+    return attachment(name, _file(data.instance, form))
 
 
 def _check_had(service: Service, actor: Actor, key: str) -> None:
@@ -127,13 +123,6 @@ def _check_had(service: Service, actor: Actor, key: str) -> None:
         raise NotFoundError("方案数据", key)
 
 
-def _data(service: Service, area: str) -> Data:
-    found = service.areas.data(area)
-    if found is None:
-        raise not_found()
-    return found
-
-
 def _view(data: Data) -> DataView:
     instance = data.instance
     return DataView(
@@ -142,7 +131,7 @@ def _view(data: Data) -> DataView:
         instance=instance.content_hash,
         name=instance.settings.name,
         month=instance.settings.month,
-        counts={name: len(rows) for name, rows in instance.tables() if rows},
+        counts=instance.counts(),
     )
 
 
@@ -155,13 +144,5 @@ def _file(instance: Instance, form: str) -> bytes:
             write_json(instance, path)
         else:
             write_csv_folder(instance, path)
-            return _zipped(path)
+            return zip_folder(path)
         return path.read_bytes()
-
-
-def _zipped(folder: Path) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
-            archive.write(file, file.name)
-    return packed.getvalue()

@@ -1,62 +1,29 @@
-"""Imports and solves: ``202`` and a job, whose progress is told as server-sent events."""
+"""Jobs: what is asked for, how far it is, what came of it; progress as server-sent events."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Header, Query, Response
 from sse_starlette import EventSourceResponse
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, check, require
+from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
-from api.jobs import refusals
-from api.jobs.job import Job, State
-from api.jobs.orders import SolveOrder
-from api.jobs.service import Announce
-from api.problems import not_found, responses
-from api.routes.shared import AreaId, IdempotencyKey, JobId, area_place, job_id
+from api.problems import Problem, not_found, responses
+from api.routes.job_views import JobView, views
+from api.routes.shared import FILE, AreaId, JobId, Listing, area_place, attachment
 from api.service.service import InService, Service
-from models.issues import Issue
 from models.store.errors import NotFoundError
-from models.store.jobs import get_job, put_job
+from models.store.jobs import get_job, job_file, jobs
 from models.store.plan_tables import Job as Kept
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
-
-class JobView(BaseModel):
-    """A job as those see it who may."""
-
-    id: str
-    kind: str
-    area: str
-    owner: str
-    state: State
-    created: dt.datetime
-    started: dt.datetime | None
-    ended: dt.datetime | None
-    instance: str | None = Field(description="内容哈希 content hash of the data read or solved")
-    roster: int | None = Field(description="排班草稿编号 id of the draft that was made")
-    issues: tuple[Issue, ...] = Field(description="全部问题 every issue")
-
-
-class SolveRequest(BaseModel):
-    """What to solve of the area's current data."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
-    stage: Literal["all", "advisers", "month"] = "all"
-    profile: Annotated[str, Field(max_length=80)] | None = None
-    changes: Annotated[
-        tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=200)
-    ] = ()
-    seconds: float = Field(60, ge=1, le=86_400)
-    seed: int = Field(1, ge=0, le=2**31 - 1)
+Before = Annotated[
+    str | None, Query(max_length=160, description="上一页的 next / the ``next`` of the last page")
+]
 
 
 def place_of_job(service: InService, job: JobId) -> Place | None:
@@ -69,60 +36,22 @@ def place_of_job(service: InService, job: JobId) -> Place | None:
     return service.areas.place(area)
 
 
-@router.post(
-    "/areas/{area}/imports",
-    status_code=202,
-    responses=responses(*GUARDED, "too-large", "conflict"),
-)
-def import_file(
+@router.get("/areas/{area}/jobs", responses=responses(*GUARDED, "bad-request"))
+def list_jobs(
     area: AreaId,
-    file: UploadFile,
     service: InService,
-    grant: Annotated[Grant, Depends(require(Action.UPLOAD_INSTANCE, area_place))],
-    idempotency_key: IdempotencyKey = None,
-) -> JobView:
-    """上传数据 / Upload a workbook or a JSON document; every issue is told at once."""
-    name, content = file.filename or "", file.file.read()
-    asked = Kept(
-        id=job_id(grant.actor, idempotency_key),
-        kind="import",
-        area=area,
-        owner=grant.actor.user or "",
-    )
-    return _asked(
-        service,
-        asked,
-        lambda keep: service.jobs.import_file(name, content, asked.id, asked.owner, keep),
-    )
-
-
-@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED, "conflict"))
-def solve(
-    area: AreaId,
-    order: SolveRequest,
-    service: InService,
-    grant: Annotated[Grant, Depends(require(Action.SOLVE, area_place))],
-    idempotency_key: IdempotencyKey = None,
-) -> JobView:
-    """排班求解 / Solve a month of the area's current data; the plan becomes a draft."""
-    data = service.areas.data(area)
-    if data is None:
-        raise not_found()
-    # the draft will be the owner's of the data, which may be an area above
-    check(grant.actor, Action.SOLVE, service.areas.place(data.area))
-    asked = Kept(
-        id=job_id(grant.actor, idempotency_key),
-        kind="solve",
-        area=data.area,
-        owner=grant.actor.user or "",
-        instance=data.instance.content_hash,
-    )
-
-    def enqueue(keep: Announce) -> Job:
-        full = SolveOrder(instance=asked.instance or "", **order.model_dump())
-        return service.jobs.solve(full, asked.id, asked.owner, keep)
-
-    return _asked(service, asked, enqueue)
+    grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, area_place))],
+    before: Before = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Listing[JobView]:
+    """任务列表 / The jobs of an area and of all that lie in it, newest first."""
+    with service.store.read() as session:
+        found = jobs(
+            session, areas=service.areas.inside(area), before=_key(before), limit=limit + 1
+        )
+    page = list(found[:limit])
+    last = f"{page[-1].created_at.isoformat()}~{page[-1].id}" if len(found) > limit else None
+    return Listing(items=views(service, page), next=last)
 
 
 @router.get("/jobs/{job}", responses=responses(*GUARDED))
@@ -131,8 +60,8 @@ def read_job(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_job))],
 ) -> JobView:
-    """查看任务 / Read a job."""
-    return _view(service, job)
+    """查看任务 / Read a job: its state, and what it made or every issue."""
+    return views(service, [_kept(service, job)])[0]
 
 
 @router.post("/jobs/{job}/cancel", status_code=202, responses=responses(*GUARDED))
@@ -141,9 +70,9 @@ def cancel_job(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.SOLVE, place_of_job))],
 ) -> JobView:
-    """取消任务，保留目前最好的方案 / Ask a job to end; a solve keeps its best plan so far."""
+    """取消任务 / Ask a job to end; a solve keeps its best plan so far."""
     service.jobs.cancel(job)
-    return _view(service, job)
+    return views(service, [_kept(service, job)])[0]
 
 
 @router.get(
@@ -158,43 +87,43 @@ async def follow_job(
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_job))],
     last_event_id: Annotated[str, Header(max_length=20)] = "",
 ) -> EventSourceResponse:
-    """求解进度 / Progress as server-sent events; a reconnect goes on after ``Last-Event-ID``."""
+    """任务进度 / Progress as server-sent events; a reconnect goes on after ``Last-Event-ID``."""
     return EventSourceResponse(service.streams.follow(job, last_event_id))
 
 
-def _asked(service: Service, asked: Kept, enqueue: Callable[[Announce], Job]) -> JobView:
-    """Put a job into the queue, and before that keep whose it is; asking again changes nothing."""
-    name = asked.id
+@router.get(
+    "/jobs/{job}/file",
+    response_class=Response,
+    responses=responses(*GUARDED) | FILE,
+)
+def download_file(
+    job: JobId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_job))],
+) -> Response:
+    """下载导出的文件 / Download the file that an export wrote."""
     with service.store.read() as session:
-        known = session.get(Kept, name)
-        if known is not None:
-            asked.instance = known.instance  # asked again, it is about the data of the first time
-
-    def keep() -> None:
-        with service.store.begin() as session:
-            put_job(session, asked)
-
-    enqueue(keep)
-    return _view(service, name)
+        is_export = get_job(session, job).kind == "export"
+        found = job_file(session, job) if is_export else None
+    if found is None:
+        raise not_found()
+    return attachment(found.name, found.content)
 
 
-def _view(service: Service, name: str) -> JobView:
-    found = service.jobs.status(name)
+def _kept(service: Service, job: str) -> Kept:
     with service.store.read() as session:
-        kept = get_job(session, name)
-        about = {"kind": kept.kind, "area": kept.area, "owner": kept.owner}
-        made = {"instance": kept.instance, "roster": kept.roster, "created": kept.created_at}
-    if found is None:  # kept, but the server died before it was queued
-        issues = (refusals.not_begun(),)
-        return JobView(
-            id=name, state=State.FAILED, started=None, ended=None, issues=issues, **about, **made
-        )
-    return JobView(
-        id=name,
-        state=found.state,
-        started=found.started,
-        ended=found.ended,
-        issues=found.issues,
-        **about,
-        **made,
-    )
+        return get_job(session, job)
+
+
+def _key(before: str | None) -> tuple[dt.datetime, str] | None:
+    """Return the time and id after which a page begins."""
+    if before is None:
+        return None
+    moment, _, name = before.partition("~")
+    try:
+        at = dt.datetime.fromisoformat(moment)
+        return at.astimezone(dt.UTC), name
+    except (ValueError, OverflowError):
+        raise Problem(
+            "bad-request", "before 应为上一页的 next", "before is the next of the last page"
+        ) from None

@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
+from api.access.guard import (
+    FOR_ALL,
+    GUARDED,
+    CurrentActor,
+    Grant,
+    check,
+    check_signed_in,
+    require,
+)
 from api.access.places import Place
 from api.access.policy import Decision, decide
-from api.problems import Problem, responses
-from api.routes.shared import AreaId
+from api.problems import Problem, not_found, responses
+from api.routes.shared import FILE, AreaId, MonthText, area_place, attachment
 from api.service.service import InService, Service
 from models.store.plan_tables import Assignment, RosterRecord
-from models.store.reading import published_assignments, roster_record
+from models.store.reading import Asked, published_assignments, published_roster, roster_record
 from models.store.words import AssignmentKind
 from models.vocabulary import Part
 
@@ -61,10 +69,11 @@ def list_bookings(
             "The last day lies within a year of the first",
         )
     decision = check(actor, Action.READ_PUBLISHED, _place(service, area, person, site, township))
+    is_wide = person is None and site is None
+    areas = service.areas.inside(township or area) if township or is_wide else None
+    asked = Asked(person, site, areas, first, last)
     with service.store.read() as session:
-        rows = published_assignments(
-            session, person=person, site=site, township=township, first=first, last=last
-        )
+        rows = published_assignments(session, asked)
         found = [(row, roster_record(session, row.roster)) for row in rows]
     data = service.areas.data(area)
     is_whole = not (person or site or township)
@@ -79,6 +88,27 @@ def list_bookings(
         if own is Decision.ALLOW or person is not None:
             bookings.append(_booking(row, is_busy_only=own is not Decision.ALLOW))
     return bookings
+
+
+@router.get(
+    "/areas/{area}/sheet",
+    response_class=Response,
+    responses=responses("sign-in-required", "not-found") | FILE,
+    openapi_extra=FOR_ALL,
+)
+def read_sheet(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.READ_SHEET, area_place))],
+    month: Annotated[MonthText, Query()],
+) -> Response:
+    """公示表 / The public sheets of a published month, for everybody; names and office phones only."""
+    with service.store.read() as session:
+        found = published_roster(session, area, month)
+        if found is None:
+            raise not_found()
+        key = found.id, found.version
+    return attachment(f"public-{area}-{month}.xlsx", service.sheets.workbook(*key))
 
 
 def _place(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
@@ -13,12 +12,11 @@ from api.access.guard import GUARDED, Grant, check, require
 from api.planning import rules_of
 from api.problems import Problem, responses
 from api.routes.rosters import place_of_roster
-from api.routes.shared import Listing, RosterId
+from api.routes.shared import RosterId
 from api.service.service import InService, Service
 from models.instance import Instance
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.store.instances import get_instance
-from models.store.log import log_of
 from models.store.reading import get_report, get_roster
 from solver.candidates import Ranking, rank_slot, rank_village
 from solver.facts import Facts
@@ -47,19 +45,6 @@ class Comparison(BaseModel):
     terms: dict[str, int]
     unmet: int
     hard: int
-
-
-class LogView(BaseModel):
-    """One entry of the log."""
-
-    id: int
-    at: dt.datetime
-    by: str
-    action: str
-    target: str
-    why: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
 
 
 @router.get("/rosters/{roster}/candidates", responses=responses(*GUARDED, "bad-request"))
@@ -106,21 +91,6 @@ def compare(
         unmet=len(told.unmet) - len(said.unmet),
         hard=len(told.hard) - len(said.hard),
     )
-
-
-@router.get("/rosters/{roster}/log", responses=responses(*GUARDED))
-def read_log(
-    roster: RosterId,
-    service: InService,
-    grant: Annotated[Grant, Depends(require(Action.LOG, place_of_roster))],
-    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> Listing[LogView]:
-    """操作日志 / Who did what to a roster, when and why, newest first."""
-    with service.store.read() as session:
-        page = log_of(session, f"roster:{roster}", before=before, limit=limit)
-        items = [LogView.model_validate(row, from_attributes=True) for row in page.rows]
-    return Listing(items=items, next=page.next)
 
 
 def _planned(service: Service, roster: int) -> tuple[Instance, Roster]:

@@ -68,7 +68,7 @@ def _about(
     area: str,
     person: str | None,
     firm: str | None,
-) -> tuple[list[str] | None, set[str]]:
+) -> tuple[list[str] | None, frozenset[str]]:
     """Return whose requests are listed (None: everybody's) and the areas that decide on them."""
     if person is None and firm is None:
         check(actor, Action.DECIDE, service.areas.place(area))

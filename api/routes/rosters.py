@@ -6,12 +6,11 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
-from api.edits import CheckedEdits, Effect, check_edits
 from api.problems import responses
 from api.routes.shared import (
     AreaId,
@@ -23,25 +22,22 @@ from api.routes.shared import (
     answered_before,
     area_place,
     keep_answered,
-    refuse_nothing,
     tag,
     version_of,
 )
 from api.service.service import InService, Service
 from models.report import Report
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
+from models.roster import Roster
 from models.store.drafts import copy_draft
-from models.store.editing import Edit, edit_assignment
 from models.store.errors import NotFoundError
-from models.store.instances import get_instance
 from models.store.plan_tables import RosterRecord
 from models.store.publishing import publish, withdraw
-from models.store.reading import get_report, get_roster, roster_record, rosters
-from models.store.rows import RosterRow
+from models.store.reading import Asked, get_report, get_rows, roster_record, rosters
 from models.store.words import Stage
 
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
+Id = Annotated[str | None, Query(min_length=1, max_length=60)]
 CHANGING = (*GUARDED, "conflict", "changed-meanwhile", "if-match-required")
 
 
@@ -60,47 +56,6 @@ class RosterView(BaseModel):
     published: dt.datetime | None
 
 
-class Row(BaseModel):
-    """One row of a roster, under the name of its kind."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    adviser: AdviserSeat | None = None
-    mediator: MediatorSeat | None = None
-    duty: Duty | None = None
-    visit: Visit | None = None
-    station: VillageStation | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Row:
-        if len([row for row in self.__dict__.values() if row is not None]) != 1:
-            message = "请给出一种安排 / give exactly one kind of row"
-            raise ValueError(message)
-        return self
-
-    @property
-    def row(self) -> RosterRow:
-        """The row itself."""
-        found: RosterRow = next(row for row in self.__dict__.values() if row is not None)
-        return found
-
-
-class EditRequest(BaseModel):
-    """``before`` becomes ``after``; without ``before`` a row is added, without ``after`` removed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    before: Row | None = None
-    after: Row | None = None
-    why: Why = ""
-
-
-class Edited(Effect):
-    """What an edit did to the plan, and the version that it made."""
-
-    version: int
-
-
 class Reason(BaseModel):
     """Why something is done; the log keeps it."""
 
@@ -117,6 +72,24 @@ def place_of_roster(service: InService, roster: RosterId) -> Place | None:
         except NotFoundError:
             return None
     return service.areas.place(area)
+
+
+Township = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9A-Za-z_-]{1,60}$",
+        description="只看此乡镇（其司法所可用） that township alone, as its own office may",
+    ),
+]
+
+
+def place_of_part(service: InService, roster: RosterId, township: Township = None) -> Place | None:
+    """Return where a roster belongs, or the township of it that is asked for."""
+    place = place_of_roster(service, roster)
+    if place is None or township is None:
+        return place
+    part = service.areas.place(township)
+    return part if part.is_inside(place.area) else None
 
 
 @router.get("/areas/{area}/rosters", responses=responses(*GUARDED))
@@ -158,59 +131,31 @@ def read_rows(
     roster: RosterId,
     service: InService,
     response: Response,
-    grant: Annotated[Grant, Depends(require(Action.READ_PUBLISHED, place_of_roster))],
+    grant: Annotated[Grant, Depends(require(Action.READ_PUBLISHED, place_of_part))],
+    township: Township = None,
+    person: Id = None,
+    site: Id = None,
+    first: Annotated[dt.date | None, Query(description="首日 first day")] = None,
+    last: Annotated[dt.date | None, Query(description="末日（含）last day, included")] = None,
 ) -> Roster:
-    """查看全部安排 / Read every row of a roster."""
+    """查看安排 / Read the rows of a roster: all, or those of a person, site, township or some days."""
     _read(service, roster, response, grant)
+    areas = service.areas.inside(township) if township else None
     with service.store.read() as session:
-        return get_roster(session, roster)
+        return get_rows(session, roster, Asked(person, site, areas, first, last))
 
 
 @router.get("/rosters/{roster}/report", responses=responses(*GUARDED))
 def read_report(
     roster: RosterId,
     service: InService,
+    response: Response,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_roster))],
 ) -> Report:
-    """查看报告 / Goals with value, bound and gap, breaches, unmet demands with reasons, KPIs, fairness."""
+    """查看报告 / The whole report: goals, breaches, unmet demands with reasons, KPIs, fairness."""
     with service.store.read() as session:
+        tag(response, roster_record(session, roster).version)
         return get_report(session, roster)
-
-
-@router.patch("/rosters/{roster}/rows", responses=responses(*CHANGING))
-def edit_row(
-    roster: RosterId,
-    edit: EditRequest,
-    service: InService,
-    response: Response,
-    grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, place_of_roster))],
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Edited:
-    """修改一处安排 / Change one row of a draft; the whole plan is checked before it is kept."""
-    version = version_of(if_match)
-    wanted = Edit(edit.before.row if edit.before else None, edit.after.row if edit.after else None)
-    refuse_nothing(wanted.before, wanted.after)
-    checked = _checked(service, roster, wanted)
-    with service.store.begin() as session:
-        about = f"edit {roster}"
-        known = answered_before(session, grant.actor, idempotency_key, edit, about)
-        if known is None:
-            version = edit_assignment(
-                session,
-                roster,
-                wanted,
-                version=version,
-                by=grant.actor.user or "",
-                why=edit.why,
-                report=checked.after,
-            )
-            done = Edited(version=version, **checked.effect.model_dump())
-            keep_answered(session, grant.actor, idempotency_key, done)
-        else:
-            done = Edited.model_validate_json(known)
-    tag(response, done.version)
-    return done
 
 
 @router.post("/rosters/{roster}/draft", status_code=201, responses=responses(*GUARDED, "conflict"))
@@ -301,13 +246,6 @@ def _read(service: Service, roster: int, response: Response, grant: Grant) -> Ro
             check(grant.actor, Action.READ_DRAFT, grant.place)
         tag(response, found.version)
         return _view(found)
-
-
-def _checked(service: Service, roster: int, edit: Edit) -> CheckedEdits:
-    with service.store.read() as session:
-        plan = get_roster(session, roster)
-        instance = get_instance(session, plan.instance)
-    return check_edits(instance, plan, [edit])
 
 
 def _view(row: RosterRecord) -> RosterView:

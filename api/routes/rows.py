@@ -1,4 +1,8 @@
-"""The rows of the data: read page by page, changed one at a time; every change is new data."""
+"""The rows of the data: read page by page or one at a time, changed one at a time.
+
+Areas, people, firms, villages, sites, posts, leave and the rest are tables of one document; this
+is the one way to each of them.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +16,24 @@ from api.access.guard import GUARDED, CurrentActor, Grant, check, check_signed_i
 from api.access.places import Place
 from api.access.roles import Actor
 from api.problems import Problem, not_found, responses
+from api.routes.changing import CHANGES_DATA, Changed, data_of, document_of, keep, told
 from api.routes.shared import (
     AreaId,
+    From,
     IfMatch,
     Listing,
     Why,
     area_place,
+    page_of,
     refuse_nothing,
     tag,
     version_of,
 )
-from api.row_changes import with_rows
 from api.service.areas import Data
 from api.service.service import InService, Service
 from models.instance import Instance
 from models.rows import Row
-from models.store.instances import put_instance, set_current
+from models.whereabouts import rows_inside
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
 
@@ -35,7 +41,16 @@ TABLES = tuple(name for name in Instance.model_fields if name != "settings")
 TableName = Annotated[
     str, Path(pattern=f"^({'|'.join(TABLES)})$", description="表 table, as in the schema")
 ]
-ACTIONS = {"leave": Action.EDIT_LEAVE, "wishes": Action.EDIT_WISHES}
+NAMED = ("areas", "villages", "sites", "posts", "firms", "people")
+NamedTable = Annotated[
+    str, Path(pattern=f"^({'|'.join(NAMED)})$", description="有编号的表 table whose rows have ids")
+]
+RowId = Annotated[str, Path(min_length=1, max_length=60, description="编号 id of the row")]
+ACTIONS = {
+    "leave": Action.EDIT_LEAVE,
+    "wishes": Action.EDIT_WISHES,
+    "rules": Action.EDIT_RULES,
+}
 """What changing a row of a table takes; of the others ``PATCH_INSTANCE``."""
 
 
@@ -49,13 +64,6 @@ class RowChange(BaseModel):
     why: Why = ""
 
 
-class Changed(BaseModel):
-    """The data that an area works with after a change."""
-
-    revision: int
-    instance: str
-
-
 @router.get("/areas/{area}/data/{table}", responses=responses(*GUARDED))
 def read_table(
     area: AreaId,
@@ -63,24 +71,40 @@ def read_table(
     service: InService,
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
-    before: Annotated[int, Query(ge=0, le=10**7, description="从第几行起 first row")] = 0,
+    start: From = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Listing[dict[str, Any]]:
-    """读取一张表 / The rows of a table, in the fixed order of the document; ``next`` goes into ``before``."""
-    data = service.areas.data(area)
-    if data is None:
-        raise not_found()
+    """读取一张表 / The rows of a table that lie in an area, in the fixed order of the document.
+
+    Areas, people, firms, villages, sites, posts and leave are read here, of a township with its
+    code as the area. Days and rules hold for all areas of the data.
+    """
+    data = data_of(service, area)
     tag(response, data.revision)
-    rows = getattr(data.instance, table)
-    items = [row.model_dump(mode="json", exclude_defaults=True) for row in rows[before:][:limit]]
-    end = before + len(items)
-    return Listing(items=items, next=end if end < len(rows) else None)
+    rows = rows_inside(data.instance, table, service.areas.inside(area))
+    return page_of([_shown(row) for row in rows], start, limit)
 
 
-@router.patch(
-    "/areas/{area}/data/{table}",
-    responses=responses(*GUARDED, "conflict", "changed-meanwhile", "if-match-required"),
-)
+@router.get("/areas/{area}/data/{table}/{row}", responses=responses(*GUARDED))
+def read_row(
+    area: AreaId,
+    table: NamedTable,
+    row: RowId,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
+) -> dict[str, Any]:
+    """读取一行 / One area, village, site, post, firm or person by its id; the ETag is that of the data."""
+    data = data_of(service, area)
+    tag(response, data.revision)
+    inside = rows_inside(data.instance, table, service.areas.inside(area))
+    found = next((one for one in inside if getattr(one, "id", None) == row), None)
+    if found is None:
+        raise not_found()
+    return _shown(found)
+
+
+@router.patch("/areas/{area}/data/{table}", responses=responses(*GUARDED, *CHANGES_DATA))
 def change_row(
     area: AreaId,
     table: TableName,
@@ -94,23 +118,20 @@ def change_row(
     action = ACTIONS.get(table, Action.PATCH_INSTANCE)
     check_signed_in(actor, action)
     refuse_nothing(change.before, change.after)
-    data = service.areas.data(area)
-    if data is None:
-        raise not_found()
+    data = data_of(service, area)
     is_theirs = _is_theirs(service, actor, data)
     for row in (change.before, change.after):
         if row is not None:
             check(actor, action, _place(data, row) if is_theirs else None)
     revision = version_of(if_match)
-    instance = with_rows(data.instance, table, _changed(data.instance, table, change))
-    by = actor.user or ""
-    with service.store.begin() as session:
-        key = put_instance(session, instance, area=data.area, by=by)
-        revision = set_current(
-            session, data.area, key, revision=revision, by=by, why=change.why or f"row of {table}"
-        )
-    tag(response, revision)
-    return Changed(revision=revision, instance=key)
+    document = document_of(data)
+    document[table] = _changed(data.instance, table, change)
+    why = change.why or f"row of {table}"
+    return told(keep(service, data, document, actor, revision, why), response)
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return row.model_dump(mode="json", exclude_defaults=True)
 
 
 def _is_theirs(service: Service, actor: Actor, data: Data) -> bool:
@@ -154,7 +175,7 @@ def _changed(instance: Instance, table: str, change: RowChange) -> list[dict[str
                 "There is no such row; read the table again",
             )
         rows.remove(known)
-    kept = [row.model_dump(mode="json", exclude_defaults=True) for row in rows]
+    kept = [_shown(row) for row in rows]
     return [*kept, change.after] if change.after is not None else kept
 
 

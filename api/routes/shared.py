@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Header, Path, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -28,11 +29,26 @@ KEYS_LIVE = dt.timedelta(days=1)
 
 AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]
 RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
+MonthText = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="YYYY-MM")]
 JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任务编号 job id")]
 RequestId = Annotated[int, Path(ge=1, le=2**31 - 1, description="申请编号 request id")]
 IfMatch = Annotated[
     str | None, Header(description='读到的版本，如 "3" / the version that was read')
 ]
+Before = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="上一页的 next / the ``next`` of the last page"),
+]
+From = Annotated[
+    int,
+    Query(
+        alias="before",
+        ge=0,
+        le=10**7,
+        description="上一页的 next / the ``next`` of the last page; 0 for the first",
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=500, description="每页行数 rows of a page")]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -55,11 +71,41 @@ Today = Annotated[dt.date, Depends(today)]
 """A parameter of a route: the day it is."""
 
 
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "zip": "application/zip",
+    "html": "text/html",
+}
+"""Media types of files by the ends of their names."""
+
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "文件 the file", "content": {media: {} for media in MEDIA.values()}}
+}
+"""What a route that gives a file adds to its ``responses``."""
+
+
 class Listing(BaseModel, Generic[T]):
     """One page of a list; ``next`` is the key of the next page (``before=``), none at the end."""
 
     items: list[T]
-    next: int | None = None
+    next: int | str | None = None
+
+
+def page_of(rows: Sequence[T], start: int, limit: int) -> Listing[T]:
+    """Return the page of a list in a fixed order that begins with row ``start``."""
+    end = start + limit
+    return Listing(items=list(rows[start:end]), next=end if end < len(rows) else None)
+
+
+def attachment(name: str, content: bytes) -> Response:
+    """Return a file to be saved, never shown inside the service's own pages."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=MEDIA[name.rpartition(".")[2]], headers=headers)
 
 
 def area_place(service: InService, area: AreaId) -> Place:

@@ -14,7 +14,6 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 from sqlalchemy import text
-from starlette.concurrency import run_in_threadpool
 
 from api import problems
 from api.access import guard, routes
@@ -24,28 +23,16 @@ from api.access.guard import Guard
 from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.routes import Entrance
-from api.access.sessions import LIFETIME
 from api.access.sign_in import SignIn
+from api.docs import document
+from api.docs.page import router as docs_page
 from api.feeds.answers import Answers
 from api.feeds.fetch import FetchPolicy
 from api.feeds.routes import feed_router
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.problems import Problem
-from api.routes import (
-    accounts,
-    busy,
-    feed_links,
-    instances,
-    published,
-    questions,
-    request_asks,
-    request_moves,
-    requests,
-    rosters,
-    rows,
-)
-from api.routes import jobs as job_routes
+from api.routes import ROUTERS
 from api.service.areas import Areas
 from api.service.daily import refresh_daily
 from api.service.health import health_router
@@ -53,17 +40,15 @@ from api.service.limits import App, Limits
 from api.service.metrics import Metrics
 from api.service.service import Service
 from api.service.settings import Settings
+from api.service.sheets import Sheets
 from api.service.store_accounts import StoreAccounts
 from api.service.store_feeds import StoreFeeds
 from api.service.store_results import StoreResults
+from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
-from models.store.idempotency import forget_answers
-from models.store.sign_ins import forget_old
 from models.store.store import Store
 from solver.versions import versions
-
-DESCRIPTION = "值班：公共法律服务排班。Plans public legal services; see the README."
 
 
 def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -> App:
@@ -80,40 +65,30 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     store = Store.open(settings.store)
     jobs = JobService(settings.jobs, StoreResults(store))
     metrics = Metrics()
+    metrics.count_jobs(jobs.numbers)
     app = FastAPI(
         title="值班 zhiban",
         version=versions()["zhiban"],
-        description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        lifespan=_closing(jobs, store),
+        lifespan=_running(jobs, store, settings.job_days),
     )
-    service = Service(settings, store, jobs, Streams(jobs), Areas(store), calendars)
+    streams, areas, sheets = Streams(jobs), Areas(store), Sheets(store)
+    service = Service(settings, store, jobs, streams, areas, sheets, calendars)
     app.state.service = service
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
-    for part in (
-        instances,
-        rows,
-        job_routes,
-        rosters,
-        questions,
-        published,
-        request_asks,
-        requests,
-        request_moves,
-        busy,
-        feed_links,
-        accounts,
-    ):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     feeds = StoreFeeds(store)
     app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
     checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks, metrics, token))
+    app.include_router(docs_page)
+    document.install(app)
     size, nesting = int(settings.body_mb * 1e6), settings.json_depth
     limits = Limits(app, size, nesting, _refusal, settings.body_seconds)
     return Watch(limits, metrics)
@@ -149,26 +124,19 @@ def _provider_settings(settings: Settings) -> ProviderSettings:
     )
 
 
-def _closing(jobs: JobService, store: Store) -> Any:
+def _running(jobs: JobService, store: Store, job_days: int) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(_tidy, store)
-        daily = asyncio.create_task(refresh_daily(app.state.service))
-        yield
-        daily.cancel()
-        with suppress(asyncio.CancelledError):
-            await daily  # what is being read is read to its end, some seconds at most
+        async with kept_tidy(store, jobs, job_days):
+            daily = asyncio.create_task(refresh_daily(app.state.service))
+            yield
+            daily.cancel()
+            with suppress(asyncio.CancelledError):
+                await daily  # what is being read is read to its end, some seconds at most
         jobs.close()
         store.close()
 
     return lifespan
-
-
-def _tidy(store: Store) -> None:
-    """Forget what no longer counts, at every start."""
-    with store.begin() as session:
-        forget_old(session, utc_now(), session_hours=LIFETIME.total_seconds() / 3600)
-        forget_answers(session)
 
 
 def _ask(store: Store) -> None:

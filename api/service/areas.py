@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ from models.store.users import areas_of_bureaus
 
 KEPT = 8
 """Instances kept in memory; one of a city takes some ten megabytes."""
+KNOWN = 1024
+"""Instances of which the areas alone are kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Areas:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.instance = lru_cache(maxsize=KEPT)(self._instance)
+        self._parents = lru_cache(maxsize=KNOWN)(self._parents_in)
 
     def data(self, area: str) -> Data | None:
         """Return what an area works with, none before the first upload.
@@ -42,10 +46,9 @@ class Areas:
         official code lies in the owner's. An area whose code tells nothing, or another's, is the
         owner's too if his data say so and no bureau stands nearer.
         """
+        current = self._current()
         with self._store.read() as session:
-            rows = session.scalars(select(CurrentInstance)).all()
-            current = [(row.area, row.revision, row.instance) for row in rows]
-            bureaus = {row.area for row in rows} | areas_of_bureaus(session)
+            bureaus = {owner for owner, _, _ in current} | areas_of_bureaus(session)
         is_free = not any(is_within(area, bureau) for bureau in bureaus)
         # an area's own data first, then those of the nearest above it
         for owner, revision, key in sorted(current, key=lambda row: _order(area, row[0])):
@@ -55,20 +58,20 @@ class Areas:
                 return Data(owner, revision, instance)
         return None
 
+    def inside(self, area: str) -> frozenset[str]:
+        """Return an area and all that are known to lie in it."""
+        current = self._current()
+        known = {code for owner, _, key in current for code in (owner, *self._parents(key))}
+        official = {code for code in known if is_within(code, area)}
+        # a code that tells nothing lies where the data say of those whose it is
+        found = self.data(area)
+        others = set(self._parents(found.instance.content_hash)) - official if found else set()
+        return frozenset({area} | official | {c for c in others if self.place(c).is_inside(area)})
+
     def place(self, area: str) -> Place:
         """Return where an area lies; one that no data know lies in itself alone."""
         found = self.data(area)
         return Place.of_area(found.instance, area) if found else Place(area)
-
-    def inside(self, area: str) -> set[str]:
-        """Return an area and all that its data know to lie in it, and that are not another's."""
-        found = self.data(area)
-        if found is None:
-            return {area}
-        parents = Place.of_area(found.instance, area).parents
-        told = {code for code in parents if Place(code, parents).is_inside(area)}
-        # an official code speaks for itself; of others the data of all areas are asked
-        return {area} | {c for c in told if is_within(c, area) or self.place(c).is_inside(area)}
 
     def place_of_person(self, area: str, person: str) -> Place | None:
         """Return where a person's things lie, none for a stranger."""
@@ -80,6 +83,15 @@ class Areas:
     def _instance(self, key: str) -> Instance:
         with self._store.read() as session:
             return get_instance(session, key)
+
+    def _current(self) -> list[tuple[str, int, str]]:
+        """Return area, revision and content hash of all data in use."""
+        with self._store.read() as session:
+            rows = session.scalars(select(CurrentInstance).order_by(CurrentInstance.area)).all()
+            return [(row.area, row.revision, row.instance) for row in rows]
+
+    def _parents_in(self, key: str) -> Mapping[str, str | None]:
+        return {area.id: area.parent for area in self.instance(key).areas}
 
 
 def _order(area: str, owner: str) -> tuple[bool, int, str]:

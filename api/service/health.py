@@ -44,12 +44,14 @@ def health_router(
     """
     router = APIRouter(tags=["operation"])
 
-    @router.get("/healthz", summary="进程活着。The process lives.")
+    @router.get("/healthz")
     async def healthz() -> Health:
+        """进程活着 / The process lives."""
         return Health(status="ok")
 
-    @router.get("/readyz", summary="可以工作。It can work.", responses={503: {"model": Health}})
+    @router.get("/readyz", responses={503: {"model": Health}})
     async def readyz(response: Response) -> Health:
+        """可以工作 / It can work: database and data folder answer."""
         failing = [
             name
             for name, check in checks.items()

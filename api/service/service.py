@@ -1,4 +1,4 @@
-"""What every route works with: store, jobs, areas, settings."""
+"""What every route works with: store, jobs, areas, sheets, settings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.service.areas import Areas
 from api.service.settings import Settings
+from api.service.sheets import Sheets
 from models.store.store import Store
 
 
@@ -24,6 +25,7 @@ class Service:
     jobs: JobService
     streams: Streams
     areas: Areas
+    sheets: Sheets
     calendars: FetchPolicy
     """From where people's own calendars may be read."""
 

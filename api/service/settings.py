@@ -84,6 +84,13 @@ class Settings(BaseSettings):
         "File of the authorities of such hosts, in place of the public ones.",
     )
     rows: int = Field(500_000, ge=1, title="一份输入最多几行。Most rows of an input.")
+    job_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        title="已结束的任务和导出文件保留几天；草稿、已发布排班的来历不删。"
+        "Days that ended jobs and exported files are kept; the job behind a draft or a published roster stays.",
+    )
     secure_cookies: bool = Field(
         True,
         title="Cookie 只经 HTTPS 发送；只在本机试用时可设 false。Cookies over HTTPS only; false for a trial on one machine.",

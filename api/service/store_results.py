@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from api.jobs.results import File, Plan
 from api.service.settings import Settings
 from models.instance import Instance
 from models.store.errors import NotFoundError
 from models.store.instances import get_instance
 from models.store.jobs import (
+    drop_job_files,
     get_job,
     job_file,
     keep_job_file,
     keep_job_instance,
     keep_job_plan,
 )
-from models.store.reading import get_report, get_roster
+from models.store.reading import get_report, get_roster, roster_record
 from models.store.store import Store
 
 
 class StoreResults:
-    """Implements ``Results``: a solve's plan is a draft of the job's area."""
+    """Implements ``Results``: what a solve or a file plans is a draft of the job's area."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -38,20 +41,25 @@ class StoreResults:
             keep_job_instance(session, job, instance)
 
     def read_plan(self, job: str) -> Plan | None:
-        """Return the plan of a solve."""
+        """Return the plan that a job made."""
         with self._store.read() as session:
             try:
                 roster = get_job(session, job).roster
             except NotFoundError:
                 return None
-            if roster is None:
+            return None if roster is None else _plan(session, roster)
+
+    def read_roster(self, roster: int, version: int) -> Plan | None:
+        """Return a stored roster, if it is at this version."""
+        with self._store.read() as session:
+            try:
+                found = roster_record(session, roster)
+            except NotFoundError:
                 return None
-            plan = get_roster(session, roster)
-            instance, report = get_instance(session, plan.instance), get_report(session, roster)
-            return Plan(instance=instance, roster=plan, report=report)
+            return _plan(session, roster) if found.version == version else None
 
     def keep_plan(self, job: str, plan: Plan) -> None:
-        """Keep the plan of a solve, unless it has one."""
+        """Keep the plan of a solve or of a file, unless the job has one."""
         with self._store.begin() as session:
             keep_job_plan(session, job, plan.instance, plan.roster, plan.report)
 
@@ -65,6 +73,17 @@ class StoreResults:
         """Keep a file under the job's id, unless it has one."""
         with self._store.begin() as session:
             keep_job_file(session, job, file.name, file.content)
+
+    def drop_file(self, job: str) -> None:
+        """Forget the file of a job, if it has one."""
+        with self._store.begin() as session:
+            drop_job_files(session, [job])
+
+
+def _plan(session: Session, roster: int) -> Plan:
+    plan = get_roster(session, roster)
+    instance, report = get_instance(session, plan.instance), get_report(session, roster)
+    return Plan(instance=instance, roster=plan, report=report)
 
 
 def from_environment() -> StoreResults:

@@ -1,27 +1,19 @@
-"""What a file is, judged by its first bytes, and whether its zip directory is sane.
-
-Nothing is unpacked into memory here: the directory is read first, and the streams are
-only measured against what the directory promises, in small pieces.
-"""
+"""What a file is, judged by its first bytes, and whether it may be opened."""
 
 from __future__ import annotations
 
 import zipfile
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from models.formats import compound
 from models.formats.messages import Spot, issue
+from models.formats.zips import UNREADABLE, faults_of_zip
 from models.issues import Issue
 
 MAX_BYTES = 200 * 1024 * 1024
-"""Bytes that a file may have, and that its members may have together when unpacked."""
-MAX_RATIO = 200
-MAX_MEMBERS = 2_000
-_RATIO_FROM = 1024 * 1024
-"""Bytes below which the ratio does not matter: small sheets of blanks shrink a lot."""
-_PIECE = 1 << 20
+"""Bytes that a file may have."""
+WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "content.xml"})
+"""Members of which every packed workbook has one."""
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 _KNOWN_BYTES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "PDF 文件", "a PDF file"),
@@ -56,7 +48,7 @@ def faults_of_workbook(path: Path) -> Issue | None:
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(b"PK"):
-        return _faults_of_zip(path)
+        return _faults_of_packed(path)
     if head != compound.MAGIC:
         return issue("not_workbook", spot, **_describe(head))
     data = path.read_bytes()
@@ -72,21 +64,21 @@ def _describe(head: bytes) -> dict[str, str]:
     return {"found": "看来是别的文件", "found_en": "it looks like some other file"}
 
 
-def _faults_of_zip(path: Path) -> Issue | None:
+def _faults_of_packed(path: Path) -> Issue | None:
+    """Judge a workbook that is a zip, as all but the old ones are."""
     spot = Spot(path.name)
+    fault = faults_of_zip(path)
+    if fault:
+        return fault
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
             names = set(archive.namelist())
-            abnormal = _abnormal(members) or _overlong(path, members)
-            manifest = _manifest(archive, names) if not abnormal else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, zlib.error, ValueError):
+            manifest = _manifest(archive, names)
+    except UNREADABLE:
         return issue("workbook_broken", spot)
-    if abnormal:
-        return issue("zip_bomb", spot, found=abnormal[0], found_en=abnormal[1])
-    if b"encryption-data" in manifest or any(member.flag_bits & 1 for member in members):
+    if b"encryption-data" in manifest:
         return issue("encrypted", spot)
-    if not names & {"xl/workbook.xml", "content.xml"}:
+    if not names & WORKBOOK_PARTS:
         words = {"found": "看来是别的压缩文件", "found_en": "it looks like some other archive"}
         return issue("not_workbook", spot, **words)
     return None
@@ -95,43 +87,3 @@ def _faults_of_zip(path: Path) -> Issue | None:
 def _manifest(archive: zipfile.ZipFile, names: set[str]) -> bytes:
     name = "META-INF/manifest.xml"
     return archive.read(name) if name in names else b""
-
-
-def _abnormal(members: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
-    """Judge the directory alone."""
-    if len(members) > MAX_MEMBERS:
-        return f"有 {len(members)} 个文件", f"it has {len(members)} members"
-    total = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if total > MAX_BYTES:
-        return f"解压后 {total >> 20} MB", f"{total >> 20} MB when unpacked"
-    if total > _RATIO_FROM and total > MAX_RATIO * max(packed, 1):
-        ratio = total // max(packed, 1)
-        return f"压缩比 {ratio}", f"compression ratio {ratio}"
-    return None
-
-
-def _overlong(path: Path, members: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
-    """Find a member that unpacks to more than the directory promises."""
-    with path.open("rb") as file:
-        for member in members:
-            if member.compress_type != zipfile.ZIP_DEFLATED:
-                continue
-            file.seek(member.header_offset + 26)
-            lengths = file.read(4)
-            file.seek(int.from_bytes(lengths[:2], "little"), 1)
-            file.seek(int.from_bytes(lengths[2:], "little"), 1)
-            if sum(_pieces(file.read(member.compress_size), member.file_size)) > member.file_size:
-                return "目录所记大小不实", "its directory lies about sizes"
-    return None
-
-
-def _pieces(packed: bytes, promised: int) -> Iterator[int]:
-    """Yield the lengths of the unpacked pieces, stopping just beyond what was promised."""
-    stream = zlib.decompressobj(-15)
-    total = 0
-    while packed and total <= promised and not stream.eof:
-        length = len(stream.decompress(packed, _PIECE))
-        total += length
-        yield length
-        packed = stream.unconsumed_tail

@@ -26,6 +26,12 @@ _PERIODS = (
     ("leave", "first", "last"),
 )
 _PLACED = ("areas", "villages", "sites", "firms", "people")
+_PIN_COLUMNS = {
+    "target": ("对象", "a target"),
+    "person": ("人员编号", "a person"),
+    "date": ("日期", "a date"),
+    "part": ("时段", "a part of the day"),
+}
 _WINDOWS = (("am_start", "am_end"), ("am_end", "pm_start"), ("pm_start", "pm_end"))
 
 
@@ -146,14 +152,21 @@ def _has_point(draft: Draft) -> bool:
 
 
 def pins(book: Book) -> Iterator[Issue]:
-    """Pins of duties and standbys need date and part, pins of visits too."""
+    """Pins of duties, standbys and visits need date and part; without a person the date alone."""
     dated = {PinKind.DUTY, PinKind.STANDBY, PinKind.VISIT}
     for draft in book.rows("pins"):
-        if draft.row is None or draft.get("kind") not in dated:
+        if draft.row is None:
             continue
-        columns = {"date": ("日期", "a date"), "part": ("时段", "a part of the day")}
-        for field, (zh, en) in columns.items():
+        is_dated, is_closing = draft.get("kind") in dated, draft.get("person") is None
+        needed = {
+            "target": not (is_dated and is_closing),
+            "person": not is_dated,
+            "date": is_dated,
+            "part": is_dated and not is_closing,
+        }
+        for field in (field for field, is_needed in needed.items() if is_needed):
             if draft.get(field) is None:
+                zh, en = _PIN_COLUMNS[field]
                 words = {"word": draft.get("kind").label, "missing": zh, "missing_en": en}
                 yield issue("pin_incomplete", draft.spot(field), **words)
 

@@ -51,15 +51,26 @@ def _read_file(file: Path) -> Sheet:
     fault = faults_of_file(file)
     if fault and fault.code != "file_empty":
         raise InputError([fault])
-    text = _decode(file.read_bytes(), file.name)
+    return read_csv(file.name, file.read_bytes())
+
+
+def read_csv(name: str, data: bytes) -> Sheet:
+    """Read one file from its bytes; its name without ``.csv`` is the sheet's title.
+
+    Raises
+    ------
+    InputError
+        Its encoding is unknown, or a quotation mark is not closed.
+    """
+    text = _decode(data, name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[list[Raw]] = []
     try:
         for row in reader:
             rows.append(list(row))
     except csv.Error:
-        raise InputError([issue("csv_broken", Spot(file.name, f"A{len(rows) + 1}"))]) from None
-    return Sheet(file.stem, rows, label=file.name)
+        raise InputError([issue("csv_broken", Spot(name, f"A{len(rows) + 1}"))]) from None
+    return Sheet(name[: -len(".csv")], rows, label=name)
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The one door in: an instance from a workbook, a folder of CSV files or a JSON file."""
+"""The one door in: an instance from a workbook, CSV files (folder or zip) or a JSON file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from models.formats.archive import faults_of_file
 from models.formats.build import build_instance
 from models.formats.csv_folder import read_csv_folder
+from models.formats.csv_zip import is_csv_zip, read_csv_zip
 from models.formats.document import read_json, unknown_tables
 from models.formats.drafts import Book
 from models.formats.sheets import Sheet, read_sheets
@@ -21,7 +22,7 @@ def read_instance(path: Path | str) -> Instance:
     Parameters
     ----------
     path
-        An .xlsx, .xls, .ods or .et workbook, a folder of CSV files, or a .json file.
+        An .xlsx, .xls, .ods or .et workbook, a folder or zip of CSV files, or a .json file.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def read_book(
             raise InputError([fault])
         if _is_json(path):
             return book, read_json(path, book)
-        sheets, issues = _read_workbook(path)
+        sheets, issues = read_csv_zip(path) if is_csv_zip(path) else _read_workbook(path)
     book.issues.extend(issues)
     read_sheets(sheets, book, passed_over)
     return book, {}

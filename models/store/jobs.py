@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, delete, func, not_, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -18,7 +19,8 @@ from models.store.drafts import put_draft
 from models.store.errors import KeyReusedError, NotFoundError
 from models.store.instances import put_instance
 from models.store.log import record
-from models.store.plan_tables import Job, JobFile
+from models.store.plan_tables import Job, JobFile, RosterRecord
+from models.store.words import Stage
 
 
 def put_job(session: Session, job: Job) -> Job:
@@ -84,6 +86,59 @@ def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> N
 def job_file(session: Session, job_id: str) -> JobFile | None:
     """Return the file of a job with its content, none if it has none."""
     return session.get(JobFile, job_id, options=[undefer(JobFile.content)])
+
+
+class StoredFile(NamedTuple):
+    """A file of a job without its content."""
+
+    job: str
+    name: str
+    bytes: int
+    created: dt.datetime
+
+
+def files_of_roster(session: Session, roster_id: int, limit: int = 200) -> list[StoredFile]:
+    """Return the files that exports wrote of a roster, newest first."""
+    size = func.length(JobFile.content)
+    query = (
+        select(JobFile.job, JobFile.name, size, JobFile.created_at)
+        .join(Job, Job.id == JobFile.job)
+        .where(Job.roster == roster_id)
+        .order_by(JobFile.created_at.desc(), JobFile.job)
+        .limit(limit)
+    )
+    return [StoredFile(*row) for row in session.execute(query)]
+
+
+def drop_job_files(session: Session, job_ids: Collection[str]) -> None:
+    """Forget the files of some jobs."""
+    session.execute(delete(JobFile).where(JobFile.job.in_(job_ids)))
+
+
+def old_jobs(
+    session: Session, before: dt.datetime, *, after: str = "", limit: int = 500
+) -> Sequence[str]:
+    """Return ids of jobs older than a time, in their order, but those that made a roster in use.
+
+    A draft's and a published roster's job stays, to tell how it came about.
+
+    Parameters
+    ----------
+    after
+        The last id of the page before.
+    """
+    in_use = select(RosterRecord.id).where(RosterRecord.stage.in_([Stage.DRAFT, Stage.PUBLISHED]))
+    made = and_(Job.kind != "export", Job.roster.in_(in_use))
+    query = select(Job.id).where(
+        Job.created_at < before, Job.id > after, or_(Job.roster.is_(None), not_(made))
+    )
+    return session.scalars(query.order_by(Job.id).limit(limit)).all()
+
+
+def forget_jobs(session: Session, job_ids: Collection[str]) -> None:
+    """Remove jobs with their files."""
+    drop_job_files(session, job_ids)
+    session.execute(delete(Job).where(Job.id.in_(job_ids)))
 
 
 def jobs(

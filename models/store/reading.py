@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -65,46 +66,56 @@ def published_roster(session: Session, area: str, month: str) -> RosterRecord | 
     return session.scalars(query).one_or_none()
 
 
-def assignments_of(session: Session, roster_id: int) -> Sequence[Assignment]:
-    """Return the rows of a roster in their order."""
-    query = select(Assignment).where(Assignment.roster == roster_id).order_by(Assignment.id)
-    return session.scalars(query).all()
+class Asked(NamedTuple):
+    """Which rows are asked for: those that meet every condition given.
 
-
-def published_assignments(
-    session: Session,
-    *,
-    person: str | None = None,
-    site: str | None = None,
-    township: str | None = None,
-    first: dt.date | None = None,
-    last: dt.date | None = None,
-) -> Sequence[Assignment]:
-    """Return dated rows of published rosters, by start; what is none is not asked for.
-
-    Parameters
-    ----------
-    township
-        The area in which the site or village lies.
-    first, last
-        Days on which the duties and visits start, both included.
+    ``areas`` are those in which the site or village lies. With days only dated rows are meant:
+    duties and visits that start from ``first`` to ``last``, both included.
     """
-    asked = {Assignment.person: person, Assignment.site: site, Assignment.township: township}
+
+    person: str | None = None
+    site: str | None = None
+    areas: Collection[str] | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+EVERY = Asked()
+"""Every row."""
+
+
+def get_rows(session: Session, roster_id: int, asked: Asked) -> Roster:
+    """Return a roster with the rows that are asked for. Raises NotFoundError."""
+    record = roster_record(session, roster_id)
+    return roster_of(record, assignments_of(session, roster_id, asked))
+
+
+def assignments_of(session: Session, roster_id: int, asked: Asked = EVERY) -> Sequence[Assignment]:
+    """Return rows of a roster in their order."""
+    query = _narrowed(select(Assignment).where(Assignment.roster == roster_id), asked)
+    return session.scalars(query.order_by(Assignment.id)).all()
+
+
+def published_assignments(session: Session, asked: Asked) -> Sequence[Assignment]:
+    """Return dated rows of published rosters, by start."""
     query = (
         select(Assignment)
         .join(RosterRecord, RosterRecord.id == Assignment.roster)
         .where(RosterRecord.stage == Stage.PUBLISHED, Assignment.date.is_not(None))
     )
-    for column, value in asked.items():
+    return session.scalars(_narrowed(query, asked).order_by(Assignment.starts, Assignment.id)).all()
+
+
+def _narrowed(query: Select[Assignment], asked: Asked) -> Select[Assignment]:
+    conditions = {
+        Assignment.person: asked.person,
+        Assignment.site: asked.site,
+    }
+    for column, value in conditions.items():
         if value is not None:
             query = query.where(column == value)
-    query = _between(query, first, last)
-    return session.scalars(query.order_by(Assignment.starts, Assignment.id)).all()
-
-
-def _between(
-    query: Select[Assignment], first: dt.date | None, last: dt.date | None
-) -> Select[Assignment]:
-    if first is not None:
-        query = query.where(Assignment.date >= first)
-    return query if last is None else query.where(Assignment.date <= last)
+    if asked.areas is not None:
+        query = query.where(Assignment.township.in_(asked.areas))
+    if asked.first is not None:
+        query = query.where(Assignment.date >= asked.first)
+    return query if asked.last is None else query.where(Assignment.date <= asked.last)

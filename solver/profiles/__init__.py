@@ -54,6 +54,17 @@ def load_rules(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
     InputError
         With every unknown rule or field and every value out of range.
     """
+    return enabled(every_rule(profile, settings))
+
+
+def every_rule(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule, ...]:
+    """Return all rules of a profile with an office's changes, also those that are switched off.
+
+    Raises
+    ------
+    InputError
+        See ``load_rules``.
+    """
     types = rule_types()
     values: dict[str, dict[str, Any]] = {code: {} for code in types}
     for code, table in profile_tables(profile).items():
@@ -71,7 +82,7 @@ def load_rules(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
     if issues:
         raise InputError(issues)
     by_code = {rule.code: rule for rule in rules}
-    return enabled(rule.following(by_code) for rule in rules)
+    return tuple(rule.following(by_code) for rule in rules)
 
 
 def _place(

@@ -11,9 +11,10 @@ from solver.pins import PinRule
 
 
 class KeepPublished(PinRule):
-    """Every pin "keep" stays where possible; each one dropped counts 1.
+    """Every pin "keep" stays where possible; each one dropped, or added where one names nobody, counts 1.
 
-    Formula: for each such pin, [its assignment is not taken].
+    Formula: for each such pin of a person, [its assignment is not taken]; and for each duty, standby
+    or visit that is not pinned, [a pin that names nobody speaks of it].
 
     Source: domain notes: a published roster must not churn; minimise changes and show a difference sheet.
     """

@@ -13,7 +13,10 @@ from solver.pins import PinRule
 class Pins(PinRule):
     """Every pin "fixed" is in the plan: published, past or agreed assignments are frozen.
 
-    Formula: for each such pin, [its assignment is not taken].
+    Where such a pin names nobody, nobody is added to those pinned: an empty slot stays empty.
+
+    Formula: for each such pin of a person, [its assignment is not taken]; and for each duty, standby
+    or visit that is not pinned, [a pin that names nobody speaks of it].
 
     Source: S1 金水区 2018 四(一); published slots frozen (domain notes, monthly realities).
     """

@@ -100,6 +100,15 @@ def pin(kind: str, target: str, **values: Any) -> Content:
             [("pin_incomplete", f"$.pins[0].{f}") for f in ("date", "part")],
         ),
         (add("pins", pin("adviser", "Z001")), [("dangling", "$.pins[0].target")]),
+        (
+            add("pins", {"kind": "adviser", "target": "410105001001"}),
+            [("pin_incomplete", "$.pins[0].person")],
+        ),
+        (add("pins", {"kind": "visit"}), [("pin_incomplete", "$.pins[0].date")]),
+        (
+            add("pins", pin("duty", None, date="2026-12-01", part="am")),
+            [("pin_incomplete", "$.pins[0].target")],
+        ),
         (add("conflicts", {"person": "L001"}), [("conflict_no_place", "$.conflicts[0].village")]),
         (
             add("wishes", {"person": "L001", "attitude": "avoid"}),

@@ -184,3 +184,12 @@ def test_a_fixed_duty_of_the_absent_yields_and_that_of_another_does_not() -> Non
     repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
     assert repaired.roster.duties == (duty("L002", post="Z000-咨询"),)
     assert codes(repaired) == [[("kinds_admitted", 1), ("leave", 1), ("one_place_at_a_time", 1)]]
+
+
+def test_a_frozen_slot_is_filled_anew_when_who_sat_there_is_away() -> None:
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    held = {"kind": "duty", "target": duty("L001").post, "date": TUESDAY, "part": "am"}
+    pins = [held | {"person": "L001"}, held]
+    instance = tiny_instance(posts=tiny_content()["posts"][1:2], pins=pins)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert [d.person for d in repaired.roster.duties] not in ([], ["L001"])

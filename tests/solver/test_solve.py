@@ -24,6 +24,7 @@ from solver.profiles import load_rules
 from solver.reading import Reading
 from solver.rules.base import Rule
 from solver.solve import Outcome, Stage, solve
+from solver.verify import verify
 from tests.factories import tiny_content, tiny_instance
 from tests.solver.rich_instance import rich_instance
 
@@ -173,6 +174,24 @@ def test_pin_that_nobody_offers_is_refused():
     with pytest.raises(InputError) as error:
         solve(tiny_instance(pins=[pin | {"date": "2026-12-01"}]), RULES)
     assert {issue.code for issue in error.value.issues} <= {"pin_breaks_rule", "pin_not_possible"}
+
+
+def test_what_is_frozen_stays_empty_and_says_so():
+    days = [f"2026-12-{day:02}" for day in range(1, 31)]
+    pins = [{"kind": "duty", "target": "Z000-咨询", "date": "2026-12-01", "part": "am"}]
+    pins += [{"kind": "visit", "date": day} for day in days]
+    outcome = solve(tiny_instance(pins=pins), RULES)
+    slots = {duty.slot for duty in outcome.roster.duties}
+    assert "Z000-咨询@20261201am" not in slots
+    assert "Z000-咨询@20261201pm" in slots
+    assert {visit.date for visit in outcome.roster.visits} == {dt.date(2026, 12, 31)}
+    first = ("Z000-咨询", dt.date(2026, 12, 1), "am")
+    (duty,) = (u for u in outcome.report.unmet if (u.target, u.date, u.part) == first)
+    assert [(r.code, r.zh) for r in duty.reasons] == [("pins", "已冻结，不再安排")]
+    visits = [u for u in outcome.report.unmet if u.kind is UnmetKind.VISIT]
+    assert {u.reasons[0].code for u in visits} <= {"pins"}
+    checked = verify(tiny_instance(pins=pins), RULES, outcome.roster)
+    assert (checked.hard, checked.unmet) == ((), outcome.report.unmet)
 
 
 def test_pinned_visit_seats_its_visitor():

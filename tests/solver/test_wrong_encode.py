@@ -6,6 +6,7 @@ its check alone. The property must find a counterexample within its ordinary bud
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,7 @@ from solver.rules.keep_station import KeepStation
 from solver.rules.leave import OnLeave
 from solver.rules.monthly_cap import MonthlyCap
 from solver.rules.monthly_hours import MonthlyHours
+from solver.rules.pins import Pins
 from solver.rules.priority_villages import PriorityVillages
 from solver.rules.service_circle import ServiceCircle
 from solver.rules.spacing import Spacing
@@ -234,6 +236,22 @@ class OneWalk(StationWay):
         return choices.minutes
 
 
+class NextDayShut(Pins):
+    """Shuts the day after."""
+
+    def encode(self, model: Model) -> None:
+        known, late = model.facts, dt.timedelta(days=1)
+        pins = (
+            pin
+            if pin.person or pin.date is None
+            else pin.model_copy(update={"date": pin.date + late})
+            for pin in known.instance.pins
+        )
+        model.facts = known.with_pins(tuple(pins))
+        super().encode(model)
+        model.facts = known
+
+
 class TravelMinuteMore(travel_between_half_days.TravelBetweenHalfDays):
     """Asks for a minute more than the way takes; see ``late_ends``."""
 
@@ -259,6 +277,7 @@ WRONG: tuple[Wrong, ...] = (
     DrivenToStation,
     LastHosts,
     OneWalk,
+    NextDayShut,
     TravelMinuteMore,
 )
 

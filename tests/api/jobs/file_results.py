@@ -31,6 +31,10 @@ class FileResults:
         content = self._read(f"plan-{job}")
         return None if content is None else Plan.model_validate_json(content)
 
+    def read_roster(self, roster: int, version: int) -> Plan | None:
+        """Return the plan of the job named like the roster, which is never edited."""
+        return self.read_plan(str(roster)) if version == 1 else None
+
     def keep_plan(self, job: str, plan: Plan) -> None:
         with (self.folder / "kept.log").open("a") as log:
             log.write(f"{job}\n")
@@ -46,6 +50,10 @@ class FileResults:
     def keep_file(self, job: str, file: File) -> None:
         self._keep(f"name-{job}", file.name.encode())
         self._keep(f"file-{job}", file.content)
+
+    def drop_file(self, job: str) -> None:
+        for name in ("name", "file"):
+            (self.folder / f"{name}-{job}").unlink(missing_ok=True)
 
     def times_kept(self, job: str) -> int:
         """Return how often a plan was handed in under this id."""

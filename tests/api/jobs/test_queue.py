@@ -12,17 +12,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
 
 from api import planning
 from api.jobs.job import State
-from api.jobs.orders import ExportOrder
+from api.jobs.orders import DraftChoices, ExportOrder, Form
+from api.jobs.results import File, Plan
+from models.formats.csv_zip import zip_folder
 from models.formats.document import instance_json
 from models.formats.read import read_instance
-from models.formats.roster_table import read_roster
-from models.formats.write import write_workbook
+from models.formats.roster_table import read_roster, write_roster_workbook
+from models.formats.write import write_csv_folder, write_workbook
 from models.issues import InputError
-from models.report import Status
-from models.roster import Roster
+from models.report import Report, Status
+from models.roster import AdviserSeat, Roster
 from solver.verify import verify
 from tests.api.jobs.office import Office, county, township, wait_until
 from tests.factories import tiny_content, tiny_instance
@@ -130,14 +134,71 @@ def test_job_cancelled_while_it_waits_never_begins(empty: Office) -> None:
 
 def test_import_keeps_the_instance_whatever_the_form(busy: Office, tmp_path: Path) -> None:
     write_workbook(tiny_instance(), tmp_path / "十二月.xlsx")
+    write_csv_folder(tiny_instance(), tmp_path / "csv")
     for name, content in (
         ("十二月.xlsx", (tmp_path / "十二月.xlsx").read_bytes()),
+        ("十二月.zip", zip_folder(tmp_path / "csv")),
         ("month.json", instance_json(tiny_instance()).encode()),
     ):
         asked = busy.service.import_file(name, content)
         job = busy.finished(asked.id)
         assert (job.state, job.instance) == (State.DONE, tiny_instance().content_hash)
+        assert job.counts == tiny_instance().counts()
         assert busy.results.read_instance(job.instance) == tiny_instance()
+        assert busy.results.read_file(asked.id) is None
+
+
+def test_a_check_counts_and_keeps_nothing(busy: Office) -> None:
+    other = tiny_instance(settings={"name": "只看不存"})
+    content = instance_json(other).encode()
+    job = busy.finished(busy.service.import_file("month.json", content, keep=False).id)
+    assert (job.state, job.instance, job.counts) == (State.DONE, "", other.counts())
+    assert busy.results.read_instance(other.content_hash) is None
+    assert busy.results.read_file(job.id) is None
+
+
+def test_an_upload_that_never_began_is_dropped(empty: Office) -> None:
+    empty.service.import_file("month.json", b"{}", "waiting")
+    assert empty.results.read_file("waiting") is not None
+    empty.service.cancel("waiting")
+    assert empty.results.read_file("waiting") is None
+    again = empty.service.import_file("month.json", b"{}", "waiting")
+    assert (again.state, empty.results.read_file("waiting")) == (State.CANCELLED, None)
+
+
+def test_a_roster_made_by_hand_is_checked_and_kept(busy: Office, tmp_path: Path) -> None:
+    instance = tiny_instance()
+    busy.results.keep_instance("", instance)
+    seats = tuple(AdviserSeat(village=v.id, person="L001") for v in instance.villages)
+    made = Roster(month="2026-12", advisers=seats)
+    choices = DraftChoices(instance=instance.content_hash)
+    write_roster_workbook(made, tmp_path / "roster.xlsx")
+    for name, content in (
+        ("roster.json", made.model_dump_json().encode()),
+        ("roster.xlsx", (tmp_path / "roster.xlsx").read_bytes()),
+    ):
+        file = File(name=name, content=content)
+        job = busy.finished(busy.service.draft_file(file, choices).id)
+        assert (job.state, job.has_plan, job.issues) == (State.DONE, True, ())
+        plan = busy.results.read_plan(job.id)
+        assert plan is not None
+        assert plan.roster == made.model_copy(update={"instance": instance.content_hash})
+        assert plan.report == verify(instance, planning.rules_of(instance), plan.roster)
+        assert plan.report.kpis["adviser_coverage_percent"] == 100
+
+
+def test_every_issue_of_a_roster_is_told(busy: Office) -> None:
+    instance = tiny_instance()
+    busy.results.keep_instance("", instance)
+    duty = {"post": "Z000-咨询", "date": "2026-12-05", "part": "am", "person": "L001"}
+    content = {"month": "2026-12", "duties": [duty, duty | {"person": "nobody", "part": "night"}]}
+    file = File(name="roster.json", content=json.dumps(content).encode())
+    choices = DraftChoices(instance=instance.content_hash)
+    job = busy.finished(busy.service.draft_file(file, choices).id)
+    codes = sorted(issue.code for issue in job.issues)
+    assert (job.state, job.has_plan) == (State.FAILED, False)
+    assert codes == ["dangling", "duty_no_slot", "duty_no_slot", "duty_wrong_part"]
+    assert busy.results.read_file(job.id) is None
 
 
 def test_import_lists_every_issue_and_keeps_nothing(busy: Office, tmp_path: Path) -> None:
@@ -153,29 +214,61 @@ def test_import_lists_every_issue_and_keeps_nothing(busy: Office, tmp_path: Path
     assert (job.state, job.instance, job.issues) == (State.FAILED, "", error.value.issues)
 
 
-def test_export_writes_each_form(busy: Office, tmp_path: Path) -> None:
-    busy.service.solve(busy.order(tiny_instance()), "exported")
-    busy.finished("exported")
-    plan = busy.results.read_plan("exported")
+@pytest.fixture(scope="module")
+def planned(busy: Office) -> Plan:
+    """Return the plan of roster 12."""
+    busy.service.solve(busy.order(tiny_instance()), "12")
+    busy.finished("12")
+    plan = busy.results.read_plan("12")
     assert plan is not None
-    asked = {
-        form: busy.service.export(ExportOrder(plan="exported", form=form)).id
-        for form in ("xlsx", "csv", "json")
-    }
-    files = {}
-    for form, job in asked.items():
-        done, file = busy.finished(job), busy.results.read_file(job)
-        assert file is not None
-        assert (done.state, done.file) == (State.DONE, file.name)
-        files[form] = file
-        (tmp_path / file.name).write_bytes(file.content)
-    assert Roster.model_validate_json(files["json"].content) == plan.roster
-    with zipfile.ZipFile(io.BytesIO(files["csv"].content)) as archive:
-        archive.extractall(tmp_path / "csv")
-    for path in (tmp_path / "csv", tmp_path / files["xlsx"].name):
-        read = read_roster(path, plan.instance)
-        assert set(read.duties) == set(plan.roster.duties)
-        assert set(read.advisers) == set(plan.roster.advisers)
+    return plan
+
+
+def exported(office: Office, form: Form) -> File:
+    job = office.service.export(ExportOrder(roster=12, version=1, form=form)).id
+    done, file = office.finished(job), office.results.read_file(job)
+    assert file is not None, done.issues
+    assert (done.state, done.file) == (State.DONE, file.name)
+    return file
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_an_exported_roster_is_read_back(
+    busy: Office, planned: Plan, tmp_path: Path, form: Form
+) -> None:
+    file = exported(busy, form)
+    suffix = {"csv": "zip"}.get(form, form)
+    assert file.name == f"roster-2026-12-12-v1.{suffix}"
+    (tmp_path / file.name).write_bytes(file.content)
+    read = read_roster(tmp_path / file.name, planned.instance)
+    assert set(read.duties) == set(planned.roster.duties)
+    assert set(read.advisers) == set(planned.roster.advisers)
+
+
+def test_report_calendars_and_page_are_exported(busy: Office, planned: Plan) -> None:
+    assert Report.model_validate_json(exported(busy, "report").content) == planned.report
+    with zipfile.ZipFile(io.BytesIO(exported(busy, "calendars").content)) as archive:
+        calendars = [Calendar.from_ical(archive.read(name)) for name in archive.namelist()]
+    events = sum(len(calendar.walk("VEVENT")) for calendar in calendars)
+    booked = len(planned.roster.duties) + len(planned.roster.visits)
+    assert events == booked + len(planned.roster.duties)  # a duty stands in its site's too
+    assert exported(busy, "map").content.startswith(b"<!DOCTYPE html>")
+
+
+def test_the_public_sheets_hold_nothing_internal(busy: Office, planned: Plan) -> None:
+    book = load_workbook(io.BytesIO(exported(busy, "sheet").content))
+    whole = load_workbook(io.BytesIO(exported(busy, "xlsx").content))
+    assert book.sheetnames == ["公示表", "月历", "顾问名单", "调解员名单"]
+    assert set(book.sheetnames) < set(whole.sheetnames)
+
+
+@pytest.mark.parametrize(("roster", "version"), [(12, 2), (13, 1)])
+def test_a_roster_that_moved_on_is_not_exported(
+    busy: Office, planned: Plan, roster: int, version: int
+) -> None:
+    asked = busy.service.export(ExportOrder(roster=roster, version=version, form="csv"))
+    job = busy.finished(asked.id)
+    assert (job.state, [issue.code for issue in job.issues]) == (State.FAILED, ["job_roster"])
 
 
 def test_worker_ends_on_a_namesake(busy: Office) -> None:

@@ -10,7 +10,7 @@ import pytest
 from api.jobs import refusals
 from api.jobs.crew import start_workers
 from api.jobs.job import State
-from api.jobs.orders import ExportOrder, SolveOrder
+from api.jobs.orders import SolveOrder
 from api.jobs.settings import JobSettings
 from api.jobs.work import Work
 from models.formats.document import instance_json
@@ -49,11 +49,9 @@ def test_solve_of_an_unknown_rule_is_refused(empty: Office) -> None:
     assert refused(empty, lambda: empty.service.solve(empty.order(tiny_instance(), profile="x")))
 
 
-def test_unknown_instance_and_plan_are_refused(strict: Office) -> None:
+def test_unknown_instance_is_refused(strict: Office) -> None:
     solve = SolveOrder(instance=NOBODY, seconds=5)
     assert refused(strict, lambda: strict.service.solve(solve)) == ["job_instance"]
-    order = ExportOrder(plan="nobody", form="csv")
-    assert refused(strict, lambda: strict.service.export(order)) == ["job_plan"]
 
 
 @pytest.mark.parametrize(

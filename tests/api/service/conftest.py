@@ -1,4 +1,4 @@
-"""The county of ``county``: seeded once, served anew for every test."""
+"""A county seeded once and served anew, and an office of each test's own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from api.service.app import create_app
 from api.service.settings import Settings
 from tests.api.service.county import County, county, seed
+from tests.api.service.office import Office
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +22,23 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
 
 
 @pytest.fixture(scope="module")
-def shared_office(
+def shared_county(
     seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[County]:
-    """Give an office to tests that leave everything as they found it."""
+    """Give a county to tests that leave everything as they found it."""
     with county(*seeded, tmp_path_factory.mktemp("shared") / "data") as running:
         yield running
 
 
 @pytest.fixture
-def office(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[County]:
+def own_county(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[County]:
     with county(*seeded, tmp_path / "data") as running:
         yield running
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Give an office of the test's own, without data."""
+    found = Office(tmp_path / "data")
+    yield found
+    found.close()

@@ -34,9 +34,24 @@ from models.store.jobs import (
     put_job,
 )
 from models.store.log import log_of
-from models.store.pins import pins_of, remove_pin, set_pin
+from models.store.pins import (
+    Which,
+    pin_of,
+    pin_records,
+    pins_of,
+    remove_pin,
+    remove_pins,
+    set_pin,
+    set_pins,
+)
 from models.store.plan_tables import Assignment, Job
-from models.store.reading import get_report, get_roster, published_assignments, rosters
+from models.store.reading import (
+    Asked,
+    get_report,
+    get_roster,
+    published_assignments,
+    rosters,
+)
 from models.store.rows import identity, row_of
 from models.store.words import Stage
 from models.vocabulary import Part, PinKind, Strength
@@ -214,11 +229,11 @@ def test_published_rows_are_read_by_person_site_township_and_day(store):
 
     def found(**asked):
         with store.read() as session:
-            return [row_of(row) for row in published_assignments(session, **asked)]
+            return [row_of(row) for row in published_assignments(session, Asked(**asked))]
 
     assert found(person="L001") == [ALL[3], duty(WEST, 2, Part.AM, "L001"), ALL[5]]
     assert found(site="Z000") == [ALL[3], ALL[4], ALL[2]]
-    assert found(township=f"{EAST}001") == [ALL[5]]
+    assert found(areas=[f"{EAST}001"]) == [ALL[5]]
     second = dt.date(2026, 12, 2)
     assert found(first=second, last=second) == [duty(WEST, 2, Part.AM, "L001")]
     assert found(person="nobody") == []
@@ -244,9 +259,45 @@ def test_pins_are_kept_per_area_and_month(store):
         assert pins_of(session, WEST) == ()
         assert len(log_of(session, f"area:{EAST}").rows) == 3
     with store.begin() as session:
-        assert remove_pin(session, EAST, frozen, by="a")
-        assert not remove_pin(session, EAST, frozen, by="a")
+        (newest, oldest) = pin_records(session, EAST).rows
+        assert (pin_of(newest), pin_of(oldest)) == (seat, fixed)
+        assert not remove_pin(session, WEST, oldest.id, by="a")
+        assert remove_pin(session, EAST, oldest.id, by="a")
+        assert not remove_pin(session, EAST, oldest.id, by="a")
         assert pins_of(session, EAST) == (seat,)
+
+
+def test_many_pins_are_set_and_removed_at_once_with_one_entry_each(store):
+    days = [dt.date(2026, 12, day) for day in (1, 2, 3)]
+    held = [
+        Pin(kind=PinKind.DUTY, target="Z000-咨询", person=who, date=day, part=Part.AM)
+        for day in days
+        for who in ("L001", "L002")
+    ]
+    nobody = [Pin(kind=PinKind.VISIT, date=day) for day in days]
+    kept = [pin.model_copy(update={"strength": Strength.KEEP}) for pin in held[:2]]
+    with store.begin() as session:
+        assert set_pins(session, EAST, [*held, *nobody], by="a", source="roster:7") == 9
+        assert set_pins(session, EAST, held, by="a") == 0
+        assert set_pins(session, EAST, kept, by="a") == 2
+        assert pins_of(session, EAST) == (*kept, *held[2:], *nobody)
+        page = pin_records(session, EAST, limit=4)
+        rest = pin_records(session, EAST, before=page.next, limit=50)
+        assert (len(page.rows), len(rest.rows), rest.next) == (4, 5, None)
+    with store.begin() as session:
+        assert remove_pins(session, EAST, Which(first=days[1], person="L001"), by="a") == 2
+        assert remove_pins(session, EAST, Which(last=days[0]), by="a") == 3
+        assert remove_pins(session, WEST, Which(), by="a") == 0
+        assert len(pins_of(session, EAST)) == 4
+        entries = log_of(session, f"area:{EAST}").rows
+    assert [
+        (e.action, e.after["pins" if e.action == "set_pins" else "removed"]) for e in entries
+    ] == [
+        ("remove_pins", 3),
+        ("remove_pins", 2),
+        ("set_pins", 2),
+        ("set_pins", 9),
+    ]
 
 
 def test_job_keeps_its_first_plan_and_file(store):

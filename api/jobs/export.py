@@ -1,0 +1,71 @@
+"""The files of a stored roster: each form has its writer, several files come in a zip."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from api.jobs.orders import Form
+from api.jobs.results import Plan
+from api.planning import county_cells, revision_time
+from api.results.calendars import Scribes
+from api.results.page import render_page
+from api.results.view import View, build_view
+from api.results.workbook import render_public_workbook, render_workbook
+from models.formats.csv_zip import zip_files, zip_folder
+from models.formats.roster_table import write_roster_csv_folder
+
+
+def export(plan: Plan, form: Form, stem: str) -> tuple[str, bytes]:
+    """Return name and content of a roster's file; the same roster gives the same bytes.
+
+    Parameters
+    ----------
+    plan
+        The roster with its instance and report.
+    form
+        What to write.
+    stem
+        What the name says of the roster: month, number, version.
+    """
+    prefix, suffix, write = _FORMS[form]
+    return f"{prefix}-{stem}.{suffix}", write(plan)
+
+
+def _view(plan: Plan) -> View:
+    return build_view(plan.instance, plan.roster, plan.report)
+
+
+def _csv(plan: Plan) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        write_roster_csv_folder(plan.roster, folder)
+        return zip_folder(Path(folder))
+
+
+def _calendars(plan: Plan) -> bytes:
+    with Scribes(_view(plan), revision_time(plan.roster.month)) as calendars:
+        return zip_files((path.name, content) for path, content in calendars)
+
+
+def _map(plan: Plan) -> bytes:
+    return render_page(_view(plan), county_cells(plan.instance)).encode()
+
+
+def _roster(plan: Plan) -> bytes:
+    return (plan.roster.model_dump_json(indent=2) + "\n").encode()
+
+
+def _report(plan: Plan) -> bytes:
+    return (plan.report.model_dump_json(indent=2) + "\n").encode()
+
+
+_FORMS: dict[Form, tuple[str, str, Callable[[Plan], bytes]]] = {
+    "xlsx": ("roster", "xlsx", lambda plan: render_workbook(_view(plan))),
+    "sheet": ("public", "xlsx", lambda plan: render_public_workbook(_view(plan))),
+    "csv": ("roster", "zip", _csv),
+    "json": ("roster", "json", _roster),
+    "report": ("report", "json", _report),
+    "calendars": ("calendars", "zip", _calendars),
+    "map": ("map", "html", _map),
+}
