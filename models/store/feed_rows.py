@@ -36,8 +36,8 @@ def write_events(
     TakenError
         Slots or visits stand in the published roster of another area or month.
     """
-    _refuse_taken(session, record, {event.slot for event in planned})
-    rows = _rows(session, record, {event.key for event in planned})
+    rows = _rows(session, record, {event.slot for event in planned})
+    _refuse_taken(record, rows.values())
     before = {key: row.event for key, row in rows.items()}
     changes = publish(before.values(), planned, at)
     touched: set[Calendar] = set()
@@ -46,15 +46,16 @@ def write_events(
         row.keep(event)
         row.area, row.month, row.roster = record.area, record.month, record.id
         session.add(row)
-        touched |= {*calendars_of(event), *calendars_of(before.get(event.key, event))}
+        touched |= _touched(before.get(event.key), event)
     session.flush()
     _write_places(session, changes)
     _raise_versions(session, touched, at)
 
 
 def calendars_of(event: FeedEvent) -> Iterator[Calendar]:
-    """Yield in whose calendars an event stands."""
-    yield FeedKind.PERSON, event.person
+    """Yield in whose calendars an event stands; a trace stands in its place's alone."""
+    if event.person:
+        yield FeedKind.PERSON, event.person
     yield from ((FeedKind.SITE, site) for site in event.sites)
     if event.township:
         yield FeedKind.TOWNSHIP, event.township
@@ -62,19 +63,25 @@ def calendars_of(event: FeedEvent) -> Iterator[Calendar]:
         yield FeedKind.VILLAGE, event.village
 
 
-def _refuse_taken(session: Session, record: RosterRecord, slots: set[str]) -> None:
+def _touched(old: FeedEvent | None, new: FeedEvent) -> set[Calendar]:
+    """Return the calendars that show a change: those it entered or left, if it is not revised."""
+    was, now = set(calendars_of(old)) if old else set(), set(calendars_of(new))
+    is_revised = old is None or old.sequence != new.sequence
+    return was | now if is_revised else was ^ now
+
+
+def _refuse_taken(record: RosterRecord, rows: Iterable[FeedRow]) -> None:
     own = (record.area, record.month)
-    rows = _asked(session, FeedRow.slot, slots)
     taken = [row for row in rows if not row.cancelled and (row.area, row.month) != own]
     if taken:
         raise TakenError(len(taken), taken[0].area, taken[0].month)
 
 
-def _rows(session: Session, record: RosterRecord, keys: set[str]) -> dict[str, FeedRow]:
-    """Return the rows of the roster's area and month, and those of the keys that are wanted."""
+def _rows(session: Session, record: RosterRecord, slots: set[str]) -> dict[str, FeedRow]:
+    """Return the rows of the roster's area and month, and all that there ever were of the slots."""
     own = select(FeedRow).where(FeedRow.area == record.area, FeedRow.month == record.month)
     rows = {row.key: row for row in session.scalars(own)}
-    rows.update((row.key, row) for row in _asked(session, FeedRow.key, keys - rows.keys()))
+    rows.update((row.key, row) for row in _asked(session, FeedRow.slot, slots))
     return rows
 
 
