@@ -7,9 +7,10 @@ without it, and bother people about one that is none.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from operator import attrgetter
+from typing import Any
 
 from models.formats.feed_event import FeedEvent
 
@@ -38,7 +39,10 @@ def publish(
     tuple of FeedEvent
         A changed or returned event has the next sequence, a removed one is cancelled with the
         next sequence, a new one has 0. An event that only moved to the calendars of other
-        places keeps sequence and time: whoever still holds it sees no change.
+        places keeps sequence and time: whoever still holds it sees no change. The places that
+        it left or entered get a trace of it: an event of that place's calendar alone, cancelled
+        for good. Where it left, the trace is what stays; it makes sequence and time of the slot
+        rise there and nowhere else.
 
     Raises
     ------
@@ -51,8 +55,30 @@ def publish(
     for key in sorted(old.keys() | new.keys()):
         change = _change(old.get(key), new.get(key), at)
         if change is not None and change != old.get(key):
-            changes.append(change)
-    return tuple(changes)
+            changes += [change, *_traces(old, change, at)]
+    return tuple(sorted(changes, key=lambda event: event.key))
+
+
+def _traces(old: Mapping[str, FeedEvent], event: FeedEvent, at: dt.datetime) -> Iterator[FeedEvent]:
+    """Yield the traces of an event in the calendars of places that it has left or entered."""
+    was = old.get(event.key)
+    if was is None:
+        return
+    for kind, place in sorted(_places(was) ^ _places(event)):
+        key = f"{event.key}|trace|{kind}|{place}"
+        revisions = old[key].sequence + 1 if key in old else 0
+        if (kind, place) not in _places(event):
+            revisions += was.sequence + 1  # of what the calendar does not count any more
+        alone: dict[str, Any] = {"person": "", "sites": (), "village": "", "township": ""}
+        alone[kind] = (place,) if kind == "sites" else place
+        trace = _revised(was, was, at, is_cancelled=True)
+        yield replace(trace, key=key, sequence=revisions, **alone)
+
+
+def _places(event: FeedEvent) -> set[tuple[str, str]]:
+    """Return the places in whose calendars an event stands: the field that names it, and its id."""
+    found = {("village", event.village), ("township", event.township)}
+    return {place for place in found if place[1]} | {("sites", site) for site in event.sites}
 
 
 def _change(old: FeedEvent | None, new: FeedEvent | None, at: dt.datetime) -> FeedEvent | None:

@@ -141,6 +141,7 @@ def place_entry(events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = F
     confirmed = [event for event in events if not event.is_cancelled]
     last = max(event.last_modified for event in events)
     shown = confirmed or [event for event in events if event.last_modified == last]
+    shown = [event for event in shown if event.person] or shown  # else only traces of moves
     shown = sorted(shown, key=lambda event: (event.kind is EventKind.STANDBY, event.person))
     head = shown[0]
     names = "、".join(event.person_name for event in shown if event.kind is head.kind)

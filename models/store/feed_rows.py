@@ -38,23 +38,31 @@ def write_events(
     TakenError
         Slots or visits stand in the published roster of another area or month.
     """
-    _refuse_taken(session, record, {event.slot for event in planned})
-    before = _before(session, record, {event.key for event in planned})
+    slots = {event.slot for event in planned}
+    _refuse_taken(session, record, slots)
+    before = _before(session, record, slots)
     changes = publish(before.values(), planned, at)
     _write(session, record, changes)
-    held = (before[event.key] for event in changes if event.key in before)
-    touched = {calendar for event in (*changes, *held) for calendar in calendars_of(event)}
+    touched = {c for event in changes for c in _touched(before.get(event.key), event)}
     _raise_versions(session, touched, at)
 
 
 def calendars_of(event: FeedEvent) -> Iterator[Calendar]:
-    """Yield in whose calendars an event stands."""
-    yield FeedKind.PERSON, event.person
+    """Yield in whose calendars an event stands; a trace stands in its place's alone."""
+    if event.person:
+        yield FeedKind.PERSON, event.person
     yield from ((FeedKind.SITE, site) for site in event.sites)
     if event.township:
         yield FeedKind.TOWNSHIP, event.township
     if event.village:
         yield FeedKind.VILLAGE, event.village
+
+
+def _touched(old: FeedEvent | None, new: FeedEvent) -> set[Calendar]:
+    """Return the calendars that show a change: those it entered or left, if it is not revised."""
+    was, now = set(calendars_of(old)) if old else set(), set(calendars_of(new))
+    is_revised = old is None or old.sequence != new.sequence
+    return was | now if is_revised else was ^ now
 
 
 def _refuse_taken(session: Session, record: RosterRecord, slots: set[str]) -> None:
@@ -64,6 +72,34 @@ def _refuse_taken(session: Session, record: RosterRecord, slots: set[str]) -> No
         row
         for batch in _batches(slots)
         for row in session.execute(query.where(FeedRow.slot.in_(batch)))
+    ]
+    if taken:
+        raise TakenError(len(taken), *taken[0])
+
+
+def _before(session: Session, record: RosterRecord, slots: set[str]) -> dict[str, FeedEvent]:
+    """Return the events of the roster's area and month, and all that there ever were of the slots."""
+    own = FeedRow.area == record.area, FeedRow.month == record.month
+    found = {e.key: e for e in map(event_of, session.scalars(select(FeedRow.body).where(*own)))}
+    for batch in _batches(slots):
+        wanted = session.scalars(select(FeedRow.body).where(FeedRow.slot.in_(batch)))
+        found |= {event.key: event for event in map(event_of, wanted)}
+    return found
+
+
+def _write(session: Session, record: RosterRecord, changes: Sequence[FeedEvent]) -> None:
+    """Write rows and places of events, in place of those that they had."""
+    for batch in _batches(event.key for event in changes):
+        session.execute(delete(FeedPlace).where(FeedPlace.key.in_(batch)))
+        session.execute(delete(FeedRow).where(FeedRow.key.in_(batch)))
+    whose = {"area": record.area, "month": record.month, "roster": record.id}
+    _insert(session, FeedRow, [columns(event) | whose for event in changes])
+    places = [
+        {"kind": kind, "target": target, "key": event.key}
+        for event in changes
+        for kind, target in dict.fromkeys(calendars_of(event))
+    ]
+    _insert(session, FeedPlace, places)
     ]
     if taken:
         raise TakenError(len(taken), *taken[0])

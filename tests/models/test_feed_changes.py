@@ -54,10 +54,21 @@ def test_what_a_client_shows_raises_the_sequence(change):
     assert publish([stored, visit()], [replace(stored, **change), visit()], LATER) == (expected,)
 
 
-def test_moving_to_the_calendar_of_another_place_is_stored_but_no_revision():
+def test_moving_to_the_calendar_of_another_place_is_no_revision_but_leaves_traces():
     stored = duty(1, sequence=3)
-    moved = replace(stored, sites=("Z001", "Z002"), township="410105002")
-    assert publish([stored], [replace(moved, sequence=0, last_modified=LATER)], LATER) == (moved,)
+    planned = replace(stored, sites=("Z002",), sequence=0, last_modified=LATER)
+    moved, left, entered = publish([stored], [planned], LATER)
+    assert moved == replace(stored, sites=("Z002",))
+    trace = replace(stored, person="", township="", is_cancelled=True, last_modified=LATER)
+    assert left == replace(trace, key=left.key, sites=("Z001",), sequence=4)
+    assert entered == replace(trace, key=entered.key, sites=("Z002",), sequence=0)
+    later = LATER + dt.timedelta(hours=1)
+    back = publish([moved, left, entered], [stored], later)
+    assert back[0] == stored
+    assert [(trace.key, trace.sequence) for trace in back[1:]] == [
+        (left.key, left.sequence + 1),
+        (entered.key, entered.sequence + 1 + stored.sequence + 1),
+    ]
 
 
 def test_removed_event_is_cancelled_once_and_comes_back_with_a_higher_sequence():
@@ -88,18 +99,26 @@ def test_identity_under_another_slot_is_refused():
 
 
 PEOPLE = (("L001", "例甲"), ("L002", "例乙"), ("L003", "例丙"))
-TARGETS = (PERSON, Target(TargetKind.PERSON, "L002", "例乙"), SITE, TOWNSHIP)
+TARGETS = (
+    PERSON,
+    Target(TargetKind.PERSON, "L002", "例乙"),
+    SITE,
+    Target(TargetKind.SITE, "Z002", "示例西乡公共法律服务工作站"),
+    TOWNSHIP,
+)
 
 
 @st.composite
 def _plans(draw: st.DrawFn) -> list[FeedEvent]:
-    """Draw a plan of three days and three people: who is on, when, and as what."""
+    """Draw a plan of three days and three people: who is on, when, where, and as what."""
     events = []
+    sites = draw(st.sampled_from([("Z001",), ("Z002",), ("Z001", "Z002")]))
+    place = {"sites": sites, "township": draw(st.sampled_from([TOWNSHIP.id, "410105002"]))}
     for day in (1, 2, 3):
         for person, name in draw(st.lists(st.sampled_from(PEOPLE), unique=True)):
             hour = draw(st.sampled_from([8, 9]))
             kind = draw(st.sampled_from([EventKind.DUTY, EventKind.STANDBY]))
-            events.append(duty(day, person, name, start=at(day, hour), kind=kind))
+            events.append(duty(day, person, name, start=at(day, hour), kind=kind, **place))
     return events
 
 
@@ -119,8 +138,12 @@ def _visible(event: icalendar.Event) -> bytes:
 
 
 def _feed(target: Target, stored: dict[str, FeedEvent]) -> bytes:
-    is_person = target.kind is TargetKind.PERSON
-    mine = [e for e in stored.values() if not is_person or e.person == target.id]
+    whose = {
+        TargetKind.PERSON: lambda event: (event.person,),
+        TargetKind.SITE: lambda event: event.sites,
+        TargetKind.TOWNSHIP: lambda event: (event.township,),
+    }[target.kind]
+    mine = [event for event in stored.values() if target.id in whose(event)]
     return feed_bytes(target, entries_of(target, mine), SINCE)
 
 

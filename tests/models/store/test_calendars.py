@@ -28,6 +28,7 @@ from tests.models.store.samples import (
     visit,
 )
 
+SITE = FeedKind.SITE
 EARLY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(days=1)
 VILLAGE, TOWNSHIP = f"{EAST}001001", f"{EAST}001"
@@ -215,3 +216,82 @@ def test_calendars_and_log_hold_no_personal_numbers(store):
     assert all(len(list(Calendar.from_ical(text).walk("VEVENT"))) for text in calendars)
     assert PHONE not in f"{told}{calendars}"
     assert f"roster:{key}" in f"{told}"
+
+
+def moved(**tables):
+    """Return the east's data with the first row of some tables changed."""
+    source = covering(EAST)
+    rows = {
+        name: (getattr(source, name)[0].model_copy(update=change), *getattr(source, name)[1:])
+        for name, change in tables.items()
+    }
+    return source.model_copy(update=rows)
+
+
+def calendar(store, kind, target):
+    """Return UID, SEQUENCE and STATUS of what a subscriber reads."""
+    told = calendar_bytes("x", "", entries(store, kind, target))
+    events = Calendar.from_ical(told).walk("VEVENT")
+    return {str(e["UID"]): (int(e["SEQUENCE"]), str(e["STATUS"])) for e in events}
+
+
+def test_a_post_that_moves_to_another_site_is_cancelled_at_the_old_one(store):
+    row, later = duty(EAST, 1, Part.AM, "L001"), LATER + dt.timedelta(days=1)
+    here, there = covering(EAST), moved(posts={"site": "Z001"})
+    published(store, EAST, row, instance=here)
+    (uid,) = calendar(store, FeedKind.SITE, "Z000")
+    person = calendar(store, FeedKind.PERSON, "L001")
+    seen = []
+    for number, instance in enumerate((there, here, there)):
+        at = later + dt.timedelta(hours=number)
+        published(store, EAST, row, instance=instance, at=at)
+        stamps = {entry.stamp for site in ("Z000", "Z001") for entry in entries(store, SITE, site)}
+        assert stamps == {at}
+        seen.append([calendar(store, SITE, site)[uid] for site in ("Z000", "Z001")])
+        told = calendar(store, FeedKind.PERSON, "L001")
+        assert told == dict.fromkeys(person, (number + 1, "CONFIRMED"))
+    assert [[status for _, status in both] for both in seen] == [
+        ["CANCELLED", "CONFIRMED"],
+        ["CONFIRMED", "CANCELLED"],
+        ["CANCELLED", "CONFIRMED"],
+    ]
+    for numbers in zip(*([number for number, _ in both] for both in seen), strict=True):
+        assert list(numbers) == sorted(set(numbers))
+    (old,) = entries(store, SITE, "Z000")
+    assert old.summary == "已取消 值班 示例岗 · 例甲"
+    (wide,) = calendar(store, FeedKind.TOWNSHIP, TOWNSHIP).values()
+    assert wide[1] == "CONFIRMED"
+
+
+def test_a_village_that_leaves_a_site_or_township_is_cancelled_there(store):
+    row = visit(EAST, 3, Part.PM, "L001", lecture=True)
+    published(store, EAST, row, instance=covering(EAST))
+    (uid,), (wide,) = (
+        calendar(store, kind, target)
+        for kind, target in ((FeedKind.SITE, "Z001"), (FeedKind.TOWNSHIP, TOWNSHIP))
+    )
+    person = calendar(store, FeedKind.PERSON, "L001")
+    tags = [tag(store, FeedKind.PERSON, "L001"), tag(store, FeedKind.VILLAGE, VILLAGE)]
+    published(store, EAST, row, instance=office(EAST), at=LATER)
+    assert calendar(store, FeedKind.SITE, "Z001") == {uid: (1, "CANCELLED")}
+    assert calendar(store, FeedKind.VILLAGE, VILLAGE) == {uid: (0, "CONFIRMED")}
+    assert calendar(store, FeedKind.PERSON, "L001") == person
+    assert [tag(store, FeedKind.PERSON, "L001"), tag(store, FeedKind.VILLAGE, VILLAGE)] == tags
+    elsewhere = moved(villages={"area": f"{EAST}002"})
+    published(store, EAST, row, instance=elsewhere, at=LATER)
+    assert calendar(store, FeedKind.TOWNSHIP, TOWNSHIP) == {wide: (1, "CANCELLED")}
+    assert calendar(store, FeedKind.TOWNSHIP, f"{EAST}002") == {wide: (2, "CONFIRMED")}
+    unknown = office(EAST).model_copy(update={"villages": office(EAST).villages[1:]})
+    published(store, EAST, row, instance=unknown, at=LATER)
+    assert calendar(store, FeedKind.TOWNSHIP, f"{EAST}002") == {wide: (3, "CANCELLED")}
+
+
+def test_a_cancelled_duty_that_comes_back_at_another_site_stays_cancelled_at_the_old_one(store):
+    row = duty(EAST, 1, Part.AM, "L001")
+    published(store, EAST, row, instance=covering(EAST))
+    published(store, EAST, instance=covering(EAST), at=LATER)
+    ((uid, before),) = calendar(store, FeedKind.SITE, "Z000").items()
+    assert before == (1, "CANCELLED")
+    published(store, EAST, row, instance=moved(posts={"site": "Z001"}), at=LATER)
+    assert calendar(store, FeedKind.SITE, "Z000") == {uid: (2, "CANCELLED")}
+    assert calendar(store, FeedKind.SITE, "Z001")[uid][1] == "CONFIRMED"
