@@ -19,10 +19,14 @@ from api.jobs.results import File, Results
 from api.jobs.settings import JobSettings
 from api.jobs.work import refuse_rows
 from models.issues import InputError, Issue
+from models.store.failures import spoken
+from models.store.reopening import Reopening
 
 
 class JobService:
     """Puts jobs into the queue and tells of them.
+
+    Every call raises UnavailableError where the database is away or its disk full.
 
     Every call asks the database, which takes milliseconds: from a coroutine call it in a
     thread. ``job`` is an id that the caller may choose; asking twice for the same order under
@@ -33,12 +37,14 @@ class JobService:
     def __init__(self, settings: JobSettings, results: Results) -> None:
         self.settings = settings
         self._results = results
-        prepare(settings.database).dispose()
-        self._client = DBOSClient(
-            system_database_url=settings.database,
-            serializer=DBOSPortableJSONSerializer(),
-            application_name=APPLICATION,
-        )
+        self._files = Reopening(self._reopen)
+        with spoken():
+            prepare(settings.database).dispose()
+            self._client = _client(settings.database)
+
+    def _reopen(self) -> None:
+        self._client.destroy()
+        self._client = _client(self.settings.database)
 
     def close(self) -> None:
         """Close the connections."""
@@ -104,14 +110,16 @@ class JobService:
 
     def status(self, job: str) -> Job | None:
         """Return a job, or None if there is none."""
-        found = self._client.list_workflows(workflow_ids=[job], name=WORKFLOW)
+        with self._files.spoken():
+            found = self._client.list_workflows(workflow_ids=[job], name=WORKFLOW)
         return job_of(found[0]) if found else None
 
     def list(self, owner: str | None = None, limit: int = 50, offset: int = 0) -> list[Job]:
         """Return jobs, the newest first."""
-        found = self._client.list_workflows(
-            name=WORKFLOW, user=owner, limit=limit, offset=offset, sort_desc=True
-        )
+        with self._files.spoken():
+            found = self._client.list_workflows(
+                name=WORKFLOW, user=owner, limit=limit, offset=offset, sort_desc=True
+            )
         return [job_of(status) for status in found]
 
     def cancel(self, job: str) -> Job | None:
@@ -123,9 +131,10 @@ class JobService:
         before = self.status(job)
         if before is None or before.state.is_final:
             return before
-        self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
-        if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
-            self._client.cancel_workflow(job)
+        with self._files.spoken():
+            self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
+            if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
+                self._client.cancel_workflow(job)
         return self.status(job)
 
     async def events(self, job: str) -> AsyncIterator[Mapping[str, Any]]:
@@ -148,7 +157,8 @@ class JobService:
             "workflow_id": job,
             "authenticated_user": owner,
         }
-        self._client.enqueue(options, order.model_dump(mode="json"))
+        with self._files.spoken():
+            self._client.enqueue(options, order.model_dump(mode="json"))
         self._refuse_other(job, order, owner)  # somebody may have been quicker
         found = self.status(job)
         assert found is not None, "a job that was put into the queue is there"
@@ -160,6 +170,15 @@ class JobService:
         found = self.status(job)
         if found is not None and (found.order, found.owner) != (order, owner):
             raise InputError([refusals.used_id(job)])
+
+
+def _client(database: str) -> DBOSClient:
+    return DBOSClient(
+        system_database_url=database,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=APPLICATION,
+        retry_connection_errors=False,  # whoever asks is told, and does not wait
+    )
 
 
 def _job_id(job: str | None) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
 
 from api import problems
 from api.access import guard, routes
@@ -31,6 +31,7 @@ from api.problems import Problem
 from api.routes import accounts, feed_links, instances, published, questions, rosters, rows
 from api.routes import jobs as job_routes
 from api.service.areas import Areas
+from api.service.checks import checks
 from api.service.health import health_router
 from api.service.limits import App, Limits
 from api.service.metrics import Metrics
@@ -41,10 +42,13 @@ from api.service.store_feeds import StoreFeeds
 from api.service.store_results import StoreResults
 from api.service.watch import Watch
 from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
+from models.store.failures import is_full, unavailable
 from models.store.idempotency import forget_answers
 from models.store.sign_ins import forget_old
 from models.store.store import Store
 from solver.versions import versions
+
+LOG = logging.getLogger("zhiban.service")
 
 DESCRIPTION = "值班：公共法律服务排班。Plans public legal services; see the README."
 
@@ -72,14 +76,15 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     app.state.service = Service(settings, store, jobs, Streams(jobs), Areas(store))
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
+    app.add_exception_handler(OSError, _file_problem)
     _install_access(app, settings, store, clock)
     for part in (instances, rows, job_routes, rosters, questions, published, feed_links, accounts):
         app.include_router(part.router)
     feeds = StoreFeeds(store)
     app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
-    checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}
     token = settings.metrics_token.get_secret_value()
-    app.include_router(health_router(checks, metrics, token))
+    app.include_router(health_router(checks(settings, store, jobs), metrics, token))
+    MultiPartParser.spool_max_size = int(settings.body_mb * 1e6)  # it is in memory as it is
     limits = Limits(app, int(settings.body_mb * 1e6), settings.json_depth, _refusal)
     return Watch(limits, metrics)
 
@@ -117,26 +122,26 @@ def _closing(jobs: JobService, store: Store) -> Any:
 
 
 def _tidy(store: Store) -> None:
-    """Forget what no longer counts, at every start."""
-    with store.begin() as session:
-        forget_old(session, utc_now(), session_hours=LIFETIME.total_seconds() / 3600)
-        forget_answers(session)
-
-
-def _ask(store: Store) -> None:
-    with store.read() as session:
-        session.execute(text("SELECT 1"))
-
-
-def _touch(folder: Path) -> None:
-    probe = folder / ".writable"
-    probe.touch()
-    probe.unlink()
+    """Forget what no longer counts, at every start; where nothing can be written it can wait."""
+    try:
+        with store.begin() as session:
+            forget_old(session, utc_now(), session_hours=LIFETIME.total_seconds() / 3600)
+            forget_answers(session)
+    except UnavailableError as error:
+        LOG.warning("not tidied: %s", error.en)
 
 
 def _refusal(status: int, zh: str, en: str) -> Response:
     slug = {413: "too-large", 400: "bad-request"}[status]
     return Problem(slug, zh, en).response()
+
+
+def _file_problem(request: Request, error: Exception) -> Response:
+    """Answer a full disk under a file in passing, such as a large upload, in the same words."""
+    assert isinstance(error, OSError)
+    if not is_full(error):
+        raise error
+    return _store_problem(request, unavailable("disk_full"))
 
 
 def _store_problem(_: Request, error: Exception) -> Response:
