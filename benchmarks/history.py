@@ -15,7 +15,7 @@ from models.instance import Instance
 from models.slots import expand
 
 RUNS, BASELINES, CURVES, COUNTIES = "runs.csv", "baselines.csv", "curves.csv", "counties.csv"
-BORDERS = "borders.csv"
+BORDERS, FAULTS = "borders.csv", "faults.csv"
 
 
 def results_folder() -> Path:
@@ -104,7 +104,40 @@ class Contest(Origin):
     peak_memory_mb: float
 
 
-def append(name: str, rows: Iterable[Origin]) -> None:
+class Faults(BaseModel):
+    """One trial under faults: what was killed, what was done, and how many complaints there are.
+
+    Seconds are those of the whole trial, of the request that had to be asked longest, and of the
+    job that took longest from its answer to its end.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: str
+    commit: str
+    machine: str
+    python: str
+    database: str
+    seed: int
+    rounds: int
+    killed_worker: int
+    killed_server: int
+    killed_database: int
+    done: int
+    failed: int
+    cancelled: int
+    edited: int
+    published: int
+    withdrawn: int
+    clashed: int
+    repeated: int
+    longest_answer_seconds: float
+    longest_job_seconds: float
+    seconds: float
+    wrong: int
+
+
+def append(name: str, rows: Iterable[BaseModel]) -> None:
     """Add rows to a file at once, so that an interrupted run loses only what was under way."""
     lines = [row.model_dump() for row in rows]
     path = results_folder() / name
@@ -125,6 +158,11 @@ def read_runs(name: str = RUNS, folder: Path | None = None) -> list[Run]:
 def read_contests(folder: Path | None = None) -> list[Contest]:
     """Return all rows of the baselines, none when there is no file yet."""
     return [Contest.model_validate(row) for row in _rows(BASELINES, folder)]
+
+
+def read_faults(folder: Path | None = None) -> list[Faults]:
+    """Return all trials under faults, none when there is no file yet."""
+    return [Faults.model_validate(row) for row in _rows(FAULTS, folder)]
 
 
 def is_known(name: str, size: str, seed: int, workers: int, *, killed: bool = False) -> bool:

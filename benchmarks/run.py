@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from statistics import median
 from typing import Annotated
 
@@ -22,11 +23,14 @@ from benchmarks.cases import (
     part_of_province,
     points,
 )
+from benchmarks.faults.service import Database
+from benchmarks.faults.trial import trial
 from benchmarks.history import (
     BASELINES,
     BORDERS,
     COUNTIES,
     CURVES,
+    FAULTS,
     RUNS,
     Run,
     append,
@@ -134,6 +138,22 @@ def counties_command(
     """Each county of Yunnan alone, one process each: about 15 minutes for all 129."""
     for code in list(counties())[::every]:
         _unless_known(COUNTIES, code, Effort(seed, limit, workers=1), _part((code,)))
+
+
+@app.command()
+def faults(
+    rounds: Annotated[int, typer.Option(help="Solves, shared by two offices.")] = 100,
+    seed: int = 1,
+    database: Database = Database.SQLITE,
+    folder: Annotated[Path | None, typer.Option(help="Keeps data and logs.")] = None,
+) -> None:
+    """Kill the service's processes while two offices work; exit 1 if anything is wrong: 15 minutes."""
+    row, wrong = trial(rounds, seed, database, folder)
+    append(FAULTS, [row])
+    typer.echo(row.model_dump_json(exclude={"machine"}))
+    for complaint in wrong:
+        typer.echo(complaint)
+    raise typer.Exit(bool(wrong))
 
 
 def _part(codes: tuple[str, ...]) -> Callable[[int], Instance]:

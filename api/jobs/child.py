@@ -42,7 +42,7 @@ ORDER, ANSWER, INSTANCE, PLAN, UPLOAD, RESULT = (
 )
 """Files of the folder; those of the child are whole, or not there."""
 
-INTERRUPTED = 130
+INTERRUPTED, UNWRITABLE = 130, os.EX_IOERR
 
 NICENESS = 10
 """Of a solve: it has all the time that the web server leaves, and a tenth of what both want."""
@@ -53,15 +53,26 @@ def main(folder: Path) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     order = ORDERS.validate_json((folder / ORDER).read_bytes())
     try:
-        _answer(folder, {"file": _do(order, folder)})
-    except InputError as error:
-        _answer(folder, {"state": "failed", "issues": [i.model_dump() for i in error.issues]})
+        _answer(folder, _tried(order, folder))
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError:
+        traceback.print_exc()
+        return UNWRITABLE
+    return 0
+
+
+def _tried(order: Order, folder: Path) -> dict[str, object]:
+    """Do the order and return the answer."""
+    try:
+        return {"file": _do(order, folder)}
+    except InputError as error:
+        return {"state": "failed", "issues": [i.model_dump() for i in error.issues]}
+    except OSError:
+        raise  # there may be no room for an answer either
     except Exception:
         traceback.print_exc()  # for the log; whoever asked is told that something broke
-        _answer(folder, {"state": "failed", "issues": [refusals.broken().model_dump()]})
-    return 0
+        return {"state": "failed", "issues": [refusals.broken().model_dump()]}
 
 
 def put(path: Path, content: bytes) -> None:

@@ -54,6 +54,11 @@ class Child:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def code(self) -> int | None:
+        """Its exit code, once the context is left."""
+        return self._process.returncode
+
     def wait(self, seconds: float) -> bool:
         """Wait for its end, at most so long; say whether it has ended."""
         until = time.monotonic() + seconds

@@ -142,13 +142,24 @@ def overtime() -> Issue:
 
 
 def died() -> Issue:
-    """Return that the process of a job died again and again."""
+    """Return that a job was cut off again and again."""
     return Issue(
         code="job_died",
-        zh="任务进程多次意外终止，可能是内存不足",
-        en="The job's process died again and again, perhaps for lack of memory",
-        mend_zh="请增加内存、减少进程数，或按县区拆分",
-        mend_en="Give it more memory or fewer processes, or split the data by county",
+        zh="任务多次中断，可能是内存不足或磁盘已满",
+        en="The job was cut off again and again, perhaps for lack of memory or a full disk",
+        mend_zh="请增加内存、清理磁盘、减少进程数，或按县区拆分",
+        mend_en="Give it memory, free some space, use fewer processes, or split the data by county",
+    )
+
+
+def unwritable() -> Issue:
+    """Return that the files of a job could not be written."""
+    return Issue(
+        code="job_unwritable",
+        zh="任务的工作文件无法读写，可能是磁盘已满",
+        en="The job's own files could not be read or written, perhaps the disk is full",
+        mend_zh="请清理磁盘后重新提交",
+        mend_en="Free some space and ask for it again",
     )
 
 

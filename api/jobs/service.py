@@ -29,12 +29,16 @@ from api.jobs.settings import JobSettings
 from api.jobs.tally import STATUSES, Numbers, count_ended, ended, numbers
 from api.jobs.work import refuse_rows
 from models.issues import InputError, Issue
+from models.store.failures import spoken
+from models.store.reopening import Reopening
 
 Announce = Callable[[], None]
 
 
 class JobService:
     """Puts jobs into the queue and tells of them.
+
+    Every call raises UnavailableError where the database is away or its disk full.
 
     Every call asks the database, which takes milliseconds: from a coroutine call it in a
     thread. ``job`` is an id that the caller may choose; asking twice for the same order under
@@ -45,12 +49,17 @@ class JobService:
     def __init__(self, settings: JobSettings, results: Results) -> None:
         self.settings = settings
         self._results = results
-        self._engine = prepare(settings.database)
-        self._client = DBOSClient(
-            system_database_url=settings.database,
-            serializer=DBOSPortableJSONSerializer(),
-            application_name=APPLICATION,
-        )
+        self._files = Reopening(self._reopen)
+        with spoken():
+            self._open()
+
+    def _open(self) -> None:
+        self._engine = prepare(self.settings.database)
+        self._client = _client(self.settings.database)
+
+    def _reopen(self) -> None:
+        self.close()
+        self._open()
 
     def close(self) -> None:
         """Close the connections."""
@@ -153,14 +162,16 @@ class JobService:
         """Return jobs by their ids; those that the queue does not have are left out."""
         if not jobs:
             return {}
-        found = self._client.list_workflows(workflow_ids=[*jobs], name=WORKFLOW)
+        with self._files.spoken():
+            found = self._client.list_workflows(workflow_ids=[*jobs], name=WORKFLOW)
         return {status.workflow_id: job_of(status) for status in found}
 
     def list(self, owner: str | None = None, limit: int = 50, offset: int = 0) -> list[Job]:
         """Return jobs, the newest first."""
-        found = self._client.list_workflows(
-            name=WORKFLOW, user=owner, limit=limit, offset=offset, sort_desc=True
-        )
+        with self._files.spoken():
+            found = self._client.list_workflows(
+                name=WORKFLOW, user=owner, limit=limit, offset=offset, sort_desc=True
+            )
         return [job_of(status) for status in found]
 
     def cancel(self, job: str) -> Job | None:
@@ -172,11 +183,12 @@ class JobService:
         before = self.status(job)
         if before is None or before.state.is_final:
             return before
-        self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
-        if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
-            self._client.cancel_workflow(job)
-            self._results.drop_file(job)  # nobody will read it
-            count_ended(self._engine, before.order.kind, State.CANCELLED.value)
+        with self._files.spoken():
+            self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
+            if self._client.list_workflows(workflow_ids=[job], status=["ENQUEUED", "DELAYED"]):
+                self._client.cancel_workflow(job)
+                self._results.drop_file(job)  # nobody will read it
+                count_ended(self._engine, before.order.kind, State.CANCELLED.value)
         return self.status(job)
 
     def numbers(self) -> Numbers:
@@ -233,7 +245,8 @@ class JobService:
             "workflow_id": job,
             "authenticated_user": owner,
         }
-        self._client.enqueue(options, order.model_dump(mode="json"))
+        with self._files.spoken():
+            self._client.enqueue(options, order.model_dump(mode="json"))
         self._refuse_other(job, order, owner)  # somebody may have been quicker
         found = self.status(job)
         assert found is not None, "a job that was put into the queue is there"
@@ -245,6 +258,15 @@ class JobService:
         if found is not None and (found.order, found.owner) != (order, owner):
             raise InputError([refusals.used_id(job)])
         return found
+
+
+def _client(database: str) -> DBOSClient:
+    return DBOSClient(
+        system_database_url=database,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=APPLICATION,
+        retry_connection_errors=False,  # whoever asks is told, and does not wait
+    )
 
 
 def _job_id(job: str | None) -> str:

@@ -43,6 +43,9 @@ class JobSettings(BaseSettings):
     file_seconds: float = Field(300, gt=0, description="for an import or an export")
     grace: float = Field(60, gt=0, description="from the interrupt until the hard kill")
     attempts: int = Field(2, ge=1, description="children that may die before the job has failed")
+    patience: float = Field(
+        600, ge=0, description="for a store that is away or has no room, before a job has failed"
+    )
     recoveries: int = Field(3, ge=0, description="workers that may die with a job")
 
     poll: float = Field(0.5, gt=0, description="between two looks at the queue, or at a job")

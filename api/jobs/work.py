@@ -18,6 +18,8 @@ from api.jobs.settings import JobSettings
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.report import Status
+from models.store.errors import UnavailableError
+from models.store.failures import files_spoken
 
 Tell = Callable[[str, dict[str, Any]], None]
 """Keeps an event: its kind and what it says."""
@@ -56,8 +58,15 @@ class Work:
 
     def run(self) -> Verdict:
         """Do it, unless it was done before the worker died, and say how it ended."""
+        try:
+            with files_spoken():
+                return self._run()
+        except UnavailableError as error:
+            return Verdict(state=State.FAILED, issues=error.issues)
+
+    def _run(self) -> Verdict:
         self._cancelled = self.is_cancelled()
-        kept = self._kept()
+        kept = self._patiently(self._kept)
         if kept is not None:
             return kept
         if self._cancelled:
@@ -73,19 +82,34 @@ class Work:
     def _attempt(self, place: Path) -> Verdict | None:
         """Return how a child ended the job, None if it only died."""
         try:
-            self._lay_out(place)
+            self._patiently(lambda: self._lay_out(place))
         except InputError as error:
             return Verdict(state=State.FAILED, issues=error.issues)
         with Child(place) as process:
             self._watch(process)
         answer = place / child.ANSWER
         if answer.exists():
-            return self._keep(Verdict.model_validate_json(answer.read_bytes()), place)
+            verdict = Verdict.model_validate_json(answer.read_bytes())
+            return self._patiently(lambda: self._keep(verdict, place))
+        if process.code == child.UNWRITABLE:
+            return Verdict(state=State.FAILED, issues=(refusals.unwritable(),))
         if self._cancelled:
             return Verdict(state=State.CANCELLED)
         if self._overtime:
             return Verdict(state=State.FAILED, issues=(refusals.overtime(),))
         return None
+
+    def _patiently(self, ask: Callable[[], _Thing]) -> _Thing:
+        """Ask until it works: a database that restarts or a full disk costs time, not the plan."""
+        until = time.monotonic() + self.settings.patience
+        while True:
+            try:
+                with files_spoken():
+                    return ask()
+            except UnavailableError:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(self.settings.poll)
 
     def _lay_out(self, place: Path) -> None:
         """Put the order and what it needs where the child looks for it."""
@@ -97,7 +121,7 @@ class Work:
             child.put(place / child.INSTANCE, instance.model_dump_json().encode())
         if isinstance(order, ImportOrder | DraftOrder):
             file = _found(self.results.read_file(self.job), refusals.no_file(order.name))
-            (place / child.UPLOAD).mkdir()
+            (place / child.UPLOAD).mkdir(exist_ok=True)
             child.put(place / child.UPLOAD / order.name, file.content)
         if isinstance(order, ExportOrder):
             asked = self.results.read_roster(order.roster, order.version)

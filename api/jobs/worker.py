@@ -33,11 +33,15 @@ from api.jobs.leases import Leases
 from api.jobs.orders import JOB_IDS, ORDERS, FileOrder
 from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
+from api.jobs.strays import Strays
 from api.jobs.tally import count_ended
 from api.jobs.work import Work
+from models.store.errors import UnavailableError
+from models.store.failures import files_spoken, spoken
+from models.store.reopening import is_barred
 
-NAMESAKE = 3
-"""Exit code when another worker lives under the same executor id."""
+NAMESAKE, UNAVAILABLE = 3, os.EX_UNAVAILABLE
+"""Exit codes: another worker lives under the same executor id; the database or folder cannot be used."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +59,8 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
         The settings name no Results.
     sqlalchemy.exc.OperationalError
         The database cannot be reached.
+    UnavailableError
+        Its files may not be opened or written any more.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -66,18 +72,23 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
         _log.error("another worker lives under the executor id %s", executor_id)
         return NAMESAKE
     leases.beat()
-    _launch(settings, executor_id, results, engine)
+    strays = _launch(settings, executor_id, results, engine)
     while not stop.wait(settings.beat):
         try:
-            _look_round(leases)
-        except DBAPIError as error:  # DBOS too waits for a database that is away
+            with spoken():
+                _look_round(leases, strays)
+        except (UnavailableError, DBAPIError) as error:  # DBOS too waits for what is away
+            if is_barred(error):
+                raise  # the next to start under this id opens the files anew
             _log.warning("the jobs' database does not answer: %s", type(error).__name__)
     return 0
 
 
-def _look_round(leases: Leases) -> None:
+def _look_round(leases: Leases, strays: Strays) -> None:
     """Show a sign of life; give the jobs of those who show none to whoever is free."""
     leases.beat()
+    for job in strays.give_back():
+        _log.warning("job %s was left by this worker: it is put back into the queue", job)
     for dead in leases.claim_dead():
         _log.warning("worker %s fell silent: its jobs are given to others", dead)
         # what Conductor calls for a dead executor; resume_workflow, which is public, would
@@ -86,7 +97,7 @@ def _look_round(leases: Leases) -> None:
         leases.forget(dead)
 
 
-def _launch(settings: JobSettings, executor_id: str, results: Results, engine: sa.Engine) -> None:
+def _launch(settings: JobSettings, executor_id: str, results: Results, engine: sa.Engine) -> Strays:
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": settings.database,
@@ -95,8 +106,8 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
         "serializer": DBOSPortableJSONSerializer(),  # no pickle: who writes rows runs no code here
         "log_level": "WARNING",
     }
-    DBOS(config=config)
-    _define_workflow(settings, results, _own_folder(settings, executor_id), engine)
+    strays = Strays(DBOS(config=config), executor_id)
+    _define_workflow(settings, results, _own_folder(settings, executor_id), engine, strays)
     DBOS.launch()
     DBOS.register_queue(
         SOLVES,
@@ -107,10 +118,11 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
     DBOS.register_queue(
         FILES, worker_concurrency=settings.files_at_once, polling_interval_sec=settings.poll
     )
+    return strays
 
 
 def _define_workflow(
-    settings: JobSettings, results: Results, folder: Path, engine: sa.Engine
+    settings: JobSettings, results: Results, folder: Path, engine: sa.Engine, strays: Strays
 ) -> None:
     """Register the one workflow: do the order, count it, forget the upload it was read from.
 
@@ -121,7 +133,10 @@ def _define_workflow(
     @DBOS.step(name="work")
     def work(job: str, order: dict[str, Any]) -> dict[str, Any]:
         def tell(kind: str, data: dict[str, Any]) -> None:
-            DBOS.write_stream(EVENTS, {"kind": kind, "data": data})
+            try:
+                DBOS.write_stream(EVENTS, {"kind": kind, "data": data})
+            except DBAPIError as error:  # no room: progress is not worth the plan
+                _log.warning("job %s: an event was not kept: %s", job, type(error).__name__)
 
         def is_cancelled() -> bool:
             return is_cancel_asked(DBOS.get_workflow_status(job))
@@ -141,11 +156,12 @@ def _define_workflow(
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.recoveries)
     def job(order: dict[str, Any]) -> dict[str, Any]:
         assert DBOS.workflow_id is not None
-        verdict = work(DBOS.workflow_id, order)
-        count(order["kind"], verdict["state"])
-        if isinstance(ORDERS.validate_python(order), FileOrder):
-            drop(DBOS.workflow_id)
-        return verdict
+        with strays.doing(DBOS.workflow_id):
+            verdict = work(DBOS.workflow_id, order)
+            count(order["kind"], verdict["state"])
+            if isinstance(ORDERS.validate_python(order), FileOrder):
+                drop(DBOS.workflow_id)
+            return verdict
 
 
 def _own_folder(settings: JobSettings, executor_id: str) -> Path:
@@ -167,7 +183,12 @@ def main() -> None:
     executor_id = JOB_IDS.validate_python(sys.argv[1])
     if "--supervised" in sys.argv[2:]:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    code = run_worker(JobSettings(), executor_id)
+    try:
+        with files_spoken():
+            code = run_worker(JobSettings(), executor_id)
+    except UnavailableError as error:  # whoever started it tries again later
+        _log.error("the worker cannot begin: %s", error.en)
+        code = UNAVAILABLE
     logging.shutdown()
     os._exit(code)  # jobs under way end with this process; waiting for them would hold a restart up
 

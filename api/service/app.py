@@ -7,13 +7,12 @@ import datetime as dt
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
-from sqlalchemy import text
+from starlette.formparsers import MultiPartParser
 
 from api import problems
 from api.access import guard, routes
@@ -34,6 +33,7 @@ from api.jobs.stream import Streams
 from api.problems import Problem
 from api.routes import ROUTERS
 from api.service.areas import Areas
+from api.service.checks import checks
 from api.service.daily import refresh_daily
 from api.service.health import health_router
 from api.service.limits import App, Limits
@@ -47,6 +47,7 @@ from api.service.store_results import StoreResults
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
+from models.store.failures import is_full, unavailable
 from models.store.store import Store
 from solver.versions import versions
 
@@ -79,17 +80,18 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     app.state.service = service
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
+    app.add_exception_handler(OSError, _file_problem)
     _install_access(app, settings, store, clock)
     for router in ROUTERS:
         app.include_router(router)
     feeds = StoreFeeds(store)
     app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
-    checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}
     token = settings.metrics_token.get_secret_value()
-    app.include_router(health_router(checks, metrics, token))
+    app.include_router(health_router(checks(settings, store, jobs), metrics, token))
     app.include_router(docs_page)
     document.install(app)
     size, nesting = int(settings.body_mb * 1e6), settings.json_depth
+    MultiPartParser.spool_max_size = size  # it is in memory as it is
     limits = Limits(app, size, nesting, _refusal, settings.body_seconds)
     return Watch(limits, metrics)
 
@@ -139,20 +141,17 @@ def _running(jobs: JobService, store: Store, job_days: int) -> Any:
     return lifespan
 
 
-def _ask(store: Store) -> None:
-    with store.read() as session:
-        session.execute(text("SELECT 1"))
-
-
-def _touch(folder: Path) -> None:
-    probe = folder / ".writable"
-    probe.touch()
-    probe.unlink()
-
-
 def _refusal(status: int, zh: str, en: str) -> Response:
     slug = {413: "too-large", 400: "bad-request", 408: "too-slow"}[status]
     return Problem(slug, zh, en).response()
+
+
+def _file_problem(request: Request, error: Exception) -> Response:
+    """Answer a full disk under a file in passing, such as a large upload, in the same words."""
+    assert isinstance(error, OSError)
+    if not is_full(error):
+        raise error
+    return _store_problem(request, unavailable("disk_full"))
 
 
 def _store_problem(_: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access.sessions import LIFETIME
 from api.jobs.service import JobService
 from models.store.clock import now
+from models.store.errors import UnavailableError
 from models.store.idempotency import forget_answers
 from models.store.jobs import forget_jobs, old_jobs
 from models.store.sign_ins import forget_old
@@ -41,7 +42,7 @@ def tidy(store: Store, jobs: JobService, job_days: int) -> None:
 @asynccontextmanager
 async def kept_tidy(store: Store, jobs: JobService, job_days: int) -> AsyncIterator[None]:
     """Tidy at the start, then every day until the end of the context."""
-    await run_in_threadpool(tidy, store, jobs, job_days)
+    await _tried(store, jobs, job_days)
     going_on = asyncio.create_task(_go_on(store, jobs, job_days))
     try:
         yield
@@ -54,10 +55,17 @@ async def kept_tidy(store: Store, jobs: JobService, job_days: int) -> AsyncItera
 async def _go_on(store: Store, jobs: JobService, job_days: int) -> None:
     while True:
         await asyncio.sleep(EVERY_S)
-        try:
-            await run_in_threadpool(tidy, store, jobs, job_days)
-        except Exception:  # tried again the next day; the service works on meanwhile
-            LOG.exception("nothing was tidied")
+        await _tried(store, jobs, job_days)
+
+
+async def _tried(store: Store, jobs: JobService, job_days: int) -> None:
+    """Tidy; where nothing can be written it can wait for the next day, and the service works on."""
+    try:
+        await run_in_threadpool(tidy, store, jobs, job_days)
+    except UnavailableError as error:
+        LOG.warning("not tidied: %s", error.en)
+    except Exception:
+        LOG.exception("not tidied")
 
 
 def _forget_jobs(store: Store, jobs: JobService, before: dt.datetime) -> None:

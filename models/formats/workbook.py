@@ -161,13 +161,17 @@ def _new_workbook(path: Path, is_small: bool = False) -> Iterator[Workbook]:
     A small one is put together in memory, without seventy temporary files.
     """
     from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": is_small}
     with replacing(path) as temporary:
         book = Workbook(str(temporary), options)
         book.set_properties({"title": "值班 zhiban", "created": _CREATED})
         yield book
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error  # the OSError that it hides: a full disk and the like
 
 
 def _style(book: Workbook, *names: str) -> Format:

@@ -52,6 +52,7 @@ _WORDS = {
 _FILES = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
     errno.EACCES: "read_only",
     errno.EPERM: "read_only",
     errno.EROFS: "read_only",
@@ -106,6 +107,11 @@ def files_spoken() -> Iterator[None]:
         raise unavailable(_FILES.get(error.errno or 0, "cannot_open")) from error
     except sqlite3.Error as error:
         raise _told(error, error) from error
+
+
+def is_full(error: OSError) -> bool:
+    """Whether a file could not be written for lack of room."""
+    return _FILES.get(error.errno or 0) == "disk_full"
 
 
 def unavailable(code: str) -> UnavailableError:

@@ -100,34 +100,6 @@ def _write(session: Session, record: RosterRecord, changes: Sequence[FeedEvent])
         for kind, target in dict.fromkeys(calendars_of(event))
     ]
     _insert(session, FeedPlace, places)
-    ]
-    if taken:
-        raise TakenError(len(taken), *taken[0])
-
-
-def _before(session: Session, record: RosterRecord, keys: set[str]) -> dict[str, FeedEvent]:
-    """Return the events of the roster's area and month, and those of the keys that are wanted."""
-    own = FeedRow.area == record.area, FeedRow.month == record.month
-    found = {e.key: e for e in map(event_of, session.scalars(select(FeedRow.body).where(*own)))}
-    for batch in _batches(keys - found.keys()):
-        wanted = session.scalars(select(FeedRow.body).where(FeedRow.key.in_(batch)))
-        found |= {event.key: event for event in map(event_of, wanted)}
-    return found
-
-
-def _write(session: Session, record: RosterRecord, changes: Sequence[FeedEvent]) -> None:
-    """Write rows and places of events, in place of those that they had."""
-    for batch in _batches(event.key for event in changes):
-        session.execute(delete(FeedPlace).where(FeedPlace.key.in_(batch)))
-        session.execute(delete(FeedRow).where(FeedRow.key.in_(batch)))
-    whose = {"area": record.area, "month": record.month, "roster": record.id}
-    _insert(session, FeedRow, [columns(event) | whose for event in changes])
-    places = [
-        {"kind": kind, "target": target, "key": event.key}
-        for event in changes
-        for kind, target in dict.fromkeys(calendars_of(event))
-    ]
-    _insert(session, FeedPlace, places)
 
 
 def _raise_versions(session: Session, touched: set[Calendar], at: dt.datetime) -> None:

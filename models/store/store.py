@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.store.engine import address, reading_engine, writing_engine
 from models.store.failures import files_spoken, spoken
+from models.store.reopening import Reopening
 from models.store.upgrade import upgrade
 
 
@@ -23,6 +24,7 @@ class Store:
         self.url = url
         self._writer = writer
         self._reader = reader
+        self._files = Reopening(self.close)
 
     @classmethod
     def open(cls, place: str | Path) -> Self:
@@ -63,7 +65,8 @@ class Store:
         UnavailableError
             The disk is full or read-only, or the database is gone; nothing was written.
         """
-        with spoken(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        writing = Session(self._writer, expire_on_commit=False)
+        with self._files.spoken(), writing as session, session.begin():
             yield session
 
     @contextmanager
@@ -79,7 +82,7 @@ class Store:
             yield connection
 
     def close(self) -> None:
-        """Give up all connections."""
+        """Give up all connections; a later session makes new ones."""
         self._writer.dispose()
         self._reader.dispose()
 

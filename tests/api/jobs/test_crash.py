@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from api.jobs.child import ANSWER, INSTANCE, NICENESS, ORDER, PLAN, Interrupts, 
 from api.jobs.job import State, Verdict
 from api.jobs.orders import SolveOrder
 from api.jobs.process import Child
+from api.jobs.results import Plan
 from api.jobs.work import Work
 from scenarios.generate import generate
 from solver.goals import Goal
 from solver.ladder import Progress
+from tests.api.jobs.file_results import FileResults
 from tests.api.jobs.office import Office, children_at_work, county, township, wait_until
+from tests.api.service.small_disk import small_disk
 
 
 @pytest.fixture
@@ -144,13 +148,30 @@ def test_job_that_kills_its_workers_fails_in_the_end(tmp_path: Path) -> None:
     office.service.close()
 
 
+def test_end_that_finds_no_room_is_written_when_there_is_some(tmp_path: Path) -> None:
+    with small_disk(tmp_path) as disk:
+        office = Office(tmp_path, f"sqlite:///{disk.folder / 'jobs.sqlite'}")
+        with office.workers() as crew:
+            office.service.solve(office.order(township()), "full")
+            wait_until(lambda: bool(children_at_work(crew.pids["worker-1"])))
+            before = crew.pids
+            disk.fill()
+            wait_until(lambda: office.results.read_plan("full") is not None)
+            assert office.job("full").state is State.RUNNING
+            disk.free()
+            job = office.finished("full")
+            assert crew.pids == before
+        assert (job.state, office.results.times_kept("full")) == (State.DONE, 1)
+        office.service.close()
+
+
 class Bench:
     """A job done in this process, watched from another thread."""
 
-    def __init__(self, office: Office, order: SolveOrder) -> None:
+    def __init__(self, office: Office, order: SolveOrder, folder: Path | None = None) -> None:
         self.told: list[tuple[str, Any]] = []
         self.cancelled = False
-        self.folder = Path(office.results.folder / "bench")
+        self.folder = (folder or office.results.folder) / "bench"
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         self.work = Work(
@@ -211,6 +232,36 @@ def test_child_deaf_to_the_interrupt_is_killed_after_the_grace(tmp_path: Path) -
     verdict = bench.run(psutil.Process.suspend)
     assert [issue.code for issue in verdict.issues] == ["job_overtime"]
     assert bench.kinds == ["started", "overtime"]
+
+
+class Tried(FileResults):
+    """Tells how often a plan was to be kept."""
+
+    tries = 0
+
+    def keep_plan(self, job: str, plan: Plan) -> None:
+        self.tries += 1
+        super().keep_plan(job, plan)
+
+
+@pytest.mark.parametrize("patience", [60, 0])
+def test_plan_that_finds_no_room_waits_for_some(tmp_path: Path, patience: float) -> None:
+    with small_disk(tmp_path) as disk:
+        office = Office(disk.folder, patience=patience)
+        office.results = Tried(disk.folder)
+        bench = Bench(office, office.order(township()), tmp_path)
+        with ThreadPoolExecutor() as pool:
+            done = pool.submit(bench.run, lambda _: disk.fill())
+            wait_until(lambda: office.results.tries > 0 or done.done())
+            disk.free()
+            verdict = done.result()
+        codes = [issue.code for issue in verdict.issues]
+        if patience:
+            assert (verdict.state, verdict.has_plan, codes) == (State.DONE, True, [])
+            assert office.results.tries > 1
+        else:
+            assert (verdict.state, verdict.has_plan, codes) == (State.FAILED, False, ["disk_full"])
+        office.service.close()
 
 
 def test_cancel_before_there_is_a_plan_leaves_none(empty: Office) -> None:

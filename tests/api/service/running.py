@@ -48,17 +48,22 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def serving(data: Path, workers: int = 1) -> Iterator[str]:
-    """Serve a data folder on a free port; it must stop when it is asked to."""
+def serving(
+    data: Path, workers: int = 1, before: tuple[str, ...] = (), ready: str = "/readyz"
+) -> Iterator[str]:
+    """Serve a data folder on a free port, once ``ready`` answers; it must stop when it is asked to.
+
+    ``before`` is a command that runs the service as it is told.
+    """
     port = free_port()
     words = ("serve", "--data", str(data), "--port", str(port), "--workers", str(workers))
     with (data.parent / "service.log").open("ab") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", *words], env=environment(), stderr=log
+            [*before, sys.executable, "-m", "api.cli", *words], env=environment(), stderr=log
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, server)
+        _wait(address + ready, server)
         yield address
         server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0
@@ -73,11 +78,11 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait(question: str, server: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         assert server.poll() is None, "the service ended"
         try:
-            if httpx.get(f"{address}/readyz", trust_env=False).status_code == 200:
+            if httpx.get(question, trust_env=False).status_code == 200:
                 return
         except httpx.TransportError:
             pass
