@@ -1,4 +1,4 @@
-"""How many more advisers does full coverage take, and in which townships?
+"""The fewest more advisers for full coverage, and the townships where they are missing.
 
 Asked of the shortage (``solver.shortage``) twice: with the cap held, and with the cap waived, which
 leaves the hard rules alone: hours, areas, ways, languages, conflicts.

@@ -24,3 +24,10 @@ class Counted(BilingualTerm):
 
     VILLAGES = "villages", "村居", "villages"
     PEOPLE = "people", "人口", "people"
+
+
+class Source(BilingualTerm):
+    """Where a price comes from."""
+
+    DUAL = "dual", "对偶价", "dual price"
+    RESOLVED = "resolved", "重解之差", "resolved difference"
