@@ -175,12 +175,12 @@ class _Work:
         self._climb(Goal.TRAVEL, (columns, np.concatenate([first, steps])), effort)
 
     def located(self) -> Located:
-        """Return the plan; each demand goes to the nearest site that serves it."""
+        """Return the plan: each demand goes to the nearest site that serves it, idle ones stay closed."""
         used = self._reach.where(self._values[self._used] > 0)
         site_of = np.full(len(self._left), -1, dtype=np.int64)
         farthest_first = np.argsort(-used.minutes, kind="stable")
         site_of[used.demand[farthest_first]] = used.site[farthest_first]
-        opened = np.flatnonzero((self._values[self._open] > 0) & ~self._asked.stands)
+        opened = np.flatnonzero(np.isin(np.arange(len(self._open)), site_of) & ~self._asked.stands)
         return Located(opened, site_of, self._goals)
 
     @property

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from scenarios.asked.answer import Answer
 
 app = typer.Typer()
-ask_app = typer.Typer(help="规划问题：求最优并给出证明。Questions answered by optimisation, with proof.")
+ask_app = typer.Typer(
+    help="规划问题：求最优并给出证明。Questions answered by optimisation, with proof."
+)
 app.add_typer(ask_app, name="ask")
 
 StageAsked = Annotated[
@@ -148,7 +150,8 @@ def prices(
 def resilience(
     context: typer.Context,
     roster: Annotated[
-        Path | None, typer.Option(help="已发布的排班；不给则先排一份。The roster; else one is made.")
+        Path | None,
+        typer.Option(help="已发布的排班；不给则先排一份。The roster; else one is made."),
     ] = None,
     most: Annotated[int, typer.Option(help="同时病倒至多几人。People ill at a time.")] = 5,
     draws: Annotated[int, typer.Option(help="模拟次数。Draws.")] = 40,

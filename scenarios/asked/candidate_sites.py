@@ -198,9 +198,7 @@ def _site(number: int, place: Village | Area, kind: Kind) -> Site:
     )
 
 
-def _with_duties(
-    today: Facts, sites: Sequence[Site], places: Sequence[Village | Area]
-) -> Instance:
+def _with_duties(today: Facts, sites: Sequence[Site], places: Sequence[Village | Area]) -> Instance:
     """Return the month with a duty at each new site, where what is known of its village holds."""
     instance = today.instance
     day = min(today.workdays, default=today.days[0])

@@ -76,9 +76,7 @@ def fewest_advisers(
     )
 
 
-def _without_cap(
-    instance: Instance, rules: tuple[Rule, ...]
-) -> tuple[Instance, tuple[Rule, ...]]:
+def _without_cap(instance: Instance, rules: tuple[Rule, ...]) -> tuple[Instance, tuple[Rule, ...]]:
     """Return people and rules among whom nobody's villages are counted."""
     people = tuple(p.model_copy(update={"villages_max": None}) for p in instance.people)
     everything = {"most": len(instance.villages)}

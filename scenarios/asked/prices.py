@@ -55,7 +55,9 @@ class Price(Part):
     rule: str | None = Field(description="code of the rule; null for a person more")
     field: str | None = Field(description="number of the rule; null for a person more")
     area: str | None = Field(description="township with one adviser more; null for a rule")
-    before: float = Field(description="the number as it is, or the advisers at home in the township")
+    before: float = Field(
+        description="the number as it is, or the advisers at home in the township"
+    )
     after: float
     zh: str = Field(description="the unit in words")
     en: str
@@ -257,7 +259,9 @@ def _lines(
             en=f"{goal.value} is {values[goal]}: {len(own)} of {asked} units are worth something",
         )
         for p in own[:SHOWN]:
-            over = "" if p.dual is None or p.source is Source.DUAL else f"，对偶价 {p.dual:.1f} 偏高"
+            over = (
+                "" if p.dual is None or p.source is Source.DUAL else f"，对偶价 {p.dual:.1f} 偏高"
+            )
             over_en = "" if not over else f", the dual promises {p.dual:.1f}"
             yield Line(
                 zh=f"  少 {p.worth:.1f}：{p.zh}（{p.source.label}{over}）",

@@ -164,14 +164,16 @@ class _Month:
         unvisited: list[str] = []
         for person in random.permutation(np.array(self.people))[:most].tolist():
             ill.append(person)
+            empty: list[str] = []
             absence = Absence(person, first, first + self._days)
-            if not _is_needed(roster, absence):
+            if _is_needed(roster, absence):
+                repaired = repair(instance, self._rules, roster, absence, REPAIR)
+                instance, roster = repaired.instance, repaired.roster
+                empty += [u.target for u in repaired.unmet if u.kind is UnmetKind.DUTY]
+                unvisited += [u.target for u in repaired.unmet if u.kind is UnmetKind.VISIT]
+            else:
                 instance = with_absence(instance, absence)
-                continue
-            repaired = repair(instance, self._rules, roster, absence, REPAIR)
-            instance, roster = repaired.instance, repaired.roster
-            empty = [u.target for u in repaired.unmet if u.kind is UnmetKind.DUTY]
-            unvisited += [u.target for u in repaired.unmet if u.kind is UnmetKind.VISIT]
+            # also whoever was to stand in may be ill now
             empty += self._without_adviser(unvisited, ill)
             if empty:
                 return Break(len(ill), tuple(dict.fromkeys(empty)))

@@ -97,9 +97,7 @@ def trade_off(
     )
 
 
-def _curve(
-    held: Climbed, goals: tuple[Goal, Goal], points: int, effort: Effort
-) -> Iterator[Point]:
+def _curve(held: Climbed, goals: tuple[Goal, Goal], points: int, effort: Effort) -> Iterator[Point]:
     """Yield the points; each plan is where the next begins, which may use more of the first goal."""
     first, second = goals
     plan, least = held.climb([first], effort)
