@@ -9,7 +9,8 @@ people have turns left for it after the duties there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from solver.engines import WHOLE, Effort, branch
 from solver.goals import Goal
 from solver.matrix import NO_BOUND
 from solver.programme import Priced, Programme
+
+LEAST_SECONDS = 1.0
+"""What a goal has even when the time is up."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,9 @@ class Location:
         county of 276 villages without any site takes seconds, by pair its linear programme alone
         took 40.
         """
-        work = _Work(self, new)
-        work.cover(effort)
-        work.come_near(effort)
+        work = _Work(self, new, effort)
+        work.cover()
+        work.come_near()
         return work.located()
 
     def useful(self) -> Reach:
@@ -132,7 +136,8 @@ class Located:
 class _Work:
     """A question under way: the programme so far and the best plan."""
 
-    def __init__(self, asked: Location, new: int) -> None:
+    def __init__(self, asked: Location, new: int, effort: Effort) -> None:
+        self._effort, self._until = effort, time.monotonic() + effort.seconds
         self._asked, self._reach = asked, asked.useful()
         self._programme, self._goals = Programme(), dict[Goal, Reached]()
         is_new = (~asked.stands).astype(np.int64)
@@ -145,15 +150,15 @@ class _Work:
             (self._open, 1 - is_new), (self._left, 1), (self._short, self._duties)
         )
 
-    def cover(self, effort: Effort) -> None:
+    def cover(self) -> None:
         """Keep the duties there are, then serve most weight."""
         left = np.arange(len(self._left)), self._left, 1
         used = self._reach.demand, self._used, 1
         self._programme.at_least(np.ones_like(self._left), used, left)
-        self._climb(Goal.PRIORITY, (self._short, np.ones_like(self._short)), effort)
-        self._climb(Goal.COVERAGE, (self._left, self._asked.weight), effort)
+        self._climb(Goal.PRIORITY, (self._short, np.ones_like(self._short)))
+        self._climb(Goal.COVERAGE, (self._left, self._asked.weight))
 
-    def come_near(self, effort: Effort) -> None:
+    def come_near(self) -> None:
         """Travel least among what is as good so far."""
         width = int(self._reach.minutes.max(initial=0)) + 1
         key = self._reach.demand * width + self._reach.minutes
@@ -172,7 +177,7 @@ class _Work:
         columns = np.concatenate([always, further])
         first = [int(weight @ (minutes * is_first))]
         steps = np.diff(minutes, append=0) * ~is_last * weight
-        self._climb(Goal.TRAVEL, (columns, np.concatenate([first, steps])), effort)
+        self._climb(Goal.TRAVEL, (columns, np.concatenate([first, steps])))
 
     def located(self) -> Located:
         """Return the plan: each demand goes to the nearest site that serves it, idle ones stay closed."""
@@ -225,13 +230,14 @@ class _Work:
         np.minimum.at(minutes, used.demand, used.minutes)
         return minutes
 
-    def _climb(self, goal: Goal, priced: Priced, effort: Effort) -> None:
+    def _climb(self, goal: Goal, priced: Priced) -> None:
         """Reach one goal and hold it for those that follow."""
         columns, each = priced
         matrix, price = self._programme.matrix(), self._programme.price(priced)
         value, bound = int(price @ self._values), float(price @ matrix.lower)
         if value > bound:
-            answer = branch(matrix, price, effort)
+            left = max(LEAST_SECONDS, self._until - time.monotonic())
+            answer = branch(matrix, price, replace(self._effort, seconds=left))
             bound = max(bound, float(np.ceil(answer.bound - WHOLE)))
             if answer.values is not None and price @ answer.values < value:
                 self._values = answer.values

@@ -130,7 +130,7 @@ def prices(
     month: Month = None,
     profile: Profile = None,
     changes: Changes = None,
-    time_limit: Seconds = 60,
+    time_limit: Seconds = 300,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:

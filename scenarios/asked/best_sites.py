@@ -79,7 +79,7 @@ def best_sites(
         Enabled rules: they say how far the circle reaches, how many villages share a fixed station,
         who may be on duty and how often.
     effort
-        Limits of each goal's search.
+        Limits of the search; what the sites that stand come to is found beside it.
     new
         Sites to set up at most, from 1.
     kind

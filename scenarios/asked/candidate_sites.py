@@ -22,7 +22,7 @@ from models.travel import Ints
 from models.vocabulary import AreaLevel, HolidayPolicy, Mode, PostKind, SiteKind
 from scenarios.asked.terms import Form, Kind
 from solver.alike import alike
-from solver.choices import Block, Choices, duty_offer
+from solver.choices import CHUNK, Block, Choices, duty_offer
 from solver.facts import Facts
 from solver.location import Location, Reach, Staff
 from solver.model import Model
@@ -39,6 +39,8 @@ from solver.siting import station_offer
 
 PUBLIC = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM, SiteKind.MOBILE_POINT})
 """Where anybody may walk in; courts and detention centres serve the cases before them."""
+
+REACH = ("demand", "site", "minutes")
 
 
 class Candidates:
@@ -104,24 +106,29 @@ class Candidates:
 
     def _by_car(self, form: Form) -> Reach:
         """Return every village and site; for cover those within the circle of the village."""
-        facts, villages = self.facts, len(self.facts.villages)
-        demand, site = np.indices((villages, len(self.sites))).reshape(2, -1)
-        reach = Reach(demand, site, facts.travel.between(demand, self._point[site]))
-        if form is Form.MEDIAN:
-            return reach
+        travel, sites = self.facts.travel, np.arange(len(self.sites))
         circle = next((r for r in self._rules if isinstance(r, ServiceCircle)), ServiceCircle())
-        is_town = facts.travel.is_town[demand]
-        return reach.where(
-            reach.minutes <= np.where(is_town, circle.town_minutes, circle.country_minutes)
-        )
+        radius = np.where(travel.is_town, circle.town_minutes, circle.country_minutes)
+        villages = np.arange(len(self.facts.villages))
+        found = []
+        for some in np.array_split(villages, 1 + len(villages) * len(sites) // CHUNK):
+            demand, site = np.repeat(some, len(sites)), np.tile(sites, len(some))
+            reach = Reach(demand, site, travel.between(demand, self._point[site]))
+            near = reach.minutes <= radius[demand]
+            found.append(reach if form is Form.MEDIAN else reach.where(near))
+        arrays = (np.concatenate([getattr(r, n) for r in found]) for n in REACH)
+        return Reach(*arrays)
 
     def _on_foot(self) -> Reach:
         """Return the villages and village stations that the hard rules admit, as a plan would."""
         model = Model(self.facts, self._rules, [station_offer(self.facts)])
         pairs = model.choices[Block.STATIONS]
-        host = [self.facts.village_idx[site.villages[0]] for site in self.sites]
-        pair, site = np.nonzero(pairs.person[:, None] == np.array(host, dtype=np.int64)[None, :])
-        return Reach(pairs.demand[pair], site, pairs.minutes[pair])
+        host = np.array([self.facts.village_idx[s.villages[0]] for s in self.sites], dtype=np.int64)
+        order = np.argsort(host, kind="stable")
+        first, end = (np.searchsorted(host[order], pairs.person, s) for s in ("left", "right"))
+        pair = np.repeat(np.arange(len(pairs)), end - first)
+        nth = np.arange(len(pair)) - np.repeat(np.cumsum(end - first) - (end - first), end - first)
+        return Reach(pairs.demand[pair], order[first[pair] + nth], pairs.minutes[pair])
 
     @cached_property
     def _point(self) -> Ints:

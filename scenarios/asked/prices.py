@@ -9,6 +9,7 @@ than the unit gives; a worth is called ``dual`` where both agree, else ``resolve
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class Prices(Answer):
     gap: dict[Goal, float]
     prices: tuple[Price, ...]
     asked: int = Field(description="units asked about; those without a price are worth nothing")
+    unasked: int = Field(description="units that the time did not suffice for")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def prices(
     rules
         Enabled rules.
     effort
-        Limits of the plan that holds the goals, and of each relaxation.
+        Limits of the whole; a relaxation that has begun is finished.
     goals
         Which goals to price; those that cannot get better are left out.
     stage
@@ -118,14 +120,21 @@ def prices(
     InputError
         When fixed pins break hard rules among themselves.
     """
+    until = time.monotonic() + effort.seconds
     known = tuple(rules)
     planned, bounds = stage_of(instance, known, stage).climb(LADDER, effort)
     values = {goal: planned.value(goal) for goal in LADDER}
     today = _Today(stage_of(instance, known, stage), stage, values, effort)
-    asked = set(goals)
-    wanted = [goal for goal in LADDER if goal in asked and today.may_fall(goal)]
+    chosen = set(goals)
+    wanted = [goal for goal in LADDER if goal in chosen and today.may_fall(goal)]
     units = [*_numbers(instance, known), *_advisers(instance, known)]
-    found = [price for ways in units for price in today.worth_of(ways, wanted)]
+    found: list[Price] = []
+    asked = 0
+    for ways in units:
+        if time.monotonic() >= until and not effort.deterministic:
+            break
+        found += today.worth_of(ways, wanted)
+        asked += 1
     ranked = tuple(sorted(found, key=lambda price: (LADDER.index(price.goal), -price.worth)))
     return Prices(
         stage=stage,
@@ -133,8 +142,9 @@ def prices(
         bound={goal: bounds[goal] for goal in wanted},
         gap={goal: relative_gap(values[goal], bounds[goal]) for goal in wanted},
         prices=ranked,
-        asked=len(units),
-        lines=tuple(_lines(ranked, values, wanted, len(units))),
+        asked=asked,
+        unasked=len(units) - asked,
+        lines=tuple(_lines(ranked, {goal: values[goal] for goal in wanted}, asked, len(units))),
     )
 
 
@@ -249,26 +259,32 @@ def _advisers(instance: Instance, rules: tuple[Rule, ...]) -> Iterator[list[Unit
 
 
 def _lines(
-    ranked: Iterable[Price], values: Mapping[Goal, int], wanted: Iterable[Goal], asked: int
+    prices: Iterable[Price], values: Mapping[Goal, int], asked: int, units: int
 ) -> Iterator[Line]:
-    prices = tuple(ranked)
-    for goal in wanted:
-        own = [price for price in prices if price.goal is goal]
+    known = tuple(prices)
+    for goal, value in values.items():
+        own = [price for price in known if price.goal is goal]
         yield Line(
-            zh=f"{goal.label}现为 {values[goal]}：{asked} 项中 {len(own)} 项有价值",
-            en=f"{goal.value} is {values[goal]}: {len(own)} of {asked} units are worth something",
+            zh=f"{goal.label}现为 {value}：{asked} 项中 {len(own)} 项有价值",
+            en=f"{goal.value} is {value}: {len(own)} of {asked} units are worth something",
         )
-        for p in own[:SHOWN]:
-            over = (
-                "" if p.dual is None or p.source is Source.DUAL else f"，对偶价 {p.dual:.1f} 偏高"
-            )
-            over_en = "" if not over else f", the dual promises {p.dual:.1f}"
-            yield Line(
-                zh=f"  少 {p.worth:.1f}：{p.zh}（{p.source.label}{over}）",
-                en=f"less {p.worth:.1f}: {p.en} ({p.source.label_en}{over_en})",
-            )
+        yield from map(_line, own[:SHOWN])
         if len(own) > SHOWN:
             more = len(own) - SHOWN
             yield Line(zh=f"  … 还有 {more} 项，见 --json", en=f"{more} more, see --json")
-    if not prices:
+    if not known:
         yield Line(zh="没有哪一项多一个单位会更好", en="no unit more would make anything better")
+    if asked < units:
+        zh = f"时间不足，{units} 项中只问了 {asked} 项"
+        yield Line(zh=zh, en=f"the time sufficed for {asked} of {units} units")
+
+
+def _line(price: Price) -> Line:
+    worth, source = price.worth, price.source
+    is_promise = price.dual is not None and source is Source.RESOLVED
+    over = f"，对偶价 {price.dual:.1f} 偏高" if is_promise else ""
+    over_en = f", the dual promises {price.dual:.1f}" if is_promise else ""
+    return Line(
+        zh=f"  少 {worth:.1f}：{price.zh}（{source.label}{over}）",
+        en=f"less {worth:.1f}: {price.en} ({source.label_en}{over_en})",
+    )

@@ -87,7 +87,7 @@ def test_a_shortage_is_priced_before_travel() -> None:
     found = prices(town([[10, 10, 10]]), capped(2), EFFORT)
     own = [price for price in found.prices if price.field == "most"]
     assert [(price.goal, price.worth) for price in own] == [(Goal.OVERLOAD, 1)]
-    assert [price.goal for price in found.prices][0] is Goal.OVERLOAD
+    assert next(price.goal for price in found.prices) is Goal.OVERLOAD
 
 
 def test_less_is_asked_where_more_makes_it_worse() -> None:
@@ -124,6 +124,12 @@ def test_nothing_to_gain_is_said() -> None:
     found = prices(town([[0, 0]]), capped(2), EFFORT)
     assert (found.prices, found.value) == ((), {})
     assert found.lines[-1].zh == "没有哪一项多一个单位会更好"
+
+
+def test_units_left_out_for_want_of_time_are_told() -> None:
+    found = prices(town([[10, 10, 10], [40, 40, 40]]), capped(2), Effort(0))
+    assert (found.prices, found.asked, found.unasked > 0) == ((), 0, True)
+    assert found.lines[-1].zh == f"时间不足，{found.unasked} 项中只问了 0 项"
 
 
 def test_impossible_pins_are_an_issue() -> None:
