@@ -61,7 +61,7 @@ class Location:
     """A question of location: where to open sites beside those that stand.
 
     By demand: its ``weight`` and its ``matters``. By site: whether it ``stands``, the ``most``
-    demands it may serve, and the ``least`` matters that these bring to an open one with such a limit.
+    demands it may serve, and the ``least`` matters that these bring to it if it is open.
     """
 
     weight: Ints
@@ -83,8 +83,9 @@ class Location:
         sum_g z[g,t] + e[t] >= turns[t], sum_t z[g,t] <= room[g]; then, held to both, minimise
         sum_v w[v]·(d[v,1] + sum_n (d[v,n+1] - d[v,n])·f[v,n]) over f[v,n] >= 0, which is 1 where
         nothing within the n-th way d[v,n] serves v: f[v,0] = 1 and
-        f[v,n] + sum_{j at d[v,n]} (y[j] or x[v,j]) >= f[v,n-1]. A demand that is left counts like
-        one at the end of its reach.
+        f[v,n] + sum_{j at d[v,n]} (y[j] or x[v,j]) >= f[v,n-1]; where least[j] binds also
+        f[v,n-1] >= f[v,n] and f[v,n-1] >= x[v,j], so that nobody is counted at one site and served
+        at another. A demand that is left counts like one at the end of its reach.
 
         By way and not by pair (Cornuéjols, Nemhauser & Wolsey 1980): with ways in whole minutes a
         county of 276 villages without any site takes seconds, by pair its linear programme alone
@@ -95,17 +96,25 @@ class Location:
         work.come_near()
         return work.located()
 
+    @property
+    def is_choosy(self) -> Flags:
+        """Whether a site cannot just take everybody: who uses it is then decided pair by pair."""
+        choosy: Flags = (self.most < len(self.weight)) | (self.least > 0)
+        return choosy
+
     def useful(self) -> Reach:
         """Return the pairs that a best plan may need.
 
-        Of standing sites that take everybody a demand uses the nearest, and no new one beyond it.
+        Of standing sites that take everybody a demand uses the nearest, and none beyond it, unless
+        to bring its matters to a site that needs them.
         """
         reach = self.reach
-        is_open = (self.stands & (self.most >= len(self.weight)))[reach.site]
+        is_open = (self.stands & ~self.is_choosy)[reach.site]
         nearest = np.full(len(self.weight), NO_BOUND, dtype=np.int64)
         np.minimum.at(nearest, reach.demand[is_open], reach.minutes[is_open])
         limit = nearest[reach.demand]
-        return reach.where((reach.minutes < limit) | (is_open & (reach.minutes == limit)))
+        kept = (reach.minutes < limit) | (is_open & (reach.minutes == limit))
+        return reach.where(kept | (self.least[reach.site] > 0))
 
 
 @dataclass(frozen=True)
@@ -170,21 +179,31 @@ class _Work:
         later = nth[~is_first]
         found = (nth, further, 1), (of_pair, self._used, 1), (later, further[later - 1], -1)
         self._programme.at_least(is_first.astype(np.int64), *found)
+        self._bind(further, is_first, of_pair)
         always = self._programme.columns(np.ones(1, dtype=np.int64), lower=1)
-        beyond = minutes < self._minutes()[demand]
-        self._values = np.concatenate([self._values, beyond, always * 0 + 1])
+        beyond = (minutes < self._service()[1][demand]).astype(np.int64)
+        self._values = np.concatenate([self._values, beyond, np.ones_like(always)])
         weight = self._asked.weight[demand]
-        columns = np.concatenate([always, further])
-        first = [int(weight @ (minutes * is_first))]
+        nearest = np.array([weight @ (minutes * is_first)])
         steps = np.diff(minutes, append=0) * ~is_last * weight
-        self._climb(Goal.TRAVEL, (columns, np.concatenate([first, steps])))
+        columns, each = np.append(always, further), np.append(nearest, steps)
+        self._climb(Goal.TRAVEL, (columns, each))
+
+    def _bind(self, further: Ints, is_first: Flags, way_of_pair: Ints) -> None:
+        """Let nothing nearer serve a demand that brings its matters to a site that needs them."""
+        brings = (self._asked.least[self._reach.site] > 0) & ~is_first[way_of_pair]
+        if not brings.any():
+            return
+        nth, later = np.arange(int(brings.sum())), np.flatnonzero(~is_first)
+        nearer, used = further[way_of_pair[brings] - 1], self._used[brings]
+        self._programme.at_least(np.zeros_like(nth), (nth, nearer, 1), (nth, used, -1))
+        nth = np.arange(len(later))
+        steps = (nth, further[later - 1], 1), (nth, further[later], -1)
+        self._programme.at_least(np.zeros_like(nth), *steps)
 
     def located(self) -> Located:
-        """Return the plan: each demand goes to the nearest site that serves it, idle ones stay closed."""
-        used = self._reach.where(self._values[self._used] > 0)
-        site_of = np.full(len(self._left), -1, dtype=np.int64)
-        farthest_first = np.argsort(-used.minutes, kind="stable")
-        site_of[used.demand[farthest_first]] = used.site[farthest_first]
+        """Return the plan; sites that nobody uses stay closed."""
+        site_of, _ = self._service()
         opened = np.flatnonzero(np.isin(np.arange(len(self._open)), site_of) & ~self._asked.stands)
         return Located(opened, site_of, self._goals)
 
@@ -210,25 +229,34 @@ class _Work:
     def _using(self) -> Ints:
         """Return the column that says of each pair whether the site serves the demand."""
         asked, reach, programme = self._asked, self._reach, self._programme
-        used = self._open[reach.site]
-        few = reach.where(asked.most[reach.site] < len(asked.weight))
-        own = programme.columns(np.ones_like(few.demand))
-        used[asked.most[reach.site] < len(asked.weight)] = own
-        pair, every = np.arange(len(few)), np.arange(len(asked.most))
-        none, is_few = np.zeros_like(every), asked.most < len(asked.weight)
-        programme.at_most(np.zeros_like(own), (pair, own, 1), (pair, self._open[few.site], -1))
-        programme.at_most(np.ones_like(asked.weight), (few.demand, own, 1))
-        programme.at_most(none, (few.site, own, 1), (every, self._open, -asked.most))
-        matters = few.site, own, asked.matters[few.demand]
-        programme.at_least(none, matters, (every, self._open, -asked.least * is_few))
+        used, by_pair = self._open[reach.site], asked.is_choosy[reach.site]
+        pairs = reach.where(by_pair)
+        own = programme.columns(np.ones_like(pairs.demand))
+        used[by_pair] = own
+        nth, site = np.arange(len(pairs)), np.flatnonzero(asked.is_choosy)
+        at = np.searchsorted(site, pairs.site)
+        is_open, none = self._open[site], np.zeros_like(site)
+        every = np.arange(len(site))
+        programme.at_most(np.zeros_like(own), (nth, own, 1), (nth, self._open[pairs.site], -1))
+        programme.at_most(np.ones_like(asked.weight), (pairs.demand, own, 1))
+        programme.at_most(none, (at, own, 1), (every, is_open, -asked.most[site]))
+        brought = at, own, asked.matters[pairs.demand]
+        programme.at_least(none, brought, (every, is_open, -asked.least[site]))
         return used
 
-    def _minutes(self) -> Ints:
-        """Return the way of each demand as it is, endless for one that is left."""
+    def _service(self) -> tuple[Ints, Ints]:
+        """Return site and minutes of each demand (-1 and endless: left).
+
+        The nearest that serves it, but the site that needs its matters where it brings them to one.
+        """
         used = self._reach.where(self._values[self._used] > 0)
+        needs = self._asked.least[used.site] > 0
+        order = np.lexsort((-used.minutes, needs))
+        site_of = np.full(len(self._left), -1, dtype=np.int64)
         minutes = np.full(len(self._left), NO_BOUND, dtype=np.int64)
-        np.minimum.at(minutes, used.demand, used.minutes)
-        return minutes
+        site_of[used.demand[order]] = used.site[order]
+        minutes[used.demand[order]] = used.minutes[order]
+        return site_of, minutes
 
     def _climb(self, goal: Goal, priced: Priced) -> None:
         """Reach one goal and hold it for those that follow."""
@@ -239,8 +267,8 @@ class _Work:
             left = max(LEAST_SECONDS, self._until - time.monotonic())
             answer = branch(matrix, price, replace(self._effort, seconds=left))
             bound = max(bound, float(np.ceil(answer.bound - WHOLE)))
-            if answer.values is not None and price @ answer.values < value:
-                self._values = answer.values
-                value = int(price @ answer.values)
+            found = answer.values
+            if found is not None and price @ found < value and matrix.admits(found):
+                self._values, value = found, int(price @ found)
         self._goals[goal] = Reached(value, min(bound, value))
         self._programme.at_most(np.array([value]), (np.zeros_like(columns), columns, each))

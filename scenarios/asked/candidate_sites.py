@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -42,6 +43,8 @@ PUBLIC = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM, SiteKi
 
 REACH = ("demand", "site", "minutes")
 
+Known = TypeVar("Known", bound=Rule)
+
 
 class Candidates:
     """Sites that stand and count, then candidates, and what the rules say of them.
@@ -53,7 +56,7 @@ class Candidates:
 
     def __init__(self, instance: Instance, rules: Iterable[Rule], kind: Kind) -> None:
         self._rules, self._kind = tuple(rules), kind
-        self._is_village_station = kind is Kind.FIXED and self._has(StationHost)
+        self._is_village_station = kind is Kind.FIXED and self._rule(StationHost) is not None
         today = Facts(instance, instance.settings.month)
         served = {slot.site.id for slot in today.slots if slot.post.mode is Mode.ONSITE}
         standing = [s for s in today.sites if s.id in served and self._counts(s)]
@@ -71,12 +74,12 @@ class Candidates:
         """Return the question: whom each site reaches, how many it may serve, who serves it."""
         villages, sites = self.facts.villages, self.sites
         stands = np.arange(len(sites)) < self._standing
-        share = next((r for r in self._rules if isinstance(r, VillagesPerStation)), None)
+        share = self._rule(VillagesPerStation)
         most, least = np.full(len(sites), len(villages)), np.zeros(len(sites), dtype=np.int64)
         if share is not None:
             is_fixed = np.array([self._is_fixed(site) for site in sites], dtype=bool)
             most[np.where(stands, is_fixed, self._kind is Kind.FIXED)] = share.most
-        demand = next((r for r in self._rules if isinstance(r, StationDemand)), None)
+        demand = self._rule(StationDemand)
         matters = [0 if demand is None else demand.matters(village) for village in villages]
         if demand is not None and self._is_village_station:
             least[~stands] = demand.least
@@ -94,20 +97,21 @@ class Candidates:
         order = np.lexsort((able.person, able.minutes))
         return [self.facts.people[n].id for n in able.person[order].tolist()]
 
-    def _has(self, rule: type[Rule]) -> bool:
-        return any(isinstance(known, rule) for known in self._rules)
+    def _rule(self, kind: type[Known]) -> Known | None:
+        """Return the enabled rule of a kind."""
+        return next((rule for rule in self._rules if isinstance(rule, kind)), None)
 
     def _counts(self, site: Site) -> bool:
         return self._is_fixed(site) if self._is_village_station else site.kind in PUBLIC
 
     def _is_fixed(self, site: Site) -> bool:
-        keep = next((r for r in self._rules if isinstance(r, KeepStation)), KeepStation())
+        keep = self._rule(KeepStation) or KeepStation()
         return keep.is_fixed(site)
 
     def _by_car(self, form: Form) -> Reach:
         """Return every village and site; for cover those within the circle of the village."""
         travel, sites = self.facts.travel, np.arange(len(self.sites))
-        circle = next((r for r in self._rules if isinstance(r, ServiceCircle)), ServiceCircle())
+        circle = self._rule(ServiceCircle) or ServiceCircle()
         radius = np.where(travel.is_town, circle.town_minutes, circle.country_minutes)
         villages = np.arange(len(self.facts.villages))
         found = []
@@ -161,7 +165,7 @@ class Candidates:
     def _staff(self) -> Staff:
         """Return people who may take the same tasks as one group."""
         facts, able = self.facts, self._able
-        rule = next((r for r in self._rules if isinstance(r, StationMonthlyDuty)), None)
+        rule = self._rule(StationMonthlyDuty)
         seats = np.array([slot.post.head_count for slot in facts.slots], dtype=np.int64)
         tasks = len(self.sites) + len(facts.instance.posts)
         turns = np.bincount(self._task, weights=seats, minlength=tasks).astype(np.int64)
@@ -175,13 +179,12 @@ class Candidates:
 
     def _room(self) -> list[int]:
         """Return the turns each person may take beside the visits to the villages advised today."""
-        facts, cap = self.facts, next((r for r in self._rules if isinstance(r, MonthlyCap)), None)
+        facts, cap, monthly = self.facts, self._rule(MonthlyCap), self._rule(MonthlyVisit)
         if cap is None:
             return [UNBOUNDED] * len(facts.people)
-        visit = next((r for r in self._rules if isinstance(r, MonthlyVisit)), None)
         visits = Counter[str | None]()
-        for village in facts.villages if visit is not None else ():
-            visits[village.adviser] += 1 if visit is None else visit.visits_due(facts, village)
+        for village in facts.villages:
+            visits[village.adviser] += monthly.visits_due(facts, village) if monthly else 0
 
         def room(person: Person) -> int:
             halves = UNBOUNDED if person.kind in cap.exempt else cap.half_days - visits[person.id]
