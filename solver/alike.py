@@ -47,10 +47,10 @@ def least_newcomers(
         Limits of the question.
     """
     may_have = _may_have(present, hired, len(limits), needed)
-    village = _alike(may_have.T.tocsr())
+    village = alike(may_have.T.tocsr())
     size = np.bincount(village)
     may_have = may_have[:, np.unique(village, return_index=True)[1]]
-    helper = _alike(may_have[: len(limits)])
+    helper = alike(may_have[: len(limits)])
     room = np.bincount(helper, weights=limits).astype(np.int64)
     people = may_have[np.unique(helper, return_index=True)[1]].tocoo()
     kinds = may_have[len(limits) :].tocoo()
@@ -73,8 +73,8 @@ def _may_have(present: Choices, hired: Newcomers, people: int, needed: Flags) ->
     return table[:, np.flatnonzero(needed)]
 
 
-def _alike(table: sparse.csr_array) -> Ints:
-    """Return the class of each row: rows with entries in the same columns share one."""
+def alike(table: sparse.csr_array) -> Ints:
+    """Return the class of each row, counted from 0: rows with entries in the same columns share one."""
     table.sort_indices()
     known: dict[bytes, int] = {}
     spans = zip(table.indptr[:-1], table.indptr[1:], strict=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from models.instance import Instance
 from models.people import Person
 from models.travel import Floats, Ints
 from models.vocabulary import PersonKind, PinKind, Strength
@@ -135,26 +136,28 @@ def with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
     return Facts(facts.instance.model_copy(update={"people": people}), facts.month)
 
 
+def newcomer(instance: Instance, rules: Iterable[Rule], area: str) -> Person:
+    """Return a made-up adviser at the seat of a township, who may serve its county."""
+    admitted = next((r.advisers for r in rules if isinstance(r, KindsAdmitted)), ())
+    languages = sorted({name for village in instance.villages for name in village.languages})
+    return Person(
+        id=f"NEW-{area}",
+        name="新增顾问",
+        kind=(*admitted, PersonKind.LAWYER)[0],
+        area=area,
+        languages=tuple(languages),
+        # an adviser is hired by a county
+        serves_areas=instance.ancestors(area)[1:2],
+    )
+
+
 def _people(facts: Facts, rules: Iterable[Rule], townships: Iterable[str]) -> Facts:
     """Return the facts with one made-up adviser at each township's seat, and nobody else."""
-    instance = facts.instance
-    admitted = next((r.advisers for r in rules if isinstance(r, KindsAdmitted)), ())
-    languages = sorted({name for village in facts.villages for name in village.languages})
-    people = tuple(
-        Person(
-            id=f"NEW-{area}",
-            name="新增顾问",
-            kind=(*admitted, PersonKind.LAWYER)[0],
-            area=area,
-            languages=tuple(languages),
-            # an adviser is hired by a county
-            serves_areas=instance.ancestors(area)[1:2],
-        )
-        for area in townships
-    )
+    known = tuple(rules)
+    people = tuple(newcomer(facts.instance, known, area) for area in townships)
     personal = ("leave", "wishes", "conflicts", "pins", "ledger", "pairs", "posts")
     update = {"people": people} | dict.fromkeys(personal, ())
-    return Facts(instance.model_copy(update=update), facts.month)
+    return Facts(facts.instance.model_copy(update=update), facts.month)
 
 
 def _nearby(facts: Facts, rules: Iterable[Rule], townships: list[str]) -> Offer:

@@ -28,7 +28,7 @@ from solver.solve import Outcome, Stage, solve
 from solver.verify import verify
 
 FOLDER = Path(__file__).parents[1] / "literature"
-FILES = {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
+FILES = {path.stem: path for path in sorted(FOLDER.glob("gap*.toml"))}
 
 
 @cache
