@@ -15,6 +15,7 @@ from models.issues import InputError
 from models.report import Level
 from models.vocabulary import PersonKind
 from solver.profiles import load_rules, profile_names, profile_tables
+from solver.rates import RATES, Rates
 from solver.rules import rule_types
 from solver.rules.base import PairRule
 
@@ -84,7 +85,7 @@ def test_profile_numbers_belong_to_a_rule_and_carry_a_source(name):
         numbers = set(table) - {"source"}
         assert len(table["source"]) > 10
         assert numbers
-        assert numbers <= set(rule_types()[code].model_fields)
+        assert numbers <= set((rule_types() | {RATES: Rates})[code].model_fields)
 
 
 @pytest.mark.parametrize("name", profile_names())
