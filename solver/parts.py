@@ -65,18 +65,36 @@ class Parts:
         Limits for the whole stage.
     on_progress
         Told of every better value or bound.
+    begun
+        A plan to start from in place of ``whole.start``, which holds the fixed pins alone and
+        decides where the stage is cut.
     """
 
-    def __init__(self, stage: str, whole: Part, effort: Effort, on_progress: OnProgress) -> None:
+    def __init__(
+        self,
+        stage: str,
+        whole: Part,
+        effort: Effort,
+        on_progress: OnProgress,
+        begun: Ints | None = None,
+    ) -> None:
         self.stage = stage
-        self.values = whole.start.copy()
         self._whole = replace(whole, prices=[(g, p) for g, p in whole.prices if p.any()])
         self._parts = split(self._whole, effort.cut)
+        self.values = whole.start.copy() if begun is None else self._inside(begun)
         self._effort = effort
         self._on_progress = on_progress
         self._began = time.monotonic()
         self._reached: dict[int, tuple[GoalResult, ...]] = {}
         self._won: dict[str, int] = {}
+
+    def _inside(self, plan: Ints) -> Ints:
+        """Return a plan without what lies beyond the borders at which the stage is cut."""
+        values = self._whole.start.copy()
+        for part in self._parts:
+            values[part.columns] = plan[part.columns]
+        closed = self._whole.matrix.close(values)
+        return closed if self._whole.matrix.admits(closed) else self._whole.start.copy()
 
     @property
     def results(self) -> list[GoalResult]:

@@ -139,6 +139,10 @@ def test_demand_cannot_be_made_hard(code):
     assert rule_types()[code].zh in issue.zh
 
 
+def test_no_rule_stands_on_the_rung_of_starts():
+    assert [code for code, *_ in _issues(_set("spacing", "goal", "likeness"))] == ["rule_value"]
+
+
 def test_everything_wrong_is_told_at_once_with_suggestions():
     found = _issues(
         _set("vilages_per_adviser", "most", "5"),
