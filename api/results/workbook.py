@@ -42,6 +42,12 @@ _TALLEST = 409.0
 
 def render_workbook(view: View) -> bytes:
     """Return the bytes of roster.xlsx; equal views give equal bytes."""
+    title = f"{view.title}公共法律服务排班（{view.month_label}）"
+    return render_sheets(roster_sheets(view), title, view.month)
+
+
+def render_sheets(sheets: Iterable[Sheet], title: str, month: str) -> bytes:
+    """Return the bytes of a workbook, stamped with the first of ``month`` (``YYYY-MM``): no clock is read."""
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -50,11 +56,10 @@ def render_workbook(view: View) -> bytes:
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(buffer, options)
-    month = dt.datetime.fromisoformat(f"{view.month}-01")
-    title = f"{view.title}公共法律服务排班（{view.month_label}）"
-    book.set_properties({"title": title, "author": "zhiban", "created": month})
+    created = dt.datetime.fromisoformat(f"{month}-01")
+    book.set_properties({"title": title, "author": "zhiban", "created": created})
     styles = _Styles(book)
-    for sheet in roster_sheets(view):
+    for sheet in sheets:
         _Writer(book, sheet, styles).write()
     book.close()
     return buffer.getvalue()
