@@ -26,3 +26,19 @@ def lunar_day(day: dt.date) -> int:
     from lunar_python import Solar  # late: slow to load and needed by lunar rules alone
 
     return int(Solar.fromYmd(day.year, day.month, day.day).getLunar().getDay())
+
+
+@lru_cache(maxsize=256)
+def spring_festival(year: int) -> dt.date:
+    """Return the first day of the lunar year that begins in ``year``: late January to February."""
+    first = dt.date(year, 1, 20)
+    days = (first + dt.timedelta(days=n) for n in range(40))
+    return next(day for day in days if is_new_year(day))
+
+
+def is_new_year(day: dt.date) -> bool:
+    """Say whether ``day`` is the first day of the first lunar month."""
+    from lunar_python import Solar  # late: slow to load
+
+    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return (lunar.getMonth(), lunar.getDay()) == (1, 1)

@@ -61,6 +61,9 @@ class Person(Row):
     practice_years: Annotated[float, Field(ge=0, le=70)] = Field(
         0, title="执业年限", description="年", examples=[5]
     )
+    birth_year: Annotated[int, Field(ge=1900, le=2099)] | None = Field(
+        None, title="出生年份", description="不进入公开表、日历和日志", examples=[""]
+    )
     licence_no: Text = Field("", title="执业证号", description="不进入公开表", examples=[""])
     is_adviser: bool = Field(
         True, title="可任顾问", description="在村居法律顾问名单上（是/否）", examples=["是"]

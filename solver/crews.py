@@ -1,4 +1,4 @@
-"""Crews: who climbs the parts of a large plan side by side.
+"""Crews: who makes calls side by side: climbs the parts of a large plan, solves scenarios.
 
 Both kinds stand behind ``concurrent.futures.Executor``: processes of this machine, or the
 workers of a dask cluster on many. A worker that dies costs time, never the result.
@@ -10,17 +10,26 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from models.issues import InputError, Issue
 
+Name = TypeVar("Name", bound=Hashable)
 Result = TypeVar("Result")
 
 TRIES = 5
-"""How often a part is given to another worker after its own died, before this process climbs it."""
+"""How often a call is given to another worker after its own died, before this process makes it."""
 
 WAIT_SECONDS = 20
 """How long a cluster may take to answer and to have a worker."""
@@ -138,6 +147,51 @@ class ClusterCrew:
 
     def renew(self) -> None:
         """Nothing to do: the scheduler has replaced them."""
+
+
+def shared_out(
+    crew: Crew,
+    call: Callable[..., Result],
+    names: Iterable[Name],
+    arguments: Callable[[Name, Sequence[Name]], tuple[Any, ...]],
+) -> Iterator[tuple[Name, Result]]:
+    """Keep the crew busy with calls; yield each name with its result as it is done.
+
+    ``arguments`` of a call are asked for when it is given to a worker, with the names still
+    waiting, its own first. A call whose worker died is given to another, at last made here.
+    """
+    waiting, tries = deque(names), Counter[Name]()
+    running: dict[Future[Result], Name] = {}
+    while waiting or running:
+        while waiting and len(running) < crew.size:
+            given = arguments(waiting[0], tuple(waiting))
+            name = waiting.popleft()
+            running[_given(crew, call, given, tries[name])] = name
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            name = running.pop(future)
+            if isinstance(future.exception(), BrokenExecutor):
+                tries[name] += 1
+                waiting.appendleft(name)
+            else:
+                yield name, future.result()
+        if waiting and not running:
+            crew.renew()
+
+
+def _given(
+    crew: Crew, call: Callable[..., Result], arguments: tuple[Any, ...], tries: int
+) -> Future[Result]:
+    """Give a call to the crew; one that outlived too many workers is made here."""
+    if tries < TRIES:
+        try:
+            return crew.submit(call, *arguments)
+        except BrokenExecutor:
+            crew.renew()
+            return crew.submit(call, *arguments)
+    done: Future[Result] = Future()
+    done.set_result(call(*arguments))
+    return done
 
 
 def _begin() -> None:

@@ -21,10 +21,12 @@ class Goal(Term):
     FAIRNESS = "fairness", "公平"
     TRAVEL = "travel", "路途与专业匹配"
     PREFERENCE = "preference", "意愿"
+    LIKENESS = "likeness", "与起始方案相近"
+    """No goal of rules: of plans equally good, the one nearest to the plan that a solve started from."""
 
 
-LADDER: tuple[Goal, ...] = tuple(Goal)
-"""Order in which goals are reached."""
+LADDER: tuple[Goal, ...] = tuple(goal for goal in Goal if goal is not Goal.LIKENESS)
+"""Goals of rules, in the order in which they are reached."""
 
 TOLERANCE: dict[Goal, int] = dict.fromkeys(Goal, 0)
 """How many units of a goal later rungs may give back, in the goal's own units."""

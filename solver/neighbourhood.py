@@ -17,7 +17,7 @@ from models.travel import Ints
 from solver.choices import Block, Flags, Offer, pairs
 from solver.engines import restrict
 from solver.facts import Facts
-from solver.goals import Goal
+from solver.goals import LADDER, Goal
 from solver.matrix import Matrix
 from solver.model import Model
 from solver.reading import Reading
@@ -66,7 +66,7 @@ class Neighbourhood:
         used = np.diff(whole.rows[:, at].indptr) > 0
         of_rule = np.searchsorted(model.rows_until, np.arange(len(used)), side="right")
         self._rows = [model.rules[n] for n in of_rule[used].tolist()]
-        self._prices = {goal: model.price(goal)[at] for goal in Goal}
+        self._prices = {goal: model.price(goal)[at] for goal in LADDER}
         self._terms = [
             (t.rule, number[t.column[m]], t.amount[m])
             for t in model.terms

@@ -8,9 +8,7 @@ once more from the plan as it is.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +16,7 @@ import numpy as np
 from models.report import GoalResult
 from models.travel import Ints
 from solver.choices import Flags
-from solver.crews import TRIES, ClusterCrew, Crew, LocalCrew
+from solver.crews import ClusterCrew, Crew, LocalCrew, shared_out
 from solver.engines import Effort
 from solver.goals import Goal
 from solver.ladder import FIRST, Ladder, OnProgress, Progress, neighbourhoods, relative_gap
@@ -65,18 +63,36 @@ class Parts:
         Limits for the whole stage.
     on_progress
         Told of every better value or bound.
+    begun
+        A plan to start from in place of ``whole.start``, which holds the fixed pins alone and
+        decides where the stage is cut.
     """
 
-    def __init__(self, stage: str, whole: Part, effort: Effort, on_progress: OnProgress) -> None:
+    def __init__(
+        self,
+        stage: str,
+        whole: Part,
+        effort: Effort,
+        on_progress: OnProgress,
+        begun: Ints | None = None,
+    ) -> None:
         self.stage = stage
-        self.values = whole.start.copy()
         self._whole = replace(whole, prices=[(g, p) for g, p in whole.prices if p.any()])
         self._parts = split(self._whole, effort.cut)
+        self.values = whole.start.copy() if begun is None else self._inside(begun)
         self._effort = effort
         self._on_progress = on_progress
         self._began = time.monotonic()
         self._reached: dict[int, tuple[GoalResult, ...]] = {}
         self._won: dict[str, int] = {}
+
+    def _inside(self, plan: Ints) -> Ints:
+        """Return a plan without what lies beyond the borders at which the stage is cut."""
+        values = self._whole.start.copy()
+        for part in self._parts:
+            values[part.columns] = plan[part.columns]
+        closed = self._whole.matrix.close(values)
+        return closed if self._whole.matrix.admits(closed) else self._whole.start.copy()
 
     @property
     def results(self) -> list[GoalResult]:
@@ -149,24 +165,12 @@ class Parts:
 
     def _side_by_side(self, crew: Crew, numbers: list[int], goals: Sequence[Goal]) -> None:
         """Keep the crew busy; a part whose worker died is given to another."""
-        waiting, tries = deque(numbers), dict.fromkeys(numbers, 0)
-        running: dict[Future[Climbed], int] = {}
-        while waiting or running:
-            while waiting and len(running) < crew.size:
-                seconds = self._share(list(waiting), crew.size, goals)
-                number = waiting.popleft()
-                task = self._task(number, goals, seconds)
-                running[_given(crew, self.stage, task, tries[number])] = number
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                number = running.pop(future)
-                if isinstance(future.exception(), BrokenExecutor):
-                    tries[number] += 1
-                    waiting.appendleft(number)
-                else:
-                    self._keep(number, future.result())
-            if waiting and not running:
-                crew.renew()
+
+        def arguments(number: int, waiting: Sequence[int]) -> tuple[str, Task]:
+            return self.stage, self._task(number, goals, self._share(waiting, crew.size, goals))
+
+        for number, climbed in shared_out(crew, climb_part, numbers, arguments):
+            self._keep(number, climbed)
             self._tell()
 
     def _improve_borders(self, crew: Crew | None) -> None:
@@ -196,7 +200,7 @@ class Parts:
         part = replace(part, prices=prices, start=self.values[part.columns])
         return Task(part, reached, replace(self._effort, seconds=seconds))
 
-    def _share(self, numbers: list[int], workers: int, goals: Sequence[Goal]) -> float:
+    def _share(self, numbers: Sequence[int], workers: int, goals: Sequence[Goal]) -> float:
         """Return the seconds for the first of ``numbers``: its share, by columns, of those left."""
         if self._effort.deterministic:
             return self._effort.seconds
@@ -297,19 +301,6 @@ def climb_part(stage: str, task: Task) -> Climbed:
 def _ladder(stage: str, task: Task, on_progress: OnProgress) -> Ladder:
     part = task.part
     return Ladder(stage, part.matrix, part.start, task.effort, on_progress, part.regions)
-
-
-def _given(crew: Crew, stage: str, task: Task, tries: int) -> Future[Climbed]:
-    """Give a task to the crew; one that outlived too many workers is climbed here."""
-    if tries < TRIES:
-        try:
-            return crew.submit(climb_part, stage, task)
-        except BrokenExecutor:
-            crew.renew()
-            return crew.submit(climb_part, stage, task)
-    done: Future[Climbed] = Future()
-    done.set_result(climb_part(stage, task))
-    return done
 
 
 def _rank(results: tuple[GoalResult, ...]) -> tuple[tuple[int, float], ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import Any
 
 from solver.profiles import profile_names, profile_tables
+from solver.rates import RATES, Rates
 from solver.rules import rule_types
 from solver.rules.base import Rule
 
@@ -22,7 +24,8 @@ One rule is one file; the file's name is its code. This page is generated; a tes
 def rule_reference() -> str:
     """Return the page: every rule with words, formula, source and numbers, then the profiles."""
     rules = [rule_type.model_validate({}) for rule_type in rule_types().values()]
-    parts = [HEAD, *(part for rule in rules for part in _rule(rule)), "## 规则方案 Profiles\n"]
+    parts = [HEAD, *(part for rule in rules for part in _rule(rule)), *_rates()]
+    parts.append("## 规则方案 Profiles\n")
     parts += [part for name in profile_names() for part in _profile(name)]
     return "\n".join(parts)
 
@@ -31,12 +34,18 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"## {rule.code} · {rule.zh}\n"
     yield f"{rule.en} · `{rule.level.value}` · {rule.rung.value}\n"
     yield inspect.cleandoc(type(rule).__doc__ or "") + "\n"
-    numbers = rule.model_dump(mode="json", exclude={"level", "goal"})
-    yield (
-        "默认 defaults: "
-        + ", ".join(f"`{name} = {value}`" for name, value in numbers.items())
-        + "\n"
-    )
+    yield _defaults(rule.model_dump(mode="json", exclude={"level", "goal"}))
+
+
+def _rates() -> Iterator[str]:
+    yield f"## {RATES} · 费率\n"
+    yield inspect.cleandoc(Rates.__doc__ or "") + "\n"
+    yield _defaults(Rates().model_dump(mode="json"))
+
+
+def _defaults(numbers: dict[str, Any]) -> str:
+    shown = ", ".join(f"`{name} = {value}`" for name, value in numbers.items())
+    return f"默认 defaults: {shown}\n"
 
 
 def _profile(name: str) -> Iterator[str]:

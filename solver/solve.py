@@ -29,6 +29,7 @@ from solver.rules.base import Rule
 from solver.shortage import shortage
 from solver.split import Part
 from solver.stages import month_model, pinned_start, read_roster, seats_model
+from solver.starts import start_from, unlike
 from solver.versions import versions
 
 
@@ -47,6 +48,7 @@ def solve(
     stage: Stage = Stage.ALL,
     limits: Limits = USUAL,
     on_progress: OnProgress = lambda progress: None,
+    start: Roster | None = None,
 ) -> Outcome:
     """Plan a month. A shortage is never an error: it is listed in ``report.unmet``.
 
@@ -64,6 +66,9 @@ def solve(
         Time and seed.
     on_progress
         Told value, bound and gap as they move.
+    start
+        A plan of the same or a like instance to start from. It binds nothing and counts in no goal of
+        the rules; of equally good plans the nearest to it is taken.
 
     Raises
     ------
@@ -72,7 +77,8 @@ def solve(
     KeyboardInterrupt
         When interrupted before there was anything to keep; later the best plan is returned.
     """
-    work = _Work(instance, tuple(rules), month or instance.settings.month, limits, on_progress)
+    month = month or instance.settings.month
+    work = _Work(instance, tuple(rules), month, limits, on_progress, start)
     precheck(work.facts, work.rules)
     if stage is not Stage.MONTH:
         work.run("seats", 0.4, seats_model)
@@ -104,6 +110,7 @@ class _Work:
     month: str
     limits: Limits
     on_progress: OnProgress
+    start: Roster | None = None
     goals: list[GoalResult] = field(default_factory=list)
     models: dict[Block, Model] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -126,12 +133,15 @@ class _Work:
         impossible = [] if matrix.admits(start) else pins_not_offered(model)
         if impossible:
             raise InputError(impossible)
+        prices, begun = [(goal, model.price(goal)) for goal in LADDER], None
+        if self.start is not None:
+            begun = start_from(model, matrix, self.start)
+            prices.append((Goal.LIKENESS, unlike(model, self.start)))
         self._count("build", began)
         began = time.monotonic()
-        prices = [(goal, model.price(goal)) for goal in LADDER]
         columns = np.arange(len(start), dtype=np.int64)
         whole = Part(columns, matrix, prices, start, model.regions())
-        parts = Parts(name, whole, self._effort(share), self.on_progress)
+        parts = Parts(name, whole, self._effort(share), self.on_progress, begun)
         try:
             parts.climb()
         except KeyboardInterrupt:
@@ -155,7 +165,8 @@ class _Work:
         unmet = explainer.unmet(self.roster)
         self._count("explain", began)
         lacking = self._shortage(checked.breaches, unmet)
-        proven = all(goal.gap == 0 for goal in self.goals)
+        # how near to the start an equally good plan comes is no matter of its worth
+        proven = all(goal.gap == 0 for goal in self.goals if goal.name != Goal.LIKENESS.value)
         status = (
             Status.INTERRUPTED
             if self.interrupted

@@ -61,15 +61,21 @@ def pinned_start(model: Model, matrix: Matrix) -> Ints:
 
 def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
     """Return the values of a roster, None if it takes a pair the model does not offer."""
-    wanted = set(_keys_of_roster(model.facts, roster))
     values = np.zeros(len(matrix.upper), dtype=np.int64)
+    columns = taken_columns(model, roster)
+    values[columns] = 1
+    wanted = {key for key in _keys_of_roster(model.facts, roster) if key[0] in model.choices}
+    return matrix.close(values) if len(columns) == len(wanted) else None
+
+
+def taken_columns(model: Model, roster: Roster) -> Ints:
+    """Return the columns of what a roster takes and the model offers; it knows every id of the roster."""
+    wanted = set(_keys_of_roster(model.facts, roster))
+    found = [np.zeros(0, dtype=np.int64)]
     for choices in model.choices.values():
-        keys = _keys(choices)
-        at = [n for n, key in enumerate(keys) if key in wanted]
-        values[choices.column[at]] = 1
-        wanted -= set(keys)
-    left = {key for key in wanted if key[0] in model.choices}
-    return None if left else matrix.close(values)
+        at = [n for n, key in enumerate(_keys(choices)) if key in wanted]
+        found.append(choices.column[at])
+    return np.concatenate(found)
 
 
 def read_roster(

@@ -42,15 +42,21 @@ _TALLEST = 409.0
 
 def render_workbook(view: View) -> bytes:
     """Return the bytes of roster.xlsx; equal views give equal bytes."""
-    return _rendered(view, roster_sheets(view))
+    return render_sheets(roster_sheets(view), _title(view), view.month)
 
 
 def render_public_workbook(view: View) -> bytes:
     """Return a workbook of the sheets that may be posted, and of no other."""
-    return _rendered(view, (s for s in roster_sheets(view) if s.audience is Audience.PUBLIC))
+    public = (s for s in roster_sheets(view) if s.audience is Audience.PUBLIC)
+    return render_sheets(public, _title(view), view.month)
 
 
-def _rendered(view: View, sheets: Iterable[Sheet]) -> bytes:
+def _title(view: View) -> str:
+    return f"{view.title}公共法律服务排班（{view.month_label}）"
+
+
+def render_sheets(sheets: Iterable[Sheet], title: str, month: str) -> bytes:
+    """Return the bytes of a workbook, stamped with the first of ``month`` (``YYYY-MM``): no clock is read."""
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -59,9 +65,8 @@ def _rendered(view: View, sheets: Iterable[Sheet]) -> bytes:
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(buffer, options)
-    month = dt.datetime.fromisoformat(f"{view.month}-01")
-    title = f"{view.title}公共法律服务排班（{view.month_label}）"
-    book.set_properties({"title": title, "author": "zhiban", "created": month})
+    created = dt.datetime.fromisoformat(f"{month}-01")
+    book.set_properties({"title": title, "author": "zhiban", "created": created})
     styles = _Styles(book)
     for sheet in sheets:
         _Writer(book, sheet, styles).write()

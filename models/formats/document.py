@@ -140,11 +140,15 @@ def read_json(path: Path, book: Book) -> dict[str, Any]:
     content = load_json(path)
     if not isinstance(content, dict):
         raise InputError([_shape(Spot(path.name, "$"), content, "一个对象", "an object")])
+    return read_content(content, book)
+
+
+def read_content(content: dict[str, Any], book: Book) -> dict[str, Any]:
+    """Read the tables of a parsed document into drafts; return what is not a table."""
     names = {table.name for table in book.tables}
     for table in book.tables:
         if table.name in content:
-            rows = _rows(table, content[table.name], path.name, book)
-            book.drafts[table.name] = rows
+            book.drafts[table.name] = _rows(table, content[table.name], book.label, book)
     return {key: value for key, value in content.items() if key not in names}
 
 

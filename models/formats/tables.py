@@ -122,8 +122,13 @@ def _tables_of(document: type[BaseModel]) -> tuple[Table, ...]:
     for name, info in document.model_fields.items():
         row = _row_type(info.annotation)
         if row is not None:
-            found.append(Table(name, info.title or name, row, _columns(row)))
+            found.append(table_of(name, info.title or name, row))
     return tuple(found)
+
+
+def table_of(name: str, title: str, row: type[Row]) -> Table:
+    """Return the table whose rows are of this type."""
+    return Table(name, title, row, _columns(row))
 
 
 def _row_type(annotation: Any) -> type[Row] | None:

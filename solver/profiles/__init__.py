@@ -1,8 +1,8 @@
 """Rule profiles: named sets of rule numbers, each with its source line.
 
-A profile is a TOML file in this folder: one table per rule, its numbers, and ``source``.
-Rules it does not name keep their own defaults. An office overrides single numbers in the
-sheet 规则调整 or with ``--set RULE.FIELD=VALUE``.
+A profile is a TOML file in this folder: one table per rule, its numbers, and ``source``; the table
+``rates`` says what services cost. What it does not name keeps its own default. An office overrides
+single numbers in the sheet 规则调整 or with ``--set RULE.FIELD=VALUE``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from functools import cache
 from importlib import resources
 from typing import Any, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from models.instance import RuleSetting
 from models.issues import InputError, Issue
 from models.report import Level
+from solver.rates import RATES, Rates
 from solver.rules import enabled, rule_types
 from solver.rules.base import Rule
 
@@ -33,7 +34,7 @@ def profile_names() -> tuple[str, ...]:
 
 
 def profile_tables(name: str) -> dict[str, dict[str, Any]]:
-    """Return rule code -> numbers and ``source`` of a profile.
+    """Return rule code (or ``rates``) -> numbers and ``source`` of a profile.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def load_rules(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
     Raises
     ------
     InputError
-        With every unknown rule or field and every value out of range.
+        With every unknown rule or field and every value out of range, those of the rates too.
     """
     return enabled(every_rule(profile, settings))
 
@@ -63,30 +64,49 @@ def every_rule(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
     Raises
     ------
     InputError
-        See ``load_rules``.
+        As ``load_rules`` does.
     """
-    types = rule_types()
+    by_code = _load(profile, settings)[0]
+    return tuple(rule.following(by_code) for rule in by_code.values())
+
+
+def load_rates(profile: str, settings: Iterable[RuleSetting] = ()) -> Rates:
+    """Return the rates of a profile with an office's changes.
+
+    Raises
+    ------
+    InputError
+        As ``load_rules`` does.
+    """
+    return _load(profile, settings)[1]
+
+
+def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule], Rates]:
+    """Return every rule by code, and the rates."""
+    types: dict[str, type[Rule | Rates]] = {**rule_types(), RATES: Rates}
     values: dict[str, dict[str, Any]] = {code: {} for code in types}
     for code, table in profile_tables(profile).items():
         values[code] |= {field: value for field, value in table.items() if field != "source"}
     issues: list[Issue] = []
     for setting in settings:
         issues += _place(types, values, setting)
-    rules: list[Rule] = []
-    for code, rule_type in types.items():
+    made: dict[str, Rule | Rates] = {}
+    for code, kind in types.items():
         try:
-            rules.append(rule_type.model_validate(values[code]))
+            made[code] = kind.model_validate(values[code])
         except ValidationError as error:
             issues += [_bad_value(code, details) for details in error.errors()]
-    issues += [_not_hard(r) for r in rules if r.is_demand and r.level is Level.HARD]
+    rules = {code: rule for code, rule in made.items() if isinstance(rule, Rule)}
+    issues += [_not_hard(r) for r in rules.values() if r.is_demand and r.level is Level.HARD]
     if issues:
         raise InputError(issues)
-    by_code = {rule.code: rule for rule in rules}
-    return tuple(rule.following(by_code) for rule in rules)
+    rates = made[RATES]
+    assert isinstance(rates, Rates)
+    return rules, rates
 
 
 def _place(
-    types: Mapping[str, type[Rule]], values: dict[str, dict[str, Any]], setting: RuleSetting
+    types: Mapping[str, type[BaseModel]], values: dict[str, dict[str, Any]], setting: RuleSetting
 ) -> list[Issue]:
     """Put one change into ``values``, or say what is unknown."""
     rule_type = types.get(setting.rule)

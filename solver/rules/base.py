@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.report import Breach, Level
 from solver.choices import Block, Flags
@@ -51,6 +51,14 @@ class Rule(BaseModel, ABC):
     level: Level
     goal: Goal
     weight: Annotated[int, Field(ge=0, le=1000)] = 1
+
+    @field_validator("goal")
+    @classmethod
+    def _is_of_rules(cls, goal: Goal) -> Goal:
+        if goal not in LADDER:
+            message = "no goal of rules"
+            raise ValueError(message)
+        return goal
 
     @property
     def code(self) -> str:

@@ -14,7 +14,7 @@ from models.roster import AdviserSeat, Duty, Roster
 from solver.candidates import Ranking, rank_slot, rank_village
 from solver.check import check
 from solver.facts import Facts
-from solver.goals import Goal
+from solver.goals import LADDER, Goal
 from solver.profiles import load_rules
 from solver.reading import Reading
 from solver.rules.base import Rule
@@ -27,7 +27,7 @@ SLOT = "Z001-咨询@20261201am"
 
 def by_goal(facts: Facts, rules: Iterable[Rule], roster: Roster) -> dict[Goal, int]:
     """Return weight × amount by goal, as the independent check finds it."""
-    terms, total = check(facts, rules, roster).terms, dict.fromkeys(Goal, 0)
+    terms, total = check(facts, rules, roster).terms, dict.fromkeys(LADDER, 0)
     for rule in rules:
         if rule.level is not Level.HARD:
             total[rule.rung] += rule.weight * terms[rule.code]
@@ -73,7 +73,7 @@ def assert_as_checked(
     costs, hard = by_goal(facts, RULES, before), hard_amounts(facts, after[None])
     for candidate in said.candidates:
         now = by_goal(facts, RULES, after[candidate.person])
-        assert candidate.costs == {goal: now[goal] - costs[goal] for goal in Goal}
+        assert candidate.costs == {goal: now[goal] - costs[goal] for goal in LADDER}
         broken = hard_amounts(facts, after[candidate.person])
         assert [code for code in hard if broken[code] > hard[code]] == []
     for reason in said.refused:

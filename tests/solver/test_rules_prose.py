@@ -15,6 +15,7 @@ from models.issues import InputError
 from models.report import Level
 from models.vocabulary import PersonKind
 from solver.profiles import load_rules, profile_names, profile_tables
+from solver.rates import RATES, Rates
 from solver.rules import rule_types
 from solver.rules.base import PairRule
 
@@ -84,7 +85,7 @@ def test_profile_numbers_belong_to_a_rule_and_carry_a_source(name):
         numbers = set(table) - {"source"}
         assert len(table["source"]) > 10
         assert numbers
-        assert numbers <= set(rule_types()[code].model_fields)
+        assert numbers <= set((rule_types() | {RATES: Rates})[code].model_fields)
 
 
 @pytest.mark.parametrize("name", profile_names())
@@ -136,6 +137,10 @@ def test_demand_cannot_be_made_hard(code):
     (issue,) = error.value.issues
     assert (issue.code, issue.cell) == ("demand_not_hard", f"{code}.level")
     assert rule_types()[code].zh in issue.zh
+
+
+def test_no_rule_stands_on_the_rung_of_starts():
+    assert [code for code, *_ in _issues(_set("spacing", "goal", "likeness"))] == ["rule_value"]
 
 
 def test_everything_wrong_is_told_at_once_with_suggestions():

@@ -1,0 +1,176 @@
+"""The actions of what-if, each written once: ask a question, promote an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.formats.files import replacing, write_text
+from models.instance import Instance
+from models.issues import InputError, Issue
+from scenarios.question import Question
+
+if TYPE_CHECKING:
+    from scenarios.compare.result import Compared, Comparison
+    from scenarios.preparing import Prepared
+    from scenarios.runs import Hands, OnRunStep, Run
+
+RUNS = "runs"
+"""Folder of the answers, below that of the comparison."""
+JSON, WORKBOOK = "comparison.json", "comparison.xlsx"
+RESULTS = frozenset({JSON, WORKBOOK})
+"""Names that a comparison gives to its results."""
+
+Watch = Callable[["list[Prepared]", "list[Run]"], "OnRunStep"]
+"""Told what there is to solve, it returns who watches the solving."""
+
+
+def base_of(name: str, folder: Path, seed: int) -> Instance:
+    """Return the base called so: a bundled scenario made with ``seed``, or a file in ``folder``.
+
+    Raises
+    ------
+    InputError
+        When there is no name, or the file cannot be read.
+    """
+    from models.formats.read import read_instance
+    from scenarios.catalogue import SCENARIOS, load
+
+    if not name:
+        raise InputError([_no_base()])
+    is_bundled = name in SCENARIOS and not (folder / name).exists()
+    return load(name, seed) if is_bundled else read_instance(folder / name)
+
+
+def ask(question: Question, base: Instance, out: Path, hands: Hands, watch: Watch) -> Comparison:
+    """Solve a question's scenarios side by side and write the comparison into ``out``.
+
+    What ``out`` holds of an earlier run, whole or cut short, is not solved again. An interrupt
+    leaves the comparison of what is there.
+
+    Raises
+    ------
+    InputError
+        With every issue of every scenario, before anything is solved, or when the base itself
+        is refused.
+    KeyboardInterrupt
+        When interrupted before the base was solved.
+    """
+    from scenarios.compare.compare import compare
+    from scenarios.preparing import prepare
+    from scenarios.runs import Shelf, carry_out, runs_of
+
+    prepared = prepare(question, base)
+    runs = runs_of(question.head, prepared)
+    shelf = Shelf(out / RUNS)
+    try:
+        answers = carry_out(runs, shelf, hands, watch(prepared, runs))
+    except KeyboardInterrupt:
+        kept = ((run.key, shelf.get(run)) for run in runs)
+        answers = {key: answer for key, answer in kept if answer is not None}
+        if runs[0].key not in answers:
+            raise
+    refused = answers[runs[0].key].issues
+    if refused:
+        raise InputError(refused)
+    comparison = compare(question, prepared, runs, answers)
+    _write(comparison, out)
+    return comparison
+
+
+def promote(folder: Path, name: str, seed: int | None, out: Path) -> Compared:
+    """Write the answer of one scenario as a plan of its own, with the input it was made from.
+
+    Raises
+    ------
+    InputError
+        When ``folder`` holds no comparison, it has no such scenario, or that one has no plan.
+    """
+    from api import planning
+    from models.formats.read import read_instance
+    from models.formats.write import write_json
+    from models.report import Report
+    from models.roster import Roster
+    from scenarios.compare.result import Comparison
+    from solver.solve import Outcome
+
+    file = folder / JSON
+    if not file.is_file():
+        raise InputError([_no_comparison(folder)])
+    comparison = Comparison.model_validate_json(file.read_bytes())
+    chosen = _chosen(comparison, name, seed)
+    answer = folder / RUNS / chosen.run
+    instance = read_instance(answer / "input.json")
+    roster = Roster.model_validate_json((answer / "roster.json").read_bytes())
+    report = Report.model_validate_json((answer / "report.json").read_bytes())
+    planning.write(instance, Outcome(roster, report), out)
+    write_json(instance, out / "input.json")
+    return chosen
+
+
+def _chosen(comparison: Comparison, name: str, seed: int | None) -> Compared:
+    named = [row for row in comparison.scenarios if row.name == name]
+    found = [row for row in named if seed in (None, row.seed)]
+    if not found or (len(found) > 1 and seed is None):
+        raise InputError([_which(comparison, name, [row.seed for row in named])])
+    if found[0].rank is None:
+        raise InputError(found[0].issues)
+    return found[0]
+
+
+def _write(comparison: Comparison, out: Path) -> None:
+    # XlsxWriter is only needed when something is written
+    from api.results.comparison_sheets import comparison_sheets
+    from api.results.workbook import render_sheets
+
+    title = f"{comparison.question}（{comparison.plan}）"
+    book = render_sheets(comparison_sheets(comparison), title, comparison.month)
+    with replacing(out / WORKBOOK) as temporary:
+        temporary.write_bytes(book)
+    write_text(out / JSON, comparison.model_dump_json(indent=1) + "\n")
+
+
+def _no_base() -> Issue:
+    return Issue(
+        code="no_base",
+        cell="base",
+        zh="问题没有写明基准，命令也没有给出输入文件",
+        en="the question names no base, and the command no input",
+        mend_zh="请在问题文件中写 base，或把输入文件写在问题文件之前",
+        mend_en="Name a base in the question file, or give the input before it",
+    )
+
+
+def _no_comparison(folder: Path) -> Issue:
+    return Issue(
+        code="no_comparison",
+        value=str(folder)[:60],
+        zh=f"文件夹里没有 {JSON}",
+        en=f"the folder holds no {JSON}",
+        mend_zh="请给出 zhiban whatif 的结果文件夹",
+        mend_en="Give the folder that zhiban whatif wrote",
+    )
+
+
+def _which(comparison: Comparison, name: str, seeds: list[int]) -> Issue:
+    names = list(dict.fromkeys(row.name for row in comparison.scenarios))
+    if seeds:
+        listed = "、".join(map(str, seeds))
+        return Issue(
+            code="which_scenario",
+            cell="--seed",
+            value=name[:60],
+            zh="这个方案有几个种子，或没有这个种子",
+            en="the scenario has several seeds, or not this one",
+            mend_zh=f"请用 --seed 选择：{listed}",
+            mend_en=f"Choose with --seed: {', '.join(map(str, seeds))}",
+        )
+    return Issue(
+        code="which_scenario",
+        value=name[:60],
+        zh="没有这个方案",
+        en="there is no such scenario",
+        mend_zh=f"可选：{'、'.join(names)}",
+        mend_en=f"There are: {', '.join(names)}",
+    )

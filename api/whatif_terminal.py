@@ -1,0 +1,110 @@
+"""What a terminal shows of a what-if: which scenarios are solved, then the ranked table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.whatif import Watch
+    from scenarios.compare.result import Compared, Comparison
+    from scenarios.preparing import Prepared
+    from scenarios.runs import OnRunStep, Run, RunStep
+
+SHOWN_SENTENCES = 3
+
+
+@contextmanager
+def run_progress(quiet: bool) -> Iterator[Watch]:
+    """Show each scenario's state as it moves; a line for each one done where there is no terminal."""
+    if quiet:
+        yield lambda prepared, runs: lambda step: None
+        return
+    # rich takes 0.1 s to load; only a solve needs it
+    from rich.console import Console
+    from rich.live import Live
+    from rich.table import Table
+
+    console, began = Console(stderr=True), time.monotonic()
+    rows: dict[str, list[str]] = {}
+
+    def table() -> Table:
+        drawn = Table("方案 scenario", "状态 state", "秒 s", box=None)
+        for name, state, seconds in rows.values():
+            drawn.add_row(name, state, seconds)
+        return drawn
+
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+
+        def watch(prepared: list[Prepared], runs: list[Run]) -> OnRunStep:
+            for item, run in zip(prepared, runs, strict=True):
+                mark = f"（{item.seed}）" if len({p.seed for p in prepared}) > 1 else ""
+                known = rows.setdefault(run.key, ["", "等待 waiting", ""])
+                known[0] = "、".join(filter(None, (known[0], item.name + mark)))
+            done = 0
+
+            def show(step: RunStep) -> None:
+                nonlocal done
+                row = rows[step.run.key]
+                seconds = sum(step.report.seconds.values()) if step.report else 0.0
+                row[1:] = [f"{step.state.label} {step.state.label_en}", f"{seconds:.1f}"]
+                done += step.state.name != "STARTED"
+                if console.is_terminal:
+                    live.update(table(), refresh=True)
+                elif step.state.name != "STARTED":
+                    spent = time.monotonic() - began
+                    console.print(
+                        f"{done}/{len(rows)} {row[0]} {row[1]} {row[2]} s（{spent:.0f} s）"
+                    )
+
+            return show
+
+        yield watch
+
+
+def comparison_lines(comparison: Comparison) -> list[str]:
+    """Return the ranked table in lines, what each scenario changes, and what to know of it."""
+    lines = [f"{comparison.question}    {comparison.plan}（{comparison.month}）"]
+    many = len({row.seed for row in comparison.scenarios}) > 1
+    rows = sorted(comparison.scenarios, key=lambda row: (row.seed, row.rank or 10**6))
+    for row in rows:
+        lines.append(_line(row, many))
+        said = [*(f"{s.zh}    {s.en}" for s in row.sentences)]
+        lines += [f"      {text}" for text in said[:SHOWN_SENTENCES]]
+        lines += [f"      ! {issue.zh}    {issue.en}" for issue in row.issues]
+    if comparison.missing:
+        names = comparison.missing
+        lines.append(
+            f"已中断，还有 {len(names)} 个方案没有求解，再运行同一命令即继续。"
+            f"Interrupted with {len(names)} scenarios to go; run the same command to go on."
+        )
+    return lines + [f"注 {note.zh}\n   {note.en}" for note in comparison.notes]
+
+
+def _line(row: Compared, many: bool) -> str:
+    """Return the figures of one scenario."""
+    name = f"{row.name}（{row.seed}）" if many else row.name
+    if row.rank is None:
+        return f"  —  {name}：不可行 refused"
+    figures = [
+        f"{zh} {row.kpis[key]:g}{unit}"
+        for key, zh, unit in (
+            ("adviser_coverage_percent", "顾问 advised", "%"),
+            ("effective_coverage_percent", "走访 visited", "%"),
+            ("duty_coverage_percent", "值班 duties", "%"),
+            ("mean_adviser_minutes", "平均 mean", " min"),
+        )
+        if key in row.kpis
+    ]
+    figures.append(f"未满足 unmet {len(row.unmet)}")
+    if not row.is_base:
+        figures.append(f"换顾问 changed {len(row.advisers)}")
+    if row.money is not None:
+        figures.append(f"费用 cost {row.money.total:,.0f}")
+    text = f"{row.rank:>3}. {name}：{'  '.join(figures)}"
+    if row.is_base or row.verdict is None:
+        return text
+    where = f"（{row.decided_by}）" if row.decided_by else ""
+    return f"{text}    对基准 against base: {row.verdict.label} {row.verdict.label_en}{where}"

@@ -1,0 +1,119 @@
+"""What a Change is: its parameters, its sentence, and the instance it makes of another."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar, NamedTuple
+
+from models.formats.drafts import hint
+from models.formats.messages import Spot, issue
+from models.instance import Instance, RuleSetting
+from models.issues import InputError, Issue
+from models.rows import Row
+
+NAMED = 4
+"""Names that a sentence lists before it counts."""
+
+
+class Sentence(NamedTuple):
+    """What a Change means, in both languages."""
+
+    zh: str
+    en: str
+
+
+class Change(Row, ABC):
+    """One what-if edit of an instance. The module's name is its code everywhere.
+
+    The fields are the parameters. A Change that cannot apply says why in an Issue; one that can
+    says in its sentence what it does to this instance, also where that is less than its name promises.
+    """
+
+    zh: ClassVar[str]
+    """Chinese name."""
+    en: ClassVar[str]
+    """English name."""
+
+    @property
+    def code(self) -> str:
+        """The Change's name in question files, reports and the API."""
+        return type(self).__module__.rpartition(".")[2]
+
+    def apply(self, instance: Instance) -> Instance:
+        """Return the changed instance.
+
+        Raises
+        ------
+        InputError
+            With every Issue that keeps the Change from applying; ``cell`` names the parameter.
+        """
+        issues = tuple(self.faults(instance))
+        if issues:
+            raise InputError(issues)
+        return self.changed(instance)
+
+    @abstractmethod
+    def sentence(self, instance: Instance) -> Sentence:
+        """Say what the Change does to ``instance``, to which it can apply."""
+
+    @abstractmethod
+    def faults(self, instance: Instance) -> Iterator[Issue]:
+        """Yield every reason why the Change cannot apply to ``instance``."""
+
+    @abstractmethod
+    def changed(self, instance: Instance) -> Instance:
+        """Return the changed instance; there are no faults."""
+
+    def refusal(self, field: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Issue:
+        """Return the Issue that this Change cannot apply because of ``field``."""
+        return Issue(
+            code="change_refused",
+            table=self.zh,
+            cell=field,
+            value=shown(getattr(self, field)) if field in type(self).model_fields else "",
+            zh=zh,
+            en=en,
+            mend_zh=mend_zh,
+            mend_en=mend_en,
+        )
+
+    def unknown(self, field: str, known: Iterable[str], title: str) -> Iterator[Issue]:
+        """Yield an Issue for every id in ``field`` that the table ``title`` does not have."""
+        ids = set(known)
+        value = getattr(self, field)
+        for word in (value,) if isinstance(value, str) else value or ():
+            if word not in ids:
+                words = {"word": word, "title": title, **hint(word, sorted(ids))}
+                yield issue("dangling", Spot(self.zh, field), word, **words)
+
+
+def with_rules(instance: Instance, rule: str, values: dict[str, object]) -> Instance:
+    """Return the instance with these fields of a rule set, in place of earlier settings of them."""
+    kept = [row for row in instance.rules if row.rule != rule or row.field not in values]
+    rows = [
+        RuleSetting(rule=rule, field=field, value=shown(value)) for field, value in values.items()
+    ]
+    return instance.model_copy(update={"rules": (*kept, *rows)})
+
+
+def shown(value: object) -> str:
+    """Return a value as a cell shows it: lists joined, whole numbers without a point."""
+    if isinstance(value, tuple | list):
+        return ";".join(map(shown, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def listed(names: Sequence[str], counted: str, mark: str = "、") -> str:
+    """Return the names, or the first few and how many there are: ``甲、乙、丙等 12 人``."""
+    if len(names) <= NAMED:
+        return mark.join(names)
+    return f"{mark.join(names[: NAMED - 1])}{counted.format(len(names))}"
+
+
+def areas_within(instance: Instance, areas: Iterable[str]) -> frozenset[str]:
+    """Return the ids of these areas and of all that lie inside them."""
+    wanted = set(areas)
+    return frozenset(a.id for a in instance.areas if wanted & set(instance.ancestors(a.id)))

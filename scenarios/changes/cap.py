@@ -1,0 +1,61 @@
+"""Another cap on the villages of one adviser."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, cast
+
+from pydantic import Field
+
+from models.instance import Instance
+from scenarios.changes.base import Sentence
+from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, rules_by_code
+from solver.rules.villages_per_adviser import VillagesPerAdviser
+
+_RULE = "villages_per_adviser"
+
+
+class Cap(RuleChange):
+    """Nobody advises more than ``most`` villages, in principle or, if ``hard``, never.
+
+    Whoever has a limit of their own keeps it, unless ``personal``.
+    """
+
+    zh: ClassVar[str] = "村居上限"
+    en: ClassVar[str] = "cap on villages"
+
+    most: Annotated[int, Field(ge=0, le=50)] = Field(title="上限", examples=[4])
+    hard: bool = Field(False, title="硬性", description="不得超过，不再是原则上", examples=[False])
+    personal: bool = Field(
+        False, title="取消个人上限", description="个人另定的上限也取消", examples=[False]
+    )
+
+    def settings(self, instance: Instance) -> Settings:
+        """Return the cap and, if hard, its level."""
+        return {_RULE: {"most": self.most, **level_of(self.hard)}}
+
+    def sentence(self, instance: Instance) -> Sentence:
+        """Say the cap before and after, how binding it is, and who has another."""
+        before, after = (
+            cast("VillagesPerAdviser", rules_by_code(i)[_RULE])
+            for i in (instance, self.changed(instance))
+        )
+        own = sum(person.villages_max is not None for person in instance.people)
+        number = moved(before.most, after.most)
+        zh = f"每人村居上限 {number}（{after.level.label}）"
+        en = f"cap on villages per adviser {number} ({after.level.value})"
+        if own and self.personal:
+            zh, en = f"{zh}；取消 {own} 人的个人上限", f"{en}; {own} limits of persons are dropped"
+        elif own:
+            zh, en = (
+                f"{zh}；{own} 人另有个人上限，不变",
+                f"{en}; {own} people keep limits of their own",
+            )
+        return Sentence(zh, en)
+
+    def changed(self, instance: Instance) -> Instance:
+        """Return the instance with the cap."""
+        capped = super().changed(instance)
+        if not self.personal:
+            return capped
+        people = tuple(p.model_copy(update={"villages_max": None}) for p in capped.people)
+        return capped.model_copy(update={"people": people})

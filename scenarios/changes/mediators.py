@@ -1,0 +1,90 @@
+"""Other numbers of full-time mediators per site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, cast
+
+from pydantic import Field
+
+from models.instance import Instance
+from models.issues import Issue
+from scenarios.changes.base import Sentence
+from scenarios.changes.numbers import moved, rules_by_code
+from scenarios.changes.where import SiteChange
+from solver.rules.mediators_per_site import MediatorsPerSite
+
+_RULE = "mediators_per_site"
+Number = Annotated[int, Field(ge=0, le=50)] | None
+
+
+class Mediators(SiteChange):
+    """Every site meant has at least ``least`` and at most ``most`` full-time mediators.
+
+    They become the sites' own bounds, before those of the rule. A bound that is not given stays as the site or
+    the rule has it; a larger least number lifts the largest.
+    """
+
+    zh: ClassVar[str] = "专职调解员人数"
+    en: ClassVar[str] = "mediators per site"
+
+    least: Number = Field(None, title="下限", description="人", examples=[1])
+    most: Number = Field(None, title="上限", description="人", examples=[2])
+
+    def faults(self, instance: Instance) -> Iterator[Issue]:
+        """Those of the sites, no bound at all, the wrong way round, a rule that is off."""
+        yield from super().faults(instance)
+        if self.least is None and self.most is None:
+            yield self.refusal(
+                "least",
+                "上限和下限都没有填写",
+                "neither bound is given",
+                "请至少填写一个",
+                "Give at least one",
+            )
+        elif self.most is not None and (self.least or 0) > self.most:
+            yield self.refusal(
+                "least",
+                f"下限大于上限 {self.most}",
+                f"the least number is above the largest, {self.most}",
+                "请对调或改正",
+                "Swap or mend them",
+            )
+        if _RULE not in rules_by_code(instance):
+            yield self.refusal(
+                "least",
+                "规则“各级专职调解员人数”没有启用",
+                "the rule mediators_per_site is switched off",
+                "请先用 rule 设置权重",
+                "Give it a weight with the change 'rule' first",
+            )
+
+    def sentence(self, instance: Instance) -> Sentence:
+        """Say the bounds, and the seats asked for before and after."""
+        rule = cast("MediatorsPerSite", rules_by_code(instance)[_RULE])
+        names, after = self.names(instance), self.changed(instance)
+        asked = [sum(rule.lower(site) for site in i.sites) for i in (instance, after)]
+        low_zh = "" if self.least is None else f"至少 {self.least} 名"
+        low_en = "" if self.least is None else f"at least {self.least}"
+        high_zh = "" if self.most is None else f"至多 {self.most} 名"
+        high_en = "" if self.most is None else f"at most {self.most}"
+        zh = "、".join(filter(None, (low_zh, high_zh)))
+        en = " and ".join(filter(None, (low_en, high_en)))
+        return Sentence(
+            f"{names.zh}每处专职调解员{zh}；全部席位需求 {moved(*asked)} 个",
+            f"{names.en}: {en} full-time mediators each; seats asked for in all {moved(*asked)}",
+        )
+
+    def changed(self, instance: Instance) -> Instance:
+        """Return the instance with the bounds of the sites."""
+        meant = {site.id for site in self.meant(instance)}
+        given = {"mediators_min": self.least, "mediators_max": self.most}
+        update = {field: value for field, value in given.items() if value is not None}
+        sites = []
+        for site in instance.sites:
+            new = site.model_copy(update=update) if site.id in meant else site
+            if (new.mediators_min or 0) > (50 if new.mediators_max is None else new.mediators_max):
+                field = "mediators_max" if self.most is None else "mediators_min"
+                new = new.model_copy(update={field: self.least if self.most is None else self.most})
+            sites.append(new)
+        return instance.model_copy(update={"sites": tuple(sites)})

@@ -1,0 +1,85 @@
+"""What Changes of rule numbers share: they become settings of the office, on top of the profile."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from models.instance import Instance
+from models.issues import InputError, Issue
+from models.report import Level
+from scenarios.changes.base import Change, with_rules
+from solver.profiles import load_rules
+from solver.rates import RATES
+from solver.rules.base import Rule
+
+Settings = dict[str, dict[str, object]]
+"""Code of a rule -> its field -> the new value."""
+
+
+class RuleChange(Change, ABC):
+    """A Change of numbers of rules."""
+
+    @abstractmethod
+    def settings(self, instance: Instance) -> Settings:
+        """Return what is set anew; nothing if no parameter is given."""
+
+    def faults(self, instance: Instance) -> Iterator[Issue]:
+        """Nothing given, rules that the profile switches off, and values that do not fit."""
+        settings = self.settings(instance)
+        if not settings:
+            fields = ", ".join(type(self).model_fields)
+            yield self.refusal(
+                "",
+                "没有给出任何要改的数",
+                "nothing to change is given",
+                f"请至少填写一项：{fields}",
+                f"Give at least one of {fields}",
+            )
+            return
+        try:
+            rules = load_rules(instance.settings.profile, with_all(instance, settings).rules)
+        except InputError as error:
+            yield from error.issues
+            return
+        known = {rule.code for rule in rules}
+        for code in settings.keys() - known - {RATES}:
+            if "weight" not in settings[code]:
+                yield self.refusal(
+                    "",
+                    f"规则 {code} 没有启用（权重为 0），改它没有影响",
+                    f"the rule {code} is switched off (weight 0): nothing would change",
+                    "请先用 rule 设置权重，或换规则方案",
+                    "Give it a weight with the change 'rule' first, or another profile",
+                )
+
+    def changed(self, instance: Instance) -> Instance:
+        """Return the instance with the settings."""
+        return with_all(instance, self.settings(instance))
+
+
+def with_all(instance: Instance, settings: Settings) -> Instance:
+    """Return the instance with all these settings."""
+    for code, values in settings.items():
+        instance = with_rules(instance, code, values)
+    return instance
+
+
+def rules_by_code(instance: Instance) -> dict[str, Rule]:
+    """Return the enabled rules of an instance by code."""
+    return {r.code: r for r in load_rules(instance.settings.profile, instance.rules)}
+
+
+def level_of(hard: bool) -> dict[str, object]:
+    """Return the setting that makes a rule hard, nothing if it stays as it is."""
+    return {"level": Level.HARD.value} if hard else {}
+
+
+def moved(before: object, after: object) -> str:
+    """Return ``5→4``, or one number where nothing moves."""
+    same = before == after
+    return _number(after) if same else f"{_number(before)}→{_number(after)}"
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

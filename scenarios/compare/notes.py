@@ -1,0 +1,53 @@
+"""What a reader must know before trusting the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from scenarios.compare.result import Compared, Verdict, Words
+from solver.limits import Stage
+
+SMALLER = Words(
+    zh="目标值越小越好。只有当一个方案的取值小于另一个的下界时才说它更好；下界不能区分时写“无法区分”，"
+    "不同的取值此时不说明任何差别。",
+    en="Smaller is better. A scenario is called better only where its value lies below the other's bound; "
+    "where the bounds do not separate them it says 'not separated', and different values mean nothing.",
+)
+ON_TOP = Words(
+    zh="当月各目标是在所排席位之上求得的；同样好的另一份席位安排可能得到不同的月份。",
+    en="Goals of the month are reached on top of the seats planned; other seats, equally good, might "
+    "give another month.",
+)
+NEAREST = Words(
+    zh="每个方案从基准方案出发求解；同样好的安排中取与基准最接近的，所列的更换因此是改变所致，"
+    "或无法证明可以避免。",
+    en="Each scenario starts from the base plan, and of equally good plans the nearest to it is taken: the "
+    "changes listed come from the scenario, or could not be proven avoidable.",
+)
+
+
+def notes(rows: Sequence[Compared], stage: Stage) -> Iterator[Words]:
+    """Yield the notes that apply to these scenarios."""
+    yield SMALLER
+    if stage is Stage.ALL:
+        yield ON_TOP
+    yield NEAREST
+    base = next((row for row in rows if row.is_base), None)
+    others = [row.name for row in rows if any(goal.verdict is Verdict.OTHER for goal in row.goals)]
+    if others:
+        yield Words(
+            zh=f"以下方案的一些目标与基准口径不同（规则、需求数量或现任顾问不同），标“口径不同”，不参加比较与排名："
+            f"{_listed(others, '、')}。",
+            en="Some goals of these scenarios are not measured as the base's (other rules, other amounts asked "
+            f"for, other present advisers); they say so and take no part in verdict and rank: {_listed(others, ', ')}.",
+        )
+    more = [row.name for row in rows if base and row.asked and row.asked != base.asked]
+    if more:
+        yield Words(
+            zh=f"需求数量与基准不同的方案，见“需求”：{_listed(more, '、')}。",
+            en=f"Scenarios that ask for other amounts than the base, see 'asked': {_listed(more, ', ')}.",
+        )
+
+
+def _listed(names: Iterable[str], mark: str) -> str:
+    return mark.join(dict.fromkeys(names))

@@ -1,0 +1,129 @@
+"""One side of a comparison: an answer with what it was made from, and what it was measured by.
+
+Goals of two sides are compared only where both were measured alike: the same rules on the rung, the
+same work asked for, the same advisers to keep. Slower ways or fewer people are not another measure
+but what is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.instance import Instance
+from models.report import GoalResult, Report
+from models.roster import Roster
+from solver.choices import Block
+from solver.facts import Facts
+from solver.goals import LADDER, Goal
+from solver.profiles import load_rules
+from solver.rules.base import Rule
+from solver.rules.mediators_per_site import MediatorsPerSite
+from solver.rules.monthly_visit import MonthlyVisit
+from solver.rules.quarterly_lecture import QuarterlyLecture
+
+BLOCKS = {
+    "seats": frozenset({Block.ADVISERS, Block.MEDIATORS, Block.STATIONS}),
+    "month": frozenset({Block.DUTIES, Block.VISITS}),
+}
+"""What each stage decides, in the order of the stages."""
+
+WORK: dict[str, tuple[str, ...]] = {
+    "seats": ("villages", "mediator_seats"),
+    "month": ("villages", "duty_seats", "standby_seats", "visits", "lectures"),
+}
+"""What each stage is asked for."""
+
+OF_ADVISERS = (Goal.OVERLOAD, Goal.STABILITY, Goal.FAIRNESS)
+"""Goals that speak of villages alone where seats are planned: mediators do not count in them."""
+
+Key = tuple[str, Goal]
+"""Stage and goal."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One answer."""
+
+    instance: Instance
+    roster: Roster
+    report: Report
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The month, indexed."""
+        return Facts(self.instance, self.report.month)
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The enabled rules by code."""
+        rules = load_rules(self.instance.settings.profile, self.instance.rules)
+        return {rule.code: rule for rule in rules}
+
+    @cached_property
+    def goals(self) -> dict[Key, GoalResult]:
+        """The goals of rules by stage and goal."""
+        found = {(goal.stage, goal.name): goal for goal in self.report.goals}
+        keys = [(stage, goal) for stage in BLOCKS for goal in LADDER]
+        return {(s, g): found[s, g.value] for s, g in keys if (s, g.value) in found}
+
+    @cached_property
+    def asked(self) -> dict[str, int]:
+        """What is asked for, counted."""
+        facts = self.facts
+        asked = {
+            "villages": len(facts.villages),
+            "priority_villages": sum(village.priority > 0 for village in facts.villages),
+            "duty_seats": sum(slot.post.head_count for slot in facts.slots),
+            "standby_seats": sum(slot.post.standby for slot in facts.slots),
+        }
+        for rule in self.rules.values():
+            if isinstance(rule, MediatorsPerSite):
+                asked["mediator_seats"] = sum(rule.lower(site) for site in facts.sites)
+            elif isinstance(rule, MonthlyVisit):
+                asked["visits"] = sum(rule.visits_due(facts, v) for v in facts.villages)
+            elif isinstance(rule, QuarterlyLecture):
+                asked["lectures"] = len(rule.due(facts))
+        return asked
+
+    @cached_property
+    def measures(self) -> dict[Key, Hashable]:
+        """What each goal is measured by; equal where two sides may be compared."""
+        return {(stage, goal): self._measure(stage, goal) for stage in BLOCKS for goal in LADDER}
+
+    def _measure(self, stage: str, goal: Goal) -> Hashable:
+        rules = tuple(
+            rule
+            for _, rule in sorted(self.rules.items())
+            if rule.rung is goal and rule.blocks & BLOCKS[stage]
+        )
+        return self._work(stage, goal), rules, self._own(goal)
+
+    def _work(self, stage: str, goal: Goal) -> tuple[int, ...]:
+        """Return how much is asked for of what a goal counts; priority villages speak for themselves."""
+        names = WORK[stage]
+        if goal is Goal.PRIORITY:
+            names = ()
+        elif stage == "seats" and goal in OF_ADVISERS:
+            names = ("villages",)
+        return tuple(self.asked.get(name, 0) for name in names)
+
+    def _own(self, goal: Goal) -> Hashable:
+        """Return what the rules of a goal compare the plan with, where that is no number of theirs."""
+        instance = self.instance
+        if goal is Goal.PRIORITY:
+            return tuple((v.id, v.priority) for v in instance.villages if v.priority)
+        if goal is Goal.OVERLOAD:
+            people = (p for p in instance.people if p.villages_max is not None)
+            return tuple((p.id, p.villages_max) for p in people)
+        if goal is Goal.STABILITY:
+            first, known = self.facts.days[0], instance.person_by_id
+            kept = (v for v in instance.villages if v.adviser in known)
+            present = tuple(
+                (v.id, v.adviser)
+                for v in kept
+                if self.facts.is_active(known[v.adviser or ""], first)
+            )
+            return present, instance.pins
+        return instance.wishes if goal is Goal.PREFERENCE else ()

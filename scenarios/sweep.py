@@ -1,0 +1,134 @@
+"""Sweeps: one scenario written once for many values, by grid or by list."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+Values = dict[str, Any]
+"""What a sweep sets: name -> value."""
+
+MOST = 1000
+"""Scenarios that a question may come to, sweeps and seeds multiplied out."""
+
+_BLANK = re.compile(r"\{(\w+)\}")
+
+
+class SweepError(ValueError):
+    """Raised for what is no sweep: where (a path below the scenario), and why in both languages."""
+
+    def __init__(self, path: tuple[str | int, ...], zh: str, en: str) -> None:
+        self.path, self.zh, self.en = path, zh, en
+        super().__init__(en)
+
+
+def combinations(scenario: Mapping[str, Any]) -> list[Values]:
+    """Return what a scenario is made with, one after the other; once with nothing without a sweep.
+
+    ``grid`` gives values for each name, as a list or as a range ``{from, to, step}``, and means
+    every combination; ``list`` gives the combinations themselves.
+
+    Raises
+    ------
+    SweepError
+        When grid or list cannot be read, or both are given.
+    """
+    grid, rows = scenario.get("grid"), scenario.get("list")
+    if grid is not None and rows is not None:
+        raise SweepError(("list",), "grid 与 list 只能用一个", "use either grid or list")
+    if rows is not None:
+        return _rows(rows)
+    if grid is None:
+        return [{}]
+    if not isinstance(grid, dict) or not grid:
+        raise SweepError(("grid",), "grid 应为“名称 = 取值列表”", "grid must give values by name")
+    axes = {name: _axis(name, values) for name, values in grid.items()}
+    if math.prod(map(len, axes.values())) > MOST:
+        raise SweepError(("grid",), f"超过 {MOST} 种组合", f"more than {MOST} combinations")
+    return [dict(zip(axes, taken, strict=True)) for taken in product(*axes.values())]
+
+
+def filled(value: Any, values: Values) -> Any:
+    """Return a value with every ``{name}`` filled in; a text that is nothing else becomes the value itself."""
+    if isinstance(value, dict):
+        return {key: filled(item, values) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, values) for item in value]
+    if not isinstance(value, str):
+        return value
+    whole = _BLANK.fullmatch(value)
+    if whole and whole[1] in values:
+        return values[whole[1]]
+    return _BLANK.sub(lambda found: _text(values.get(found[1], found[0])), value)
+
+
+def blanks(value: Any) -> Iterator[str]:
+    """Yield the names of all ``{name}`` in a value."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from blanks(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from blanks(item)
+    elif isinstance(value, str):
+        yield from _BLANK.findall(value)
+
+
+def described(values: Values) -> str:
+    """Return the values in words: ``cap 3, minutes 30``."""
+    return ", ".join(f"{name} {_text(value)}" for name, value in values.items())
+
+
+def _rows(rows: Any) -> list[Values]:
+    if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) and r for r in rows):
+        raise SweepError(
+            ("list",), "list 应为若干组“名称 = 取值”", "list must hold tables of values by name"
+        )
+    for number, row in enumerate(rows):
+        if row.keys() != rows[0].keys():
+            raise SweepError(
+                ("list", number),
+                f"这一组的名称与第一组不同：{'、'.join(rows[0])}",
+                f"other names than those of the first: {', '.join(rows[0])}",
+            )
+    return rows
+
+
+def _axis(name: str, values: Any) -> list[Any]:
+    if isinstance(values, dict):
+        values = _range(name, values)
+    if not isinstance(values, list) or not values:
+        raise SweepError(
+            ("grid", name),
+            "应为取值列表，或 { from = 1, to = 5, step = 1 }",
+            "must be a list of values, or { from = 1, to = 5, step = 1 }",
+        )
+    if len(values) > MOST:
+        raise SweepError(
+            ("grid", name),
+            f"超过 {MOST} 个取值",
+            f"more than {MOST} values",
+        )
+    return values
+
+
+def _range(name: str, given: dict[str, Any]) -> list[Any]:
+    """Return the numbers from ``from`` to ``to`` inclusive; decimals stay as they are written."""
+    numbers = [given.get("from"), given.get("to"), given.get("step", 1)]
+    is_range = given.keys() <= {"from", "to", "step"}
+    if not is_range or any(type(value) not in (int, float) for value in numbers):
+        return []
+    first, last, step = (Decimal(str(value)) for value in numbers)
+    if not (first.is_finite() and last.is_finite() and step.is_finite()) or step <= 0:
+        return []
+    count = min(int((last - first) // step) + 1, MOST + 1)
+    whole = all(type(value) is int for value in numbers)
+    return [int(first + n * step) if whole else float(first + n * step) for n in range(count)]
+
+
+def _text(value: Any) -> str:
+    return "、".join(map(_text, value)) if isinstance(value, list) else str(value)
