@@ -73,10 +73,11 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     problems.install(app)
     app.add_exception_handler(StoreError, _store_problem)
     _install_access(app, settings, store, clock)
+    feeds = StoreFeeds(store)
+    # before all others: routes are tried in order, and feeds are asked for most
+    app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
     for part in (instances, rows, job_routes, rosters, questions, published, feed_links, accounts):
         app.include_router(part.router)
-    feeds = StoreFeeds(store)
-    app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
     checks = {"database": lambda: _ask(store), "folder": lambda: _touch(settings.data)}
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks, metrics, token))
