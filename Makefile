@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint wheel bench bench-city bench-borders bench-stress bench-province bench-curves clean requirements
+.PHONY: demo test lint wheel bench bench-city bench-borders bench-feeds bench-stress bench-province bench-curves clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
@@ -36,6 +36,10 @@ bench-city: $(READY)
 
 bench-borders: $(READY)
 	$(BIN)/python -m benchmarks.run borders
+	$(BIN)/python -m benchmarks.page
+
+bench-feeds: $(READY)
+	$(BIN)/python -m benchmarks.run feeds
 	$(BIN)/python -m benchmarks.page
 
 bench-stress: $(READY)

@@ -15,7 +15,7 @@ from models.instance import Instance
 from models.slots import expand
 
 RUNS, BASELINES, CURVES, COUNTIES = "runs.csv", "baselines.csv", "curves.csv", "counties.csv"
-BORDERS, FAULTS = "borders.csv", "faults.csv"
+BORDERS, FAULTS, FEEDS = "borders.csv", "faults.csv", "feeds.csv"
 
 
 def results_folder() -> Path:
@@ -137,6 +137,31 @@ class Faults(BaseModel):
     wrong: int
 
 
+class FeedLoad(Origin):
+    """One phase of the load on the feeds, or the publication before it (a single request).
+
+    ``rate`` is in requests a second, 0 where each connection asks again when it is answered.
+    ``errors`` are answers other than asked for, and broken connections. ``is_solving`` says that
+    a solve ran from before the phase to its end. ``generator_cores`` is what the generator took,
+    ``other_cores`` what processes took that are not of the measurement.
+    """
+
+    phase: str
+    rate: float = 0
+    connections: int = 1
+    subscribers: int = 0
+    requests: int
+    errors: int = 0
+    seconds: float
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    is_solving: bool = False
+    generator_cores: float = 0
+    other_cores: float = 0
+
+
 def append(name: str, rows: Iterable[BaseModel]) -> None:
     """Add rows to a file at once, so that an interrupted run loses only what was under way."""
     lines = [row.model_dump() for row in rows]
@@ -163,6 +188,11 @@ def read_contests(folder: Path | None = None) -> list[Contest]:
 def read_faults(folder: Path | None = None) -> list[Faults]:
     """Return all trials under faults, none when there is no file yet."""
     return [Faults.model_validate(row) for row in _rows(FAULTS, folder)]
+
+
+def read_loads(folder: Path | None = None) -> list[FeedLoad]:
+    """Return all rows of the feeds, none when there is no file yet."""
+    return [FeedLoad.model_validate(row) for row in _rows(FEEDS, folder)]
 
 
 def is_known(name: str, size: str, seed: int, workers: int, *, killed: bool = False) -> bool:

@@ -19,10 +19,12 @@ from benchmarks.history import (
     Contest,
     Run,
     read_contests,
+    read_loads,
     read_runs,
 )
 from benchmarks.machine import ROOT
 from benchmarks.page_text import BORDER, CONTEST, CURVE, FIT, HEAD, NO_RUNS
+from benchmarks.service.page import feeds
 from benchmarks.summaries import (
     Summary,
     grouped,
@@ -41,11 +43,12 @@ def page(folder: Path | None = None) -> str:
     """Return the page for the CSV files of a folder."""
     runs, contests = read_runs(RUNS, folder), read_contests(folder)
     points, alone = read_runs(CURVES, folder), read_runs(COUNTIES, folder)
-    crossed = read_runs(BORDERS, folder)
+    crossed, loads = read_runs(BORDERS, folder), read_loads(folder)
     sections: list[tuple[str, Callable[[], Iterator[str]], bool]] = [
         ("最近结果与目标 Latest against targets", lambda: targets(runs), bool(runs)),
         ("并行与故障 Workers and a crash", lambda: workers(runs), bool(runs)),
         ("县界 Borders", lambda: borders(crossed), bool(crossed)),
+        ("订阅 Feeds under load", lambda: feeds(loads), bool(loads)),
         ("各目标 Goal by goal", lambda: goals(runs), bool(runs)),
         ("对照 Baselines", lambda: baselines(contests), bool(contests)),
         ("成本曲线 Cost curves", lambda: curves(points), bool(points)),

@@ -12,6 +12,7 @@ This page is made from `results/*.csv`; a test keeps it current.
 | `make bench` | T、S、M，各五个种子；种子 1 的对照 · five seeds each, baselines on the first | 10 min |
 | `make bench-city` | suzhou，三个种子与对照 · three seeds and the baselines | 20 min |
 | `make bench-borders` | suzhou 的席位，整体与分县 · seats as one model and county by county | 4 min |
+| `make bench-feeds` | 苏州一个月的订阅，同时求解全市 · feeds of a month of Suzhou while the city is solved | 6 min |
 | `make bench-stress` | shehong、changping，三个种子 · three seeds | 2 min |
 | `make bench-province` | yunnan，三个种子；两进程、单进程、杀一进程 · three seeds; two workers, one, one killed | 45 min |
 | `make bench-curves` | 250–16,000 个村居；云南各县单独 · the curves, and each county alone | 60 min |

@@ -31,6 +31,7 @@ from benchmarks.history import (
     COUNTIES,
     CURVES,
     FAULTS,
+    FEEDS,
     RUNS,
     Run,
     append,
@@ -39,6 +40,7 @@ from benchmarks.history import (
 )
 from benchmarks.machine import commit, machine
 from benchmarks.measure import Effort, measured
+from benchmarks.service import feeds
 from models.instance import Instance
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -154,6 +156,20 @@ def faults(
     for complaint in wrong:
         typer.echo(complaint)
     raise typer.Exit(bool(wrong))
+
+
+@app.command("feeds")
+def feeds_command(
+    seconds: Annotated[float, typer.Option(help="Seconds of a phase.")] = 20,
+) -> None:
+    """Calendar feeds of a month of Suzhou under load while the city is solved: about 6 minutes."""
+    for row in feeds.measured(seconds):
+        append(FEEDS, [row])
+        typer.echo(
+            f"{row.phase} {row.rate:g}: {row.requests} requests, {row.errors} errors, "
+            f"{row.per_second:g}/s, p50 {row.p50_ms:g}, p99 {row.p99_ms:g}, max {row.max_ms:g} ms, "
+            f"solving {row.is_solving}, others {row.other_cores:g} cores"
+        )
 
 
 def _part(codes: tuple[str, ...]) -> Callable[[int], Instance]:

@@ -69,6 +69,9 @@ class FeedSource(Protocol):
     def feed(self, token_hash: str) -> Feed | None:
         """Return what a token opens by one cheap look-up; None if unknown or revoked."""
 
+    def is_use_due(self, token_hash: str) -> bool:
+        """Return whether the use of a token is to be noted; costs nothing, asked with every answer."""
+
     def note_use(self, token_hash: str) -> None:
         """Take note that a token has been used; called after the answer, so it may take its time."""
 

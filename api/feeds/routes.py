@@ -43,11 +43,9 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
             accept_encoding=_joined(asked.getlist("accept-encoding")),
         )
         answer = replies.answer(token, conditions, is_head=request.method == "HEAD")
-        note = BackgroundTask(source.note_use, hash_token(token))
-        is_known = answer.status != 404
-        return Response(
-            answer.body, answer.status, answer.headers, background=note if is_known else None
-        )
+        is_due = answer.status != 404 and source.is_use_due(hash_token(token))
+        note = BackgroundTask(source.note_use, hash_token(token)) if is_due else None
+        return Response(answer.body, answer.status, answer.headers, background=note)
 
     return router
 

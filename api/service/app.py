@@ -82,10 +82,11 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     app.add_exception_handler(StoreError, _store_problem)
     app.add_exception_handler(OSError, _file_problem)
     _install_access(app, settings, store, clock)
+    feeds = StoreFeeds(store)
+    # before all others: routes are tried in order, and feeds are asked for most
+    app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
     for router in ROUTERS:
         app.include_router(router)
-    feeds = StoreFeeds(store)
-    app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks(settings, store, jobs), metrics, token))
     app.include_router(docs_page)

@@ -51,15 +51,15 @@ class JsonLines(logging.Formatter):
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
         }
         if REQUEST.get():
             line["request"] = REQUEST.get()
-        line |= {key: value for key, value in record.__dict__.items() if key not in _USUAL}
+        told = {"message": record.getMessage()}
+        told |= {key: value for key, value in record.__dict__.items() if key not in _USUAL}
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        texts = {key: redacted(v) if isinstance(v, str) else v for key, v in line.items()}
-        made = json.dumps(texts, ensure_ascii=False, default=lambda value: redacted(str(value)))
+            told["error"] = self.formatException(record.exc_info)
+        line |= {key: redacted(v) if isinstance(v, str) else v for key, v in told.items()}
+        made = json.dumps(line, ensure_ascii=False, default=lambda value: redacted(str(value)))
         return made if made.isprintable() else "".join(map(_seen, made))
 
 

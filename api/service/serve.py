@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from contextlib import ExitStack
@@ -26,6 +27,8 @@ def serve(settings: Settings) -> None:
     logs.begin(settings.log_level)
     os.environ.update(settings.environment())  # what workers read
     app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # the program itself is no garbage: to search it would stop every answer for 0.1 s
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn hears it first, then hands it on to whoever listened before
         signal.signal(number, lambda *_: None)

@@ -47,16 +47,20 @@ class StoreFeeds:
             Target(found.kind, found.target, found.name), _version(found.tag, found.changed)
         )
 
+    def is_use_due(self, token_hash: str) -> bool:
+        """Return whether the use of a token has not been noted for a day."""
+        last = self._noted.get(token_hash)
+        return last is None or last <= now() - NOTED
+
     def note_use(self, token_hash: str) -> None:
         """Keep when a token was last used, to the day, unless the store is busy or cannot be written.
 
         One thread at a time: where a writer is slow, no others wait for it behind this one.
         """
-        at = now()
-        last = self._noted.get(token_hash)
-        if (last is not None and last > at - NOTED) or not self._noting.acquire(blocking=False):
+        if not self._noting.acquire(blocking=False):
             return
         try:
+            at = now()
             with suppress(UnavailableError), self._store.begin() as session:
                 use_feed_token(session, token_hash, at)
             self._noted[token_hash] = at

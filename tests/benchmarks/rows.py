@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.history import Contest, Run
+from benchmarks.history import Contest, FeedLoad, Run
 
 ORIGIN = {
     "date": "2026-12-01T08:00Z",
@@ -38,6 +38,27 @@ def run(**changes: Any) -> Run:
         "hard_breaches": 0,
     }
     return Run(**ORIGIN | row | changes)
+
+
+def feed_load(**changes: Any) -> FeedLoad:
+    """Return a row of unchanged feeds that met their target."""
+    row = {
+        "phase": "unchanged",
+        "rate": 0.0,
+        "connections": 32,
+        "subscribers": 3558,
+        "requests": 30_000,
+        "errors": 0,
+        "seconds": 20.0,
+        "per_second": 1500.0,
+        "p50_ms": 9.0,
+        "p99_ms": 40.0,
+        "max_ms": 90.0,
+        "is_solving": True,
+        "generator_cores": 0.1,
+        "other_cores": 0.02,
+    }
+    return FeedLoad(**ORIGIN | row | changes)
 
 
 def contest(**changes: Any) -> Contest:

@@ -14,10 +14,11 @@ from benchmarks.history import (
     append,
     is_known,
     read_contests,
+    read_loads,
     read_runs,
 )
 from benchmarks.machine import ROOT
-from tests.benchmarks.rows import contest, run
+from tests.benchmarks.rows import contest, feed_load, run
 from tests.factories import tiny_instance
 
 
@@ -45,8 +46,14 @@ def test_contests_come_back_as_they_were_written():
     assert read_contests() == written
 
 
+def test_loads_come_back_as_they_were_written():
+    written = [feed_load(), feed_load(rate=1000.0, is_solving=False)]
+    append(history.FEEDS, written)
+    assert read_loads() == written
+
+
 def test_without_a_file_there_are_no_rows():
-    assert (read_runs(), read_contests()) == ([], [])
+    assert (read_runs(), read_contests(), read_loads()) == ([], [], [])
 
 
 def test_an_empty_file_has_no_rows(folder):

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.history import BASELINES, COUNTIES, CURVES, RUNS, append
+from benchmarks.history import BASELINES, COUNTIES, CURVES, FEEDS, RUNS, append
 from benchmarks.machine import ROOT
 from benchmarks.page import PAGE, page
 from benchmarks.page_text import NO_RUNS
-from tests.benchmarks.rows import contest, run
+from tests.benchmarks.rows import contest, feed_load, run
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_committed_page_is_current():
 
 
 def test_without_rows_every_section_says_so():
-    assert page().count(NO_RUNS) == 8
+    assert page().count(NO_RUNS) == 9
 
 
 def test_median_over_seeds_stands_beside_its_target():
@@ -99,6 +99,39 @@ def test_crash_and_single_worker_are_compared_with_the_unbroken_run():
         c for c in lines_with("yunnan, 杀一进程 one killed") if len(c) == 9 and c[7] == "optimal"
     ]
     assert (crash[3], crash[8]) == ("2.5 (×1.25)", "seats coverage +4, month coverage +4")
+
+
+def test_feeds_stand_beside_their_target():
+    append(FEEDS, [feed_load(phase="publish", subscribers=0, requests=1), feed_load()])
+    assert lines_with("publish")[0][1:3] == ["–", "1"]
+    assert lines_with("unchanged") == [
+        [
+            *("unchanged", "闭环 closed", "30000", "0", "1500", "9.0", "40.0", "90.0"),
+            *("是 yes", "0.10", "0.02", "是 yes"),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"per_second": 999.0},
+        {"p99_ms": 50.1},
+        {"errors": 1},
+        {"is_solving": False},
+        {"rate": 1000.0, "per_second": 900.0},
+        {"phase": "packed", "per_second": 249.0},
+    ],
+)
+def test_feeds_that_miss_their_target_in_one_respect_do_not_meet_it(changes):
+    row = feed_load(**changes)
+    append(FEEDS, [row])
+    assert lines_with(row.phase)[0][-1] == "否 no"
+
+
+def test_full_feeds_have_a_target_of_their_own_and_the_newest_run_counts():
+    append(FEEDS, [feed_load(phase="whole", per_second=n, p99_ms=200.0) for n in (240, 251)])
+    assert [cells[-1] for cells in lines_with("whole")] == ["是 yes"]
 
 
 def test_contenders_are_compared_with_zhiban_goal_by_goal():

@@ -11,9 +11,11 @@ from api.feeds.calendar import entries_of
 from api.feeds.event import Target
 from models.calendar import ZONE
 from models.formats.feed import Feed, calendar_bytes
-from models.store.calendars import feed_events, feed_version
+from models.store.calendars import feed_events, feed_version, open_feed
 from models.store.log import log_of
 from models.store.publishing import publish, withdraw
+from models.store.store import Store
+from models.store.tokens import keep_feed_token, revoke_feed_token
 from models.store.words import FeedKind
 from models.vocabulary import Part
 from tests.models.store.samples import (
@@ -130,6 +132,25 @@ def test_time_of_a_version_is_that_of_the_last_change_and_never_falls(store):
         times.append(changed())
     assert times == [AT, LATER, LATER]
     assert tag(store, FeedKind.PERSON, "L001") == 3
+
+
+def test_look_up_sees_at_once_what_others_did(store, place):
+    def found():
+        with store.look() as connection:
+            return open_feed(connection, "mine")
+
+    whose, seen = (FeedKind.PERSON, "L001", "例甲"), [found()]
+    with Store.open(place) as other:
+        with other.begin() as session:
+            keep_feed_token(session, "mine", *whose, by="test")
+        seen.append(found())
+        for rows, at in ((ROWS, AT), (ROWS[:2], LATER)):
+            published(other, EAST, *rows, at=at)
+            seen.append(found())
+        with other.begin() as session:
+            revoke_feed_token(session, "mine", by="test")
+        seen.append(found())
+    assert seen == [None, (*whose, None, None), (*whose, 1, AT), (*whose, 2, LATER), None]
 
 
 def test_same_roster_again_changes_nothing(store):

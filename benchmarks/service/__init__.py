@@ -1,0 +1,1 @@
+"""The service under load: calendar feeds while a city is solved."""
