@@ -12,7 +12,7 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.jobs.orders import ExportOrder, Form
 from api.problems import responses
-from api.routes.job_views import JobView, asked_for, enqueued
+from api.routes.job_views import Asking, JobView, enqueued
 from api.routes.rosters import place_of_roster
 from api.routes.shared import IdempotencyKey, RosterId
 from api.service.service import InService
@@ -41,7 +41,9 @@ class FileView(BaseModel):
     created: dt.datetime
 
 
-@router.post("/rosters/{roster}/exports", status_code=202, responses=responses(*GUARDED))
+@router.post(
+    "/rosters/{roster}/exports", status_code=202, responses=responses(*GUARDED, "conflict")
+)
 def export_roster(
     roster: RosterId,
     asked: ExportRequest,
@@ -54,9 +56,10 @@ def export_roster(
         found = roster_record(session, roster)
         version, area = found.version, found.area
     order = ExportOrder(roster=roster, version=version, form=asked.form)
-    kept = asked_for("export", area, grant.actor, idempotency_key)
-    kept.roster = roster
-    return enqueued(service, kept, lambda: service.jobs.export(order, kept.id, kept.owner))
+    asking = Asking(grant.actor, idempotency_key, str(roster), asked)
+    job = asking.job("export", area)
+    job.roster = roster
+    return enqueued(service, asking, job, lambda: service.jobs.export(order, job.id, job.owner))
 
 
 @router.get("/rosters/{roster}/exports", responses=responses(*GUARDED))

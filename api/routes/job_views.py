@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
 from api.access.roles import Actor
 from api.jobs.job import Job, State
-from api.routes.shared import job_id
+from api.routes.shared import answered_before, keep_answered
 from api.service.service import Service
-from models.issues import Issue
-from models.store.jobs import get_job, put_job
+from models.issues import InputError, Issue
+from models.store.idempotency import forget_answer
+from models.store.jobs import forget_jobs, get_job, put_job
 from models.store.plan_tables import Job as Kept
 
 
@@ -34,20 +38,66 @@ class JobView(BaseModel):
     issues: tuple[Issue, ...] = Field((), description="全部问题 every issue")
 
 
-def asked_for(kind: str, area: str, actor: Actor, key: str | None) -> Kept:
-    """Return the job that a request makes: always the same one for the same key."""
-    return Kept(id=job_id(actor, key), kind=kind, area=area, owner=actor.user or "")
+@dataclass(frozen=True)
+class Asking:
+    """Who asks for a job, about what, and under which key.
+
+    Parameters
+    ----------
+    about
+        What of the request stands in its path.
+    request
+        The rest of it; the same key with another request is refused.
+    """
+
+    actor: Actor
+    key: str | None
+    about: str
+    request: BaseModel
+
+    def job(self, kind: str, area: str) -> Kept:
+        """Return the job that is asked for: always the same one for the same request under a key."""
+        owner = self.actor.user or ""
+        said = (owner, self.key, kind, self.about, self.request.model_dump_json())
+        digest = hashlib.sha256("\0".join(map(str, said)).encode()).hexdigest()[:32]
+        name = digest if self.key is not None else str(uuid.uuid4())
+        return Kept(id=name, kind=kind, area=area, owner=owner)
 
 
-def enqueued(service: Service, asked: Kept, enqueue: Callable[[], Job]) -> JobView:
-    """Keep whose a job is, then put it into the queue; asking again changes nothing."""
-    name = asked.id
+def enqueued(service: Service, asking: Asking, job: Kept, enqueue: Callable[[], Job]) -> JobView:
+    """Keep whose a job is, then put it into the queue; a repeated request changes nothing.
+
+    Raises
+    ------
+    InputError
+        The queue does not take it; then there is no such job.
+    KeyReusedError
+        See ``answered_before``.
+    """
+    name, about = job.id, f"{job.kind} {asking.about}"
     with service.store.begin() as session:
+        known = answered_before(session, asking.actor, asking.key, asking.request, about)
+        if known is None:
+            # the answer to a repetition is the job as it is then
+            keep_answered(session, asking.actor, asking.key, asking.request)
         if session.get(Kept, name) is None:
-            put_job(session, asked)
-    enqueue()
+            put_job(session, job)
+    if service.jobs.status(name) is None:  # also where the first request died before this line
+        try:
+            enqueue()
+        except InputError:
+            _refused(service, asking, name)
+            raise
     with service.store.read() as session:
         return views(service, [get_job(session, name)])[0]
+
+
+def _refused(service: Service, asking: Asking, name: str) -> None:
+    """Let a request that the queue did not take be asked anew under its key."""
+    with service.store.begin() as session:
+        forget_jobs(session, [name])
+        if asking.key is not None:
+            forget_answer(session, asking.actor.user or "", asking.key)
 
 
 def views(service: Service, jobs: Iterable[Kept]) -> list[JobView]:

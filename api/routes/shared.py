@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import uuid
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -168,10 +167,3 @@ def take_once(
         )
     if key is not None:
         keep_answer(session, actor.user or "", key, Answer(201, b""))
-
-
-def job_id(actor: Actor, key: str | None) -> str:
-    """Return the id of the job that a request makes: one of its own, or that of its key."""
-    if key is None:
-        return str(uuid.uuid4())
-    return hashlib.sha256(f"{actor.user}\0{key}".encode()).hexdigest()[:32]

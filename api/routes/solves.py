@@ -13,7 +13,7 @@ from api.access.places import Place
 from api.jobs.orders import SolveOrder, StageName
 from api.planning import with_pins
 from api.problems import not_found, responses
-from api.routes.job_views import JobView, asked_for, enqueued
+from api.routes.job_views import Asking, JobView, enqueued
 from api.routes.shared import AreaId, IdempotencyKey, MonthText, area_place
 from api.service.areas import Data
 from api.service.service import InService, Service
@@ -43,7 +43,7 @@ class SolveRequest(BaseModel):
     seed: int = Field(1, ge=0, le=2**31 - 1)
 
 
-@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED))
+@router.post("/areas/{area}/solves", status_code=202, responses=responses(*GUARDED, "conflict"))
 def solve(
     area: AreaId,
     order: SolveRequest,
@@ -60,12 +60,13 @@ def solve(
     if data is None:
         raise not_found()
     check(grant.actor, Action.SOLVE, Place.of_area(data.instance, data.area))
-    asked = asked_for("solve", data.area, grant.actor, idempotency_key)
-    asked.instance = _with_pins(service, data, order.month, asked.owner)
+    asking = Asking(grant.actor, idempotency_key, area, order)
+    job = asking.job("solve", data.area)
+    job.instance = _with_pins(service, data, order.month, job.owner)
     seconds = order.seconds or min(USUAL_SECONDS, service.jobs.settings.most_seconds)
-    chosen = order.model_dump() | {"instance": asked.instance, "seconds": seconds}
+    chosen = order.model_dump() | {"instance": job.instance, "seconds": seconds}
     full = SolveOrder.model_validate(chosen)
-    return enqueued(service, asked, lambda: service.jobs.solve(full, asked.id, asked.owner))
+    return enqueued(service, asking, job, lambda: service.jobs.solve(full, job.id, job.owner))
 
 
 def _with_pins(service: Service, data: Data, month: str | None, by: str) -> str:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, UploadFile
+from pydantic import BaseModel
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.jobs.orders import DraftChoices, StageName
 from api.jobs.results import File
 from api.problems import not_found, responses
-from api.routes.job_views import JobView, asked_for, enqueued
+from api.routes.job_views import Asking, JobView, enqueued
 from api.routes.rosters import place_of_roster
 from api.routes.shared import AreaId, IdempotencyKey, MonthText, area_place
 from api.service.service import InService, Service
 from models.store.reading import roster_record
 
 router = APIRouter(prefix="/api/v1")
+
+
+class Upload(BaseModel):
+    """What makes two uploads the same."""
+
+    name: str
+    digest: str
+    choices: str
+
 
 LIKE = "按哪个排班所用的数据检查；不填则按当前数据 check with the data of that roster, not the current ones"
 
@@ -26,7 +37,7 @@ LIKE = "按哪个排班所用的数据检查；不填则按当前数据 check wi
     "/areas/{area}/imports",
     status_code=202,
     tags=["data"],
-    responses=responses(*GUARDED, "too-large"),
+    responses=responses(*GUARDED, "conflict", "too-large"),
 )
 def import_file(
     area: AreaId,
@@ -43,12 +54,15 @@ def import_file(
     The job tells every issue with its sheet and cell, or the rows of each table. What was kept
     is put to use with ``PUT /areas/{area}/data``.
     """
-    asked = asked_for("import", area, grant.actor, idempotency_key)
     name, content = file.filename or "", file.file.read()
+    request = Upload(name=name, digest=_digest(content), choices=f"keep={keep}")
+    asking = Asking(grant.actor, idempotency_key, area, request)
+    job = asking.job("import", area)
     return enqueued(
         service,
-        asked,
-        lambda: service.jobs.import_file(name, content, asked.id, asked.owner, keep),
+        asking,
+        job,
+        lambda: service.jobs.import_file(name, content, job.id, job.owner, keep),
     )
 
 
@@ -56,7 +70,7 @@ def import_file(
     "/areas/{area}/rosters",
     status_code=202,
     tags=["rosters"],
-    responses=responses(*GUARDED, "too-large"),
+    responses=responses(*GUARDED, "conflict", "too-large"),
 )
 def upload_roster(
     area: AreaId,
@@ -73,13 +87,18 @@ def upload_roster(
     roster.json, an edited roster.xlsx, or a zip of its CSV files. The job names the draft, whose
     report holds the breaches, the unmet demands and the figures; or it tells every issue.
     """
-    key = _data_of(service, area, grant, like)
-    asked = asked_for("draft", area, grant.actor, idempotency_key)
-    asked.instance = key
     found = File(name=file.filename or "", content=file.file.read())
-    choices = DraftChoices(instance=key, month=month, stage=stage)
+    chosen = f"month={month} stage={stage} like={like}"
+    request = Upload(name=found.name, digest=_digest(found.content), choices=chosen)
+    asking = Asking(grant.actor, idempotency_key, area, request)
+    job = asking.job("draft", area)
+    job.instance = _data_of(service, area, grant, like)
+    choices = DraftChoices(instance=job.instance, month=month, stage=stage)
     return enqueued(
-        service, asked, lambda: service.jobs.draft_file(found, choices, asked.id, asked.owner)
+        service,
+        asking,
+        job,
+        lambda: service.jobs.draft_file(found, choices, job.id, job.owner),
     )
 
 
@@ -93,3 +112,7 @@ def _data_of(service: Service, area: str, grant: Grant, like: int | None) -> str
     check(grant.actor, Action.READ_DRAFT, place_of_roster(service, like))
     with service.store.read() as session:
         return roster_record(session, like).instance
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -67,6 +67,12 @@ def keep_answer(session: Session, user: str, key: str, answer: Answer) -> None:
     claimed.status, claimed.body = answer
 
 
+def forget_answer(session: Session, user: str, key: str) -> None:
+    """Give a key back whose request came to nothing."""
+    same = (IdempotencyKey.user == user, IdempotencyKey.key == key)
+    session.execute(delete(IdempotencyKey).where(*same))
+
+
 def forget_answers(session: Session) -> None:
     """Delete every answer whose time is over."""
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.expires_at <= now()))
