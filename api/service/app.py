@@ -73,6 +73,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
         lifespan=_running(jobs, store, settings.job_days),
     )
     streams, areas, sheets = Streams(jobs), Areas(store), Sheets(store)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from api.results.geography import circle_km
 from api.results.page import render_page
 from api.results.view import View, build_view
 from models.vocabulary import Terrain
+from tests.api.browser import opened
 from tests.api.sample_plan import (
     LICENCE_PREFIX,
     MOBILE_PREFIX,
@@ -27,12 +26,6 @@ from tests.api.sample_plan import (
 
 EVIL = "</script><script>alert(1)</script>"
 EVIL_IMAGE = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--virtual-time-budget=2000",
-]
 
 
 class _Page(HTMLParser):
@@ -76,19 +69,9 @@ def text(plan: View) -> str:
 
 def _browse(text: str, folder: Path) -> str:
     """Return the document as Chromium holds it after its scripts have run."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: the page is run in a real browser")
     page = folder / "map.html"
     page.write_text(text, "utf-8")
-    command = [
-        CHROMIUM,
-        *FLAGS,
-        f"--user-data-dir={folder / 'profile'}",
-        "--dump-dom",
-        page.as_uri(),
-    ]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
-    return done.stdout.decode()
+    return opened(page.as_uri(), folder)[0]
 
 
 def test_page_names_no_address_but_the_svg_namespace(text: str) -> None:

@@ -4,7 +4,7 @@ SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#docs",
   validatorUrl: null, // asks nobody else whether the document is valid
-  docExpansion: "none",
+  docExpansion: "list",
   defaultModelsExpandDepth: -1,
   deepLinking: true,
   filter: true,

@@ -106,6 +106,44 @@ def test_numbers_of_the_jobs_are_published(office: Office) -> None:
     assert numbers['zhiban_jobs_ended_total{kind="import",state="failed"}'] == 2
 
 
+def test_a_repeated_solve_is_the_same_job_whatever_came_meanwhile(office: Office) -> None:
+    office.use(county())
+    where, key = f"areas/{COUNTY}/solves", {"Idempotency-Key": "s1"}
+    first = office.ask("boss", "POST", where, json={"seed": 1}, headers=key).json()
+    leave = {"person": "L001", "first": "2026-12-01", "last": "2026-12-02"}
+    office.use(county(leave=[leave]))
+    again = office.ask("boss", "POST", where, json={"seed": 1}, headers=key)
+    assert (again.status_code, again.json()) == (202, first)
+    other = office.ask("boss", "POST", where, json={"seed": 2}, headers=key)
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/conflict")
+    assert [job["id"] for job in office.all("boss", f"areas/{COUNTY}/jobs")] == [first["id"]]
+
+
+def test_what_the_queue_refuses_leaves_no_job_and_no_key_behind(office: Office) -> None:
+    office.use(county())
+    where, key = f"areas/{COUNTY}/solves", {"Idempotency-Key": "s1"}
+    refused = office.ask("boss", "POST", where, json={"seconds": 86_400}, headers=key)
+    assert refused.status_code == 422
+    assert office.all("boss", f"areas/{COUNTY}/jobs") == []
+    assert office.ask("boss", "POST", where, json={"seconds": 5}, headers=key).status_code == 202
+    named = {"file": ("a/b.json", b"{}")}
+    for _ in range(2):
+        answer = office.ask(
+            "boss", "POST", f"areas/{COUNTY}/imports", files=named, headers={"Idempotency-Key": "i"}
+        )
+        assert [issue["code"] for issue in answer.json()["issues"]] == ["job_file_name"]
+
+
+def test_a_request_that_died_before_the_queue_is_taken_up_again(office: Office) -> None:
+    office.use(county())
+    where, key = f"areas/{COUNTY}/solves", {"Idempotency-Key": "s1"}
+    first = office.ask("boss", "POST", where, json={}, headers=key).json()
+    office.service.jobs.forget([first["id"]])
+    assert office.get("boss", f"jobs/{first['id']}").json()["state"] == "failed"
+    again = office.ask("boss", "POST", where, json={}, headers=key).json()
+    assert (again["id"], again["state"]) == (first["id"], "queued")
+
+
 def aged(office: Office, job: str, days: float) -> None:
     with office.service.store.begin() as session:
         at = now() - dt.timedelta(days=days)
