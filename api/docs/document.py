@@ -30,6 +30,8 @@ TAGS = {
     "pins": "固定与冻结：下次求解时保留。What the next solve keeps: pins and frozen parts.",
     "files": "导出与下载。Files of a roster: workbook, public sheets, calendars, map, report.",
     "published": "已发布的安排。What is published, by person, site, township and day.",
+    "requests": "申请：请假与换班，对方同意、单位决定。Leave and swaps asked for, agreed to and decided.",
+    "busy calendars": "本人的忙闲日历。A person's own calendar, kept as busy half days.",
     "feeds": "日历订阅。Links to calendars, and the calendars themselves.",
     "users": "用户与接口令牌。Accounts and tokens of programs.",
     "log": "操作日志。Who did what, when and why.",

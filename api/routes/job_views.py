@@ -14,6 +14,7 @@ from api.jobs.service import Announce
 from api.routes.shared import job_id
 from api.service.service import Service
 from models.issues import Issue
+from models.store.errors import KeyReusedError
 from models.store.jobs import get_job, put_job
 from models.store.plan_tables import Job as Kept
 
@@ -47,6 +48,8 @@ def enqueued(service: Service, asked: Kept, enqueue: Callable[[Announce], Job]) 
     with service.store.read() as session:
         known = session.get(Kept, name)
         if known is not None:
+            if (known.kind, known.area, known.owner) != (asked.kind, asked.area, asked.owner):
+                raise KeyReusedError(at_work=False)
             asked.instance = known.instance  # asked again, it is about the data of the first time
 
     def announce() -> None:
