@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
@@ -154,6 +155,6 @@ def _store_problem(_: Request, error: Exception) -> Response:
             slug = word
     members: dict[str, Any] = {}
     if isinstance(error, ClashError):
-        members["clashes"] = [clash._asdict() for clash in error.clashes]
+        members["clashes"] = jsonable_encoder([clash._asdict() for clash in error.clashes])
     zh, en = f"{issue.zh}。{issue.mend_zh}", f"{issue.en}. {issue.mend_en}"
     return Problem(slug, zh, en, **members).response()
