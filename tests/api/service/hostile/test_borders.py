@@ -146,6 +146,15 @@ def test_of_a_shared_lawyer_others_see_busy_times_only(world: World) -> None:
         assert {row["kind"] for row in rows if row["target"] is None} == {None}
 
 
+def test_the_second_publication_is_told_with_whom_it_clashes(world: World) -> None:
+    _, clashing = world.draft(THERE.code, THERE.instance(), THERE.duty(1, SHARED))
+    refused = world.ask("b-bureau", "POST", f"/rosters/{clashing}/publish", json={})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
+    (clash,) = refused.json()["clashes"]
+    assert (clash["person"], clash["date"], clash["part"]) == (SHARED, "2026-12-01", "am")
+    assert (clash["roster"], clash["other_area"]) == (clashing, HERE.code)
+
+
 def test_an_id_taken_from_another_county_shows_busy_times_only(world: World) -> None:
     """Whoever writes another county's ids into his own data learns nothing by it."""
     content = THERE.content()

@@ -6,9 +6,10 @@ the store's functions that a worker calls.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,7 +29,7 @@ from api.service.service import Service
 from api.service.settings import Settings
 from models.instance import Instance
 from models.report import Report, Status
-from models.roster import Duty, Roster
+from models.roster import Roster
 from models.store.access_tables import User
 from models.store.instances import put_instance, set_current
 from models.store.jobs import keep_job_plan, put_job
@@ -43,6 +44,8 @@ from tests.factories import tiny_content
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 MONTH = "2026-12"
+NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+"""The present of every world: what is published for its month stands in the calendars."""
 SHARED = "S001"
 """The lawyer whom both counties have in their data."""
 
@@ -129,11 +132,17 @@ class World:
             set_current(session, area, key, revision=revision, by="test")
         return key
 
-    def draft(self, area: str, instance: Instance, *duties: dict[str, Any]) -> tuple[str, int]:
+    def draft(
+        self,
+        area: str,
+        instance: Instance,
+        *duties: dict[str, Any],
+        visits: Sequence[dict[str, Any]] = (),
+    ) -> tuple[str, int]:
         """Keep a plan as a worker does, and return the ids of job and draft."""
         job = str(uuid.uuid4())
-        rows = tuple(Duty.model_validate(row) for row in duties)
-        plan = Roster(month=MONTH, instance=instance.content_hash, duties=rows)
+        rows = {"month": MONTH, "instance": instance.content_hash}
+        plan = Roster.model_validate(rows | {"duties": duties, "visits": visits})
         with self.store.begin() as session:
             key = put_instance(session, instance, area=area, by="test")
             asked = Job(id=job, kind="solve", area=area, owner="test", instance=key)
@@ -155,7 +164,7 @@ def opened(folder: Path, **changes: Any) -> Iterator[World]:
     settings = Settings.load(**given | changes)
     settings.make_folder()
     with patch("api.service.app.Passwords", lambda: Passwords(CHEAP)):
-        app: Any = create_app(settings)
+        app: Any = create_app(settings, lambda: NOW)
     inner = app
     while not isinstance(inner, FastAPI):
         inner = inner._app
