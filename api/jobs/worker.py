@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy.exc import DBAPIError
 
 from api.jobs.database import prepare
+from api.jobs.held import Held
 from api.jobs.job import (
     APPLICATION,
     EVENTS,
@@ -32,7 +34,6 @@ from api.jobs.leases import Leases
 from api.jobs.orders import JOB_IDS, ORDERS
 from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
-from api.jobs.strays import Strays
 from api.jobs.work import Work
 from models.store.errors import UnavailableError
 from models.store.failures import files_spoken, spoken
@@ -69,22 +70,28 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
         _log.error("another worker lives under the executor id %s", executor_id)
         return NAMESAKE
     leases.beat()
-    strays = _launch(settings, executor_id, results)
+    held = _launch(settings, executor_id, results)
     while not stop.wait(settings.beat):
-        try:
-            with spoken():
-                _look_round(leases, strays)
-        except (UnavailableError, DBAPIError) as error:  # DBOS too waits for what is away
-            if is_barred(error):
-                raise  # the next to start under this id opens the files anew
-            _log.warning("the jobs' database does not answer: %s", type(error).__name__)
+        _while_answered(lambda: _look_round(leases, held))
+    _while_answered(lambda: _hand_over(leases, held))
     return 0
 
 
-def _look_round(leases: Leases, strays: Strays) -> None:
+def _while_answered(act: Callable[[], None]) -> None:
+    """Act, unless the database is away: DBOS too waits for it."""
+    try:
+        with spoken():
+            act()
+    except (UnavailableError, DBAPIError) as error:
+        if is_barred(error):
+            raise  # the next to start under this id opens the files anew
+        _log.warning("the jobs' database does not answer: %s", type(error).__name__)
+
+
+def _look_round(leases: Leases, held: Held) -> None:
     """Show a sign of life; give the jobs of those who show none to whoever is free."""
     leases.beat()
-    for job in strays.give_back():
+    for job in held.return_strays():
         _log.warning("job %s was left by this worker: it is put back into the queue", job)
     for dead in leases.claim_dead():
         _log.warning("worker %s fell silent: its jobs are given to others", dead)
@@ -94,7 +101,13 @@ def _look_round(leases: Leases, strays: Strays) -> None:
         leases.forget(dead)
 
 
-def _launch(settings: JobSettings, executor_id: str, results: Results) -> Strays:
+def _hand_over(leases: Leases, held: Held) -> None:
+    """Give the jobs under way to whoever comes next."""
+    leases.beat()  # fails where the database is away; DBOS would wait for it
+    held.return_all()
+
+
+def _launch(settings: JobSettings, executor_id: str, results: Results) -> Held:
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": settings.database,
@@ -103,8 +116,8 @@ def _launch(settings: JobSettings, executor_id: str, results: Results) -> Strays
         "serializer": DBOSPortableJSONSerializer(),  # no pickle: who writes rows runs no code here
         "log_level": "WARNING",
     }
-    strays = Strays(DBOS(config=config), executor_id)
-    _define_workflow(settings, results, _own_folder(settings, executor_id), strays)
+    held = Held(DBOS(config=config), executor_id)
+    _define_workflow(settings, results, _own_folder(settings, executor_id), held)
     DBOS.launch()
     DBOS.register_queue(
         SOLVES,
@@ -115,10 +128,10 @@ def _launch(settings: JobSettings, executor_id: str, results: Results) -> Strays
     DBOS.register_queue(
         FILES, worker_concurrency=settings.files_at_once, polling_interval_sec=settings.poll
     )
-    return strays
+    return held
 
 
-def _define_workflow(settings: JobSettings, results: Results, folder: Path, strays: Strays) -> None:
+def _define_workflow(settings: JobSettings, results: Results, folder: Path, held: Held) -> None:
     """Register the one workflow: a single step, as everything in it may be done again."""
 
     @DBOS.step(name="work")
@@ -139,7 +152,7 @@ def _define_workflow(settings: JobSettings, results: Results, folder: Path, stra
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.recoveries)
     def job(order: dict[str, Any]) -> dict[str, Any]:
         assert DBOS.workflow_id is not None
-        with strays.doing(DBOS.workflow_id):
+        with held.doing(DBOS.workflow_id):
             return work(DBOS.workflow_id, order)
 
 
