@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy.exc import DBAPIError
 
 from api.jobs.database import prepare
+from api.jobs.held import Held
 from api.jobs.job import (
     APPLICATION,
     EVENTS,
@@ -33,7 +35,6 @@ from api.jobs.leases import Leases
 from api.jobs.orders import JOB_IDS, ORDERS, FileOrder
 from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
-from api.jobs.strays import Strays
 from api.jobs.tally import count_ended
 from api.jobs.work import Work
 from models.store.errors import UnavailableError
@@ -72,22 +73,28 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
         _log.error("another worker lives under the executor id %s", executor_id)
         return NAMESAKE
     leases.beat()
-    strays = _launch(settings, executor_id, results, engine)
+    held = _launch(settings, executor_id, results, engine)
     while not stop.wait(settings.beat):
-        try:
-            with spoken():
-                _look_round(leases, strays)
-        except (UnavailableError, DBAPIError) as error:  # DBOS too waits for what is away
-            if is_barred(error):
-                raise  # the next to start under this id opens the files anew
-            _log.warning("the jobs' database does not answer: %s", type(error).__name__)
+        _while_answered(lambda: _look_round(leases, held))
+    _while_answered(lambda: _hand_over(leases, held))
     return 0
 
 
-def _look_round(leases: Leases, strays: Strays) -> None:
+def _while_answered(act: Callable[[], None]) -> None:
+    """Act, unless the database is away: DBOS too waits for it."""
+    try:
+        with spoken():
+            act()
+    except (UnavailableError, DBAPIError) as error:
+        if is_barred(error):
+            raise  # the next to start under this id opens the files anew
+        _log.warning("the jobs' database does not answer: %s", type(error).__name__)
+
+
+def _look_round(leases: Leases, held: Held) -> None:
     """Show a sign of life; give the jobs of those who show none to whoever is free."""
     leases.beat()
-    for job in strays.give_back():
+    for job in held.return_strays():
         _log.warning("job %s was left by this worker: it is put back into the queue", job)
     for dead in leases.claim_dead():
         _log.warning("worker %s fell silent: its jobs are given to others", dead)
@@ -97,7 +104,13 @@ def _look_round(leases: Leases, strays: Strays) -> None:
         leases.forget(dead)
 
 
-def _launch(settings: JobSettings, executor_id: str, results: Results, engine: sa.Engine) -> Strays:
+def _hand_over(leases: Leases, held: Held) -> None:
+    """Give the jobs under way to whoever comes next."""
+    leases.beat()  # fails where the database is away; DBOS would wait for it
+    held.return_all()
+
+
+def _launch(settings: JobSettings, executor_id: str, results: Results, engine: sa.Engine) -> Held:
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": settings.database,
@@ -106,8 +119,8 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
         "serializer": DBOSPortableJSONSerializer(),  # no pickle: who writes rows runs no code here
         "log_level": "WARNING",
     }
-    strays = Strays(DBOS(config=config), executor_id)
-    _define_workflow(settings, results, _own_folder(settings, executor_id), engine, strays)
+    held = Held(DBOS(config=config), executor_id)
+    _define_workflow(settings, results, _own_folder(settings, executor_id), engine, held)
     DBOS.launch()
     DBOS.register_queue(
         SOLVES,
@@ -118,11 +131,11 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
     DBOS.register_queue(
         FILES, worker_concurrency=settings.files_at_once, polling_interval_sec=settings.poll
     )
-    return strays
+    return held
 
 
 def _define_workflow(
-    settings: JobSettings, results: Results, folder: Path, engine: sa.Engine, strays: Strays
+    settings: JobSettings, results: Results, folder: Path, engine: sa.Engine, held: Held
 ) -> None:
     """Register the one workflow: do the order, count it, forget the upload it was read from.
 
@@ -156,7 +169,7 @@ def _define_workflow(
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.recoveries)
     def job(order: dict[str, Any]) -> dict[str, Any]:
         assert DBOS.workflow_id is not None
-        with strays.doing(DBOS.workflow_id):
+        with held.doing(DBOS.workflow_id):
             verdict = work(DBOS.workflow_id, order)
             count(order["kind"], verdict["state"])
             if isinstance(ORDERS.validate_python(order), FileOrder):

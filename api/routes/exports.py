@@ -41,7 +41,9 @@ class FileView(BaseModel):
     created: dt.datetime
 
 
-@router.post("/rosters/{roster}/exports", status_code=202, responses=responses(*GUARDED, "conflict"))
+@router.post(
+    "/rosters/{roster}/exports", status_code=202, responses=responses(*GUARDED, "conflict")
+)
 def export_roster(
     roster: RosterId,
     asked: ExportRequest,

@@ -148,6 +148,19 @@ def test_job_that_kills_its_workers_fails_in_the_end(tmp_path: Path) -> None:
     office.service.close()
 
 
+def test_stop_that_was_asked_for_is_no_death_of_the_job(tmp_path: Path) -> None:
+    office = Office(tmp_path, recoveries=0)
+    office.service.solve(office.order(township()), "stopped")
+    for _ in range(2):
+        with office.workers() as crew:
+            wait_until(lambda: bool(children_at_work(crew.pids["worker-1"])))
+        assert office.job("stopped").state in (State.QUEUED, State.DONE)
+    with office.workers():
+        job = office.finished("stopped")
+    assert (job.state, office.results.times_kept("stopped")) == (State.DONE, 1)
+    office.service.close()
+
+
 def test_end_that_finds_no_room_is_written_when_there_is_some(tmp_path: Path) -> None:
     with small_disk(tmp_path) as disk:
         office = Office(tmp_path, f"sqlite:///{disk.folder / 'jobs.sqlite'}")

@@ -49,11 +49,16 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def serving(
-    data: Path, workers: int = 1, before: tuple[str, ...] = (), ready: str = "/readyz"
+    data: Path,
+    workers: int = 1,
+    before: tuple[str, ...] = (),
+    ready: str = "/readyz",
+    patience: float = 60,
 ) -> Iterator[str]:
-    """Serve a data folder on a free port, once ``ready`` answers; it must stop when it is asked to.
+    """Serve a data folder on a free port, once ``ready`` answers.
 
-    ``before`` is a command that runs the service as it is told.
+    ``before`` is a command that runs the service as it is told. It must stop, when asked to,
+    within ``patience`` seconds.
     """
     port = free_port()
     words = ("serve", "--data", str(data), "--port", str(port), "--workers", str(workers))
@@ -66,7 +71,7 @@ def serving(
         _wait(address + ready, server)
         yield address
         server.send_signal(signal.SIGTERM)
-        assert server.wait(60) == 0
+        assert server.wait(patience) == 0
     finally:
         server.kill()
         server.wait()
