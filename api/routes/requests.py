@@ -35,11 +35,11 @@ def list_requests(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Listing[RequestView]:
     """申请列表 / The requests of an area, newest first; of a person or firm also those they are asked to take over."""
+    check_signed_in(actor, Action.ASK_SWAP)
     if person and firm:
         raise Problem(
             "bad-request", "person、firm 只填一个", "Give either person or firm, not both"
         )
-    check_signed_in(actor, Action.ASK_SWAP)
     data = service.areas.data(area)
     people, within = _about(service, actor, data, area, person, firm)
     with service.store.read() as session:

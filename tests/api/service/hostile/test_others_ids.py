@@ -20,6 +20,8 @@ Ids = dict[str, Any]
 
 ASKERS = ("b-bureau", "b-office", "b-firm", "b-adviser", None)
 SIGN_IN = "/api/v1/session"
+FOR_ALL = "GET /api/v1/areas/{area}/sheet"
+"""Posted at the door of the station; everybody may read it."""
 NAMES_ARE_SHARED = "PUT /api/v1/areas/{area}/users/{name}"
 """A user name is one over all counties, so a taken one cannot be had: that much is told."""
 
@@ -47,8 +49,33 @@ def values(operation: Operation, ids: Ids, county: County) -> Ids:
     duty = {"post": county.post, "date": "2026-12-03", "part": "am", "person": ids["person"]}
     after = leave if "/data/" in operation.path else {"duty": duty}
     more = {"table": "leave", "after": after, "kind": "person", "role": "office"}
-    days = {"first": "2026-12-01", "last": "2026-12-31"}
-    return ids | more | days | {"id": ids["person"]}
+    days = {"first": "2026-12-01", "last": "2026-12-31", "month": "2026-12"}
+    more |= days | {"id": ids["person"], "row": ids["person"], "form": "map"}
+    more |= {"link": "0" * 16} | MEANT.get(operation.id, {})
+    if operation.path.endswith("/pins"):
+        more["row"] = {"duty": duty}
+    return {name: value for name, value in (ids | more).items() if value is not None}
+
+
+MEANT: dict[str, Ids] = {
+    "GET /api/v1/areas/{area}/data/file": {"form": "json"},
+    "GET /api/v1/areas/{area}/data/{table}/{row}": {"table": "people"},
+    "GET /api/v1/areas/{area}/requests": {"firm": None},
+    "GET /api/v1/rosters/{roster}/unmet": {"kind": "duty"},
+    "POST /api/v1/areas/{area}/requests/leave": {"kind": "training"},
+    "POST /api/v1/areas/{area}/requests/swap": {"date": "2026-12-01", "part": "am"},
+}
+"""Values of operations in which a name means something else than elsewhere, or nothing."""
+
+EMPTY: dict[str, int] = {
+    "GET /api/v1/jobs/{job}/file": 404,
+    "PUT /api/v1/areas/{area}/people/{person}/busy": 422,
+    "PUT /api/v1/areas/{area}/people/{person}/busy/address": 422,
+    "POST /api/v1/areas/{area}/people/{person}/busy/refresh": 404,
+    "POST /api/v1/areas/{area}/feeds/{link}/rotate": 404,
+    "DELETE /api/v1/areas/{area}/feeds/{link}": 404,
+}
+"""What the own bureau is answered where there is no file, calendar, address or link."""
 
 
 def named(operation: Operation) -> list[str]:
@@ -63,7 +90,7 @@ def attempts(operation: Operation, foreign: Ids, own: Ids) -> Iterator[tuple[str
     """Yield requests with ids of another county, and the same with ids that nobody has."""
     none = values(operation, MISSING, County("999999", "Q"))
     theirs, ours = values(operation, foreign, HERE), values(operation, own, THERE)
-    names = named(operation)
+    names = [name for name in named(operation) if name in theirs]
     needed = {
         name
         for place in ("path", "query", "body")
@@ -98,7 +125,11 @@ def _scalars(value: Any) -> Iterator[Any]:
 
 def documented(world: World) -> list[Operation]:
     found = operations(world.ask(None, "GET", "/openapi.json").json())
-    return [one for one in found if named(one) and not one.path.startswith(SIGN_IN)]
+    return [
+        one
+        for one in found
+        if named(one) and not one.path.startswith(SIGN_IN) and one.id != FOR_ALL
+    ]
 
 
 def county_of(world: World) -> dict[str, Any]:
@@ -139,7 +170,7 @@ def test_the_requests_above_reach_what_they_name(world: World, settled: Settled)
         given = values(operation, ids | {"name": "a-extra"}, HERE)
         kept = given if "/candidates" not in operation.path else _less(given, "village")
         answer = world.ask("a-bureau", **operation.request(kept))
-        if answer.status_code not in (200, 201, 202, 204, 409, 412):
+        if answer.status_code not in (EMPTY.get(operation.id), 200, 201, 202, 204, 409, 412):
             missed.append((operation.id, answer.status_code, answer.text))
     assert missed == []
 
