@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -16,7 +14,7 @@ from api.problems import not_found, responses
 from api.routes.rosters import CHANGING, place_of_roster
 from api.routes.shared import IfMatch, RosterId, tag, version_of
 from api.service.service import InService, Service
-from models.formats.roster_table import read_roster
+from models.formats.roster_table import check_rows
 from models.report import Breach, Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.store.editing import Edit, edit_assignment
@@ -136,10 +134,7 @@ def check_roster(
         if found is None:
             raise not_found()
         instance = found.instance
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "roster.json")
-            file.write_text(plan.model_dump_json(), encoding="utf-8")
-            plan = read_roster(file, instance)
+        check_rows(plan, instance)
     return verify(instance, rules_of(instance), plan)
 
 
@@ -150,6 +145,9 @@ def _checked(
     with service.store.read() as session:
         plan = get_roster(session, roster)
         instance = get_instance(session, plan.instance)
+    if after is not None:
+        alone = Roster(month=plan.month)
+        check_rows(alone.model_copy(update=_edited(alone, None, after)), instance)
     rules = rules_of(instance)
     changed = plan.model_copy(update=_edited(plan, before, after))
     return verify(instance, rules, plan), verify(instance, rules, changed)
