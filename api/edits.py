@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, Field
 
 from api.planning import rules_of
+from models.formats.roster_table import check_rows
 from models.instance import Instance
 from models.report import Breach, Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
@@ -62,9 +63,17 @@ class CheckedEdits(NamedTuple):
 
 
 def check_edits(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> CheckedEdits:
-    """Return the plan with rows exchanged, checked before and after."""
-    changed = plan
+    """Return the plan with rows exchanged, checked before and after.
+
+    Raises
+    ------
+    InputError
+        With every issue of new rows that name what the data do not have.
+    """
+    changed, nothing = plan, Roster(month=plan.month)
     for edit in edits:
+        new = _rows(nothing, Edit(None, edit.after))
+        check_rows(nothing.model_copy(update=new), instance)
         changed = changed.model_copy(update=_rows(changed, edit))
     rules = rules_of(instance)
     return CheckedEdits(changed, verify(instance, rules, plan), verify(instance, rules, changed))

@@ -93,7 +93,8 @@ def _rows(instance: Instance, roster: Roster, freeze: Freeze) -> Iterator[Pinned
             row for row in roster.mediators if is_any or row.person in people or row.site in sites
         )
     for duty in roster.duties:
-        is_there = not sites or instance.post_by_id[duty.post].site in sites
+        post = instance.post_by_id.get(duty.post)
+        is_there = not sites or (post is not None and post.site in sites)
         is_meant = freeze.is_dated and is_there and _is_meant(duty, freeze)
         if is_meant or duty.slot in freeze.slots:
             yield duty

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -27,7 +25,7 @@ from api.routes.shared import (
     version_of,
 )
 from api.service.service import InService, Service
-from models.formats.roster_table import read_roster
+from models.formats.roster_table import check_rows
 from models.report import Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, VillageStation, Visit
 from models.store.editing import Edit, edit_assignment
@@ -141,10 +139,7 @@ def check_roster(
         if found is None:
             raise not_found()
         instance = found.instance
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "roster.json")
-            file.write_text(plan.model_dump_json(), encoding="utf-8")
-            plan = read_roster(file, instance)
+        check_rows(plan, instance)
     return verify(instance, rules_of(instance), plan)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.formats import csv_folder
 from models.formats.checks import duplicate_rows
-from models.formats.document import unknown_tables
+from models.formats.document import JsonOrigin, unknown_tables
 from models.formats.drafts import Book, Draft
 from models.formats.messages import Spot, issue
 from models.formats.moments import parse_month
@@ -90,6 +90,26 @@ def read_roster(path: Path | str, instance: Instance) -> Roster:
         raise InputError(found)
     rows = {table.name: tuple(d.row for d in book.rows(table.name)) for table in book.tables}
     return Roster.model_validate({"month": month, "instance": made_from, **rows})
+
+
+def check_rows(roster: Roster, instance: Instance) -> None:
+    """See that the rows of a roster can be checked against ``instance``, as those of a file are.
+
+    Raises
+    ------
+    InputError
+        With every id that is unknown, and every duty that no slot asks for.
+    """
+    book = Book(roster_tables(), label="$")
+    for table, rows in roster_rows(roster):
+        origin = JsonOrigin("", f"$.{table.name}")
+        book.drafts[table.name] = [
+            Draft(number, origin, row.model_dump(), row) for number, row in enumerate(rows)
+        ]
+    settings = instance.settings.model_copy(update={"month": roster.month})
+    found = list(_checks(book, instance.model_copy(update={"settings": settings})))
+    if found:
+        raise InputError(found)
 
 
 def _heads(month: Any, made_from: Any, book: Book) -> Iterator[Issue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -129,3 +130,41 @@ def test_the_public_sheet_is_for_everybody_and_names_no_mobile(office: Office) -
     for area, month in ((COUNTY, "2027-01"), (EAST, "2026-12"), ("999999", "2026-12")):
         assert office.get("", f"areas/{area}/sheet", month=month).status_code == 404
     assert office.get("", f"areas/{COUNTY}/data").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        (
+            {"visit": {"village": "V", "person": "P", "date": "2026-12-03", "part": "am"}},
+            {"dangling"},
+        ),
+        (
+            {"duty": {"post": "P", "person": "L002", "date": "2026-12-03", "part": "am"}},
+            {"dangling"},
+        ),
+        ({"adviser": {"village": "V", "person": "L002"}}, {"dangling"}),
+        ({"mediator": {"site": "S", "person": "M001"}}, {"dangling"}),
+        ({"station": {"village": "V"}}, {"dangling"}),
+        (
+            {
+                "duty": {
+                    "post": "Z000-咨询",
+                    "person": "L002",
+                    "date": "2026-12-05",
+                    "part": "night",
+                }
+            },
+            {"duty_wrong_part", "duty_no_slot"},
+        ),
+    ],
+    ids=["visit", "duty", "adviser", "mediator", "station", "slot"],
+)
+def test_a_row_of_what_the_data_do_not_have_is_refused(
+    office: Office, row: dict[str, Any], codes: set[str]
+) -> None:
+    here = {"If-Match": office.get("boss", "rosters/1").headers["ETag"]}
+    answer = office.ask("boss", "PATCH", "rosters/1/rows", json={"after": row}, headers=here)
+    assert answer.status_code == 422, answer.text
+    assert {issue["code"] for issue in answer.json()["issues"]} == codes
+    assert office.get("boss", "rosters/1").headers["ETag"] == here["If-Match"]
