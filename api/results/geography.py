@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from api.results.colours import spread_colours
 from api.results.lines import Point
@@ -16,6 +18,8 @@ from models.vocabulary import Terrain
 
 KM_PER_DEGREE = 111.195
 """Kilometres per degree of a great circle (mean Earth radius 6371.0088 km)."""
+BACKGROUND_MARGIN_KM = 30.0
+"""How far from the places of a plan the background is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,27 @@ def adviser_colours(instance: Instance, roster: Roster) -> dict[str, str]:
     points = [point for point, _ in seats]
     plane = plane_around(points)
     return spread_colours([plane.place(p) for p in points], [person for _, person in seats])
+
+
+def rings(
+    background: dict[str, Any] | None, plane: Plane, points: list[Point]
+) -> Iterator[list[tuple[float, float]]]:
+    """Yield outlines of the cells near the plan, in plane kilometres."""
+    reach = [plane.place(point) for point in points]
+    if not background or not reach:
+        return
+    far_x = max(abs(x) for x, _ in reach) + BACKGROUND_MARGIN_KM
+    far_y = max(abs(y) for _, y in reach) + BACKGROUND_MARGIN_KM
+    for ring in _outlines(background):
+        line = [plane.place((lon, lat)) for lon, lat, *_ in ring]
+        xs, ys = zip(*line, strict=True)
+        if min(xs) < far_x and max(xs) > -far_x and min(ys) < far_y and max(ys) > -far_y:
+            yield line
+
+
+def _outlines(background: dict[str, Any]) -> Iterable[list[list[float]]]:
+    for feature in background.get("features", []):
+        geometry = feature["geometry"]
+        single = geometry["type"] == "Polygon"
+        for polygon in [geometry["coordinates"]] if single else geometry["coordinates"]:
+            yield polygon[0]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.results.geography import Plane, circle_km, plane_around
+from api.results.geography import circle_km, plane_around, rings
 from api.results.labels import kpi_label, kpi_text, source_label
 from api.results.lines import DutyLine, PersonCard, Point, UnmetLine, VillageLine
 from api.results.view import View
@@ -15,7 +15,6 @@ from models.vocabulary import Terrain
 
 CIRCLE_MINUTES = (30.0, 60.0)
 """Half an hour in town, one hour in the country (Bengbu 2020, Wuhu 2021)."""
-_BACKGROUND_MARGIN_KM = 30.0
 
 
 def page_data(
@@ -82,7 +81,7 @@ class _Page:
             "goals": list(_goals(view)),
             "kpis": list(_kpis(view)),
             "circles": _circles(view, circle_minutes),
-            "background": list(_rings(background, self.plane, points)),
+            "background": list(rings(background, self.plane, points)),
             "attribution": (background or {}).get("attribution", ""),
         }
 
@@ -206,27 +205,3 @@ def _circles(view: View, minutes: tuple[float, float]) -> list[dict[str, Any]]:
         {"label": f"{limit:g} 分钟（{terrain.label}）", "km": circle_km(settings, terrain, limit)}
         for terrain, limit in pairs
     ]
-
-
-def _rings(
-    background: dict[str, Any] | None, plane: Plane, points: list[Point]
-) -> Iterator[list[tuple[float, float]]]:
-    """Yield outlines of the cells near the plan, in plane kilometres."""
-    reach = [plane.place(point) for point in points]
-    if not background or not reach:
-        return
-    far_x = max(abs(x) for x, _ in reach) + _BACKGROUND_MARGIN_KM
-    far_y = max(abs(y) for _, y in reach) + _BACKGROUND_MARGIN_KM
-    for ring in _outlines(background):
-        line = [plane.place((lon, lat)) for lon, lat, *_ in ring]
-        xs, ys = zip(*line, strict=True)
-        if min(xs) < far_x and max(xs) > -far_x and min(ys) < far_y and max(ys) > -far_y:
-            yield line
-
-
-def _outlines(background: dict[str, Any]) -> Iterable[list[list[float]]]:
-    for feature in background.get("features", []):
-        geometry = feature["geometry"]
-        single = geometry["type"] == "Polygon"
-        for polygon in [geometry["coordinates"]] if single else geometry["coordinates"]:
-            yield polygon[0]

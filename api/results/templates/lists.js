@@ -125,9 +125,3 @@ function drawGoals() {
     goalRows.length ? el("p", { class: "quiet" }, "取值越小越好；下界是已证明不可能更小的值；差距为零即最优。Smaller is better; the bound is proven; a gap of zero is optimal.") : null,
     kpiRows.length ? table(["指标 Figure", "取值 Value"], kpiRows) : null);
 }
-
-function table(heads, rows) {
-  const head = el("tr", {}, heads.map((text) => el("th", {}, text)));
-  return el("div", { class: "scroll" }, el("table", { class: "plain" }, el("thead", {}, head),
-    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, String(cell))))))));
-}
