@@ -99,17 +99,24 @@ def promote(folder: Path, name: str, seed: int | None, out: Path) -> Compared:
     if not file.is_file():
         raise InputError([_no_comparison(folder)])
     comparison = Comparison.model_validate_json(file.read_bytes())
-    chosen = _chosen(comparison, name, seed)
-    answer = folder / RUNS / chosen.run
+    row = chosen(comparison, name, seed)
+    answer = folder / RUNS / row.run
     instance = read_instance(answer / "input.json")
     roster = Roster.model_validate_json((answer / "roster.json").read_bytes())
     report = Report.model_validate_json((answer / "report.json").read_bytes())
     planning.write(instance, Outcome(roster, report), out)
     write_json(instance, out / "input.json")
-    return chosen
+    return row
 
 
-def _chosen(comparison: Comparison, name: str, seed: int | None) -> Compared:
+def chosen(comparison: Comparison, name: str, seed: int | None) -> Compared:
+    """Return the scenario meant, which has a plan.
+
+    Raises
+    ------
+    InputError
+        There is no such scenario, it has several seeds, or it was refused.
+    """
     named = [row for row in comparison.scenarios if row.name == name]
     found = [row for row in named if seed in (None, row.seed)]
     if not found or (len(found) > 1 and seed is None):
@@ -159,12 +166,12 @@ def _which(comparison: Comparison, name: str, seeds: list[int]) -> Issue:
         listed = "、".join(map(str, seeds))
         return Issue(
             code="which_scenario",
-            cell="--seed",
+            cell="seed",
             value=name[:60],
             zh="这个方案有几个种子，或没有这个种子",
             en="the scenario has several seeds, or not this one",
-            mend_zh=f"请用 --seed 选择：{listed}",
-            mend_en=f"Choose with --seed: {', '.join(map(str, seeds))}",
+            mend_zh=f"请写明种子 seed：{listed}",
+            mend_en=f"Name the seed: {', '.join(map(str, seeds))}",
         )
     return Issue(
         code="which_scenario",

@@ -43,10 +43,23 @@ def read_question(path: Path) -> Question:
         raise InputError([issue("file_missing", spot)])
     if path.stat().st_size > MOST_BYTES:
         raise InputError([issue("file_too_large", spot, limit=MOST_BYTES // 1024 // 1024)])
+    return parse_question(question_text(path.read_bytes(), path.name), path.name)
+
+
+def question_text(content: bytes, label: str) -> str:
+    """Return the text of a question file; ``label`` names it in issues.
+
+    Raises
+    ------
+    InputError
+        It is too large, or not UTF-8.
+    """
+    if len(content) > MOST_BYTES:
+        raise InputError([issue("file_too_large", Spot(label), limit=MOST_BYTES // 1024 // 1024)])
     try:
-        return parse_question(path.read_bytes().decode("utf-8-sig"), path.name)
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError([_not_utf8(path.name)]) from None
+        raise InputError([_not_utf8(label)]) from None
 
 
 def parse_question(text: str, label: str) -> Question:

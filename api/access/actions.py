@@ -17,6 +17,8 @@ class Action(BilingualTerm):
     ASK_LEAVE = "ask_leave", "申请请假", "ask for leave"
     EDIT_WISHES = "edit_wishes", "填写意愿", "enter wishes"
     SOLVE = "solve", "排班求解", "solve"
+    READ_QUESTION = "read_question", "查看假设分析", "read what-if questions"
+    ASK_QUESTION = "ask_question", "假设分析", "ask what-if questions, promote and delete answers"
     READ_DRAFT = "read_draft", "查看草稿", "read drafts"
     EDIT_DRAFT = "edit_draft", "修改草稿", "edit drafts"
     PIN = "pin", "固定安排", "pin assignments"
@@ -53,6 +55,7 @@ _SHOWN_BY = {
     Action.UPLOAD_INSTANCE: Action.READ_INSTANCE,
     Action.PATCH_INSTANCE: Action.READ_INSTANCE,
     Action.SOLVE: Action.READ_INSTANCE,
+    Action.ASK_QUESTION: Action.READ_QUESTION,
     Action.EDIT_LEAVE: Action.READ_LEAVE,
     Action.ASK_LEAVE: Action.READ_LEAVE,
     Action.EDIT_DRAFT: Action.READ_DRAFT,

@@ -42,6 +42,8 @@ GRANTS: dict[Action, dict[Role, Reach]] = {
     Action.ASK_LEAVE: _OFFICES | _FIRM | _SELF,
     Action.EDIT_WISHES: _OFFICES | _SELF,
     Action.SOLVE: _OFFICES,
+    Action.READ_QUESTION: _OFFICES,
+    Action.ASK_QUESTION: _OFFICES,
     Action.READ_DRAFT: _OFFICES,
     Action.EDIT_DRAFT: _OFFICES,
     Action.PIN: _OFFICES,

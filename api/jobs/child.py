@@ -16,15 +16,22 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from api.jobs import refusals
-from api.jobs.orders import ORDERS, DraftOrder, ExportOrder, ImportOrder, Order, SolveOrder
+from api.jobs.interrupts import Interrupts, hear_interrupts
+from api.jobs.orders import (
+    ORDERS,
+    DraftOrder,
+    ExportOrder,
+    ImportOrder,
+    Order,
+    SolveOrder,
+    WhatifOrder,
+)
 from models.instance import Instance
 from models.issues import InputError
 
@@ -32,15 +39,16 @@ if TYPE_CHECKING:
     from api.jobs.results import Plan
     from solver.ladder import Progress
 
-ORDER, ANSWER, INSTANCE, PLAN, UPLOAD, RESULT = (
+ORDER, ANSWER, INSTANCE, PLAN, UPLOAD, RESULT, ANSWERS = (
     "order.json",
     "answer.json",
     "instance.json",
     "plan.json",
     "upload",
     "result",
+    "answers",
 )
-"""Files of the folder; those of the child are whole, or not there."""
+"""Files of the folder, and a folder of a question's; those of the child are whole, or not there."""
 
 INTERRUPTED, UNWRITABLE = 130, os.EX_IOERR
 
@@ -53,6 +61,10 @@ def main(folder: Path) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     order = ORDERS.validate_json((folder / ORDER).read_bytes())
     try:
+        if not isinstance(
+            order, WhatifOrder
+        ):  # which first makes sure that its answers are compared
+            hear_interrupts()
         _answer(folder, _tried(order, folder))
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -99,6 +111,8 @@ def _do(order: Order, folder: Path) -> str:
             name, content = _export(order, folder)
             put(folder / RESULT, content)
             return name
+        case WhatifOrder():
+            _whatif(order, folder)
     return ""
 
 
@@ -111,13 +125,22 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
     from solver.parts import Parts
     from solver.shortage import shortage
 
-    interrupts = Interrupts((Parts.climb.__code__, shortage.__code__), _teller())
+    safe = Parts.climb.__code__, shortage.__code__
+    interrupts: Interrupts[Progress] = Interrupts(safe, _teller())
     signal.signal(signal.SIGINT, interrupts.hear)
     stored = Instance.model_validate_json((folder / INSTANCE).read_bytes())
     instance = with_choices(stored, order.month, order.profile, order.changes)
     limits = Limits(order.seconds, order.seed, workers=order.workers)
     outcome = plan(instance, Stage[order.stage.upper()], limits, interrupts.progress)
     return Plan(instance=instance, roster=outcome.roster, report=outcome.report)
+
+
+def _whatif(order: WhatifOrder, folder: Path) -> None:
+    _give_way()
+    from api.jobs.question import answer  # loads what scenarios are made with
+
+    instance = Instance.model_validate_json((folder / INSTANCE).read_bytes())
+    answer(order, instance, folder / ANSWERS, _channel())
 
 
 def _give_way() -> None:
@@ -164,56 +187,27 @@ def _json(document: BaseModel) -> bytes:
     return document.model_dump_json().encode()
 
 
-@dataclass
-class Interrupts:
-    """Turns an interrupt into KeyboardInterrupt only where the solver then keeps its best plan.
-
-    Elsewhere (a month is being built on seats already planned, a plan is being checked) it
-    would lose the plan, so it waits for the next climb; when there is none, the plan is whole.
-    """
-
-    safe: tuple[CodeType, ...]
-    tell: Callable[[Progress], None]
-    begun: bool = False
-    waiting: bool = False
-
-    def hear(self, _: int, frame: FrameType | None) -> None:
-        """Answer SIGINT."""
-        if self.begun and not self._is_safe(frame):
-            self.waiting = True
-            return
-        self.waiting = False
-        raise KeyboardInterrupt
-
-    def progress(self, step: Progress) -> None:
-        """Pass a step on; a climb is under way."""
-        self.begun = True
-        self.tell(step)
-        if self.waiting:
-            self.waiting = False
-            signal.raise_signal(signal.SIGINT)  # heard in the main thread, whoever steps
-
-    def _is_safe(self, frame: FrameType | None) -> bool:
-        while frame is not None:
-            if frame.f_code in self.safe:
-                return True
-            frame = frame.f_back
-        return False
-
-
 def _teller() -> Callable[[Progress], None]:
-    """Return what writes steps to the parent; whatever else is printed goes to the log."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)
+    write = _channel()
 
     def tell(step: Progress) -> None:
         goal = {"stage": step.stage, "goal": step.goal.value, "zh": step.goal.label}
         numbers = {"value": step.value, "bound": step.bound, "gap": step.gap}
         known = {name: n if math.isfinite(n) else None for name, n in numbers.items()}
-        line = goal | known | {"seconds": round(step.seconds, 3)}
-        channel.write(json.dumps(line, ensure_ascii=False) + "\n")
+        write(goal | known | {"seconds": round(step.seconds, 3)})
 
     return tell
+
+
+def _channel() -> Callable[[dict[str, Any]], None]:
+    """Return what writes steps to the parent; whatever else is printed goes to the log."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+
+    def write(step: dict[str, Any]) -> None:
+        channel.write(json.dumps(step, ensure_ascii=False) + "\n")
+
+    return write
 
 
 def _end_with_parent() -> None:

@@ -18,8 +18,8 @@ APPLICATION = "zhiban"
 VERSION = "jobs-1"
 """Raised when jobs begun by an older worker can no longer be finished by a newer one."""
 
-SOLVES, FILES = "solves", "files"
-"""The queues: a short import never waits behind a long solve."""
+SOLVES, FILES, QUESTIONS = "solves", "files", "questions"
+"""The queues: a short import never waits behind a long solve, no solve behind a longer what-if."""
 
 EVENTS = "events"
 """Key of the DBOS stream that holds a job's events."""

@@ -69,6 +69,17 @@ class ExportOrder(_Order):
     form: Form
 
 
-Order = SolveOrder | ImportOrder | DraftOrder | ExportOrder
+class WhatifOrder(_Order):
+    """Solve the scenarios of a question about a stored instance and compare them."""
+
+    kind: Literal["whatif"] = "whatif"
+    instance: Digest = Field(description="content hash of the base")
+    name: str = Field(min_length=1, max_length=255, description="of the question's file, in issues")
+    text: str = Field(description="the question, TOML")
+    solves: int = Field(ge=1, description="scenarios and base, times seeds")
+    seconds: float = Field(gt=0, description="for each of the solves")
+
+
+Order = SolveOrder | ImportOrder | DraftOrder | ExportOrder | WhatifOrder
 ORDERS: TypeAdapter[Order] = TypeAdapter(Annotated[Order, Field(discriminator="kind")])
 JOB_IDS: TypeAdapter[str] = TypeAdapter(JobId)

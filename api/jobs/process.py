@@ -13,20 +13,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from api.jobs.interrupts import interrupts_held
+
 
 class Child:
     """A child process that works in ``folder``; leaving the context ends it and all it started."""
 
     def __init__(self, folder: Path) -> None:
         # a session of its own: Ctrl-C at the worker's terminal is not meant for it
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "api.jobs.child", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            env={k: v for k, v in os.environ.items() if not k.upper().startswith("ZHIBAN_")},
-        )
-        self._steps: dict[tuple[str, str], dict[str, Any]] = {}
+        with interrupts_held():
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "api.jobs.child", str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+                env={k: v for k, v in os.environ.items() if not k.upper().startswith("ZHIBAN_")},
+            )
+        self._steps: dict[tuple[str, ...], dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -70,7 +73,7 @@ class Child:
         return True
 
     def take_steps(self) -> list[dict[str, Any]]:
-        """Return the newest step of every goal that moved since the last call, in order."""
+        """Return the newest step of every goal, or scenario, that moved since the last call, in order."""
         with self._lock:
             steps, self._steps = list(self._steps.values()), {}
         return steps
@@ -97,7 +100,7 @@ class Child:
         for line in self._process.stdout:
             try:
                 step = json.loads(line)
-                key = step["stage"], step["goal"]
+                key = (step["run"],) if "run" in step else (step["stage"], step["goal"])
             except (ValueError, KeyError, TypeError):
                 continue  # cut off by its death, or printed by a library
             with self._lock:

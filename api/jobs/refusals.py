@@ -5,16 +5,42 @@ from __future__ import annotations
 from models.issues import Issue
 
 
-def too_long(seconds: float, most: float) -> Issue:
+def too_long(seconds: float, most: float, cell: str = "seconds") -> Issue:
     """Return that a solve may not take so long."""
     return Issue(
         code="job_seconds",
-        cell="seconds",
+        cell=cell,
         value=f"{seconds:g}",
         zh=f"求解时间超过上限 {most:g} 秒",
         en=f"A solve may take at most {most:g} seconds",
         mend_zh=f"请填不超过 {most:g} 的秒数",
         mend_en=f"Ask for {most:g} seconds or less",
+    )
+
+
+def too_many_solves(solves: int, most: int) -> Issue:
+    """Return that a question may not have so many scenarios."""
+    return Issue(
+        code="job_solves",
+        cell="scenario",
+        value=str(solves),
+        zh=f"方案连同基准、与种子相乘共需求解 {solves} 次，超过上限 {most} 次",
+        en=f"Scenarios and base, times seeds, are {solves} solves, more than the {most} allowed",
+        mend_zh="请减少取值或种子，或拆成几个问题",
+        mend_en="Sweep fewer values or seeds, or ask several questions",
+    )
+
+
+def too_long_in_all(seconds: float, most: float) -> Issue:
+    """Return that the solves of a question may not take so long together."""
+    return Issue(
+        code="job_question_seconds",
+        cell="time_limit",
+        value=f"{seconds:g}",
+        zh=f"全部求解合计 {seconds:g} 秒，超过上限 {most:g} 秒",
+        en=f"All solves together take {seconds:g} seconds, more than the {most:g} allowed",
+        mend_zh="请减小 time_limit，或减少方案、种子",
+        mend_en="Lower time_limit, or ask for fewer scenarios or seeds",
     )
 
 

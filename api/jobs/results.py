@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict
@@ -68,6 +69,18 @@ class Results(Protocol):
 
     def drop_file(self, job: str) -> None:
         """Forget the file of a job, if it has one."""
+        ...
+
+    def answer_files(self, job: str) -> frozenset[str]:
+        """Return the names of the files of a question's answers so far."""
+        ...
+
+    def read_answer_file(self, job: str, name: str) -> bytes | None:
+        """Return a file of a question's answers."""
+        ...
+
+    def keep_answer_files(self, job: str, files: Mapping[str, bytes]) -> None:
+        """Keep files of a question's answers, all or none; one that is there stays as it is."""
         ...
 
 

@@ -14,7 +14,17 @@ from pydantic import ValidationError
 from api import planning
 from api.jobs import refusals
 from api.jobs.database import prepare
-from api.jobs.job import APPLICATION, EVENTS, FILES, SOLVES, WORKFLOW, Job, State, job_of
+from api.jobs.job import (
+    APPLICATION,
+    EVENTS,
+    FILES,
+    QUESTIONS,
+    SOLVES,
+    WORKFLOW,
+    Job,
+    State,
+    job_of,
+)
 from api.jobs.orders import (
     JOB_IDS,
     DraftChoices,
@@ -23,6 +33,7 @@ from api.jobs.orders import (
     ImportOrder,
     Order,
     SolveOrder,
+    WhatifOrder,
 )
 from api.jobs.results import File, Results
 from api.jobs.settings import JobSettings
@@ -97,6 +108,30 @@ class JobService:
         self._refuse_other(name, order, owner)
         announce()
         return self._enqueue(SOLVES, name, order, owner)
+
+    def whatif(
+        self,
+        order: WhatifOrder,
+        job: str | None = None,
+        owner: str = "",
+        announce: Announce = lambda: None,
+    ) -> Job:
+        """Queue a question, read before; whether its scenarios can be made, the job tells.
+
+        Raises
+        ------
+        InputError
+            With every reason why it cannot be done.
+        """
+        name = _job_id(job)
+        issues = _beyond_all(order, self.settings)
+        if self._results.read_instance(order.instance) is None:
+            issues.append(refusals.no_instance(order.instance))
+        if issues:
+            raise InputError(issues)
+        self._refuse_other(name, order, owner)
+        announce()
+        return self._enqueue(QUESTIONS, name, order, owner)
 
     def import_file(
         self,
@@ -284,6 +319,18 @@ def _beyond(order: SolveOrder, settings: JobSettings) -> list[Issue]:
         issues.append(refusals.too_long(order.seconds, settings.most_seconds))
     if order.workers > settings.most_workers:
         issues.append(refusals.too_many_workers(order.workers, settings.most_workers))
+    return issues
+
+
+def _beyond_all(order: WhatifOrder, settings: JobSettings) -> list[Issue]:
+    issues = []
+    if order.seconds > settings.most_seconds:
+        issues.append(refusals.too_long(order.seconds, settings.most_seconds, "time_limit"))
+    if order.solves > settings.most_solves:
+        issues.append(refusals.too_many_solves(order.solves, settings.most_solves))
+    in_all = order.solves * order.seconds
+    if in_all > settings.most_question_seconds:
+        issues.append(refusals.too_long_in_all(in_all, settings.most_question_seconds))
     return issues
 
 

@@ -28,9 +28,14 @@ class JobSettings(BaseSettings):
     )
 
     solves_at_once: int = Field(2, ge=1, description="solves that run together, on all machines")
+    questions_at_once: int = Field(1, ge=1, description="what-ifs that run together, likewise")
     files_at_once: int = Field(2, ge=1, description="imports and exports together in one worker")
 
     most_seconds: float = Field(3600, gt=0, description="longest solve that may be asked for")
+    most_solves: int = Field(100, ge=1, description="solves of one question")
+    most_question_seconds: float = Field(
+        14_400, gt=0, description="that all solves of one question may ask for together"
+    )
     most_workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="processes of one solve"
     )

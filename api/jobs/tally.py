@@ -12,7 +12,7 @@ from dbos import WorkflowStatus
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs.database import ENDED
-from api.jobs.job import FILES, SOLVES
+from api.jobs.job import FILES, QUESTIONS, SOLVES
 
 WAITING, RUNNING, GIVEN_UP = "waiting", "running", "given_up"
 _STATES = {
@@ -23,7 +23,7 @@ _STATES = {
 }
 STATUSES = [*_STATES]
 """Those of DBOS that are no end, and the one of jobs that workers died with too often."""
-QUEUES = (SOLVES, FILES)
+QUEUES = (SOLVES, FILES, QUESTIONS)
 
 
 @dataclass(frozen=True)

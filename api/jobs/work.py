@@ -5,13 +5,22 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from api.jobs import child, refusals
+from api.jobs.answers import Answers, counts, kept_comparison
 from api.jobs.job import State, Verdict
-from api.jobs.orders import DraftOrder, ExportOrder, ImportOrder, Order, SolveOrder
+from api.jobs.orders import (
+    DraftOrder,
+    ExportOrder,
+    ImportOrder,
+    Order,
+    SolveOrder,
+    WhatifOrder,
+)
 from api.jobs.process import Child
 from api.jobs.results import File, Plan, Results
 from api.jobs.settings import JobSettings
@@ -69,7 +78,7 @@ class Work:
         kept = self._patiently(self._kept)
         if kept is not None:
             return kept
-        if self._cancelled:
+        if self._cancelled and not self._patiently(self._has_answers):
             return Verdict(state=State.CANCELLED)
         for attempt in range(1, self.settings.attempts + 1):
             self.tell("started", {"attempt": attempt})
@@ -86,7 +95,7 @@ class Work:
         except InputError as error:
             return Verdict(state=State.FAILED, issues=error.issues)
         with Child(place) as process:
-            self._watch(process)
+            self._watch(process, place)
         answer = place / child.ANSWER
         if answer.exists():
             verdict = Verdict.model_validate_json(answer.read_bytes())
@@ -115,7 +124,7 @@ class Work:
         """Put the order and what it needs where the child looks for it."""
         order = self.order
         child.put(place / child.ORDER, order.model_dump_json().encode())
-        if isinstance(order, SolveOrder | DraftOrder):
+        if isinstance(order, SolveOrder | DraftOrder | WhatifOrder):
             found = self.results.read_instance(order.instance)
             instance = _found(found, refusals.no_instance(order.instance))
             child.put(place / child.INSTANCE, instance.model_dump_json().encode())
@@ -127,8 +136,10 @@ class Work:
             asked = self.results.read_roster(order.roster, order.version)
             plan = _found(asked, refusals.no_roster(order.roster, order.version))
             child.put(place / child.PLAN, plan.model_dump_json().encode())
+        if isinstance(order, WhatifOrder):
+            self._answers(place).lay_out()
 
-    def _watch(self, process: Child) -> None:
+    def _watch(self, process: Child, place: Path) -> None:
         """Pass progress on until the child ends: by itself, interrupted, or killed after the grace."""
         began = looked = time.monotonic()
         deadline, kill_at = began + self._allowed(), float("inf")
@@ -139,6 +150,7 @@ class Work:
             if ended or now >= looked + self.settings.poll:
                 looked = now
                 self._pass_on(process)
+                self._keep_answers(place)
                 self._cancelled = self._cancelled or self.is_cancelled()
             self._overtime = self._overtime or now >= deadline
             if (self._cancelled or self._overtime) and kill_at == float("inf"):
@@ -153,9 +165,24 @@ class Work:
         if steps:
             self.tell("progress", {"steps": steps})
 
+    def _keep_answers(self, place: Path) -> None:
+        """Keep what a question has come to so far; where it cannot be kept now, the next time."""
+        if isinstance(self.order, WhatifOrder):
+            with suppress(UnavailableError), files_spoken():
+                self._answers(place).keep_runs()
+
+    def _answers(self, place: Path) -> Answers:
+        return Answers(self.job, self.results, place / child.ANSWERS)
+
+    def _has_answers(self) -> bool:
+        """Whether there is something to be compared, of a question that a worker died with."""
+        return isinstance(self.order, WhatifOrder) and bool(self.results.answer_files(self.job))
+
     def _allowed(self) -> float:
         if isinstance(self.order, SolveOrder):
             return self.order.seconds + self.settings.overtime
+        if isinstance(self.order, WhatifOrder):
+            return self.order.solves * (self.order.seconds + self.settings.overtime)
         return self.settings.file_seconds
 
     def _keep(self, answer: Verdict, place: Path) -> Verdict:
@@ -171,6 +198,8 @@ class Work:
             case ExportOrder():
                 content = (place / child.RESULT).read_bytes()
                 self.results.keep_file(self.job, File(name=answer.file, content=content))
+            case WhatifOrder():
+                self._answers(place).keep()
         kept = self._kept()
         assert kept is not None, "results that were kept can be read"
         return kept
@@ -199,6 +228,13 @@ class Work:
             case ExportOrder():
                 file = self.results.read_file(self.job)
                 return Verdict(file=file.name) if file is not None else None
+            case WhatifOrder():
+                comparison = kept_comparison(self.results, self.job)
+                if comparison is None:
+                    return None
+                cut_short = self._cancelled and bool(comparison.missing)
+                state = State.CANCELLED if cut_short else State.DONE
+                return Verdict(state=state, counts=counts(comparison))
             case ImportOrder():
                 return None  # as quick to repeat, and its instance is kept by its hash
 

@@ -26,6 +26,7 @@ from api.jobs.job import (
     APPLICATION,
     EVENTS,
     FILES,
+    QUESTIONS,
     SOLVES,
     VERSION,
     WORKFLOW,
@@ -126,6 +127,12 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
         SOLVES,
         worker_concurrency=1,
         global_concurrency=settings.solves_at_once,
+        polling_interval_sec=settings.poll,
+    )
+    DBOS.register_queue(
+        QUESTIONS,
+        worker_concurrency=1,
+        global_concurrency=settings.questions_at_once,
         polling_interval_sec=settings.poll,
     )
     DBOS.register_queue(

@@ -24,6 +24,8 @@ from api.routes import (
     rules,
     solves,
     uploads,
+    whatif,
+    whatif_answers,
 )
 
 ROUTERS = tuple(
@@ -36,6 +38,8 @@ ROUTERS = tuple(
         uploads,
         solves,
         jobs,
+        whatif_answers,
+        whatif,
         rosters,
         edits,
         figures,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from api.access.roles import Actor
 from api.jobs import refusals
@@ -23,7 +24,7 @@ class JobView(BaseModel):
     """A job, whose it is and what came of it."""
 
     id: str
-    kind: str = Field(description="import, draft, solve, export")
+    kind: str = Field(description="import, draft, solve, export, whatif")
     area: str
     owner: str
     state: State
@@ -33,7 +34,9 @@ class JobView(BaseModel):
     instance: str | None = Field(description="内容哈希 content hash of the data read or used")
     roster: int | None = Field(description="排班编号 id of the draft made, of the roster exported")
     file: str = Field("", description="可下载的文件名 name of the file that can be downloaded")
-    counts: dict[str, int] = Field({}, description="读到的各表行数 rows read, by table")
+    counts: dict[str, int] = Field(
+        {}, description="读到的各表行数；假设分析各状态的方案数 rows read; scenarios of a what-if"
+    )
     issues: tuple[Issue, ...] = Field((), description="全部问题 every issue")
 
 
@@ -42,8 +45,16 @@ def asked_for(kind: str, area: str, actor: Actor, key: str | None) -> Kept:
     return Kept(id=job_id(actor, key), kind=kind, area=area, owner=actor.user or "")
 
 
-def enqueued(service: Service, asked: Kept, enqueue: Callable[[Announce], Job]) -> JobView:
-    """Put a job into the queue, and before that keep whose it is; asking again changes nothing."""
+def enqueued(
+    service: Service,
+    asked: Kept,
+    enqueue: Callable[[Announce], Job],
+    along: Callable[[Session], object] = lambda session: None,
+) -> JobView:
+    """Put a job into the queue, and before that keep whose it is; asking again changes nothing.
+
+    In the transaction that keeps it goes what is kept ``along``.
+    """
     name = asked.id
     with service.store.read() as session:
         known = session.get(Kept, name)
@@ -55,6 +66,7 @@ def enqueued(service: Service, asked: Kept, enqueue: Callable[[Announce], Job]) 
     def announce() -> None:
         with service.store.begin() as session:
             put_job(session, asked)
+            along(session)
 
     enqueue(announce)
     with service.store.read() as session:

@@ -18,6 +18,7 @@ from api.service.service import InService, Service
 from models.store.errors import NotFoundError
 from models.store.jobs import get_job, job_file, jobs
 from models.store.plan_tables import Job as Kept
+from models.store.question_tables import QuestionRecord
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
@@ -47,10 +48,10 @@ def list_jobs(
     """任务列表 / The jobs of an area and of all that lie in it, newest first."""
     with service.store.read() as session:
         found = jobs(
-            session, areas=service.areas.inside(area), before=_key(before), limit=limit + 1
+            session, areas=service.areas.inside(area), before=page_after(before), limit=limit + 1
         )
     page = list(found[:limit])
-    last = f"{page[-1].created_at.isoformat()}~{page[-1].id}" if len(found) > limit else None
+    last = page_key(page[-1]) if len(found) > limit else None
     return Listing(items=views(service, page), next=last)
 
 
@@ -115,7 +116,12 @@ def _kept(service: Service, job: str) -> Kept:
         return get_job(session, job)
 
 
-def _key(before: str | None) -> tuple[dt.datetime, str] | None:
+def page_key(row: Kept | QuestionRecord) -> str:
+    """Return the key with which the page after ``row`` is asked for."""
+    return f"{row.created_at.isoformat()}~{row.id}"
+
+
+def page_after(before: str | None) -> tuple[dt.datetime, str] | None:
     """Return the time and id after which a page begins."""
     if before is None:
         return None

@@ -37,7 +37,7 @@ class Rows(BaseModel):
     stations: tuple[VillageStation, ...]
 
 
-class Comparison(BaseModel):
+class RosterComparison(BaseModel):
     """Two rosters side by side; the numbers are the other's less this one's."""
 
     only_here: Rows
@@ -76,7 +76,7 @@ def compare(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_roster))],
     other: Annotated[int, Query(ge=1, le=2**31 - 1)],
-) -> Comparison:
+) -> RosterComparison:
     """比较两个排班 / Lay two rosters side by side."""
     check(grant.actor, Action.READ_DRAFT, place_of_roster(service, other))
     with service.store.read() as session:
@@ -84,7 +84,7 @@ def compare(
         said, told = get_report(session, roster), get_report(session, other)
     codes = said.terms | told.terms
     terms = {code: told.terms.get(code, 0) - said.terms.get(code, 0) for code in codes}
-    return Comparison(
+    return RosterComparison(
         only_here=_only(here, there),
         only_there=_only(there, here),
         terms={code: amount for code, amount in terms.items() if amount},

@@ -112,7 +112,7 @@ def list_rosters(
             before=before,
             limit=limit,
         )
-        return Listing(items=[_view(row) for row in page.rows], next=page.next)
+        return Listing(items=[roster_view(row) for row in page.rows], next=page.next)
 
 
 @router.get("/rosters/{roster}", responses=responses(*GUARDED))
@@ -172,10 +172,10 @@ def copy_roster(
         about = f"copy {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return _again(response, known)
+            return roster_again(response, known)
         made = copy_draft(session, roster, by=grant.actor.user or "", why=reason.why)
         tag(response, made.version)
-        view = _view(made)
+        view = roster_view(made)
         keep_answered(session, grant.actor, idempotency_key, view)
         return view
 
@@ -195,7 +195,7 @@ def publish_roster(
         about = f"publish {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return _again(response, known)
+            return roster_again(response, known)
         done = publish(
             session,
             roster,
@@ -204,7 +204,7 @@ def publish_roster(
             version=None if if_match is None else version_of(if_match),
         )
         tag(response, done.version)
-        view = _view(done)
+        view = roster_view(done)
         keep_answered(session, grant.actor, idempotency_key, view)
         return view
 
@@ -223,15 +223,15 @@ def withdraw_roster(
         about = f"withdraw {roster}"
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
-            return _again(response, known)
+            return roster_again(response, known)
         done = withdraw(session, roster, by=grant.actor.user or "", why=reason.why)
         tag(response, done.version)
-        view = _view(done)
+        view = roster_view(done)
         keep_answered(session, grant.actor, idempotency_key, view)
         return view
 
 
-def _again(response: Response, known: bytes) -> RosterView:
+def roster_again(response: Response, known: bytes) -> RosterView:
     """Answer as the first time."""
     view = RosterView.model_validate_json(known)
     tag(response, view.version)
@@ -245,10 +245,11 @@ def _read(service: Service, roster: int, response: Response, grant: Grant) -> Ro
         if found.stage is not Stage.PUBLISHED:
             check(grant.actor, Action.READ_DRAFT, grant.place)
         tag(response, found.version)
-        return _view(found)
+        return roster_view(found)
 
 
-def _view(row: RosterRecord) -> RosterView:
+def roster_view(row: RosterRecord) -> RosterView:
+    """Return what is shown of a roster."""
     return RosterView(
         id=row.id,
         area=row.area,

@@ -31,6 +31,9 @@ AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区�
 RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
 MonthText = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="YYYY-MM")]
 JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任务编号 job id")]
+QuestionId = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="假设分析编号 id of the question")
+]
 RequestId = Annotated[int, Path(ge=1, le=2**31 - 1, description="申请编号 request id")]
 IfMatch = Annotated[
     str | None, Header(description='读到的版本，如 "3" / the version that was read')

@@ -63,7 +63,7 @@ def solve(
         raise not_found()
     check(grant.actor, Action.SOLVE, Place.of_area(data.instance, data.area))
     asked = asked_for("solve", data.area, grant.actor, idempotency_key)
-    asked.instance = _with_pins(service, data, order.month, asked.owner)
+    asked.instance = with_pins_of(service, data, order.month, asked.owner)
     seconds = order.seconds or min(USUAL_SECONDS, service.jobs.settings.most_seconds)
 
     def enqueue(announce: Announce) -> Job:
@@ -74,7 +74,7 @@ def solve(
     return enqueued(service, asked, enqueue)
 
 
-def _with_pins(service: Service, data: Data, month: str | None, by: str) -> str:
+def with_pins_of(service: Service, data: Data, month: str | None, by: str) -> str:
     """Keep the data with the area's pins of the month and return their content hash."""
     with service.store.begin() as session:
         pins = pins_of(session, data.area, month or data.instance.settings.month)

@@ -55,6 +55,18 @@ class Settings(BaseSettings):
     solve_seconds: float = Field(
         900, ge=1, title="一次求解最多几秒。Most seconds a solve may ask for."
     )
+    question_solves: int = Field(
+        30,
+        ge=2,
+        le=1000,
+        title="一个假设分析问题最多求解几次（方案连同基准，乘以种子）。"
+        "Most solves of a what-if question: scenarios and base, times seeds.",
+    )
+    question_seconds: float = Field(
+        7200,
+        ge=1,
+        title="一个问题的全部求解合计最多几秒。Most seconds that all solves of a question may ask for.",
+    )
     body_mb: float = Field(32, gt=0, title="请求正文最多几 MB。Most megabytes of a request.")
     body_seconds: float = Field(
         300, gt=0, title="请求正文最多传几秒。Most seconds that a request may take to arrive."
@@ -145,6 +157,8 @@ class Settings(BaseSettings):
             folder=self.data.resolve() / "work",
             solves_at_once=self.solves_at_once,
             most_seconds=self.solve_seconds,
+            most_solves=self.question_solves,
+            most_question_seconds=self.question_seconds,
             most_rows=self.rows,
             most_bytes=int(self.body_mb * 1e6),
             grace=max(1.0, self.grace_seconds),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from api.jobs.results import File, Plan
@@ -17,6 +19,7 @@ from models.store.jobs import (
     keep_job_instance,
     keep_job_plan,
 )
+from models.store.questions import keep_question_files, question_file, question_files
 from models.store.reading import get_report, get_roster, roster_record
 from models.store.store import Store
 
@@ -78,6 +81,21 @@ class StoreResults:
         """Forget the file of a job, if it has one."""
         with self._store.begin() as session:
             drop_job_files(session, [job])
+
+    def answer_files(self, job: str) -> frozenset[str]:
+        """Return the names of the files of a question's answers so far."""
+        with self._store.read() as session:
+            return question_files(session, job)
+
+    def read_answer_file(self, job: str, name: str) -> bytes | None:
+        """Return a file of a question's answers."""
+        with self._store.read() as session:
+            return question_file(session, job, name)
+
+    def keep_answer_files(self, job: str, files: Mapping[str, bytes]) -> None:
+        """Keep files of a question's answers, all or none; one that is there stays as it is."""
+        with self._store.begin() as session:
+            keep_question_files(session, job, files)
 
 
 def _plan(session: Session, roster: int) -> Plan:

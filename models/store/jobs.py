@@ -20,6 +20,7 @@ from models.store.errors import KeyReusedError, NotFoundError
 from models.store.instances import put_instance
 from models.store.log import record
 from models.store.plan_tables import Job, JobFile, RosterRecord
+from models.store.question_tables import QuestionRecord
 from models.store.words import Stage
 
 
@@ -118,9 +119,9 @@ def drop_job_files(session: Session, job_ids: Collection[str]) -> None:
 def old_jobs(
     session: Session, before: dt.datetime, *, after: str = "", limit: int = 500
 ) -> Sequence[str]:
-    """Return ids of jobs older than a time, in their order, but those that made a roster in use.
+    """Return ids of jobs older than a time, in their order, but those that made something in use.
 
-    A draft's and a published roster's job stays, to tell how it came about.
+    A draft's, a published roster's and a question's job stays, to tell how it came about.
 
     Parameters
     ----------
@@ -130,7 +131,10 @@ def old_jobs(
     in_use = select(RosterRecord.id).where(RosterRecord.stage.in_([Stage.DRAFT, Stage.PUBLISHED]))
     made = and_(Job.kind != "export", Job.roster.in_(in_use))
     query = select(Job.id).where(
-        Job.created_at < before, Job.id > after, or_(Job.roster.is_(None), not_(made))
+        Job.created_at < before,
+        Job.id > after,
+        or_(Job.roster.is_(None), not_(made)),
+        Job.id.not_in(select(QuestionRecord.id)),
     )
     return session.scalars(query.order_by(Job.id).limit(limit)).all()
 

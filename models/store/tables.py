@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from models.store import access_tables, feed_tables, log_table, plan_tables, request_tables
+from models.store import (
+    access_tables,
+    feed_tables,
+    log_table,
+    plan_tables,
+    question_tables,
+    request_tables,
+)
 from models.store.columns import Base
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "feed_tables",
     "log_table",
     "plan_tables",
+    "question_tables",
     "request_tables",
 ]
 

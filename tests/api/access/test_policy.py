@@ -51,6 +51,8 @@ edit_leave       YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
 ask_leave        YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
 edit_wishes      YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
 solve            YY--YYY--  YY--YYY--  ---------  ---------  ---------
+read_question    YY--YYY--  YY--YYY--  ---------  ---------  ---------
+ask_question     YY--YYY--  YY--YYY--  ---------  ---------  ---------
 read_draft       YY--YYY--  YY--YYY-b  ---------  ---------  ---------
 edit_draft       YY--YYY--  YY--YYY--  ---------  ---------  ---------
 pin              YY--YYY--  YY--YYY--  ---------  ---------  ---------

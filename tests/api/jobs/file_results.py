@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from api.jobs.results import File, Plan
@@ -54,6 +55,20 @@ class FileResults:
     def drop_file(self, job: str) -> None:
         for name in ("name", "file"):
             (self.folder / f"{name}-{job}").unlink(missing_ok=True)
+
+    def answer_files(self, job: str) -> frozenset[str]:
+        """Return names; a slash stands in the file's name as a comma."""
+        found = self.folder.glob(f"answer-{job}-*")
+        return frozenset(
+            path.name.removeprefix(f"answer-{job}-").replace(",", "/") for path in found
+        )
+
+    def read_answer_file(self, job: str, name: str) -> bytes | None:
+        return self._read(f"answer-{job}-{name.replace('/', ',')}")
+
+    def keep_answer_files(self, job: str, files: Mapping[str, bytes]) -> None:
+        for name, content in files.items():
+            self._keep(f"answer-{job}-{name.replace('/', ',')}", content)
 
     def times_kept(self, job: str) -> int:
         """Return how often a plan was handed in under this id."""

@@ -17,7 +17,8 @@ from typing import Any
 import psutil
 import pytest
 
-from api.jobs.child import ANSWER, INSTANCE, NICENESS, ORDER, PLAN, Interrupts, put
+from api.jobs.child import ANSWER, INSTANCE, NICENESS, ORDER, PLAN, put
+from api.jobs.interrupts import Interrupts
 from api.jobs.job import State, Verdict
 from api.jobs.orders import SolveOrder
 from api.jobs.process import Child

@@ -1,0 +1,124 @@
+"""A question in the child process: its scenarios are solved and compared in a folder."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from api.jobs.interrupts import Interrupts, hear_interrupts
+from api.jobs.orders import WhatifOrder
+from models.formats.files import write_text
+from models.instance import Instance
+from models.report import Report
+from scenarios.compare.result import Words
+
+if TYPE_CHECKING:
+    from api.whatif import Watch
+    from scenarios.preparing import Prepared
+    from scenarios.runs import OnRunStep, Run, RunStep
+
+SCENARIOS = "scenarios.json"
+"""What is to be solved; written before the first solve."""
+
+Write = Callable[[dict[str, Any]], None]
+
+
+class Scenario(BaseModel):
+    """One scenario with one seed: what it changes, and the run that answers it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    name_en: str
+    seed: int
+    run: str
+    sentences: tuple[Words, ...]
+
+
+SCENARIO_LIST: TypeAdapter[tuple[Scenario, ...]] = TypeAdapter(tuple[Scenario, ...])
+
+
+def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> None:
+    """Solve what ``folder`` does not hold yet and write the comparison into it.
+
+    An interrupt, at any moment since the process began, leaves the comparison of what is there.
+
+    Raises
+    ------
+    InputError
+        With every issue of the question, or those of the base.
+    KeyboardInterrupt
+        When interrupted before the base was solved.
+    """
+    # the compiler of plans takes a second to load; an interrupt waits meanwhile
+    from api import whatif
+    from scenarios.question_file import parse_question
+    from scenarios.runs import Hands, carry_out
+
+    interrupts: Interrupts[dict[str, Any]] = Interrupts((carry_out.__code__,), write, begun=True)
+    signal.signal(signal.SIGINT, interrupts.hear)
+    hear_interrupts()
+    question = parse_question(order.text, order.name)
+    whatif.ask(question, base, folder, Hands(), _watch(folder, interrupts))
+
+
+def _watch(folder: Path, interrupts: Interrupts[dict[str, Any]]) -> Watch:
+    def begin(prepared: list[Prepared], runs: list[Run]) -> OnRunStep:
+        scenarios = _scenarios(prepared, runs)
+        write_text(folder / SCENARIOS, SCENARIO_LIST.dump_json(scenarios, indent=1).decode() + "\n")
+        if interrupts.waiting:
+            raise KeyboardInterrupt  # what is there already is compared
+        return _Teller(scenarios, interrupts.progress)
+
+    return begin
+
+
+def _scenarios(prepared: list[Prepared], runs: list[Run]) -> tuple[Scenario, ...]:
+    return tuple(
+        Scenario(
+            name=item.name,
+            name_en=item.name_en,
+            seed=item.seed,
+            run=run.key,
+            sentences=tuple(Words(zh=said.zh, en=said.en) for said in item.sentences),
+        )
+        for item, run in zip(prepared, runs, strict=True)
+    )
+
+
+class _Teller:
+    """Tells which run is solved, of which scenarios, and how near to the best its goals came."""
+
+    def __init__(self, scenarios: tuple[Scenario, ...], tell: Write) -> None:
+        self._names: dict[str, list[str]] = {}
+        for item in scenarios:
+            self._names.setdefault(item.run, []).append(item.name)
+        self._seeds = {item.run: item.seed for item in scenarios}
+        self._tell = tell
+        self._ended: set[str] = set()
+
+    def __call__(self, step: RunStep) -> None:
+        """Pass a step on."""
+        key, report = step.run.key, step.report
+        if step.state.value != "started":
+            self._ended.add(key)
+        told = {
+            "run": key,
+            "scenarios": self._names[key],
+            "seed": self._seeds[key],
+            "state": step.state.value,
+            "zh": step.state.label,
+            "ended": len(self._ended),
+            "of": len(self._names),
+        }
+        self._tell(told | (_reached(report) if report else {}))
+
+
+def _reached(report: Report) -> dict[str, Any]:
+    numbers = {"stage", "name", "zh", "value", "bound", "gap"}
+    goals = [goal.model_dump(include=numbers) for goal in report.goals]
+    return {"goals": goals, "seconds": round(sum(report.seconds.values()), 3)}
