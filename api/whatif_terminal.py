@@ -80,7 +80,8 @@ def comparison_lines(comparison: Comparison) -> list[str]:
             f"已中断，还有 {len(names)} 个方案没有求解，再运行同一命令即继续。"
             f"Interrupted with {len(names)} scenarios to go; run the same command to go on."
         )
-    return lines + [f"注 {note.zh}\n   {note.en}" for note in comparison.notes]
+    lines += [f"注 {note.zh}\n   {note.en}" for note in comparison.notes]
+    return lines + ([f"说明 notice: {comparison.notice}"] if comparison.notice else [])
 
 
 def _line(row: Compared, many: bool) -> str:

@@ -89,8 +89,9 @@ class _Kitchen:
 
 
 def _placed(found: Issue, step: Step) -> Issue:
-    """Return an issue at the line of the change; its own place, a parameter or a path, follows."""
-    table, cell = step.spot
+    """Return an issue at the line of the parameter it names, else of the change, its own path after it."""
+    table, cell = step.fields.get(found.cell, step.spot)
     is_path = found.cell.startswith("$")
-    where = f"{cell} {found.cell}" if is_path else f"{cell}.{found.cell}".rstrip(".")
-    return found.model_copy(update={"table": table, "cell": where})
+    return found.model_copy(
+        update={"table": table, "cell": f"{cell} {found.cell}" if is_path else cell}
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -55,10 +56,11 @@ class Title(Row):
 
 @dataclass(frozen=True)
 class Step:
-    """A Change and where it stands in the file."""
+    """A Change, where it stands in the file, and where its parameters do."""
 
     change: Change
     spot: Spot
+    fields: Mapping[str, Spot]
 
     def seeded(self, seed: int) -> Change:
         """Return the Change; one that draws and names no seed of its own draws with this one."""

@@ -6,6 +6,7 @@ Nothing is solved, not even made, before the whole file is sound.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,7 +74,7 @@ def parse_question(text: str, label: str) -> Question:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError([_syntax(label, str(error))]) from None
+        raise InputError([_syntax(label, text, str(error))]) from None
     reader = _Reader(label, toml_lines.Lines(text))
     question = reader.question(content)
     if reader.issues or question is None:
@@ -216,7 +217,8 @@ class _Reader:
             return None
         fields = {key: value for key, value in table.items() if key != "do"}
         change = self.row(kind, kind.zh, fields, path)
-        return Step(change, self.spot(path)) if change else None
+        spots = {name: self.spot((*path, name)) for name in fields}
+        return Step(change, self.spot(path), spots) if change else None
 
     def row(
         self, kind: type[ReadRow], title: str, values: dict[str, Any], path: toml_lines.Path
@@ -275,11 +277,10 @@ _SWEEP = (
 )
 
 
-def _syntax(label: str, message: str) -> Issue:
+def _syntax(label: str, text: str, message: str) -> Issue:
     """Return the issue of a text that is no TOML; the parser's own words tell only where."""
-    _, _, where = message.rpartition("(at ")
-    numbers = [word.strip(",)") for word in where.split() if word.strip(",)").isdigit()]
-    cell = f"L{numbers[0]}:{numbers[1]}" if len(numbers) == 2 else ""
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    cell = f"L{found[1]}:{found[2]}" if found else f"L{len(text.splitlines())}"
     return Issue(
         code="toml_syntax",
         table=label,

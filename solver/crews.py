@@ -160,7 +160,7 @@ def shared_out(
     ``arguments`` of a call are asked for when it is given to a worker, with the names still
     waiting, its own first. A call whose worker died is given to another, at last made here.
     """
-    waiting, tries = deque(names), Counter[Name]()
+    waiting, tries, is_broken = deque(names), Counter[Name](), False
     running: dict[Future[Result], Name] = {}
     while waiting or running:
         while waiting and len(running) < crew.size:
@@ -171,12 +171,15 @@ def shared_out(
         for future in done:
             name = running.pop(future)
             if isinstance(future.exception(), BrokenExecutor):
+                is_broken = True
                 tries[name] += 1
                 waiting.appendleft(name)
             else:
                 yield name, future.result()
-        if waiting and not running:
+        # the death of one breaks the pool for all: every call under way ends so
+        if is_broken and not running:
             crew.renew()
+            is_broken = False
 
 
 def _given(

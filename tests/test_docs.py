@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.service.settings import settings_table
+from scenarios.reference import change_reference
 from solver.profiles import profile_names
 from solver.reference import rule_reference
 from solver.rules import rule_types
@@ -29,6 +30,13 @@ def commands() -> set[str]:
 def test_rule_reference_is_what_the_rules_say() -> None:
     page = (ROOT / "solver/rules/README.md").read_text(encoding="utf-8")
     assert page == rule_reference(), "run: zhiban rules --markdown > solver/rules/README.md"
+
+
+def test_change_reference_is_what_the_changes_say() -> None:
+    page = (ROOT / "scenarios/changes/README.md").read_text(encoding="utf-8")
+    assert page == change_reference(), (
+        "run: zhiban changes --markdown > scenarios/changes/README.md"
+    )
 
 
 def test_settings_page_is_what_the_settings_say() -> None:

@@ -307,6 +307,8 @@ def _spreads(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
 def _notes(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
     for note in comparison.notes:
         yield note.zh, note.en
+    if comparison.notice:
+        yield comparison.notice, ""
     if comparison.missing:
         names = comparison.missing
         yield f"尚未求解：{'、'.join(names)}", f"not solved yet: {', '.join(names)}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from models.instance import Instance
+from models.instance import Instance, RuleSetting
 from models.issues import InputError, Issue
 from models.report import Level
 from scenarios.changes.base import Change, with_rules
-from solver.profiles import load_rules
+from solver.profiles import load_rates, load_rules
 from solver.rates import RATES
 from solver.rules.base import Rule
 
@@ -59,10 +59,25 @@ class RuleChange(Change, ABC):
 
 
 def with_all(instance: Instance, settings: Settings) -> Instance:
-    """Return the instance with all these settings."""
+    """Return the instance with all these settings, less those that only say what the profile says."""
     for code, values in settings.items():
         instance = with_rules(instance, code, values)
+    for row in instance.rules:
+        if row.field in settings.get(row.rule, {}):
+            rest = tuple(other for other in instance.rules if other is not row)
+            now = _numbers(instance, instance.rules)
+            if now is not None and now == _numbers(instance, rest):
+                instance = instance.model_copy(update={"rules": rest})
     return instance
+
+
+def _numbers(instance: Instance, rows: Iterable[RuleSetting]) -> tuple[object, ...] | None:
+    """Return all rules and rates under these settings, None if they do not fit."""
+    profile, known = instance.settings.profile, tuple(rows)
+    try:
+        return (*load_rules(profile, known), load_rates(profile, known))
+    except InputError:
+        return None
 
 
 def rules_by_code(instance: Instance) -> dict[str, Rule]:

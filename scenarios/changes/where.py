@@ -52,6 +52,16 @@ class SiteChange(Change, ABC):
         )
 
     def names(self, instance: Instance) -> Sentence:
-        """Return the sites meant by name, or the first and how many there are."""
-        names = [site.name for site in self.meant(instance)]
-        return Sentence(listed(names, "等 {} 处"), listed(names, " … {} sites", ", "))
+        """Return the sites meant: named where they were, else by kind, place and number."""
+        meant = self.meant(instance)
+        if self.sites:
+            names = [site.name for site in meant]
+            return Sentence(listed(names, "等 {} 处"), listed(names, " … {} sites", ", "))
+        areas = [instance.area_by_id[area].name for area in self.areas]
+        kinds_zh = "、".join(kind.label for kind in self.site_kinds) or "站点"
+        kinds_en = ", ".join(kind.value for kind in self.site_kinds) or "any kind"
+        where_en = f" in {listed(areas, ' …', ', ')}" if areas else ""
+        return Sentence(
+            f"{listed(areas, '等')}各{kinds_zh}（共 {len(meant)} 处）",
+            f"{len(meant)} sites ({kinds_en}){where_en}",
+        )

@@ -52,6 +52,8 @@ def compare(
         answered = [(item, run, answers[run.key]) for item, run in own if run.key in answers]
         missing += [item.name for item, run in own if run.key not in answers]
         rows += _of_seed(answered, head.stage)
+    first = answers[runs[0].key].report
+    is_estimated = first is not None and first.estimated_days
     return Comparison(
         question=head.name,
         question_en=head.name_en,
@@ -59,7 +61,8 @@ def compare(
         month=prepared[0].instance.settings.month,
         stage=head.stage.value,
         deterministic=head.deterministic,
-        notes=tuple(notes(rows, head.stage)),
+        notice=prepared[0].instance.settings.notice,
+        notes=tuple(notes(rows, head.stage, is_estimated)),
         scenarios=tuple(rows),
         spreads=tuple(_spreads(rows)) if len(head.seeds) > 1 else (),
         missing=tuple(missing),

@@ -26,9 +26,17 @@ NEAREST = Words(
 )
 
 
-def notes(rows: Sequence[Compared], stage: Stage) -> Iterator[Words]:
+ESTIMATED = Words(
+    zh="当月没有官方放假通知，工作日为推算。",
+    en="There is no official holiday notice for the month: workdays are estimated.",
+)
+
+
+def notes(rows: Sequence[Compared], stage: Stage, is_estimated: bool) -> Iterator[Words]:
     """Yield the notes that apply to these scenarios."""
     yield SMALLER
+    if is_estimated:
+        yield ESTIMATED
     if stage is Stage.ALL:
         yield ON_TOP
     yield NEAREST

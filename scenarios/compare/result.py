@@ -183,6 +183,7 @@ class Comparison(_Part):
     month: str
     stage: str
     deterministic: bool
+    notice: str = Field(description="of the base's instance, shown with every result")
     notes: tuple[Words, ...]
     scenarios: tuple[Compared, ...]
     spreads: tuple[Spread, ...] = Field((), description="only with several seeds")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from solver.crews import LocalCrew, shared_out
+
 BUSY = """
 import os, time
 from solver.crews import LocalCrew
@@ -49,3 +51,12 @@ def _is_alive(process: int) -> bool:
         return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_worker_takes_one_call_after_another() -> None:
+    """Starting a process and its libraries takes longer than most calls."""
+    with LocalCrew(1) as crew:
+        found = dict(shared_out(crew, os.getpid, range(5), lambda name, waiting: ()))
+    assert list(found) == list(range(5))
+    assert len(set(found.values())) == 1
+    assert os.getpid() not in found.values()

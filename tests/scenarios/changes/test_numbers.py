@@ -226,5 +226,8 @@ def test_a_priority_list_adds_to_the_old_one_or_replaces_it():
 
 
 def test_a_change_that_changes_nothing_gives_the_same_input():
-    before = tiny_instance(rules=[{"rule": "villages_per_adviser", "field": "most", "value": "5"}])
-    assert change("cap", most=5).apply(before).content_hash == before.content_hash
+    own = [{"rule": "villages_per_adviser", "field": "most", "value": "4"}]
+    for before, most in ((tiny_instance(), 5), (tiny_instance(rules=own), 4)):
+        assert change("cap", most=most).apply(before).content_hash == before.content_hash
+    back = applied(tiny_instance(rules=own), "cap", most=5)
+    assert back.content_hash == tiny_instance().content_hash
