@@ -39,14 +39,21 @@ const barOf = (share) => svg("svg", { class: "bar", "aria-hidden": "true" }, svg
 function drawGoals() {
   const keys = Object.keys(DATA.goals).flatMap((goal) => Object.keys(STAGES).map((stage) => [stage, goal]))
     .filter(([stage, goal]) => solved().some((row) => row.goals.some((one) => one[0] === stage && one[1] === goal)));
-  const isSame = ([stage, goal]) => solved().every((row) => row.is_base || goalOf(row, stage, goal)[2] === "same");
+  const isSame = ([stage, goal]) => solved().every((row) => hasBaseValue(row, stage, goal));
   const [apart, same] = [keys.filter((key) => !isSame(key)), keys.filter(isSame)];
   show(byId("goals"),
     el("p", { class: "quiet" }, "每个目标越小越好，越靠左越好，上面的目标优先。●是求得的值，左端竖线是已证明不可能更小的值；真正的最优在两者之间。两段不重叠才算有差别；浅蓝底是基准。",
       small("Smaller is better, to the left; goals above come first. ● is the value reached, the tick at the left is proven: the optimum lies between. Only ranges that do not overlap differ; the band is the base's.")),
     el("div", { class: "charts" }, apart.map(goalChart)),
-    apart.length ? null : el("p", {}, both("所有目标都与基准相同。", "All goals are the base's.")),
-    same.length ? folded(`其余 ${same.length} 个目标各方案相同 the same everywhere`, () => cells([head("目标", "Goal"), head("取值", "Value")], same.map(([stage, goal]) => ({ cells: [both(goalName(stage, goal), DATA.goals[goal][2]), count(goalOf(baseSide(), stage, goal)[1])] })), "short")) : null);
+    apart.length ? null : el("p", {}, both("所有目标的取值都与基准相同。", "Every goal has the base's value.")),
+    same.length ? folded(`其余 ${same.length} 个目标各方案取值相同 the same value everywhere`, () => cells([head("目标", "Goal"), head("取值", "Value")], same.map(([stage, goal]) => ({ cells: [both(goalName(stage, goal), DATA.goals[goal][2]), count(goalOf(baseSide(), stage, goal)[1])] })), "short")) : null);
+}
+
+/* The same number, proven in both; it may still be measured otherwise. */
+function hasBaseValue(row, stage, goal) {
+  const [low, high] = goalOf(row, stage, goal);
+  const [baseLow, baseHigh] = goalOf(baseSide(), stage, goal);
+  return low === high && baseLow === baseHigh && high === baseHigh;
 }
 
 function goalChart([stage, goal]) {

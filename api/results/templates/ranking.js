@@ -42,14 +42,14 @@ function why(row) {
     const apart = high < baseLow || low > baseHigh;
     return apart ? both(`“${name}”之前的目标还没有定论（${from}）`, "an earlier goal is open") : both(`“${name}”可能的范围重叠：${from}`, "the ranges overlap");
   }
-  return both(`由“${name}”决定：${from}，越小越好`, `decided by ${goal}, smaller is better`);
+  return both(`由“${name}”决定：${from}，越小越好`, `decided by ${DATA.goals[goal][2]}; smaller is better`);
 }
 
 /* What a scenario does to the figures that are looked at first, to what is asked for, and to the cost. */
 function effects(row) {
   const base = baseSide();
   const moved = (zh, before, after) => (before === after || before === undefined || after === undefined ? [] : [`${zh} ${before} → ${after}`]);
-  const kpis = FIRST.flatMap((name) => moved(DATA.figures[name] && DATA.figures[name][0], base.kpis[name] && figure(name, base.kpis[name]), row.kpis[name] && figure(name, row.kpis[name])));
+  const kpis = [...FIRST, "mediator_seats_held"].flatMap((name) => moved(DATA.figures[name] && DATA.figures[name][0], base.kpis[name] && figure(name, base.kpis[name]), row.kpis[name] && figure(name, row.kpis[name])));
   const asked = Object.keys(base.asked).flatMap((name) => moved(DATA.figures[`asked:${name}`][0], count(base.asked[name]), row.asked[name] === undefined ? undefined : count(row.asked[name])));
   const empty = moved("空缺", count(missing(base)), count(missing(row)));
   const changes = row.advisers.length ? [`${row.advisers.length} 个村居换顾问`] : [];
