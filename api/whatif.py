@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 RUNS = "runs"
 """Folder of the answers, below that of the comparison."""
-JSON, WORKBOOK = "comparison.json", "comparison.xlsx"
-RESULTS = frozenset({JSON, WORKBOOK})
+JSON, WORKBOOK, PAGE = "comparison.json", "comparison.xlsx", "comparison.html"
+RESULTS = frozenset({JSON, WORKBOOK, PAGE})
 """Names that a comparison gives to its results."""
 
 Watch = Callable[["list[Prepared]", "list[Run]"], "OnRunStep"]
@@ -75,7 +75,7 @@ def ask(question: Question, base: Instance, out: Path, hands: Hands, watch: Watc
     if refused:
         raise InputError(refused)
     comparison = compare(question, prepared, runs, answers)
-    _write(comparison, out)
+    _write(comparison, {run.key: run.instance for run in runs}, out)
     return comparison
 
 
@@ -126,8 +126,10 @@ def chosen(comparison: Comparison, name: str, seed: int | None) -> Compared:
     return found[0]
 
 
-def _write(comparison: Comparison, out: Path) -> None:
-    # XlsxWriter is only needed when something is written
+def _write(comparison: Comparison, instances: dict[str, Instance], out: Path) -> None:
+    # XlsxWriter and jinja2 are only needed when something is written
+    from api.planning import county_cells
+    from api.results.comparison_page import render_comparison
     from api.results.comparison_sheets import comparison_sheets
     from api.results.workbook import render_sheets
 
@@ -135,6 +137,8 @@ def _write(comparison: Comparison, out: Path) -> None:
     book = render_sheets(comparison_sheets(comparison), title, comparison.month)
     with replacing(out / WORKBOOK) as temporary:
         temporary.write_bytes(book)
+    cells = county_cells(next(iter(instances.values())))
+    write_text(out / PAGE, render_comparison(comparison, instances, cells))
     write_text(out / JSON, comparison.model_dump_json(indent=1) + "\n")
 
 

@@ -54,7 +54,8 @@ def whatif(
         typer.echo(found.model_dump_json(indent=1))
     else:
         say("\n".join(comparison_lines(found)))
-        say(f"已写出 written: {folder / whatif.WORKBOOK}、{folder / whatif.JSON}")
+        names = (whatif.PAGE, whatif.WORKBOOK, whatif.JSON)
+        say(f"已写出 written: {'、'.join(str(folder / name) for name in names)}")
     is_whole = not found.missing and all(row.rank for row in found.scenarios)
     raise typer.Exit(0 if is_whole else 1)
 

@@ -17,7 +17,7 @@ from scenarios.compare.money import money_of
 from scenarios.compare.notes import notes
 from scenarios.compare.result import Compared, Comparison, RuleRow, Spread, Words
 from scenarios.compare.side import Side
-from scenarios.compare.verdicts import goal_rows, overall, ranks
+from scenarios.compare.verdicts import ahead, goal_rows, overall
 from scenarios.preparing import Prepared
 from scenarios.question import Question
 from scenarios.runs import Answer, Run
@@ -75,8 +75,8 @@ def _of_seed(answered: Sequence[tuple[Prepared, Run, Answer]], stage: Stage) -> 
     if not sides or sides[0] is None:
         return []
     base = sides[0]
-    known = [side for side in sides if side is not None]
-    places = iter(ranks(known))
+    known = [(item.name, side) for (item, _, _), side in zip(answered, sides, strict=True) if side]
+    better = iter(ahead([side for _, side in known]))
     rows = []
     for number, ((item, run, answer), side) in enumerate(zip(answered, sides, strict=True)):
         plain = Compared(
@@ -90,7 +90,9 @@ def _of_seed(answered: Sequence[tuple[Prepared, Run, Answer]], stage: Stage) -> 
             issues=answer.issues,
         )
         if side is not None:
-            plain = _beside(plain, side, base, stage).model_copy(update={"rank": next(places)})
+            beaten_by = tuple(known[n][0] for n in next(better))
+            place = {"rank": 1 + len(beaten_by), "beaten_by": beaten_by}
+            plain = _beside(plain, side, base, stage).model_copy(update=place)
         rows.append(plain)
     return rows
 

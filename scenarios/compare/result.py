@@ -150,6 +150,11 @@ class Compared(_Part):
         None, description="against the base, goal after goal, over what is measured alike"
     )
     decided_by: str = Field("", description="the goal that decides it")
+    beaten_by: tuple[str, ...] = Field(
+        (),
+        description="scenarios of this seed that are proven better, over what the two measure "
+        "alike; of two that share a rank, one may be proven better than the other",
+    )
     goals: tuple[GoalRow, ...] = ()
     rules: tuple[RuleRow, ...] = ()
     asked: dict[str, int] = Field(default_factory=dict, description="what is asked for, counted")

@@ -90,11 +90,17 @@ def overall(side: Side, other: Side) -> Overall:
     return Overall(Verdict.OTHER, _named(apart)) if apart else Overall(Verdict.SAME, "")
 
 
+def ahead(sides: Sequence[Side]) -> list[list[int]]:
+    """Return, for each, the positions of those that are proven better."""
+    return [
+        [n for n, other in enumerate(sides) if overall(other, side).verdict is Verdict.BETTER]
+        for side in sides
+    ]
+
+
 def ranks(sides: Sequence[Side]) -> list[int]:
     """Return 1 + how many are proven better, for each; who cannot be told apart may share a rank."""
-    return [
-        1 + sum(overall(other, side).verdict is Verdict.BETTER for other in sides) for side in sides
-    ]
+    return [1 + len(better) for better in ahead(sides)]
 
 
 def goal_rows(side: Side, base: Side) -> Iterator[GoalRow]:
