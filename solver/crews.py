@@ -162,6 +162,7 @@ def shared_out(
     """
     waiting, tries = deque(names), Counter[Name]()
     running: dict[Future[Result], Name] = {}
+    is_broken = False
     while waiting or running:
         while waiting and len(running) < crew.size:
             given = arguments(waiting[0], tuple(waiting))
@@ -171,12 +172,14 @@ def shared_out(
         for future in done:
             name = running.pop(future)
             if isinstance(future.exception(), BrokenExecutor):
+                is_broken = True
                 tries[name] += 1
                 waiting.appendleft(name)
             else:
                 yield name, future.result()
-        if waiting and not running:
+        if is_broken and not running:
             crew.renew()
+            is_broken = False
 
 
 def _given(

@@ -14,7 +14,7 @@ import httpx
 from models.store.words import Role
 from tests.api.service.hostile.asking import Operation, operations
 from tests.api.service.hostile.conftest import Settled
-from tests.api.service.hostile.world import HERE, THERE, County, World
+from tests.api.service.hostile.world import HERE, QUESTION, THERE, County, World
 
 Ids = dict[str, Any]
 
@@ -30,6 +30,7 @@ MISSING: Ids = {
     "roster": 987654,
     "other": 987654,
     "job": "00000000-0000-4000-8000-000000000000",
+    "question": "00000000-0000-4000-8000-000000000000",
     "name": "nobody",
     "person": "QL001",
     "site": "QZ001",
@@ -48,6 +49,9 @@ def values(operation: Operation, ids: Ids, county: County) -> Ids:
     after = leave if "/data/" in operation.path else {"duty": duty}
     more = {"table": "leave", "after": after, "kind": "person", "role": "office"}
     days = {"first": "2026-12-01", "last": "2026-12-31"}
+    if "questions" in operation.path:
+        more |= {"file": ("q.toml", QUESTION.encode()), "scenario": "base"}
+        ids = ids | ({"name": "comparison.json"} if "{name}" in operation.path else {})
     return ids | more | days | {"id": ids["person"]}
 
 
