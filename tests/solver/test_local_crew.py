@@ -40,6 +40,17 @@ def test_a_worker_ends_with_the_program_that_was_killed(tmp_path: Path) -> None:
             os.kill(worker, signal.SIGKILL)
 
 
+def process_of(name: int) -> tuple[int, int]:
+    return name, os.getpid()
+
+
+def test_a_process_makes_one_call_after_another() -> None:
+    with LocalCrew(1) as crew:
+        made = [done for _, done in shared_out(crew, process_of, range(3), lambda n, _: (n,))]
+    assert [name for name, _ in made] == [0, 1, 2]
+    assert len({process for _, process in made}) == 1
+
+
 def _is_gone_soon(process: int) -> bool:
     time.sleep(0.1)
     return not _is_alive(process)

@@ -51,7 +51,7 @@ class Operation:
         }
         kind, _ = self._body
         if kind == "multipart/form-data":
-            sent["files"] = {"file": ("data.json", b"{}")}
+            sent["files"] = {"file": values.get("file", ("data.json", b"{}"))}
         elif kind:
             sent["json"] = self._filled("body", values)
         return sent

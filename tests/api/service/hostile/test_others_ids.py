@@ -14,7 +14,7 @@ import httpx
 from models.store.words import Role
 from tests.api.service.hostile.asking import Operation, operations
 from tests.api.service.hostile.conftest import Settled
-from tests.api.service.hostile.world import HERE, THERE, County, World
+from tests.api.service.hostile.world import HERE, QUESTION, THERE, County, World
 
 Ids = dict[str, Any]
 
@@ -32,6 +32,7 @@ MISSING: Ids = {
     "roster": 987654,
     "other": 987654,
     "job": "00000000-0000-4000-8000-000000000000",
+    "question": "00000000-0000-4000-8000-000000000000",
     "name": "nobody",
     "person": "QL001",
     "site": "QZ001",
@@ -54,6 +55,9 @@ def values(operation: Operation, ids: Ids, county: County) -> Ids:
     more |= {"link": "0" * 16} | MEANT.get(operation.id, {})
     if operation.path.endswith("/pins"):
         more["row"] = {"duty": duty}
+    if "questions" in operation.path:
+        more |= {"file": ("q.toml", QUESTION.encode()), "scenario": "base"}
+        ids = ids | ({"name": "comparison.json"} if "{name}" in operation.path else {})
     return {name: value for name, value in (ids | more).items() if value is not None}
 
 

@@ -27,6 +27,7 @@ from api.access.tokens import hash_token, new_token
 from api.service.app import create_app
 from api.service.service import Service
 from api.service.settings import Settings
+from models.formats.document import instance_json
 from models.instance import Instance
 from models.report import Report, Status
 from models.roster import Roster
@@ -35,11 +36,14 @@ from models.store.instances import put_instance, set_current
 from models.store.jobs import keep_job_plan, put_job
 from models.store.plan_tables import Job
 from models.store.publishing import publish
+from models.store.question_tables import QuestionRecord
+from models.store.questions import keep_question_files, put_question
 from models.store.store import Store
 from models.store.tokens import keep_api_token
 from models.store.users import put_user
 from models.store.words import Role
 from models.vocabulary import Part
+from scenarios.compare.result import Compared, Comparison
 from tests.factories import tiny_content
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -48,6 +52,15 @@ NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 """The present of every world: what is published for its month stands in the calendars."""
 SHARED = "S001"
 """The lawyer whom both counties have in their data."""
+
+
+QUESTION = """name = "cap"
+[[scenario]]
+name = "three"
+[[scenario.change]]
+do = "cap"
+most = 3
+"""
 
 
 @dataclass(frozen=True)
@@ -152,9 +165,42 @@ class World:
             assert asked.roster is not None
             return job, asked.roster
 
+    def question(self, area: str, instance: Instance) -> str:
+        """Keep a question and its answers as a worker does, and return its id."""
+        name, key = str(uuid.uuid4()), instance.content_hash
+        report = Report(status=Status.CHECKED, month=MONTH).model_dump_json()
+        plan = Roster(month=MONTH, instance=key).model_dump_json()
+        run = {"input": instance_json(instance), "roster": plan, "report": report}
+        files = {f"runs/r1/{part}.json": text.encode() for part, text in run.items()}
+        kept = QuestionRecord(id=name, area=area, instance=key, name="cap", text=QUESTION)
+        kept.name_en, kept.created_by = "", "test"
+        with self.store.begin() as session:
+            put_job(session, Job(id=name, kind="whatif", area=area, owner="test", instance=key))
+            put_question(session, kept)
+            session.flush()
+            files["comparison.json"] = compared(instance).model_dump_json().encode()
+            keep_question_files(session, name, files)
+        return name
+
     def publish(self, roster: int) -> None:
         with self.store.begin() as session:
             publish(session, roster, by="test")
+
+
+def compared(instance: Instance) -> Comparison:
+    """Return the comparison of a base alone."""
+    names = {"name": "base", "name_en": "base", "seed": 1, "run": "r1", "is_base": True}
+    said = {"sentences": (), "status": "checked", "rank": 1}
+    return Comparison(
+        question="cap",
+        question_en="",
+        plan=instance.settings.name,
+        month=MONTH,
+        stage="all",
+        deterministic=True,
+        notes=(),
+        scenarios=(Compared.model_validate(names | said),),
+    )
 
 
 @contextmanager
@@ -199,6 +245,7 @@ def settle(world: World, county: County) -> dict[str, Any]:
         "published": published,
         "roster": draft,
         "job": job,
+        "question": world.question(county.code, county.instance()),
         "name": f"{mark}-office",
         "person": county.person,
         "site": county.site,

@@ -1,0 +1,101 @@
+"""A question as a job: what is kept is compared, not solved again; what cannot be made is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from api.jobs.job import State, Verdict
+from api.jobs.orders import WhatifOrder
+from api.jobs.work import Work
+from scenarios.compare.result import Comparison
+from tests.api.jobs.office import Office, township
+
+QUESTION = """name = "cap"
+time_limit = 5
+deterministic = false
+[[scenario]]
+name = "cap {cap}"
+grid = { cap = [3, 5] }
+[[scenario.change]]
+do = "cap"
+most = "{cap}"
+"""
+
+
+def order(office: Office, text: str = QUESTION) -> WhatifOrder:
+    key = office.order(township()).instance
+    return WhatifOrder(instance=key, name="q.toml", text=text, solves=3, seconds=5)
+
+
+def done(office: Office, asked: WhatifOrder, *, cancelled: bool = False) -> tuple[Verdict, Any]:
+    """Do a job in this process; return how it ended and the steps of its progress."""
+    told: list[tuple[str, Any]] = []
+    folder = office.results.folder / "bench"
+    folder.mkdir(exist_ok=True)
+    work = Work(
+        "asked",
+        asked,
+        office.settings,
+        office.results,
+        lambda: cancelled,
+        lambda kind, data: told.append((kind, data)),
+        folder,
+    )
+    verdict = work.run()
+    assert list(folder.iterdir()) == []
+    return verdict, [step for kind, data in told if kind == "progress" for step in data["steps"]]
+
+
+def forget(folder: Path, *words: str) -> None:
+    """Leave the results as a worker does that died before it kept some of them."""
+    for path in folder.glob("answer-asked-*"):
+        if any(word in path.name for word in words):
+            path.unlink()
+
+
+def kept(office: Office) -> Comparison:
+    content = office.results.read_answer_file("asked", "comparison.json")
+    assert content is not None
+    return Comparison.model_validate_json(content)
+
+
+def test_what_was_kept_is_compared_and_not_solved_again(empty: Office) -> None:
+    asked = order(empty)
+    whole = {"solved": 3, "refused": 0, "missing": 0}
+    verdict, steps = done(empty, asked)
+    assert verdict == Verdict(counts=whole)
+    assert [s["scenarios"] for s in steps if s["state"] == "solved"] == [
+        ["基准"],
+        ["cap 3"],
+        ["cap 5"],
+    ]
+    first = kept(empty)
+    assert done(empty, asked) == (verdict, [])
+    forget(empty.results.folder, "comparison")
+    again, steps = done(empty, asked)
+    assert (again, {step["state"] for step in steps}) == (verdict, {"kept"})
+    assert kept(empty) == first
+    # cancelled while it waited to be taken up again: an interrupt comes before the child can hear
+    forget(empty.results.folder, "comparison", first.scenarios[2].run)
+    cut, steps = done(empty, asked, cancelled=True)
+    assert cut == Verdict(state=State.CANCELLED, counts=whole | {"solved": 2, "missing": 1})
+    assert steps == []
+    assert (kept(empty).scenarios, kept(empty).missing) == (first.scenarios[:2], ("cap 5",))
+
+
+def test_a_cancelled_question_that_has_nothing_is_not_begun(empty: Office) -> None:
+    assert done(empty, order(empty), cancelled=True) == (Verdict(state=State.CANCELLED), [])
+
+
+def test_scenarios_that_cannot_be_made_are_told_with_their_lines(empty: Office) -> None:
+    text = (
+        QUESTION
+        + '[[scenario]]\nname = "closed"\n[[scenario.change]]\ndo = "close_site"\nsites = ["Z9"]\n'
+    )
+    verdict, steps = done(empty, order(empty, text))
+    assert (verdict.state, steps) == (State.FAILED, [])
+    assert [(issue.table, issue.cell) for issue in verdict.issues] == [
+        ("q.toml", "L12 scenario[1].change[0].sites")
+    ]
+    assert empty.results.answer_files("asked") == frozenset()
