@@ -192,6 +192,7 @@ def compared(instance: Instance) -> Comparison:
     names = {"name": "base", "name_en": "base", "seed": 1, "run": "r1", "is_base": True}
     said = {"sentences": (), "status": "checked", "rank": 1}
     return Comparison(
+        notice="",
         question="cap",
         question_en="",
         plan=instance.settings.name,
