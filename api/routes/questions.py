@@ -1,4 +1,4 @@
-"""What a roster is asked: who else could, how it differs from another, what was done to it."""
+"""What a roster is asked: who else could, and how it differs from another."""
 
 from __future__ import annotations
 
