@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint wheel bench bench-city bench-borders bench-stress bench-province bench-curves clean requirements
+.PHONY: demo test lint wheel bench bench-city bench-borders bench-stress bench-province bench-faults bench-curves clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
@@ -44,6 +44,11 @@ bench-stress: $(READY)
 
 bench-province: $(READY)
 	$(BIN)/python -m benchmarks.run province
+	$(BIN)/python -m benchmarks.page
+
+bench-faults: $(READY)
+	$(BIN)/python -m benchmarks.run faults --database sqlite
+	$(BIN)/python -m benchmarks.run faults --database postgres
 	$(BIN)/python -m benchmarks.page
 
 bench-curves: $(READY)
