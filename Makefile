@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint wheel bench bench-city bench-borders bench-feeds bench-stress bench-province bench-curves clean requirements
+.PHONY: demo test lint wheel bench bench-city bench-borders bench-feeds bench-faults bench-stress bench-province bench-curves clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
@@ -48,6 +48,11 @@ bench-stress: $(READY)
 
 bench-province: $(READY)
 	$(BIN)/python -m benchmarks.run province
+	$(BIN)/python -m benchmarks.page
+
+bench-faults: $(READY)
+	$(BIN)/python -m benchmarks.run faults --database sqlite
+	$(BIN)/python -m benchmarks.run faults --database postgres
 	$(BIN)/python -m benchmarks.page
 
 bench-curves: $(READY)

@@ -10,6 +10,7 @@ from statistics import median, quantiles
 from benchmarks.baselines.weights import WEIGHTS
 from benchmarks.cases import CASES, STAGES, Case
 from benchmarks.cells import Cells, label, percent, ratio, shown, span, table
+from benchmarks.faults.section import faults
 from benchmarks.fits import Country, makespan, power_law
 from benchmarks.history import (
     BORDERS,
@@ -19,6 +20,7 @@ from benchmarks.history import (
     Contest,
     Run,
     read_contests,
+    read_faults,
     read_loads,
     read_runs,
 )
@@ -44,6 +46,7 @@ def page(folder: Path | None = None) -> str:
     runs, contests = read_runs(RUNS, folder), read_contests(folder)
     points, alone = read_runs(CURVES, folder), read_runs(COUNTIES, folder)
     crossed, loads = read_runs(BORDERS, folder), read_loads(folder)
+    trials = read_faults(folder)
     sections: list[tuple[str, Callable[[], Iterator[str]], bool]] = [
         ("最近结果与目标 Latest against targets", lambda: targets(runs), bool(runs)),
         ("并行与故障 Workers and a crash", lambda: workers(runs), bool(runs)),
@@ -53,6 +56,7 @@ def page(folder: Path | None = None) -> str:
         ("对照 Baselines", lambda: baselines(contests), bool(contests)),
         ("成本曲线 Cost curves", lambda: curves(points), bool(points)),
         ("全国估算（纸面）All of China, on paper", lambda: estimate(alone), bool(alone)),
+        ("故障 Faults", lambda: faults(trials), bool(trials)),
         ("历史 History", lambda: history(runs), bool(runs)),
     ]
     lines = [HEAD]

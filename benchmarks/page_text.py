@@ -15,6 +15,7 @@ This page is made from `results/*.csv`; a test keeps it current.
 | `make bench-feeds` | 苏州一个月的订阅，同时求解全市 · feeds of a month of Suzhou while the city is solved | 6 min |
 | `make bench-stress` | shehong、changping，三个种子 · three seeds | 2 min |
 | `make bench-province` | yunnan，三个种子；两进程、单进程、杀一进程 · three seeds; two workers, one, one killed | 45 min |
+| `make bench-faults` | 服务在进程被杀时，两种数据库 · the service while its processes are killed, both databases | 30 min |
 | `make bench-curves` | 250–16,000 个村居；云南各县单独 · the curves, and each county alone | 60 min |
 
 计时：整条命令 `zhiban solve FILE --out DIR`，从启动到写完最后一个文件；再用单独的 `zhiban verify` 核对。

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.timed import tree_mb
@@ -45,7 +45,8 @@ class Kept:
         self.codes: list[int] = []
         self._words, self._log, self._environment = words, log, environment
         self._user, self._stop_signal = user, stop_signal
-        self._stopping = threading.Event()
+        self._stopping, self._wanted = threading.Event(), threading.Event()
+        self._wanted.set()
         self._process = self._start()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
@@ -61,6 +62,16 @@ class Kept:
             os.kill(pid or self.pid, signal.SIGKILL)
             return True
         return False
+
+    @contextlib.contextmanager
+    def down(self) -> Iterator[None]:
+        """Kill it, and start it again only when the context is left."""
+        self._wanted.clear()
+        self.kill()
+        try:
+            yield
+        finally:
+            self._wanted.set()
 
     def children(self, word: str) -> list[int]:
         """Return the processes below it whose command has a word."""
@@ -82,6 +93,7 @@ class Kept:
             self.codes.append(self._process.wait())
             if self._stopping.wait(PAUSE_SECONDS):
                 return
+            self._wanted.wait()
             self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:

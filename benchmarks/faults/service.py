@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -85,6 +86,11 @@ class Service:
         if victim is Victim.SERVER:
             return self._server.kill()
         return any(map(self._server.kill, self._server.children(WORKER)))
+
+    def without_database(self) -> AbstractContextManager[None]:
+        """Kill the database server, and start it again only when the context is left."""
+        assert self._database is not None
+        return self._database.down()
 
     def wait(self) -> None:
         """Wait until it says that it is ready.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.history import Contest, FeedLoad, Run
+from benchmarks.history import Contest, Faults, FeedLoad, Run
 
 ORIGIN = {
     "date": "2026-12-01T08:00Z",
@@ -77,3 +77,14 @@ def contest(**changes: Any) -> Contest:
         "peak_memory_mb": 200.0,
     }
     return Contest(**ORIGIN | row | changes)
+
+
+def trial(**changes: Any) -> Faults:
+    """Return a row of a trial under faults in which nothing went wrong."""
+    counted = ("killed_worker", "killed_server", "done", "edited", "published", "repeated")
+    none = ("killed_database", "failed", "cancelled", "withdrawn", "clashed", "wrong")
+    seconds = ("longest_answer_seconds", "longest_job_seconds", "seconds")
+    row = {name: ORIGIN[name] for name in ("date", "commit", "machine", "python")}
+    row |= {"database": "sqlite", "seed": 1, "rounds": 7}
+    row |= dict.fromkeys(counted, 7) | dict.fromkeys(none, 0) | dict.fromkeys(seconds, 9.0)
+    return Faults(**row | changes)

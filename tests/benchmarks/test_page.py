@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.history import BASELINES, COUNTIES, CURVES, FEEDS, RUNS, append
+from benchmarks.history import BASELINES, COUNTIES, CURVES, FAULTS, FEEDS, RUNS, append
 from benchmarks.machine import ROOT
 from benchmarks.page import PAGE, page
 from benchmarks.page_text import NO_RUNS
-from tests.benchmarks.rows import contest, feed_load, run
+from tests.benchmarks.rows import contest, feed_load, run, trial
 
 
 @pytest.fixture(autouse=True)
@@ -170,3 +170,14 @@ def test_country_is_estimated_from_counties():
     assert "3 个县单独测量" in text
     # seconds are villages here, so 600,000 villages take 600,000 seconds on 2 cores
     assert [lines_with(n)[0][1] for n in ("1", "10")] == ["5000.0", "500.0"]
+
+
+def test_newest_trial_of_each_database_and_seed_is_shown():
+    append(FAULTS, [trial(wrong=2), trial(commit="0123456789"), trial(seed=2, failed=1)])
+    append(FAULTS, [trial(database="postgres", killed_database=3)])
+    cells = lines_with("sqlite") + lines_with("postgres")
+    assert [(c[1], c[3], c[4], c[12], c[13]) for c in cells] == [
+        ("1", "7 worker, 7 server", "7 done, 0 cancelled, 0 failed", "0", "0123456789"),
+        ("2", "7 worker, 7 server", "7 done, 0 cancelled, 1 failed", "0", "abcdef0123"),
+        ("1", "7 worker, 7 server, 3 database", "7 done, 0 cancelled, 0 failed", "0", "abcdef0123"),
+    ]
