@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.instance import Instance
-from models.report import GoalResult, Report
+from models.report import GoalResult, Level, Report
 from models.roster import Roster
 from solver.choices import Block
 from solver.facts import Facts
@@ -96,7 +96,8 @@ class Side:
         rules = tuple(
             rule
             for _, rule in sorted(self.rules.items())
-            if rule.rung is goal and rule.blocks & BLOCKS[stage]
+            # a hard rule bounds the plan and charges nothing
+            if rule.level is not Level.HARD and rule.rung is goal and rule.blocks & BLOCKS[stage]
         )
         return self._work(stage, goal), rules, self._own(goal)
 

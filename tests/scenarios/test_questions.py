@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,8 @@ def test_every_change_of_a_bundled_question_applies_to_its_base(
     assert question.head.base in SCENARIOS
     assert question.head.name_en
     base = scenario(question.head.base)
+    month = {"month": question.head.month or base.settings.month}
+    base = base.model_copy(update={"settings": base.settings.model_copy(update=month)})
     for variant in question.variants:
         assert HAN.search(variant.name)
         assert variant.name_en
@@ -60,9 +63,7 @@ def test_the_towns_without_an_office_are_those_of_the_bundled_city(suzhou: Insta
     assert len(towns) == 28
 
 
-def test_a_bundled_question_is_found_by_its_name(tmp_path, monkeypatch):
-    from pathlib import Path
-
+def test_a_bundled_question_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert question_path(Path("jinshui_mediators")).name == "jinshui_mediators.toml"
     monkeypatch.chdir(tmp_path)
     (tmp_path / "jinshui_mediators").touch()

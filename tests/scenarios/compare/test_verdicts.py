@@ -140,8 +140,10 @@ def test_what_is_not_measured_alike_is_not_compared(instance: Instance, apart: s
     assert verdicts(other, base)[stage, Goal(name)] is Verdict.OTHER
 
 
-def test_slower_ways_and_fewer_people_are_compared():
-    slow = changed(settings={"country_kmh": 20}, people=tiny_content()["people"][:3])
+def test_slower_ways_fewer_people_and_tighter_limits_are_compared():
+    hours = [{"rule": "monthly_hours", "field": "lawyer", "value": "20"}]
+    people = tiny_content()["people"][:3]
+    slow = changed(settings={"country_kmh": 20}, people=people, rules=hours)
     base, other = side(("seats", "travel", 5)), side(("seats", "travel", 9), instance=slow)
     assert overall(other, base) == (Verdict.WORSE, "seats travel")
 
