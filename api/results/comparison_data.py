@@ -63,6 +63,7 @@ class _Page:
             "notes": [[note.zh, note.en] for note in self.comparison.notes],
             "goals": goal_words(),
             "verdicts": verdict_words(),
+            "kinds": [[kind.label, kind.value] for kind in UnmetKind],
             "figures": figure_words(self.figures()),
             "rows": found,
             "spreads": [

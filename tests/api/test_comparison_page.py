@@ -29,7 +29,7 @@ from tests.api.comparisons import Said, compared
 from tests.api.sample_plan import district_instance
 from tests.factories import tiny_content, tiny_instance
 
-EVIL = "</script><script>alert(1)</script>"
+EVIL = "</script ><script>alert(1)</script>"
 EVIL_IMAGE = "<img src=x onerror=\"document.body.dataset.hacked='yes'\">"
 
 V1, V2, V3, V4 = (row["id"] for row in tiny_content()["villages"])

@@ -42,8 +42,8 @@ function drawGoals() {
   const isSame = ([stage, goal]) => solved().every((row) => hasBaseValue(row, stage, goal));
   const [apart, same] = [keys.filter((key) => !isSame(key)), keys.filter(isSame)];
   show(byId("goals"),
-    el("p", { class: "quiet" }, "每个目标越小越好，越靠左越好，上面的目标优先。●是求得的值，左端竖线是已证明不可能更小的值；真正的最优在两者之间。两段不重叠才算有差别；浅蓝底是基准。",
-      small("Smaller is better, to the left; goals above come first. ● is the value reached, the tick at the left is proven: the optimum lies between. Only ranges that do not overlap differ; the band is the base's.")),
+    el("p", { class: "quiet" }, "每个目标越小越好，越靠左越好，上面的目标优先。●是求得的值，左端竖线是已证明不可能更小的值；真正的最优在两者之间。两段不重叠才算有差别，而且前面的目标都要先有定论；浅蓝底是基准。",
+      small("Smaller is better, to the left; goals above come first. ● is the value reached, the tick at the left is proven: the optimum lies between. Only ranges that do not overlap differ, and nothing is said after a goal that is open; the band is the base's.")),
     el("div", { class: "charts" }, apart.map(goalChart)),
     apart.length ? null : el("p", {}, both("所有目标的取值都与基准相同。", "Every goal has the base's value.")),
     same.length ? folded(`其余 ${same.length} 个目标各方案取值相同 the same value everywhere`, () => cells([head("目标", "Goal"), head("取值", "Value")], same.map(([stage, goal]) => ({ cells: [both(goalName(stage, goal), DATA.goals[goal][2]), count(goalOf(baseSide(), stage, goal)[1])] })), "short")) : null);

@@ -2,7 +2,7 @@
 const SEEDS = [...new Set(DATA.rows.map((row) => row.seed))];
 const picked = { seed: SEEDS[0], letter: "" };
 const STAGES = { seats: ["席位", "seats"], month: ["当月", "month"] };
-const KINDS = [["法律顾问", "adviser"], ["专职调解员", "mediator"], ["值班", "duty"], ["备班", "standby"], ["走访", "visit"], ["讲座", "lecture"]];
+const KINDS = DATA.kinds;
 
 const sides = () => DATA.rows.filter((row) => row.seed === picked.seed);
 const solved = () => sides().filter((row) => row.rank !== null);
@@ -30,7 +30,7 @@ function goalOf(row, stage, name) {
 
 function cells(heads, rows, name) {
   const line = (row) => el("tr", { class: row.look || null }, row.cells.map((cell, n) => el(n ? "td" : "th", n ? { "data-label": heads[n].label } : { scope: "row" }, cell)));
-  const top = heads.map((head) => el("th", { scope: "col", title: head.note || null }, head.zh !== undefined ? both(head.zh, head.en) : head.node));
+  const top = heads.map((head) => el("th", { scope: "col" }, head.zh !== undefined ? both(head.zh, head.en) : head.node));
   return el("div", { class: "scroll", tabindex: "0" }, el("table", { class: `plain ${name}` }, el("thead", {}, el("tr", {}, top)), el("tbody", {}, rows.map(line))));
 }
 
@@ -60,7 +60,8 @@ function searched(label, rows, words, draw) {
     const text = field.value.trim().toLowerCase();
     const fits = rows.filter((row) => !text || words(row).toLowerCase().includes(text));
     const more = el("button", { type: "button", class: "more", click: () => { limit = Infinity; redraw(); } }, `显示全部 ${fits.length} 项 Show all`);
-    show(body, fits.length ? draw(fits.slice(0, limit)) : el("p", { class: "quiet" }, "没有符合的 None fits"), fits.length > limit ? more : null);
+    const part = el("p", { class: "quiet" }, `前 ${limit} 项，共 ${fits.length} 项 the first ${limit} of ${fits.length}`);
+    show(body, fits.length ? draw(fits.slice(0, limit)) : el("p", { class: "quiet" }, "没有符合的 None fits"), fits.length > limit ? [part, more] : null);
   };
   field.addEventListener("input", redraw);
   redraw();
