@@ -27,9 +27,6 @@ _WRITER = "2"
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _MOST_BYTES = 64 * 2**20
-_UNKNOWN = (
-    "没有这个日历，链接可能已停用\nNo such calendar; the link may have been revoked\n".encode()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,21 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes = b""
+
+
+_NOBODY = (
+    "没有这个日历，链接可能已停用\nNo such calendar; the link may have been revoked\n".encode()
+)
+_UNKNOWN = Answer(
+    404,
+    {
+        "Cache-Control": "no-store",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(_NOBODY)),
+        "X-Content-Type-Options": "nosniff",
+    },
+    _NOBODY,
+)
 
 
 class _State(NamedTuple):
@@ -85,33 +97,50 @@ class Answers:
         self._cache_control = f"private, max-age={max_age_seconds}"
         self._rendered = _Rendered(most_bytes)
 
-    def answer(self, token: str, conditions: Conditions, *, is_head: bool = False) -> Answer:
-        """Return the answer to a GET or HEAD of a feed by its token.
+    def answer(self, token: str, conditions: Conditions) -> Answer:
+        """Return the answer to who asks for a feed by its token.
 
         An unknown, a revoked and a malformed token get one and the same answer.
         """
+        found = self.at_hand(token, conditions)
+        return found if isinstance(found, Answer) else self.rendered(found, conditions)
+
+    def at_hand(self, token: str, conditions: Conditions) -> Answer | Target:
+        """Return the answer by one look-up, or whose feed has to be rendered for it."""
         feed = self._source.feed(hash_token(token))
         if feed is None:
-            return _unknown(is_head=is_head)
-        since = window_start(self._clock())
-        state = _state(feed, since)
-        is_packed = _accepts_gzip(conditions.accept_encoding)
+            return _UNKNOWN
+        state = _state(feed, window_start(self._clock()))
         if _is_known(state, conditions):
+            is_packed = _accepts_gzip(conditions.accept_encoding)
             return Answer(304, self._headers(state, is_packed=is_packed))
         content = self._rendered.get(state.tag)
-        if content is None:
-            # the newest state, even where something was published since the look-up
-            state, content = self._render(feed.target, since)
+        return self._whole(feed.target, state, content, conditions) if content else feed.target
+
+    def rendered(self, target: Target, conditions: Conditions) -> Answer:
+        """Return the feed of a target as it is now, and keep it for who asks next."""
+        since = window_start(self._clock())
+        entries, version = self._source.contents(target, since)
+        plain = feed_bytes(target, entries, since)
+        content = plain, gzip.compress(plain, mtime=0)
+        state = _state(Feed(target, version), since)
+        self._rendered.keep(state.tag, content)
+        return self._whole(target, state, content, conditions)
+
+    def _whole(
+        self, target: Target, state: _State, content: tuple[bytes, bytes], conditions: Conditions
+    ) -> Answer:
         plain, packed = content
+        is_packed = _accepts_gzip(conditions.accept_encoding)
         body = packed if is_packed else plain
         headers = self._headers(state, is_packed=is_packed) | {
             "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": _disposition(feed.target),
+            "Content-Disposition": _disposition(target),
             "Content-Length": str(len(body)),
         }
         if is_packed:
             headers["Content-Encoding"] = "gzip"
-        return Answer(200, headers, b"" if is_head else body)
+        return Answer(200, headers, body)
 
     def _headers(self, state: _State, *, is_packed: bool) -> dict[str, str]:
         """Return what every answer to a good token tells."""
@@ -123,15 +152,6 @@ class Answers:
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-
-    def _render(self, target: Target, since: dt.datetime) -> tuple[_State, tuple[bytes, bytes]]:
-        """Return a feed as it is and packed, with the state that it is of, and keep it."""
-        entries, version = self._source.contents(target, since)
-        plain = feed_bytes(target, entries, since)
-        content = plain, gzip.compress(plain, mtime=0)
-        state = _state(Feed(target, version), since)
-        self._rendered.keep(state.tag, content)
-        return state, content
 
 
 class _Rendered:
@@ -172,16 +192,6 @@ def _state(feed: Feed, since: dt.datetime) -> _State:
 
 def _size(content: tuple[bytes, bytes]) -> int:
     return sum(len(part) for part in content)
-
-
-def _unknown(*, is_head: bool) -> Answer:
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Length": str(len(_UNKNOWN)),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Answer(404, headers, b"" if is_head else _UNKNOWN)
 
 
 def _is_known(state: _State, conditions: Conditions) -> bool:

@@ -66,6 +66,10 @@ class Contents(NamedTuple):
 class FeedSource(Protocol):
     """Where feeds are read from: the store."""
 
+    @property
+    def is_near(self) -> bool:
+        """Whether ``feed`` is so quick that the event loop may call it."""
+
     def feed(self, token_hash: str) -> Feed | None:
         """Return what a token opens by one cheap look-up; None if unknown or revoked."""
 

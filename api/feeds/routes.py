@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 
 from api.access.tokens import hash_token
-from api.feeds.answers import Answers, Conditions
+from api.feeds.answers import Answer, Answers, Conditions
 from api.feeds.event import FeedSource
 
 
@@ -23,6 +24,15 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
     replies = answers or Answers(source)
     router = APIRouter(tags=["feeds"])
 
+    async def answered(token: str, conditions: Conditions) -> Answer:
+        if not source.is_near:
+            return await run_in_threadpool(replies.answer, token, conditions)
+        # a thread for each look-up would take longer than the look-up, and wait for the others
+        found = replies.at_hand(token, conditions)
+        if isinstance(found, Answer):
+            return found
+        return await run_in_threadpool(replies.rendered, found, conditions)
+
     # HEAD apart and undocumented: one operation for both would have one id in OpenAPI twice.
     @router.head("/feeds/{token}.ics", include_in_schema=False)
     @router.get(
@@ -34,7 +44,7 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
             404: {"content": {"text/plain": {}}, "description": "No such calendar"},
         },
     )
-    def feed(token: str, request: Request) -> Response:
+    async def feed(token: str, request: Request) -> Response:
         """订阅日历 / A calendar for its subscriber; the link is the secret, no sign-in is asked."""
         asked = request.headers
         conditions = Conditions(
@@ -42,10 +52,11 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
             if_modified_since=asked.get("if-modified-since"),
             accept_encoding=_joined(asked.getlist("accept-encoding")),
         )
-        answer = replies.answer(token, conditions, is_head=request.method == "HEAD")
+        answer = await answered(token, conditions)
+        body = b"" if request.method == "HEAD" else answer.body
         is_due = answer.status != 404 and source.is_use_due(hash_token(token))
         note = BackgroundTask(source.note_use, hash_token(token)) if is_due else None
-        return Response(answer.body, answer.status, answer.headers, background=note)
+        return Response(body, answer.status, answer.headers, background=note)
 
     return router
 

@@ -37,6 +37,11 @@ class StoreFeeds:
         self._noted: dict[str, dt.datetime] = {}
         self._noting = threading.Lock()
 
+    @property
+    def is_near(self) -> bool:
+        """Whether a look-up waits for no network."""
+        return self._store.is_near
+
     def feed(self, token_hash: str) -> Feed | None:
         """Return whose calendar a token opens, and its state; None if unknown or revoked."""
         with self._store.look() as connection:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
 
 from models.store.engine import address, reading_engine, writing_engine
@@ -20,10 +20,11 @@ from models.store.upgrade import upgrade
 class Store:
     """An open database. Safe to share between threads; every process opens its own."""
 
-    def __init__(self, url: URL, writer: Engine, reader: Engine) -> None:
+    def __init__(self, url: URL) -> None:
         self.url = url
-        self._writer = writer
-        self._reader = reader
+        self._writer = writing_engine(url)
+        self._reader = reading_engine(url)
+        self._looker = reading_engine(url)  # its own connections: no long reading holds them up
         self._files = Reopening(self.close)
 
     @classmethod
@@ -46,7 +47,7 @@ class Store:
         with files_spoken():
             if url.get_backend_name() == "sqlite":
                 _make_file(Path(str(url.database)))
-            store = cls(url, writing_engine(url), reading_engine(url))
+            store = cls(url)
             try:
                 upgrade(store._writer)
             except BaseException:
@@ -77,14 +78,19 @@ class Store:
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
-        """Give what ``read`` gives without a session, which costs more than one look-up."""
-        with spoken(), self._reader.connect() as connection:
+        """Give a connection that reads by one statement: a session costs more than a look-up."""
+        with self._files.spoken(), self._looker.connect() as connection:
             yield connection
+
+    @property
+    def is_near(self) -> bool:
+        """Whether a look-up waits for no network: SQLite, where no writer holds up a reader."""
+        return self.url.get_backend_name() == "sqlite"
 
     def close(self) -> None:
         """Give up all connections; a later session makes new ones."""
-        self._writer.dispose()
-        self._reader.dispose()
+        for engine in (self._writer, self._reader, self._looker):
+            engine.dispose()
 
     def __enter__(self) -> Self:
         """Return the store itself."""

@@ -310,6 +310,24 @@ def test_feeds_can_only_be_read(client, store, method):
     assert client.request(method, _url(store)).status_code == 405
 
 
+def test_source_over_a_network_is_answered_alike(client, store, clock, site, monkeypatch):
+    url = _url(store)
+    asked = [{}, {"If-None-Match": client.get(url).headers["etag"]}, {"Accept-Encoding": "gzip"}]
+
+    def answers() -> list[tuple[int, bytes, httpx.Headers]]:
+        site[1]["now"] = FastAPI()
+        site[1]["now"].include_router(feed_router(store, Answers(store, clock=clock)))
+        paths = [("GET", url, headers) for headers in (*asked, {})]
+        paths += [("HEAD", url, {}), ("GET", "/feeds/unknown.ics", {})]
+        found = [client.request(method, path, headers=headers) for method, path, headers in paths]
+        return [(answer.status_code, answer.content, answer.headers) for answer in found]
+
+    near = answers()
+    monkeypatch.setattr(type(store), "is_near", False)
+    assert answers() == near
+    assert [status for status, _, _ in near] == [200, 304, 200, 200, 200, 404]
+
+
 def test_threads_share_the_answers(store, clock):
     answers = Answers(store, clock=clock)
     tokens = [issue(store, target) for target in (PERSON, SITE, VILLAGE)] * 4

@@ -65,6 +65,17 @@ def test_session_commits_once_or_not_at_all(store):
         assert [entry.action for entry in log_of(session).rows] == ["first"]
 
 
+def test_look_up_waits_for_no_reading_and_cannot_write(store):
+    with contextlib.ExitStack() as readings:
+        for _ in range(15):  # as many as there are connections
+            readings.enter_context(store.read()).execute(text("SELECT 1"))
+        with store.look() as connection:
+            assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    with pytest.raises(UnavailableError) as caught, store.look() as connection:
+        connection.execute(text("DELETE FROM feed_tokens"))
+    assert caught.value.issue.code == "read_only"
+
+
 def test_reading_session_cannot_write(store):
     with pytest.raises(UnavailableError) as caught, store.read() as session:
         record(session, "secret", "t:1", by="a")
