@@ -79,7 +79,7 @@ class Store:
     @contextmanager
     def look(self) -> Iterator[Connection]:
         """Give a connection that reads by one statement: a session costs more than a look-up."""
-        with self._files.spoken(), self._looker.connect() as connection:
+        with spoken(), self._looker.connect() as connection:
             yield connection
 
     @property
