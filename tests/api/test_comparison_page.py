@@ -391,7 +391,7 @@ def test_seeds_are_chosen_and_their_spread_is_shown(tmp_path: Path) -> None:
     const shown = () => [texts("#answer .verdict"), texts("#panel .command")];
     const found = [table("#spreads .chart tbody tr", 2, 3, 4).slice(0, 2), shown()];
     document.querySelector('#seeds input[value="7"]').click();
-    return [...found, shown()];
+    return [...found, shown(), texts("#spreads table.text tbody tr")];
     """
     assert seen(text, tmp_path, script) == [
         [["50%", "50%", "50%"], ["50%", "62.5%", "75%"]],
@@ -403,6 +403,7 @@ def test_seeds_are_chosen_and_their_spread_is_shown(tmp_path: Path) -> None:
             ["已证明比基准更差 proven worse than the base"],
             ['zhiban promote . "走一人" --seed 7 --out plan'],
         ],
+        ["A走一人更好（已证明） proven better 1 / 2　更差（已证明） proven worse 1 / 2　"],
     ]
 
 

@@ -122,7 +122,17 @@ function drawSpreads() {
   const rest = names.filter((name) => !shown.includes(name));
   show(byId("spreads"),
     el("p", { class: "quiet" }, `同一方案用 ${SEEDS.length} 个种子各算一次：线从最小到最大，●为平均。`, small("One solve for each seed: the line runs from least to most, ● is the mean.")),
+    verdictsOver(),
     el("div", { class: "charts" }, shown.map(spreadChart)), rest.length ? folded(`其余 ${rest.length} 项 others`, () => rest.map(spreadChart)) : null);
+}
+
+/* What is proven of a scenario in how many of the seeds. */
+function verdictsOver() {
+  const line = (row) => {
+    const found = DATA.rows.filter((other) => other.letter === row.letter).map((other) => other.verdict);
+    return { cells: [el("span", {}, named(row)), Object.keys(DATA.verdicts).filter((verdict) => found.includes(verdict)).map((verdict) => [tag(verdict), ` ${found.filter((one) => one === verdict).length} / ${SEEDS.length}　`])] };
+  };
+  return cells([head("方案", "Scenario"), head("对各自种子的基准", "Against the base of its seed")], others().map(line), "text");
 }
 
 function spreadChart(name) {

@@ -7,7 +7,7 @@ function choiceOf(name, value, isOn, label, pick) {
 
 function drawSeeds() {
   byId("seeds").hidden = SEEDS.length < 2;
-  show(byId("seeds"), el("span", {}, both("种子", "Seed")), SEEDS.map((seed) => choiceOf("seed", seed, seed === picked.seed, String(seed), () => {
+  show(byId("seeds"), el("span", {}, both("种子（结论、排名等只属于所选的种子）", "Seed: answer and ranking are of this seed")), SEEDS.map((seed) => choiceOf("seed", seed, seed === picked.seed, String(seed), () => {
     picked.seed = seed;
     drawAll();
   })));
