@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from api.results.labels import goal_label
+
 if TYPE_CHECKING:
     from api.whatif import Watch
     from scenarios.compare.result import Compared, Comparison
@@ -107,5 +109,5 @@ def _line(row: Compared, many: bool) -> str:
     text = f"{row.rank:>3}. {name}：{'  '.join(figures)}"
     if row.is_base or row.verdict is None:
         return text
-    where = f"（{row.decided_by}）" if row.decided_by else ""
+    where = f"（{goal_label(row.decided_by)}）" if row.decided_by else ""
     return f"{text}    对基准 against base: {row.verdict.label} {row.verdict.label_en}{where}"

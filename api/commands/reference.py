@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from api.commands.options import AsJson, Profile, print_json
 from api.terminal import say
+
+if TYPE_CHECKING:
+    from models.formats.document import Document
 
 app = typer.Typer()
 
@@ -20,6 +23,7 @@ class DocumentName(StrEnum):
     INSTANCE = "instance"
     ROSTER = "roster"
     REPORT = "report"
+    COMPARISON = "comparison"
 
 
 @app.command()
@@ -64,8 +68,13 @@ def rules(
 def schema(document: Annotated[DocumentName, typer.Argument()]) -> None:
     """输出 JSON Schema。Print a JSON Schema."""
     from models.formats.document import schema as schema_of
+    from models.formats.document import schema_of_model
+    from scenarios.compare.result import Comparison
 
-    print_json(schema_of(document.value))
+    if document is DocumentName.COMPARISON:
+        print_json(schema_of_model(document.value, Comparison))
+    else:
+        print_json(schema_of(cast("Document", document.value)))
 
 
 @app.command()

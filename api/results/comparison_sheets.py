@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from api.results.labels import kpi_label, kpi_text
+from api.results.labels import goal_label, kpi_label, kpi_text
 from api.results.sheets import Audience, Cell, Column, Line, Paper, Sheet
 from models.issues import Issue
 from scenarios.compare.result import Compared, Comparison, Load
@@ -17,7 +17,7 @@ RANKING = (
     SCENARIO,
     SEED,
     Column("对基准", 11, "Against base"),
-    Column("由哪个目标决定", 18, "Decided by"),
+    Column("由哪个目标决定", 24, "Decided by"),
     Column("顾问覆盖 %", 10, "Advised"),
     Column("走访覆盖 %", 10, "Visited"),
     Column("值班到岗 %", 10, "Duties held"),
@@ -188,7 +188,7 @@ def _ranking(row: Compared) -> tuple[Cell, ...]:
         row.name,
         row.seed,
         "" if row.is_base else row.verdict.label if row.verdict else "不可行",
-        "" if row.is_base else row.decided_by,
+        "" if row.is_base else goal_label(row.decided_by),
         kpis.get("adviser_coverage_percent"),
         kpis.get("effective_coverage_percent"),
         kpis.get("duty_coverage_percent"),

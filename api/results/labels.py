@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solver.goals import Goal
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -34,6 +36,7 @@ _KPIS = {
     "most_walk_minutes": Label("共用村居最长步行分钟", "most minutes on foot to a shared station"),
     "fewest_turns": Label("每人值班最少次数", "fewest turns of one person on the rota"),
 }
+_STAGES = {"seats": "席位", "month": "当月"}
 _SOURCES = (("real", "实测"), ("inferred", "推定"), ("synthetic", "生成"))
 
 
@@ -55,6 +58,14 @@ def rule_label(code: str) -> str:
 
     rule = rule_types().get(code)
     return rule.zh if rule else code
+
+
+def goal_label(decided_by: str) -> str:
+    """Return a stage and goal in both languages: ``席位 覆盖 seats coverage``."""
+    stage, _, name = decided_by.partition(" ")
+    if not name:
+        return ""
+    return f"{_STAGES[stage]} {Goal[name.upper()].label} {decided_by}"
 
 
 def source_label(source: str) -> str:

@@ -56,7 +56,12 @@ def write_json(instance: Instance, path: Path | str) -> None:
 
 def schema(name: Document) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the instance, roster or report document."""
-    found = _DOCUMENTS[name].model_json_schema(mode="validation")
+    return schema_of_model(name, _DOCUMENTS[name])
+
+
+def schema_of_model(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a document that this package does not know."""
+    found = model.model_json_schema(mode="validation")
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:zhiban:{name}:1",

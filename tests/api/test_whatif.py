@@ -9,12 +9,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import psutil
 import pytest
 
+from api.whatif import base_of
 from models.formats.write import write_json
-from tests.api.command import files_of, program, zhiban
+from scenarios.catalogue import load
+from tests.api.command import files_of, finished, program, zhiban
 from tests.factories import tiny_instance
 
 QUESTION = """name = "上限与人手"
@@ -67,6 +70,12 @@ def test_the_scenarios_stand_beside_the_base_ranked(place: Path):
         "上限 1": 100,
         "少一所": 100,
     }
+
+
+def test_the_document_follows_the_published_schema(place: Path):
+    schema = json.loads(zhiban("schema", "comparison").out)
+    assert schema["$id"] == "urn:zhiban:comparison:1"
+    jsonschema.validate(comparison(place / "out"), schema)
 
 
 def test_the_workbook_has_a_sheet_for_every_view(place: Path):
@@ -166,6 +175,13 @@ def test_a_question_names_its_base_itself(place: Path, tmp_path: Path):
     assert zhiban("whatif", place / "county.json").code == 2
 
 
+def test_a_base_may_be_a_bundled_scenario_made_with_a_seed(tmp_path: Path):
+    assert base_of("township", tmp_path, 3).content_hash == load("township", 3).content_hash
+    write_json(tiny_instance(), tmp_path / "township")
+    # a file of one's own comes before
+    assert base_of("township", tmp_path, 3).content_hash == tiny_instance().content_hash
+
+
 def test_a_base_the_solver_refuses_is_bad_input(tmp_path: Path):
     pin = {"kind": "adviser", "target": "410105001001", "person": "M001"}
     people = [row.model_dump(mode="json") for row in tiny_instance().people]
@@ -179,9 +195,7 @@ def test_a_base_the_solver_refuses_is_bad_input(tmp_path: Path):
     assert "固定安排" in said.err
 
 
-def test_a_killed_question_goes_on_where_it_stopped(place: Path, tmp_path: Path):
-    """kill -9 in the middle: what was solved stays, and the comparison is that of an undisturbed run."""
-    text = """name = "天气"
+WEATHER = """name = "天气"
 stage = "advisers"
 [[scenario]]
 name = "天气 {w}"
@@ -190,9 +204,20 @@ grid = { w = { from = 1.1, to = 2.5, step = 0.1 } }
 do = "travel"
 weather = "{w}"
 """
-    (tmp_path / "q.toml").write_text(text, encoding="utf-8")
-    words = ("whatif", place / "county.json", tmp_path / "q.toml", "--workers", 1, "--out")
-    killed = program(*words, tmp_path / "out", cwd=tmp_path)
+
+
+@pytest.fixture
+def long_question(place: Path, tmp_path: Path) -> tuple[object, ...]:
+    """The words of a question of fifteen scenarios, solved one after the other."""
+    (tmp_path / "q.toml").write_text(WEATHER, encoding="utf-8")
+    return ("whatif", place / "county.json", tmp_path / "q.toml", "--workers", 1, "--out")
+
+
+def test_a_killed_question_goes_on_where_it_stopped(
+    long_question: tuple[object, ...], tmp_path: Path
+):
+    """kill -9 in the middle: what was solved stays, and the comparison is that of an undisturbed run."""
+    killed = program(*long_question, tmp_path / "out", cwd=tmp_path)
     runs = tmp_path / "out" / "runs"
     assert _soon(lambda: len(_whole(runs)) >= 2)
     workers = psutil.Process(killed.pid).children(recursive=True)
@@ -202,12 +227,27 @@ weather = "{w}"
     kept = {path: path.stat().st_ino for path in _whole(runs)}
     assert 2 <= len(kept) < 16
     assert not (tmp_path / "out" / "comparison.json").exists()
-    again = zhiban(*words, tmp_path / "out")
+    again = zhiban(*long_question, tmp_path / "out")
     assert (again.code, again.err.count("已有 kept")) == (0, len(kept))
     assert {path: path.stat().st_ino for path in kept} == kept
-    assert zhiban(*words, tmp_path / "whole").code == 0
+    assert zhiban(*long_question, tmp_path / "whole").code == 0
     for name in ("comparison.json", "comparison.xlsx"):
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_ctrl_c_leaves_the_comparison_of_what_is_solved(
+    long_question: tuple[object, ...], tmp_path: Path
+):
+    stopped = program(*long_question, tmp_path / "out", cwd=tmp_path)
+    assert _soon(lambda: len(_whole(tmp_path / "out" / "runs")) >= 3)
+    stopped.send_signal(signal.SIGINT)
+    said = finished(stopped)
+    found = comparison(tmp_path / "out")
+    done = len(found["scenarios"])
+    assert said.code == 1
+    assert 3 <= done < 16
+    assert len(found["missing"]) == 16 - done
+    assert f"已中断，还有 {16 - done} 个方案没有求解" in said.out
 
 
 def _whole(runs: Path) -> list[Path]:
