@@ -46,7 +46,9 @@ function fitMap(points) {
   const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - top];
   const box = MAP.getBoundingClientRect();
   const ratio = box.height > 0 ? box.width / box.height : 1.4;
-  const foot = box.height > 0 ? byId("key").offsetHeight / box.height : 0; // the key covers the foot of the map
+  // the key may cover the foot of the map
+  const isCovered = box.height > 0 && MAP.parentNode.contains(byId("key"));
+  const foot = isCovered ? byId("key").offsetHeight / box.height : 0;
   const w = Math.max(wide * 1.1, (high * 1.12 * ratio) / (1 - foot), 2);
   const h = w / ratio;
   Object.assign(view, { w, h, x: left + wide / 2 - w / 2, y: top + high / 2 - (h * (1 - foot)) / 2 });

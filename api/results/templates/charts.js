@@ -103,7 +103,7 @@ function drawMoney() {
   const details = () => cells([head("方案", "Scenario"), ...PARTS.map(([, zh, en]) => head(zh, en))], rows.map((row) => ({ cells: [el("span", {}, named(row)), ...PARTS.map(([name]) => count(row.money[name]))] })), "short");
   const out = [...new Map(rows.flatMap((row) => row.uncounted).map((words) => [words[0], words])).values()];
   show(byId("money"), rows.length ? [cells(heads, lines, "money stack"), folded("费用的组成 What it is made of", details)] : null,
-    out.length ? el("p", { class: "quiet" }, "没有费率、没有计入的 Left out, since there is no rate：", out.map(([zh, en], n) => [n ? "、" : "", both(zh, en)])) : null);
+    out.length ? el("p", { class: "quiet" }, "没有计入的（没有费率或没有排）Left out, without a rate or not planned：", out.map(([zh, en], n) => [n ? "、" : "", both(zh, en)])) : null);
 }
 
 const left = (money) => (money.left === null ? "—" : el("span", { class: money.left < 0 ? "short-of" : "" }, money.left < 0 ? `缺 short ${count(-money.left)}` : count(money.left)));
