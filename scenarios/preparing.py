@@ -15,6 +15,9 @@ from solver.profiles import load_rules
 BASE = Sentence("基准", "base")
 """What the base is called beside the scenarios."""
 
+MOST_ROWS = 1_000_000
+"""Rows of what changes may make; some that double the people, one after another, would fill any memory."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -85,7 +88,20 @@ class _Kitchen:
         except InputError as error:
             self.issues += [_placed(found, step) for found in error.issues]
             return instance, said
+        if sum(checked.counts().values()) > MOST_ROWS:
+            self.issues.append(_placed(_too_many(change), step))
+            return instance, said
         return checked, (*said, change.sentence(instance))
+
+
+def _too_many(change: Change) -> Issue:
+    return change.refusal(
+        "",
+        f"改变之后超过 {MOST_ROWS} 行",
+        f"there would be more than {MOST_ROWS} rows after it",
+        "请减少增加的人员、站点，或按县区拆分",
+        "Add fewer people or places, or split the data by county",
+    )
 
 
 def _placed(found: Issue, step: Step) -> Issue:

@@ -6,6 +6,7 @@ import pytest
 
 from models.formats.document import instance_json
 from models.issues import InputError
+from scenarios import preparing
 from scenarios.preparing import Prepared, prepare
 from scenarios.question_file import parse_question
 from tests.factories import tiny_content, tiny_instance
@@ -113,3 +114,24 @@ def test_a_base_that_is_unsound_is_told_as_it_is():
     with pytest.raises(InputError) as caught:
         prepare(question, tiny_instance(rules=[rule]))
     assert [issue.code for issue in caught.value.issues] == ["rule_value"]
+
+
+DOUBLE = """
+[[scenario.change]]
+do = "add_people"
+share = 1.0
+"""
+
+
+def test_changes_that_multiply_are_refused_at_their_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'name = "double"\n[[scenario]]\nname = "many"' + 3 * DOUBLE
+    question, base = parse_question(text, "q.toml"), tiny_instance()
+    people, rows = len(base.people), sum(base.counts().values())
+    made = prepare(question, base)
+    assert len(made[1].instance.people) == 8 * people
+    monkeypatch.setattr(preparing, "MOST_ROWS", rows + 3 * people)
+    with pytest.raises(InputError) as caught:
+        prepare(question, base)
+    [issue] = caught.value.issues
+    assert (issue.table, issue.cell) == ("q.toml", "L12 scenario[0].change[2]")
+    assert str(rows + 3 * people) in issue.zh
