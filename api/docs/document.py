@@ -27,6 +27,7 @@ TAGS = {
     "jobs": "求解与任务。Solves, and how far every job is.",
     "rosters": "排班：草稿、修改、核对、比较、发布、撤回。Drafts, edits, checks, comparison, publication.",
     "figures": "未满足需求、均衡、指标、违规。What a roster leaves unmet and why, fairness, figures, breaches.",
+    "questions": "假设分析：提问、比较、采用。What if: questions of scenarios, compared, one promoted to a draft.",
     "pins": "固定与冻结：下次求解时保留。What the next solve keeps: pins and frozen parts.",
     "files": "导出与下载。Files of a roster: workbook, public sheets, calendars, map, report.",
     "published": "已发布的安排。What is published, by person, site, township and day.",

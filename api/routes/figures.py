@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
@@ -27,6 +27,7 @@ from models.report import (
     Unmet,
     UnmetKind,
 )
+from models.rows import printable
 from models.store.reading import get_report, roster_record
 from models.whereabouts import area_of_target
 
@@ -121,7 +122,11 @@ def list_breaches(
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_roster))],
     level: Level | None = None,
-    rule: Annotated[str | None, Query(max_length=60, description="规则代码 rule code")] = None,
+    rule: Annotated[
+        str | None,
+        Query(max_length=60, description="规则代码 rule code"),
+        AfterValidator(printable),
+    ] = None,
     start: From = 0,
     limit: Limit = 50,
 ) -> Listing[Breach]:

@@ -13,7 +13,7 @@ from api.access.guard import GUARDED, Grant, require
 from api.problems import Problem, not_found, responses
 from api.routes.edits import Row
 from api.routes.rosters import place_of_roster
-from api.routes.shared import AreaId, Before, Limit, Listing, MonthText, RosterId, area_place
+from api.routes.shared import AreaId, Before, Limit, Listing, MonthText, RosterId, Why, area_place
 from api.service.service import InService
 from models.freeze import Freeze, frozen
 from models.freeze import pin_of as pin_of_row
@@ -40,7 +40,7 @@ class PinRequest(BaseModel):
 
     row: Row
     strength: Strength = Field(Strength.FIXED, description="fixed 固定、keep 尽量沿用")
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 class FreezeRequest(BaseModel):
@@ -57,7 +57,7 @@ class FreezeRequest(BaseModel):
     )
     seats: bool = Field(False, description="也冻结顾问、调解席位 standing seats too")
     strength: Strength = Strength.FIXED
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
     @model_validator(mode="after")
     def _some(self) -> FreezeRequest:
@@ -81,7 +81,7 @@ class ThawRequest(BaseModel):
     last: dt.date | None = Field(None, description="末日（含） last day, included")
     person: Id | None = None
     target: Id | None = Field(None, description="岗位、村居或站点 post, village or site")
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
     @model_validator(mode="after")
     def _some(self) -> ThawRequest:

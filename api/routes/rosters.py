@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
@@ -28,6 +28,7 @@ from api.routes.shared import (
 from api.service.service import InService, Service
 from models.report import Report
 from models.roster import Roster
+from models.rows import printable
 from models.store.drafts import copy_draft
 from models.store.errors import NotFoundError
 from models.store.plan_tables import RosterRecord
@@ -37,7 +38,7 @@ from models.store.words import Stage
 
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
-Id = Annotated[str | None, Query(min_length=1, max_length=60)]
+Id = Annotated[str | None, Query(min_length=1, max_length=60), AfterValidator(printable)]
 CHANGING = (*GUARDED, "conflict", "changed-meanwhile", "if-match-required")
 
 

@@ -14,7 +14,7 @@ from api.access.places import Place
 from api.access.roles import Actor
 from api.problems import responses
 from api.routes.changing import CHANGES_DATA, Changed, data_of, document_of, keep, told
-from api.routes.shared import AreaId, IfMatch, area_place, tag, version_of
+from api.routes.shared import AreaId, IfMatch, Why, area_place, tag, version_of
 from api.service.areas import Data
 from api.service.service import InService, Service
 from models.instance import Settings
@@ -73,7 +73,7 @@ class RulesChange(BaseModel):
     profile: Annotated[str, Field(max_length=80)] | None = None
     set: Annotated[tuple[RuleValue, ...], Field(max_length=500)] = ()
     unset: Annotated[tuple[RuleNumber, ...], Field(max_length=500)] = ()
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 class SettingsChange(BaseModel):
@@ -82,7 +82,7 @@ class SettingsChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     settings: dict[str, Any]
-    why: str = Field("", max_length=400)
+    why: Why = ""
 
 
 @router.get("/areas/{area}/rules", responses=responses(*GUARDED))

@@ -32,7 +32,7 @@ def test_committed_page_is_current():
 
 
 def test_without_rows_every_section_says_so():
-    assert page().count(NO_RUNS) == 9
+    assert page().count(NO_RUNS) == 10
 
 
 def test_median_over_seeds_stands_beside_its_target():

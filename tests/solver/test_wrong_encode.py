@@ -45,7 +45,7 @@ from tests.solver.agreement import contradictions
 from tests.strategies import LIKINGS, Plan, plans
 
 Wrong = type[Rule]
-BUDGET = 400
+BUDGET = 1500
 """Examples within which each fault must be found; the property itself draws 25 a rule in ci."""
 
 

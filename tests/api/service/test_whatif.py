@@ -113,7 +113,7 @@ def answered(found: Any) -> list[str]:
 @pytest.fixture(scope="module")
 def done(boss: httpx.Client) -> Any:
     """Ask twice under one key, and wait for the end."""
-    first, again = (ask(boss, question(3, 5), **{"Idempotency-Key": "caps"}) for _ in range(2))
+    first, again = (ask(boss, question(3, 4), **{"Idempotency-Key": "caps"}) for _ in range(2))
     assert first.json()["id"] == again.json()["id"]
     assert ask(boss, question(4), **{"Idempotency-Key": "caps"}).status_code == 422
     return ended(boss, first)
@@ -122,8 +122,8 @@ def done(boss: httpx.Client) -> Any:
 def test_a_question_is_answered_and_compared(boss: httpx.Client, done: Any) -> None:
     assert (done["state"], done["kind"], done["issues"]) == ("done", "whatif", [])
     assert done["counts"] == {"solved": 3, "refused": 0, "missing": 0}
-    assert (done["name"], done["text"]) == ("每人至多几个村", question(3, 5))
-    names = ["基准", "上限 3 个", "上限 5 个"]
+    assert (done["name"], done["text"]) == ("每人至多几个村", question(3, 4))
+    names = ["基准", "上限 3 个", "上限 4 个"]
     assert [row["name"] for row in done["scenarios"]] == answered(done) == names
     assert "3" in done["scenarios"][1]["sentences"][0]["en"]
     compared = read(boss, f"questions/{done['id']}/comparison")
@@ -137,7 +137,7 @@ def test_a_question_is_answered_and_compared(boss: httpx.Client, done: Any) -> N
 def test_progress_tells_scenarios_and_how_near_they_came(boss: httpx.Client, done: Any) -> None:
     told = steps(events(boss, done["id"]))
     solved = [step for step in told if step["state"] == "solved"]
-    assert [step["scenarios"] for step in solved] == [["基准"], ["上限 3 个"], ["上限 5 个"]]
+    assert [step["scenarios"] for step in solved] == [["基准"], ["上限 3 个"], ["上限 4 个"]]
     assert [(step["ended"], step["of"]) for step in solved] == [(1, 3), (2, 3), (3, 3)]
     for step in solved:
         assert step["goals"]
@@ -270,7 +270,7 @@ def test_scenarios_seeds_and_seconds_are_limited(tmp_path: Path) -> None:
     strict = Office(tmp_path / "data", question_solves=4, question_seconds=100, solve_seconds=30)
     strict.use(county())
     where = f"areas/{COUNTY}/questions"
-    text = question(3, 5).replace("time_limit = 5", "time_limit = 31\nseeds = [1, 2]")
+    text = question(3, 4).replace("time_limit = 5", "time_limit = 31\nseeds = [1, 2]")
     refused = strict.ask("boss", "POST", where, files={"file": ("q.toml", text.encode())})
     assert refused.status_code == 422
     assert [(i["code"], i["cell"], i["value"]) for i in refused.json()["issues"]] == [
