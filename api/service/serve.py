@@ -12,6 +12,7 @@ import uvicorn
 from api.jobs.crew import start_workers
 from api.service import logs
 from api.service.app import create_app
+from api.service.protocol import BoundedHttp
 from api.service.settings import Settings
 
 
@@ -39,6 +40,7 @@ def serve(settings: Settings) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            http=BoundedHttp,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -35,7 +35,7 @@ grid = { cap = CAPS }
 do = "cap"
 most = "{cap}"
 """
-MANY = range(2, 10)
+MANY = (1, 2, 3, 4, 6, 7, 8, 9)
 
 
 def question(*caps: int) -> str:
@@ -191,7 +191,7 @@ def test_a_scenario_becomes_a_draft_on_its_own_data(
 
 
 def test_a_cancelled_question_compares_what_it_has_and_can_be_deleted(boss: httpx.Client) -> None:
-    asked = ask(boss, question(*range(2, 30)))
+    asked = ask(boss, question(*range(6, 34)))
     begun(boss, asked)
     job = asked.json()["id"]
     at_work = boss.delete(f"questions/{job}")

@@ -90,7 +90,7 @@ CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
 BODIES: dict[str, tuple[int, tuple[bytes, ...]]] = {
     "announced too large": (413, (b"Content-Length: 99999999999\r\n\r\n{",)),
     "too large in chunks": (413, (b"Transfer-Encoding: chunked\r\n\r\n", *[CHUNK] * 17)),
-    "longer than it says": (422, (b"Content-Length: 2\r\n\r\n", b"[]" + b" " * 2_000_000)),
+    "longer than it says": (400, (b"Content-Length: 2\r\n\r\n", b"[]" + b" " * 2_000_000)),
     "length of 5000 digits": (400, (b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n{",)),
     "negative length": (400, (b"Content-Length: -1\r\n\r\n{",)),
     "two lengths": (400, (b"Content-Length: 2\r\nContent-Length: 5\r\n\r\n{}",)),
@@ -132,7 +132,7 @@ def test_a_client_that_leaves_is_no_failure_of_the_service(service: Service) -> 
         if left:
             break
         httpx.get(f"{service.address}/healthz", trust_env=False)
-    assert [line["level"] for line in left] == ["INFO"]
+    assert {line["level"] for line in left} == {"INFO"}
     assert service.is_quiet()
     numbers = httpx.get(f"{service.address}/metrics", trust_env=False).text
     assert 'status="500"' not in numbers
