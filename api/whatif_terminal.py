@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from api.results.labels import goal_label
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from api.whatif import Watch
     from scenarios.compare.result import Compared, Comparison
     from scenarios.preparing import Prepared
@@ -27,43 +29,56 @@ def run_progress(quiet: bool) -> Iterator[Watch]:
     # rich takes 0.1 s to load; only a solve needs it
     from rich.console import Console
     from rich.live import Live
-    from rich.table import Table
 
-    console, began = Console(stderr=True), time.monotonic()
-    rows: dict[str, list[str]] = {}
-
-    def table() -> Table:
-        drawn = Table("方案 scenario", "状态 state", "秒 s", box=None)
-        for name, state, seconds in rows.values():
-            drawn.add_row(name, state, seconds)
-        return drawn
-
+    console = Console(stderr=True)
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
         def watch(prepared: list[Prepared], runs: list[Run]) -> OnRunStep:
-            for item, run in zip(prepared, runs, strict=True):
-                mark = f"（{item.seed}）" if len({p.seed for p in prepared}) > 1 else ""
-                known = rows.setdefault(run.key, ["", "等待 waiting", ""])
-                known[0] = "、".join(filter(None, (known[0], item.name + mark)))
-            done = 0
+            board = _Board(prepared, runs)
 
             def show(step: RunStep) -> None:
-                nonlocal done
-                row = rows[step.run.key]
-                seconds = sum(step.report.seconds.values()) if step.report else 0.0
-                row[1:] = [f"{step.state.label} {step.state.label_en}", f"{seconds:.1f}"]
-                done += step.state.name != "STARTED"
+                line = board.note(step)
                 if console.is_terminal:
-                    live.update(table(), refresh=True)
-                elif step.state.name != "STARTED":
-                    spent = time.monotonic() - began
-                    console.print(
-                        f"{done}/{len(rows)} {row[0]} {row[1]} {row[2]} s（{spent:.0f} s）"
-                    )
+                    live.update(board.table(), refresh=True)
+                elif line:
+                    console.print(line)
 
             return show
 
         yield watch
+
+
+class _Board:
+    """Which run is how far, by the names of the scenarios that it answers."""
+
+    def __init__(self, prepared: Sequence[Prepared], runs: Sequence[Run]) -> None:
+        self._began, self._done = time.monotonic(), 0
+        self._rows: dict[str, list[str]] = {}
+        has_seeds = len({item.seed for item in prepared}) > 1
+        for item, run in zip(prepared, runs, strict=True):
+            name = f"{item.name}（{item.seed}）" if has_seeds else item.name
+            row = self._rows.setdefault(run.key, ["", "等待 waiting", ""])
+            row[0] = "、".join(filter(None, (row[0], name)))
+
+    def note(self, step: RunStep) -> str:
+        """Keep a step; return the line that tells of a run that is done, nothing of one under way."""
+        row = self._rows[step.run.key]
+        seconds = sum(step.report.seconds.values()) if step.report else 0.0
+        row[1:] = [f"{step.state.label} {step.state.label_en}", f"{seconds:.1f}"]
+        if step.state.name == "STARTED":
+            return ""
+        self._done += 1
+        spent = time.monotonic() - self._began
+        return f"{self._done}/{len(self._rows)} {' '.join(row)} s（{spent:.0f} s）"
+
+    def table(self) -> Table:
+        """Return all runs as a terminal shows them."""
+        from rich.table import Table  # as above
+
+        drawn = Table("方案 scenario", "状态 state", "秒 s", box=None)
+        for row in self._rows.values():
+            drawn.add_row(*row)
+        return drawn
 
 
 def comparison_lines(comparison: Comparison) -> list[str]:
@@ -73,8 +88,9 @@ def comparison_lines(comparison: Comparison) -> list[str]:
     rows = sorted(comparison.scenarios, key=lambda row: (row.seed, row.rank or 10**6))
     for row in rows:
         lines.append(_line(row, many))
-        said = [*(f"{s.zh}    {s.en}" for s in row.sentences)]
-        lines += [f"      {text}" for text in said[:SHOWN_SENTENCES]]
+        lines += [f"      {s.zh}    {s.en}" for s in row.sentences[:SHOWN_SENTENCES]]
+        left = len(row.sentences) - SHOWN_SENTENCES
+        lines += [f"      … 还有 {left} 项改变    {left} more changes"] if left > 0 else []
         lines += [f"      ! {issue.zh}    {issue.en}" for issue in row.issues]
     if comparison.missing:
         names = comparison.missing

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -141,10 +141,10 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         for left in self.folder.glob(f".{run.key}-*"):  # of a program killed while it wrote
             shutil.rmtree(left, ignore_errors=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{run.key}-", dir=self.folder))
+        fresh = self.folder / f".{run.key}-{os.getpid()}"
+        fresh.mkdir()
         for name, text in _documents(run, answer):
             (fresh / name).write_text(text, encoding="utf-8")
-        fresh.chmod(0o755)
         if self.of(run).exists():  # unreadable, or kept by another program meanwhile
             shutil.rmtree(self.of(run))
         fresh.rename(self.of(run))

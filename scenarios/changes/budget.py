@@ -12,7 +12,7 @@ from scenarios.changes.numbers import RuleChange, Settings
 from solver.profiles import load_rates
 from solver.rates import RATES, Rates, Yuan
 
-_LABELS = {
+LABELS = {
     "fund_year": ("每年经费", "fund a year"),
     "village_year": ("每村居每年", "a village and year"),
     "lecture": ("每场讲座", "a lecture"),
@@ -20,6 +20,7 @@ _LABELS = {
     "standby_half_day": ("每半天备班", "a half day standing by"),
     "mediator_month": ("每名专职调解员每月", "a full-time mediator and month"),
 }
+"""What the rates are called."""
 
 
 class Budget(RuleChange):
@@ -39,7 +40,7 @@ class Budget(RuleChange):
 
     def settings(self, instance: Instance) -> Settings:
         """Return the rates given."""
-        given = {field: getattr(self, field) for field in _LABELS}
+        given = {field: getattr(self, field) for field in LABELS}
         values: dict[str, object] = {f: value for f, value in given.items() if value is not None}
         return {RATES: values} if values else {}
 
@@ -48,7 +49,7 @@ class Budget(RuleChange):
         before, after = (_rates(i) for i in (instance, self.changed(instance)))
         zh, en = [], []
         for field in self.settings(instance)[RATES]:
-            zh_label, en_label = _LABELS[field]
+            zh_label, en_label = LABELS[field]
             number = f"{shown(getattr(before, field)) or '—'}→{shown(getattr(after, field))}"
             zh.append(f"{zh_label} {number} 元")
             en.append(f"{en_label} {number} yuan")

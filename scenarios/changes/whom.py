@@ -78,10 +78,11 @@ class PeopleChange(Change, ABC):
                 "请在“人员”中填写“出生年份”，或改用执业年限",
                 "Fill in birth_year, or choose by years of practice",
             )
-            return
-        fitting = len(self._fitting(instance))
-        if unknown:
-            return  # who fits cannot be told
+        elif not unknown:  # else who fits cannot be told
+            yield from self._faults_of_number(len(self._fitting(instance)))
+
+    def _faults_of_number(self, fitting: int) -> Iterator[Issue]:
+        """Nobody who fits, nobody drawn, more drawn than fit."""
         if not fitting:
             yield self.refusal(
                 "people",

@@ -52,8 +52,6 @@ def compare(
         answered = [(item, run, answers[run.key]) for item, run in own if run.key in answers]
         missing += [item.name for item, run in own if run.key not in answers]
         rows += _of_seed(answered, head.stage)
-    first = answers[runs[0].key].report
-    is_estimated = first is not None and first.estimated_days
     return Comparison(
         question=head.name,
         question_en=head.name_en,
@@ -62,7 +60,7 @@ def compare(
         stage=head.stage.value,
         deterministic=head.deterministic,
         notice=prepared[0].instance.settings.notice,
-        notes=tuple(notes(rows, head.stage, is_estimated)),
+        notes=tuple(notes(rows, head.stage, _side(runs[0], answers[runs[0].key]))),
         scenarios=tuple(rows),
         spreads=tuple(_spreads(rows)) if len(head.seeds) > 1 else (),
         missing=tuple(missing),

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from models.instance import Instance
+from scenarios.changes.base import shown
+from scenarios.changes.budget import LABELS as MONEY
 from scenarios.compare.result import Compared, Verdict, Words
+from scenarios.compare.side import Side
 from solver.limits import Stage
+from solver.profiles import load_rates
+from solver.rates import RATES
 
 SMALLER = Words(
     zh="目标值越小越好。只有当一个方案的取值小于另一个的下界时才说它更好；下界不能区分时写“无法区分”，"
@@ -32,14 +38,36 @@ ESTIMATED = Words(
 )
 
 
-def notes(rows: Sequence[Compared], stage: Stage, is_estimated: bool) -> Iterator[Words]:
-    """Yield the notes that apply to these scenarios."""
+def notes(rows: Sequence[Compared], stage: Stage, base: Side | None) -> Iterator[Words]:
+    """Yield the notes that apply to these scenarios; ``base`` is that of the first seed."""
     yield SMALLER
-    if is_estimated:
-        yield ESTIMATED
     if stage is Stage.ALL:
         yield ON_TOP
     yield NEAREST
+    yield from _measures(rows)
+    if base is None:
+        return
+    if base.report.estimated_days:
+        yield ESTIMATED
+    yield _rates(base.instance)
+
+
+def _rates(instance: Instance) -> Words:
+    """Return what the costs are counted with."""
+    rates = load_rates(instance.settings.profile, instance.rules)
+    known = {field: getattr(rates, field) for field in MONEY}
+    told = [(*MONEY[field], shown(value)) for field, value in known.items() if value]
+    own = any(row.rule == RATES for row in instance.rules)
+    return Words(
+        zh=f"费用按费率计（元）：{'，'.join(f'{zh} {value}' for zh, _, value in told)}"
+        f"{'' if own else '；费率取自文献，不是本地标准，请在“规则调整”中设置 rates'}。",
+        en=f"Costs are counted with these rates (yuan): {', '.join(f'{en} {value}' for _, en, value in told)}"
+        f"{'' if own else '; they are examples from documents, set your own as rates in 规则调整'}.",
+    )
+
+
+def _measures(rows: Sequence[Compared]) -> Iterator[Words]:
+    """Yield which scenarios are not measured as the base is, and which ask for other amounts."""
     base = next((row for row in rows if row.is_base), None)
     others = [row.name for row in rows if any(goal.verdict is Verdict.OTHER for goal in row.goals)]
     if others:

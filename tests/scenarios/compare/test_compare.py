@@ -172,11 +172,19 @@ def test_what_is_not_answered_yet_is_named():
     assert ([row.name for row in found.scenarios], found.missing) == (["基准"], ("改",))
 
 
-def test_notes_say_what_is_not_comparable():
+def test_notes_say_what_is_not_comparable_and_whose_the_rates_are():
     found = asked(two_lawyers(), ONE + 'do = "cap"\nmost = 1', ADVISERS)
-    assert [note.zh.partition("：")[0][:8] for note in found.notes] == [
-        "目标值越小越好。",
-        "每个方案从基准方",
-        "以下方案的一些目",
+    first, nearest, measures, rates = (note.zh for note in found.notes)
+    assert first.startswith("目标值越小越好。")
+    assert nearest.startswith("每个方案从基准方案出发求解")
+    assert measures.endswith("不参加比较与排名：改。")
+    assert rates.startswith(
+        "费用按费率计（元）：每村居每年 1500，每半天值班 100；费率取自文献，不是本地标准"
+    )
+    own = [{"rule": "rates", "field": "lecture", "value": "300"}]
+    late = two_lawyers(rules=own, settings={"month": "2029-01"})
+    notes = [note.zh for note in asked(late, ONE + 'do = "cap"\nmost = 1', ADVISERS).notes]
+    assert notes[3:] == [
+        "当月没有官方放假通知，工作日为推算。",
+        "费用按费率计（元）：每村居每年 1500，每场讲座 300，每半天值班 100。",
     ]
-    assert found.notes[2].zh.endswith("改。")
