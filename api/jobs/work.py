@@ -115,8 +115,8 @@ class Work:
             try:
                 with files_spoken():
                     return ask()
-            except UnavailableError:
-                if time.monotonic() >= until:
+            except UnavailableError as error:
+                if error.issue.code == "damaged" or time.monotonic() >= until:
                     raise
             time.sleep(self.settings.poll)
 

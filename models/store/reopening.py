@@ -28,12 +28,12 @@ class Reopening:
     @contextmanager
     def spoken(self) -> Iterator[None]:
         """Do as ``failures.spoken`` does, and remember."""
-        if self._is_barred:
-            self._is_barred = False
-            self._reopen()
-            gc.collect()  # a failure holds on to its connection until it is collected
+        was_barred, self._is_barred = self._is_barred, False
         try:
             with spoken():
+                if was_barred:
+                    self._reopen()
+                    gc.collect()  # a failure holds on to its connection until it is collected
                 yield
         except UnavailableError as error:
             self._is_barred = is_barred(error)
