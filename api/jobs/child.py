@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import math
 import os
+import resource
 import signal
 import sys
 import tempfile
 import threading
-import traceback
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from api.jobs import refusals
 from api.jobs.orders import ORDERS, ExportOrder, ImportOrder, SolveOrder
+from api.service import logs
 from models.instance import Instance
-from models.issues import InputError
+from models.issues import InputError, Issue
 
 if TYPE_CHECKING:
     from api.jobs.results import Plan
@@ -45,6 +47,13 @@ ORDER, ANSWER, INSTANCE, PLAN, UPLOAD, RESULT = (
 
 INTERRUPTED = 130
 
+MOST_MEMORY = 4 * 2**30
+"""Bytes that the reading of a file may take; a city's 23,000 rows take 0.1 GB."""
+MOST_ISSUES = 2_000
+"""Issues of one file that are told; a file with more is another file, and nobody reads them."""
+
+_log = logging.getLogger("zhiban.jobs")
+
 
 def main(folder: Path) -> int:
     """Do the order of a folder; return the exit code."""
@@ -53,13 +62,21 @@ def main(folder: Path) -> int:
     try:
         _answer(folder, {"file": _do(order, folder)})
     except InputError as error:
-        _answer(folder, {"state": "failed", "issues": [i.model_dump() for i in error.issues]})
+        _answer(folder, {"state": "failed", "issues": _told(error.issues)})
     except KeyboardInterrupt:
         return INTERRUPTED
+    except MemoryError:
+        _answer(folder, {"state": "failed", "issues": _told([refusals.too_much()])})
     except Exception:
-        traceback.print_exc()  # for the log; whoever asked is told that something broke
+        _log.exception("a job broke")  # whoever asked is told no more than that
         _answer(folder, {"state": "failed", "issues": [refusals.broken().model_dump()]})
     return 0
+
+
+def _told(issues: Sequence[Issue]) -> list[dict[str, Any]]:
+    rest = len(issues) - MOST_ISSUES
+    told = [*issues[:MOST_ISSUES], *([refusals.more_issues(rest)] if rest > 0 else [])]
+    return [issue.model_dump() for issue in told]
 
 
 def put(path: Path, content: bytes) -> None:
@@ -106,6 +123,9 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
 def _import(order: ImportOrder, folder: Path) -> Instance:
     from models.formats.read import read_instance
 
+    if sys.platform == "linux":
+        # a small file may unfold to more than the machine has
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     return read_instance(folder / UPLOAD / order.name)
 
 
@@ -203,4 +223,5 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    logs.begin("INFO")
     sys.exit(main(Path(sys.argv[1])))

@@ -33,6 +33,7 @@ from api.jobs.orders import JOB_IDS, ORDERS
 from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
 from api.jobs.work import Work
+from api.service import logs
 
 NAMESAKE = 3
 """Exit code when another worker lives under the same executor id."""
@@ -93,6 +94,8 @@ def _launch(settings: JobSettings, executor_id: str, results: Results) -> None:
         "log_level": "WARNING",
     }
     DBOS(config=config)
+    library = logging.getLogger("dbos")  # it brings a handler whose lines are no JSON
+    library.handlers, library.propagate = [], True
     _define_workflow(settings, results, _own_folder(settings, executor_id))
     DBOS.launch()
     DBOS.register_queue(
@@ -143,6 +146,7 @@ def _end_with_supervisor() -> None:
 
 def main() -> None:
     """Run the worker that the command and the environment name."""
+    logs.begin(os.environ.get("ZHIBAN_LOG_LEVEL", "INFO"))
     executor_id = JOB_IDS.validate_python(sys.argv[1])
     if "--supervised" in sys.argv[2:]:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
