@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import math
 import os
+import resource
 import signal
 import sys
 import tempfile
 import threading
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,9 @@ from api.jobs.orders import (
     SolveOrder,
     WhatifOrder,
 )
+from api.service import logs
 from models.instance import Instance
-from models.issues import InputError
+from models.issues import InputError, Issue
 
 if TYPE_CHECKING:
     from api.jobs.results import Plan
@@ -55,6 +57,13 @@ INTERRUPTED, UNWRITABLE = 130, os.EX_IOERR
 NICENESS = 10
 """Of a solve: it has all the time that the web server leaves, and a tenth of what both want."""
 
+MOST_MEMORY = 4 * 2**30
+"""Bytes that the reading of a file may take; a city's 23,000 rows take 0.1 GB."""
+MOST_ISSUES = 2_000
+"""Issues of one file that are told; a file with more is another file, and nobody reads them."""
+
+_log = logging.getLogger("zhiban.jobs")
+
 
 def main(folder: Path) -> int:
     """Do the order of a folder; return the exit code."""
@@ -69,7 +78,7 @@ def main(folder: Path) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError:
-        traceback.print_exc()
+        _log.exception("an answer could not be written")
         return UNWRITABLE
     return 0
 
@@ -79,12 +88,20 @@ def _tried(order: Order, folder: Path) -> dict[str, object]:
     try:
         return {"file": _do(order, folder)}
     except InputError as error:
-        return {"state": "failed", "issues": [i.model_dump() for i in error.issues]}
+        return {"state": "failed", "issues": _told(error.issues)}
+    except MemoryError:
+        return {"state": "failed", "issues": _told([refusals.too_much()])}
     except OSError:
         raise  # there may be no room for an answer either
     except Exception:
-        traceback.print_exc()  # for the log; whoever asked is told that something broke
-        return {"state": "failed", "issues": [refusals.broken().model_dump()]}
+        _log.exception("a job broke")  # whoever asked is told no more than that
+        return {"state": "failed", "issues": _told([refusals.broken()])}
+
+
+def _told(issues: Sequence[Issue]) -> list[dict[str, Any]]:
+    rest = len(issues) - MOST_ISSUES
+    told = [*issues[:MOST_ISSUES], *([refusals.more_issues(rest)] if rest > 0 else [])]
+    return [issue.model_dump() for issue in told]
 
 
 def put(path: Path, content: bytes) -> None:
@@ -155,9 +172,24 @@ def _import(order: ImportOrder, folder: Path) -> Instance:
     from api import planning
     from models.formats.read import read_instance
 
-    instance = read_instance(folder / UPLOAD / order.name)
+    with _bounded_memory():
+        instance = read_instance(folder / UPLOAD / order.name)
     planning.rules_of(instance)  # numbers that no rule takes are issues of the input
     return instance
+
+
+@contextlib.contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Let the reading of a small file that unfolds to more than the machine has fail."""
+    if sys.platform != "linux":
+        yield
+        return
+    usual = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, usual)
 
 
 def _draft(order: DraftOrder, folder: Path) -> Plan:
@@ -169,7 +201,8 @@ def _draft(order: DraftOrder, folder: Path) -> Plan:
 
     instance = Instance.model_validate_json((folder / INSTANCE).read_bytes())
     month = planning.with_choices(instance, order.month)
-    roster = read_roster(folder / UPLOAD / order.name, month)
+    with _bounded_memory():
+        roster = read_roster(folder / UPLOAD / order.name, month)
     roster = roster.model_copy(update={"instance": instance.content_hash})
     report = verify(instance, planning.rules_of(instance), roster, Stage[order.stage.upper()])
     return Plan(instance=instance, roster=roster, report=report)
@@ -217,4 +250,5 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    logs.begin("INFO")
     sys.exit(main(Path(sys.argv[1])))

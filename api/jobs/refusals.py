@@ -156,6 +156,29 @@ def used_id(job: str) -> Issue:
     )
 
 
+def too_much() -> Issue:
+    """Return that a file cannot be read within the memory that there is for it."""
+    return Issue(
+        code="job_memory",
+        zh="文件内容过多，内存不足，没有读完",
+        en="The file holds more than can be read within the memory for it",
+        mend_zh="请核对是否选错文件，或按县区拆分",
+        mend_en="See whether it is the right file, or split it by county",
+    )
+
+
+def more_issues(number: int) -> Issue:
+    """Return that there are more issues than are told."""
+    return Issue(
+        code="job_more_issues",
+        value=str(number),
+        zh=f"另有 {number} 处问题没有列出",
+        en=f"{number} more issues are not listed",
+        mend_zh="请先核对是否选错文件，改好以上问题后重新上传",
+        mend_en="See whether it is the right file, mend those above and upload it again",
+    )
+
+
 def overtime() -> Issue:
     """Return that a job was stopped before it had anything to keep."""
     return Issue(

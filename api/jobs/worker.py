@@ -38,6 +38,7 @@ from api.jobs.results import Results, load_results
 from api.jobs.settings import JobSettings
 from api.jobs.tally import count_ended
 from api.jobs.work import Work
+from api.service import logs
 from models.store.errors import UnavailableError
 from models.store.failures import files_spoken, spoken
 from models.store.reopening import is_barred
@@ -121,6 +122,8 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
         "log_level": "WARNING",
     }
     held = Held(DBOS(config=config), executor_id)
+    library = logging.getLogger("dbos")  # it brings a handler whose lines are no JSON
+    library.handlers, library.propagate = [], True
     _define_workflow(settings, results, _own_folder(settings, executor_id), engine, held)
     DBOS.launch()
     DBOS.register_queue(
@@ -200,6 +203,7 @@ def _end_with_supervisor() -> None:
 
 def main() -> None:
     """Run the worker that the command and the environment name."""
+    logs.begin(os.environ.get("ZHIBAN_LOG_LEVEL", "INFO"))
     executor_id = JOB_IDS.validate_python(sys.argv[1])
     if "--supervised" in sys.argv[2:]:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from models.formats.archive import faults_of_file
 from models.formats.drafts import Book, Draft, explain, hint, is_reference
 from models.formats.files import write_text
 from models.formats.messages import Spot, issue
+from models.formats.sheets import MAX_ROWS
 from models.formats.tables import Table
 from models.instance import Instance
 from models.issues import InputError, Issue
@@ -20,6 +22,8 @@ from models.roster import Roster
 
 MAX_DEPTH = 64
 """Brackets within brackets; an instance has four."""
+MOST_KEYS = 200
+"""Keys of an object that are looked at: what has more is no document of ours."""
 _DOCUMENTS: dict[str, type[BaseModel]] = {
     "instance": Instance,
     "roster": Roster,
@@ -116,8 +120,8 @@ def _loads(text: str, spot: Spot) -> Any:
 def _unique(pairs: list[tuple[str, Any]], spot: Spot, issues: list[Issue]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
+        counts = Counter(key for key, _ in pairs)
+        twice = sorted(key for key, count in counts.items() if count > 1)
         issues.extend(issue("json_duplicate_key", spot, key, word=key) for key in twice)
     return found
 
@@ -166,7 +170,7 @@ def unknown_tables(extra: dict[str, Any], book: Book) -> list[Issue]:
         issue(
             "unknown_table", Spot(book.label, f"$.{key}"), word=key, **words, **hint(key, english)
         )
-        for key in extra
+        for key in list(extra)[:MOST_KEYS]
     ]
 
 
@@ -180,13 +184,16 @@ def _rows(table: Table, content: Any, file: str, book: Book) -> list[Draft]:
     if not isinstance(rows, list):
         book.issues.append(_shape(Spot(file, origin.prefix), content, "一个列表", "a list"))
         return []
+    if len(rows) > MAX_ROWS:
+        book.issues.append(issue("too_many_rows", Spot(file, origin.prefix), limit=MAX_ROWS))
+        return []
     drafts = (_row(table, row, (origin, index), book) for index, row in enumerate(rows))
     return [draft for draft in drafts if draft is not None]
 
 
 def _row(table: Table, content: Any, place: tuple[JsonOrigin, int], book: Book) -> Draft | None:
     origin, index = place
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or len(content) > MOST_KEYS:
         book.issues.append(_shape(origin.spot(index, None), content, "一个对象", "an object"))
         return None
     try:

@@ -18,6 +18,8 @@ from models.issues import Issue
 
 _SHOWN = 60
 """Characters of a value that an issue shows."""
+_LONGEST = 2_000
+"""Characters of a name or of a list of words that it shows."""
 
 
 class Spot(NamedTuple):
@@ -237,17 +239,23 @@ def issue(code: str, spot: Spot = _NOWHERE, value: object = "", **words: object)
     general one of recurrences.
     """
     known = code if code in MESSAGES else "recurrence_unknown"
-    zh, en, mend_zh, mend_en = (part.format(**words) for part in MESSAGES[known])
+    said = {name: _cut(word) for name, word in words.items()}
+    zh, en, mend_zh, mend_en = (part.format(**said) for part in MESSAGES[known])
     return Issue(
         code=code,
-        table=spot.table,
-        cell=spot.cell,
+        table=str(_cut(spot.table)),
+        cell=str(_cut(spot.cell)),
         value=shorten(value),
         zh=zh,
         en=en,
         mend_zh=mend_zh,
         mend_en=mend_en,
     )
+
+
+def _cut(word: object) -> object:
+    """Return a word as it is, but for one that nobody wrote by hand."""
+    return f"{word[:_LONGEST]}…" if isinstance(word, str) and len(word) > _LONGEST else word
 
 
 def shorten(value: object) -> str:

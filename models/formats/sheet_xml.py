@@ -17,6 +17,8 @@ from models.formats.messages import Spot, issue
 from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
 from models.issues import InputError
 
+MAX_CELLS = 8_000_000
+"""Filled cells of a sheet whose rows and cells are written once and repeated by a number."""
 _WIDE = rb"(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])\d+"
 _LONG = rb"[A-Za-z]+(?:[2-9]\d{5}|\d{7,})"
 _FILLED_CELL = rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"'](%s)[\"'](?:[^>]*[^/>])?>"
@@ -145,16 +147,19 @@ def _scan_ods(data: bytes) -> dict[str, Finding]:
 
 
 def _scan_ods_table(data: bytes) -> Finding:
-    position = 0
+    position = cells = 0
     for row in _ODS_ROW.finditer(data):
-        repeated = _ODS_ROWS.search(row[1] or row[3] or b"")
-        position += int(repeated[1]) if repeated else 1
+        found = _ODS_ROWS.search(row[1] or row[3] or b"")
+        repeated = int(found[1]) if found else 1
+        position += repeated
         body = row[2] or b""
         if b"value-type" not in body:
             continue
-        if position > MAX_ROWS:
+        width = _ods_width(body)
+        cells += repeated * width
+        if position > MAX_ROWS or cells > MAX_CELLS:
             return Finding(first_far=f"A{position}", is_too_big=True)
-        if _ods_width(body) > MAX_COLUMNS:
+        if width > MAX_COLUMNS:
             return Finding(first_far=f"A{position}", is_too_wide=True, is_too_big=True)
     return Finding()
 
