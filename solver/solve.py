@@ -29,7 +29,7 @@ from solver.rules.base import Rule
 from solver.shortage import shortage
 from solver.split import Part
 from solver.stages import month_model, pinned_start, read_roster, seats_model
-from solver.starts import start_from, unlike
+from solver.starts import columns_of, start_from, unlike
 from solver.versions import versions
 
 
@@ -135,12 +135,12 @@ class _Work:
             raise InputError(impossible)
         prices, begun = [(goal, model.price(goal)) for goal in LADDER], None
         if self.start is not None:
-            begun = start_from(model, matrix, self.start)
-            prices.append((Goal.LIKENESS, unlike(model, self.start)))
+            columns = columns_of(model, self.start)
+            begun = start_from(model, matrix, columns)
+            prices.append((Goal.LIKENESS, unlike(model, columns)))
         self._count("build", began)
         began = time.monotonic()
-        columns = np.arange(len(start), dtype=np.int64)
-        whole = Part(columns, matrix, prices, start, model.regions())
+        whole = Part(np.arange(len(start), dtype=np.int64), matrix, prices, start, model.regions())
         parts = Parts(name, whole, self._effort(share), self.on_progress, begun)
         try:
             parts.climb()

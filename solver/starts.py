@@ -17,25 +17,32 @@ from solver.model import Model
 from solver.stages import pinned_start, taken_columns
 
 
-def start_from(model: Model, matrix: Matrix, roster: Roster) -> Ints:
-    """Return the fixed pins and what of a roster goes with them; at worst the pins alone.
+def columns_of(model: Model, roster: Roster) -> Ints:
+    """Return the columns of what a roster takes and the model offers.
 
     People, places and slots that are gone are passed over, and so is what no rule offers any more.
+    """
+    return taken_columns(model, known_part(model.facts, roster))
+
+
+def start_from(model: Model, matrix: Matrix, columns: Ints) -> Ints:
+    """Return the fixed pins and what of another plan goes with them; at worst the pins alone.
+
     Where a hard limit is exceeded, such as fewer hours, the last choices of its row give way.
     """
     pins = pinned_start(model, matrix)
     taken = np.zeros(len(pins), dtype=bool)
-    taken[taken_columns(model, known_part(model.facts, roster))] = True
+    taken[columns] = True
     kept = _within_limits(matrix, taken, pins)
     return kept if matrix.admits(kept) else pins
 
 
-def unlike(model: Model, roster: Roster) -> Ints:
-    """Return the price of each column by which plans are told apart: 1 for a choice that is not the roster's."""
+def unlike(model: Model, columns: Ints) -> Ints:
+    """Return the price of each column by which plans are told apart: 1 for a choice that is not among these."""
     price = np.zeros_like(model.price(Goal.LIKENESS))
     for choices in model.choices.values():
         price[choices.column] = 1
-    price[taken_columns(model, known_part(model.facts, roster))] = 0
+    price[columns] = 0
     return price
 
 

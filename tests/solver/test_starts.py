@@ -24,7 +24,7 @@ from solver.profiles import load_rules
 from solver.solve import Outcome, Stage, solve
 from solver.split import Part
 from solver.stages import pinned_start, seats_model
-from solver.starts import start_from
+from solver.starts import columns_of, start_from
 from tests.instance_tables import tables
 from tests.solver.test_known_optimum import SEATS, costs, small
 from tests.solver.test_parts import three_counties
@@ -147,7 +147,7 @@ def test_a_stage_that_is_cut_starts_inside_its_borders():
     matrix = model.matrix()
     pins = pinned_start(model, matrix)
     plan = solve(three_counties(), RULES, stage=Stage.ADVISERS, limits=REPEATABLE).roster
-    begun = start_from(model, matrix, plan)
+    begun = start_from(model, matrix, columns_of(model, plan))
     assert matrix.admits(begun)
     prices = [(goal, model.price(goal)) for goal in LADDER]
     whole = Part(np.arange(len(pins)), matrix, prices, pins, model.regions())
