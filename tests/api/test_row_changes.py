@@ -13,6 +13,7 @@ from api.row_changes import TRIES, change_leave
 from api.service.areas import Areas
 from api.service.service import Service
 from api.service.settings import Settings
+from api.service.sheets import Sheets
 from models.instance import Instance
 from models.people import Leave
 from models.store.errors import StaleError
@@ -31,7 +32,7 @@ def service(open_store: Callable[[], Store]) -> Service:
         key = put_instance(session, tiny_instance(), area=AREA, by="a")
         set_current(session, AREA, key, revision=0, by="a")
     no_jobs = cast("Any", None)
-    return Service(Settings(), store, no_jobs, no_jobs, Areas(store), FetchPolicy())
+    return Service(Settings(), store, no_jobs, no_jobs, Areas(store), Sheets(store), FetchPolicy())
 
 
 def day(number: int) -> Leave:

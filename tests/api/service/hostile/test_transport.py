@@ -109,6 +109,16 @@ def test_a_body_gone_wrong_is_refused(service: Service, name: str) -> None:
     assert service.is_quiet()
 
 
+def test_a_large_body_is_no_large_head(service: Service) -> None:
+    """Whole in one reading of the socket, and in many."""
+    body = b"[" + b" " * 400_000 + b"]"
+    head = b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n"
+    assert service.send(service.head, head + body) == 422
+    pieces = [body[at : at + 50_000] for at in range(0, len(body), 50_000)]
+    assert service.send(service.head, head, *pieces) == 422
+    assert service.is_quiet()
+
+
 ENDLESS = (b"Content-Length: 100\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
 
 
