@@ -175,7 +175,7 @@ class Hands:
         return ClusterCrew(self.cluster) if self.cluster else LocalCrew(min(self.workers, calls))
 
     def inside(self, calls: int) -> int:
-        """Return the processes left for each of so many calls; a worker of a cluster has one."""
+        """Return the processes for one of so many calls still to be made; a worker of a cluster has one."""
         return 1 if self.cluster else max(1, self.workers // calls)
 
 
@@ -211,14 +211,14 @@ def _solve(
     hands: Hands,
     on_step: OnRunStep,
 ) -> None:
-    """Solve runs that are ready; processes left over help inside the runs."""
-    inside = hands.inside(len(runs))
+    """Solve runs that are ready; processes left over help inside the last ones."""
     with hands.crew(len(runs)) as workers:
 
         def arguments(key: str, waiting: Sequence[str]) -> tuple[Run, Roster | None]:
             run = runs[key]
             on_step(RunStep(run, State.STARTED))
             start = answers[run.start].roster if run.start else None
+            inside = hands.inside(len(waiting))
             return replace(run, limits=replace(run.limits, workers=inside)), start
 
         for key, answer in shared_out(workers, answer_to, runs, arguments):

@@ -92,6 +92,11 @@ def test_a_crew_solves_what_is_missing_and_every_answer_is_kept(
     assert names == {"input.json", "run.json", "roster.json", "report.json"}
 
 
+def test_processes_left_over_help_inside_the_last_runs():
+    assert [Hands(workers=4).inside(calls) for calls in (9, 4, 3, 2, 1)] == [1, 1, 1, 2, 4]
+    assert Hands(workers=4, cluster="tcp://127.0.0.1:1").inside(1) == 1
+
+
 def rosters(answers: dict[str, Answer]) -> dict[str, Roster | None]:
     return {key: answer.roster for key, answer in answers.items()}
 
