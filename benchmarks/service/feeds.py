@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -168,5 +169,8 @@ def _busy() -> float:
 def _own(office: Office) -> float:
     """Return the seconds that server, worker and solve have worked so far."""
     server = psutil.Process(office.server.pid)
-    found = [process.cpu_times() for process in (server, *server.children(recursive=True))]
-    return float(sum(times.user + times.system for times in found))
+    seconds = 0.0
+    for process in (server, *server.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            seconds += sum(process.cpu_times()[:4])  # its own, and of children that have ended
+    return seconds
