@@ -52,7 +52,7 @@ def published_duties(
     session: Session, areas: Collection[str], person: str, date: dt.date, part: Part
 ) -> list[tuple[RosterRecord, Duty]]:
     """Return the published duties of a person in a part of a day, mostly one, with their rosters."""
-    rows = published_assignments(session, Asked(person, first=date, last=date))
+    rows = published_assignments(session, Asked(person=person, first=date, last=date))
     held = [(row.roster, row_of(row)) for row in rows if row.part is part]
     found = [(roster_record(session, key), row) for key, row in held if isinstance(row, Duty)]
     return [(record, duty) for record, duty in found if record.area in areas]

@@ -16,6 +16,12 @@ def is_within(area: str, other: str) -> bool:
     return area == other or bool(stem and _stem(area).startswith(stem))
 
 
+def county_code(area: str) -> str:
+    """Return the six digits of the county in which an area lies, none above counties or for no official code."""
+    stem = _stem(area)
+    return stem[:6] if len(stem) >= 6 else ""
+
+
 def _stem(code: str) -> str:
     """Return the digits that name the area (``3205`` of ``320500``), none for no official code."""
     if len(code) not in _LEVELS[2:] or not (code.isascii() and code.isdigit()):

@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whose calendar a feed is: kind, id and the name that clients show."""
+    """Whose calendar a feed is: kind, key (``models.county_ids``; a township's id) and the name that clients show."""
 
     kind: TargetKind
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -17,13 +17,13 @@ from api.access.roles import Actor
 from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
 from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
+from api.feeds.targets import area_of, target_in
 from api.feeds.tokens import issue, rotate
 from api.problems import not_found, responses
 from api.routes.shared import AreaId, IdempotencyKey, reissued
 from api.service.service import InService, Service
 from api.service.store_feeds import StoreTokens
-from models.people import Person
-from models.places import Area, Site, Village
+from models.county_ids import id_of
 from models.store.feed_tables import FeedToken
 from models.store.tokens import feed_token, feed_tokens, revoke_feed_token
 
@@ -116,9 +116,9 @@ def list_links(
     id: Annotated[str, Query(min_length=1, max_length=60)],
 ) -> list[LinkView]:
     """订阅链接列表 / The links that open a calendar now, oldest first, without their secrets."""
-    _target(service, area, Whose(kind=kind, id=id), actor)
+    target = _target(service, area, Whose(kind=kind, id=id), actor)
     with service.store.read() as session:
-        return [_view(token) for token in feed_tokens(session, kind, id)]
+        return [_view(token) for token in feed_tokens(session, target.kind, target.id)]
 
 
 @router.post("/areas/{area}/feeds/revoke", responses=responses(*GUARDED))
@@ -185,31 +185,24 @@ def _one(service: Service, area: str, link: str, actor: Actor) -> FeedToken:
         found = feed_token(session, link)
     if found is None:
         raise not_found()
-    _target(service, area, Whose(kind=found.kind, id=found.target), actor)
+    target = _target(service, area, Whose(kind=found.kind, id=id_of(found.target)), actor)
+    if target.id != found.target:  # the same id, but of another office
+        raise not_found()
     return found
 
 
 def _target(service: Service, area: str, whose: Whose, actor: Actor) -> Target:
     """Return the calendar if the actor may have its link; what is missing looks like what is not his."""
     data = service.areas.data(area)
-    place: Place | None = None
-    name = ""
-    if data is not None:
-        tables: dict[TargetKind, Mapping[str, Person | Site | Village | Area]] = {
-            TargetKind.PERSON: data.instance.person_by_id,
-            TargetKind.SITE: data.instance.site_by_id,
-            TargetKind.VILLAGE: data.instance.village_by_id,
-            TargetKind.TOWNSHIP: data.instance.area_by_id,
-        }
-        found = tables[whose.kind].get(whose.id)
-        if found is not None:
-            name = found.name
-            place = (
-                Place.of_person(data.instance, whose.id)
-                if whose.kind is TargetKind.PERSON
-                else service.areas.place(getattr(found, "area", whose.id))
-            )
+    target = target_in(data.instance, whose.kind, whose.id) if data else None
+    place = None
+    if data and target and whose.kind is TargetKind.PERSON:
+        # whose data name a shared person says nothing of where his home lies
+        own = Place.of_person(data.instance, whose.id)
+        place = replace(own, parents=service.areas.place(own.area or "").parents)
+    elif data and target:
+        place = service.areas.place(area_of(data.instance, whose.kind, whose.id))
     check(actor, Action.FEED_TOKEN, place)
-    if place is None:
+    if target is None:
         raise not_found()
-    return Target(whose.kind, whose.id, name)
+    return target

@@ -23,6 +23,7 @@ from api.access.policy import Decision, decide
 from api.problems import Problem, not_found, responses
 from api.routes.shared import FILE, AreaId, MonthText, area_place, attachment
 from api.service.service import InService, Service
+from models.county_ids import person_marks
 from models.store.plan_tables import Assignment, RosterRecord
 from models.store.reading import Asked, published_assignments, published_roster, roster_record
 from models.store.words import AssignmentKind
@@ -71,11 +72,16 @@ def list_bookings(
     decision = check(actor, Action.READ_PUBLISHED, _place(service, area, person, site, township))
     is_wide = person is None and site is None
     areas = service.areas.inside(township or area) if township or is_wide else None
-    asked = Asked(person, site, areas, first, last)
+    data = service.areas.data(area)
+    marks = person_marks(data.instance, person) if data and person else None
+    if data and site:
+        areas = frozenset(
+            {data.instance.site_by_id[site].area}
+        )  # another county may have a site of this id
+    asked = Asked(marks=marks, site=site, areas=areas, first=first, last=last)
     with service.store.read() as session:
         rows = published_assignments(session, asked)
         found = [(row, roster_record(session, row.roster)) for row in rows]
-    data = service.areas.data(area)
     is_whole = not (person or site or township)
     bookings = []
     for row, roster in found:
@@ -83,7 +89,7 @@ def list_bookings(
         if is_whole and not place.is_inside(area):
             continue
         if data is None or roster.area != data.area:
-            # an id may mean somebody else in the data of others: what is theirs is decided anew
+            # what others publish of somebody shared is decided anew
             own = decide(actor, Action.READ_PUBLISHED, place)
         if own is Decision.ALLOW or person is not None:
             bookings.append(_booking(row, is_busy_only=own is not Decision.ALLOW))

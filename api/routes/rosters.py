@@ -143,7 +143,9 @@ def read_rows(
     _read(service, roster, response, grant)
     areas = service.areas.inside(township) if township else None
     with service.store.read() as session:
-        return get_rows(session, roster, Asked(person, site, areas, first, last))
+        return get_rows(
+            session, roster, Asked(person=person, site=site, areas=areas, first=first, last=last)
+        )
 
 
 @router.get("/rosters/{roster}/report", responses=responses(*GUARDED))

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.faults.office import ENDED, Office, events_of
+from models.county_ids import Marks, person_key
 from models.store.feed_tables import FeedRow, event_of
 from models.store.log_table import LogEntry
 from models.store.plan_tables import Assignment, Job, RosterRecord
@@ -109,7 +110,7 @@ def _feeds(session: Session) -> Iterator[str]:
         .where(RosterRecord.stage == Stage.PUBLISHED, Assignment.date.is_not(None))
     )
     for held, roster in session.execute(query):
-        booked[roster.area, roster.month, held.person, held.starts, held.ends] += 1
+        booked[roster.area, roster.month, held.who, held.starts, held.ends] += 1
     for key in (events - booked) + (booked - events):
         yield f"published {booked[key]} times, in the calendars {events[key]} times: {key}"
 
@@ -118,7 +119,7 @@ def _twice(rows: Sequence[Assignment]) -> Iterator[str]:
     """Check that nobody is in two published rosters at once."""
     held = defaultdict(list)
     for row in rows:
-        held[row.person].append(row)
+        held[row.licence or row.who].append(row)
     for person, own in held.items():
         for one, other in combinations(own, 2):
             if one.roster != other.roster and _is_together(one, other):
@@ -138,7 +139,8 @@ def _phones(session: Session, office: Office) -> Iterator[str]:
     for person, path in office.feeds.items():
         seen = events_of(office.client.read(path)).values()
         shown = sorted((event.start, event.end) for event in seen if not event.is_cancelled)
-        rows = published_assignments(session, Asked(person))
+        marks = Marks(person_key(office.instance, person), None)
+        rows = published_assignments(session, Asked(marks=marks))
         booked = sorted((row.starts, row.ends) for row in rows if row.starts and row.ends)
         if shown != booked:
             yield f"{person}: the phone shows {len(shown)} events, published are {len(booked)}"

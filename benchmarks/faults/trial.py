@@ -27,7 +27,7 @@ AREAS = {"one": "340223", "two": "410105"}
 """Counties of the two offices, by the user of each."""
 
 SHARED = 3
-"""Lawyers with the same id in both: to publish both plans as they are would book them twice."""
+"""Lawyers with the same licence in both: to publish both plans as they are would book them twice."""
 
 CHANCE = 0.25
 """Of a kill at each thing that an office does: about one a round."""
@@ -77,11 +77,14 @@ def _instance(name: str) -> Instance:
     """Return a township's data whose people are the office's own, but for a few lawyers."""
     following = dt.date.today().replace(day=1) + dt.timedelta(days=31)
     made = generate(AREAS[name], "T", 1, month=f"{following:%Y-%m}")
-    own = [p.id for p in made.people if p.id not in {f"L{n:04}" for n in range(1, SHARED + 1)}]
-    document = made.model_dump_json()
-    for person in own:
-        document = document.replace(f'"{person}"', f'"{name}-{person}"')
-    return Instance.model_validate_json(document)
+    shared = {f"L{n:04}" for n in range(1, SHARED + 1)}
+    people = [
+        person.model_copy(update={"licence_no": f"made-up {person.id}"})
+        if person.id in shared
+        else person
+        for person in made.people
+    ]
+    return made.model_copy(update={"people": tuple(people)})
 
 
 def _work(offices: Sequence[Office], rounds: int) -> list[str]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from api.feeds.event import Target, TargetKind
+from api.feeds.event import TargetKind
+from api.feeds.targets import target_in
 from api.feeds.tokens import issue
 from api.service.store_feeds import StoreTokens
 from benchmarks.history import FeedLoad, Origin
@@ -94,12 +95,12 @@ def _tokens(office: Office, instance: Instance, roster: Roster) -> list[str]:
     """Make a token for every subscriber, in the store itself while the service runs."""
     people = sorted({duty.person for duty in roster.duties} | {v.person for v in roster.visits})
     targets = [
-        *(Target(TargetKind.PERSON, who, instance.person_by_id[who].name) for who in people),
-        *(Target(TargetKind.SITE, site.id, site.name) for site in instance.sites),
+        *(target_in(instance, TargetKind.PERSON, person) for person in people),
+        *(target_in(instance, TargetKind.SITE, site.id) for site in instance.sites),
     ][:SUBSCRIBERS]
     with Store.open(office.data) as store:
         tokens = StoreTokens(store, "benchmark")
-        return [issue(tokens, target) for target in targets]
+        return [issue(tokens, target) for target in targets if target]
 
 
 def _driven(

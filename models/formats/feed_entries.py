@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from models.county_ids import person_key, site_key, village_key
 from models.formats.feed_event import EventKind, FeedEvent
 from models.formats.feed_plan import planned_events
 from models.instance import Instance
@@ -25,7 +26,7 @@ class Entry:
     """One event of a calendar, free of any file format.
 
     ``stamp`` is the aware time of its last change; ``is_busy`` says whether it takes the time;
-    ``crew`` are the ids of those in charge and of those on stand-by; ids are not shown;
+    ``crew`` are the keys of those in charge and of those on stand-by; they are not shown;
     ``link`` is the address of a web meeting, mostly empty.
     """
 
@@ -84,7 +85,10 @@ class Diary:
 
     def of_person(self, person_id: str) -> list[Entry]:
         """Return the duties, stand-bys and visits of a person, by start; none for a stranger."""
-        return ordered(person_entry(event) for event in self._people.get(person_id, ()))
+        return ordered(
+            person_entry(event)
+            for event in self._people.get(person_key(self._instance, person_id), ())
+        )
 
     def of_site(self, site_id: str) -> list[Entry]:
         """Return one entry per slot of the site, by start, with the visits to its villages.
@@ -97,11 +101,11 @@ class Diary:
             The instance has no such site.
         """
         site = self._instance.site_by_id[site_id]
-        return self._of_place(self._sites.get(site.id, ()))
+        return self._of_place(self._sites.get(site_key(self._instance, site.id), ()))
 
     def of_village(self, village_id: str) -> list[Entry]:
         """Return the visits to a village, by start, as its site shows them; none for a stranger."""
-        return self._of_place(self._villages.get(village_id, ()))
+        return self._of_place(self._villages.get(village_key(self._instance, village_id), ()))
 
     def _of_place(self, events: Iterable[FeedEvent]) -> list[Entry]:
         return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))

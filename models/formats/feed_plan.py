@@ -1,9 +1,9 @@
 """The events that a roster publishes, told once for all calendars.
 
 The identity of a duty is its slot (post, date, part) and person, that of a visit its turn
-among the person's visits of the month to the village: it stays when times, places, names
-or the day of a visit change, and a hand-over cancels the event of one person and creates
-that of the other. Mobile and licence numbers are never read here.
+among the person's visits of the month to the village, both within a county: it stays when times,
+places, names or the day of a visit change, and a hand-over cancels the event of one person and
+creates that of the other. Mobile and licence numbers are never read here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from models.calendar import Calendar
+from models.county_ids import county_of, person_key, site_key, village_key
 from models.formats.feed_event import EventKind, FeedEvent
 from models.instance import Instance
 from models.places import Post, Site, Village
@@ -55,13 +56,13 @@ def planned_events(
     events: dict[str, FeedEvent] = {}
     for rows, is_cancelled in ((roster.duties, False), (gone_duties, True)):
         for duty in sorted(set(rows), key=_duty_key):
-            key = f"duty|{duty.slot}|{duty.person}"
+            parts = told.duty(duty)
+            key = f"{parts['slot']}|{duty.person}"
             if key not in events:
-                parts = told.duty(duty)
                 events[key] = FeedEvent(key=key, is_cancelled=is_cancelled, **parts, **fixed)
     for visit, turn, is_cancelled in _turns(roster.visits, gone_visits):
-        key = f"visit|{visit.date:%Y-%m}|{visit.village}|{turn}|{visit.person}"
         parts = told.visit(visit)
+        key = f"visit|{visit.date:%Y-%m}|{parts['village']}|{turn}|{visit.person}"
         slot = f"{key}|place"
         events[key] = FeedEvent(key=key, slot=slot, is_cancelled=is_cancelled, **parts, **fixed)
     return tuple(sorted(events.values(), key=lambda event: (event.start, event.key)))
@@ -89,7 +90,7 @@ class _Told:
         crew = self._crews.get(duty.slot, ())
         kind = EventKind.STANDBY if duty.standby else EventKind.DUTY
         return self._common(duty, kind, post) | {
-            "slot": f"duty|{duty.slot}",
+            "slot": f"duty|{self._county(site)}|{duty.slot}",
             "what": post.name if post else duty.post,
             "where": site.name if site else "",
             "place": self._located(site),
@@ -99,7 +100,7 @@ class _Told:
             "phone": site.phone if site else "",
             "link": (post.remote_link or "") if post else "",
             "is_busy": not duty.standby and (post is None or post.mode is not Mode.ON_CALL),
-            "sites": tuple(dict.fromkeys((post.site, *post.serves))) if post else (),
+            "sites": self._sites((post.site, *post.serves)) if post else (),
             "township": self._township(site),
         }
 
@@ -113,8 +114,8 @@ class _Told:
             "crew": (self._name(visit.person),),
             "is_market_day": village is not None and self._is_market_day(village, visit.date),
             "phone": village.phone if village else "",
-            "sites": tuple(self._sites_of_village.get(visit.village, ())),
-            "village": visit.village,
+            "sites": self._sites(self._sites_of_village.get(visit.village, ())),
+            "village": village_key(self._instance, visit.village),
             "township": self._township(village),
         }
 
@@ -125,7 +126,7 @@ class _Told:
             times = post_times(settings, post, row.date, row.part)
         return {
             "kind": kind,
-            "person": row.person,
+            "person": person_key(self._instance, row.person),
             "person_name": self._name(row.person),
             "start": times[0],
             "end": times[1],
@@ -141,6 +142,12 @@ class _Told:
         if area is None or place.name.startswith(area.name):
             return place.name
         return f"{area.name} {place.name}"
+
+    def _county(self, site: Site | None) -> str:
+        return county_of(self._instance, site.area if site else None)
+
+    def _sites(self, ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(site_key(self._instance, site) for site in ids))
 
     def _township(self, place: Site | Village | None) -> str:
         """Return the id of the township in which the place lies, empty for one above townships."""

@@ -9,11 +9,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.county_ids import LONGEST_KEY
 from models.formats.feed_event import FeedEvent
 from models.store.columns import Base
 from models.store.words import FeedKind
 
 _EVENT = TypeAdapter(FeedEvent)
+_EVENT_KEY = 500
+"""Characters of an event's key at most: a slot, a person and the place that a trace is of."""
 
 
 class FeedRow(Base):
@@ -25,8 +28,8 @@ class FeedRow(Base):
     __tablename__ = "feed_rows"
     __table_args__ = (Index(None, "area", "month"),)
 
-    key: Mapped[str] = mapped_column(String(255), primary_key=True)
-    slot: Mapped[str] = mapped_column(String(255), index=True)
+    key: Mapped[str] = mapped_column(String(_EVENT_KEY), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(_EVENT_KEY), index=True)
     area: Mapped[str] = mapped_column(String(60))
     month: Mapped[str] = mapped_column(String(7))
     roster: Mapped[int] = mapped_column(ForeignKey("rosters.id"))
@@ -52,12 +55,16 @@ def columns(event: FeedEvent) -> dict[str, Any]:
 
 
 class FeedPlace(Base):
-    """In whose calendar an event stands: its person's, and those of places."""
+    """In whose calendar an event stands: its person's, and those of places.
+
+    ``target`` is here and below the key of a person, site or village (``models.county_ids``), or a
+    township's id.
+    """
 
     __tablename__ = "feed_places"
 
     kind: Mapped[FeedKind] = mapped_column(primary_key=True)
-    target: Mapped[str] = mapped_column(String(60), primary_key=True)
+    target: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
     key: Mapped[str] = mapped_column(ForeignKey("feed_rows.key"), primary_key=True, index=True)
 
 
@@ -67,7 +74,7 @@ class FeedVersion(Base):
     __tablename__ = "feed_versions"
 
     kind: Mapped[FeedKind] = mapped_column(primary_key=True)
-    target: Mapped[str] = mapped_column(String(60), primary_key=True)
+    target: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
     tag: Mapped[int]
     changed: Mapped[dt.datetime]
 
@@ -80,7 +87,7 @@ class FeedToken(Base):
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[FeedKind]
-    target: Mapped[str] = mapped_column(String(60))
+    target: Mapped[str] = mapped_column(String(LONGEST_KEY))
     name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[dt.datetime]
     created_by: Mapped[str] = mapped_column(String(80))

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.county_ids import LONGEST_KEY
 from models.store.columns import Base, Compressed
 from models.store.words import AssignmentKind, Stage
 from models.vocabulary import Part, PinKind, Strength
@@ -77,12 +78,14 @@ class Assignment(Base):
     """One row of a roster.
 
     ``target`` is a village, site or post; ``host`` the village that houses the station.
-    ``site`` and ``township`` say where it is, ``starts`` and ``ends`` when.
+    ``site`` and ``township`` say where it is, ``starts`` and ``ends`` when. ``who`` and ``licence``
+    tell the person from those of other offices (``models.county_ids``).
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
-        Index(None, "person", "date"),
+        Index(None, "who", "date"),
+        Index(None, "licence", "date"),
         Index(None, "site", "date"),
         Index(None, "township", "date"),
         {"sqlite_autoincrement": True},
@@ -95,6 +98,8 @@ class Assignment(Base):
     date: Mapped[dt.date | None] = mapped_column(index=True)
     part: Mapped[Part | None]
     person: Mapped[str | None] = mapped_column(String(60))
+    who: Mapped[str | None] = mapped_column(String(LONGEST_KEY))
+    licence: Mapped[str | None] = mapped_column(String(64))
     standby: Mapped[bool]
     lecture: Mapped[bool]
     host: Mapped[str | None] = mapped_column(String(60))

@@ -15,6 +15,7 @@ from models.store.feed_rows import write_events
 from models.store.instances import get_instance
 from models.store.locks import hold_publishing, hold_roster
 from models.store.log import record
+from models.store.moved_people import follow_moved_people
 from models.store.plan_tables import RosterRecord
 from models.store.reading import assignments_of
 from models.store.rows import roster_of
@@ -57,6 +58,7 @@ def publish(
         raise WrongStageError("只能发布草稿", "only a draft can be published")
     if found := clashes(session, draft):
         raise ClashError(found)
+    follow_moved_people(session, draft, at)
     previous = _supersede(session, draft)
     draft.stage = Stage.PUBLISHED
     draft.revision = _next_revision(session, draft)

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
+from models.county_ids import Marks
 from models.report import Report
 from models.roster import Roster
 from models.store.errors import NotFoundError
@@ -69,11 +70,13 @@ def published_roster(session: Session, area: str, month: str) -> RosterRecord | 
 class Asked(NamedTuple):
     """Which rows are asked for: those that meet every condition given.
 
-    ``areas`` are those in which the site or village lies. With days only dated rows are meant:
-    duties and visits that start from ``first`` to ``last``, both included.
+    ``person`` is an id in the roster's data, ``marks`` tell who it is over all offices. ``areas``
+    are those in which the site or village lies. With days only dated rows are meant: duties and
+    visits that start from ``first`` to ``last``, both included.
     """
 
     person: str | None = None
+    marks: Marks | None = None
     site: str | None = None
     areas: Collection[str] | None = None
     first: dt.date | None = None
@@ -114,6 +117,10 @@ def _narrowed(query: Select[Assignment], asked: Asked) -> Select[Assignment]:
     for column, value in conditions.items():
         if value is not None:
             query = query.where(column == value)
+    if asked.marks is not None:
+        who, licence = asked.marks
+        is_licensed = Assignment.licence == licence if licence else false()
+        query = query.where(or_(Assignment.who == who, is_licensed))
     if asked.areas is not None:
         query = query.where(Assignment.township.in_(asked.areas))
     if asked.first is not None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from models.county_ids import person_marks
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
@@ -50,10 +51,13 @@ def identity(row: RosterRow) -> dict[str, Any]:
 
 
 def columns(instance: Instance, row: RosterRow) -> dict[str, Any]:
-    """Return all columns of the row: what it says, where and when that is."""
+    """Return all columns of the row: what it says, where and when that is, and who it is."""
     starts, ends = _times(instance, row)
     site, township = _where(instance, row)
-    return identity(row) | {"site": site, "township": township, "starts": starts, "ends": ends}
+    said = identity(row)
+    who, licence = person_marks(instance, said["person"]) if said["person"] else (None, None)
+    where = {"site": site, "township": township, "starts": starts, "ends": ends}
+    return said | where | {"who": who, "licence": licence}
 
 
 def row_of(assignment: Assignment) -> RosterRow:

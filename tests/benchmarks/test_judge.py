@@ -24,7 +24,7 @@ def store(tmp_path: Path):
 BROKEN = {
     "calendar lost": "DELETE FROM feed_places; DELETE FROM feed_rows WHERE area = '410105'",
     "calendar kept": "UPDATE rosters SET stage = 'withdrawn' WHERE area = '410106'",
-    "booked twice": "UPDATE assignments SET person = 'L001'",
+    "booked twice": "UPDATE assignments SET who = '410105/L001', licence = NULL",
     "revision lost": "UPDATE rosters SET revision = 3 WHERE area = '410105'",
     "said twice": "INSERT INTO log (at, by, action, target, why)"
     " SELECT at, by, action, target, why FROM log WHERE action = 'publish'",
@@ -32,7 +32,7 @@ BROKEN = {
 FOUND = {
     "calendar lost": "published 1 times, in the calendars 0 times",
     "calendar kept": "published 0 times, in the calendars 1 times",
-    "booked twice": "L001 is booked twice on 2026-12-01 am",
+    "booked twice": "410105/L001 is booked twice on 2026-12-01 am",
     "revision lost": "410105 2026-12: revisions [3]",
     "said twice": "publish roster:1: told 0 times, in the log 2 times",
 }

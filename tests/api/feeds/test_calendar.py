@@ -291,17 +291,19 @@ def test_feed_and_file_of_one_roster_have_the_same_events():
     visits = (Visit(village="410105001001", date=dt.date(2026, 12, 8), part="pm", person="L001"),)
     instance, roster = tiny_instance(), Roster(month="2026-12", duties=duties, visits=visits)
     events = planned_events(instance, roster, STAMP)
-    mine = [event for event in events if event.person == "L001"]
+    mine = [event for event in events if event.person == "410105/L001"]
     person = Target(TargetKind.PERSON, "L001", "例甲")
     assert _bytes(person, mine, SINCE) == person_calendar(instance, roster, "L001", STAMP)
     site = Target(TargetKind.SITE, "Z001", instance.site_by_id["Z001"].name)
-    there = [event for event in events if "Z001" in event.sites]
+    there = [event for event in events if "410105/Z001" in event.sites]
     file = site_calendar(instance, roster, "Z001", STAMP)
     assert column(_bytes(site, there, SINCE), "UID") == column(file, "UID")
     assert {event.township for event in events} == {"410105001"}
     diary = Diary(instance, roster, STAMP)
     village = Target(TargetKind.VILLAGE, "410105001001", "示例一社区")
-    visited = entries_of(village, [event for event in events if event.village == village.id])
+    visited = entries_of(
+        village, [event for event in events if event.village == f"410105/{village.id}"]
+    )
     assert diary.of_village(village.id) == visited
     assert len(visited) == 1
     assert diary.of_village("") == []

@@ -66,7 +66,7 @@ def test_list_tells_who_made_a_link_and_when_it_was_read_but_no_secret(own_count
     read_at = dt.datetime.fromisoformat(rows[used["id"]]["last_used"])
     assert before <= read_at <= dt.datetime.now(dt.UTC)
     with Store.open(own_county.folder) as store, store.read() as session:
-        hashes = [token.hash for token in feed_tokens(session, FeedKind.PERSON, "L001")]
+        hashes = [token.hash for token in feed_tokens(session, FeedKind.PERSON, f"{COUNTY}/L001")]
     told = str(list(rows.values()))
     secrets = [httpx.URL(link["https"]).path.split("/")[-1][:-4] for link in (used, idle)]
     assert [secret for secret in (*hashes, *secrets) if secret in told] == []

@@ -19,7 +19,7 @@ from tests.api.feeds.events import column
 from tests.api.service.running import serving
 from tests.models.store.samples import AT, EAST, duty, published
 
-PERSON = Target(TargetKind.PERSON, "L001", "例甲")
+PERSON = Target(TargetKind.PERSON, f"{EAST}/L001", "例甲")
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def test_a_bureau_reads_the_log_of_its_own_areas(office: Office) -> None:
     assert office.ask("east", "POST", f"areas/{EAST}/feeds", json=whose).status_code == 201
     told = office.all("boss", f"areas/{COUNTY}/log", limit=2)
     targets = {entry["target"] for entry in told}
-    assert {f"roster:{own}", f"area:{COUNTY}", "user:east", "feed:person:L001"} <= targets
+    assert {f"roster:{own}", f"area:{COUNTY}", "user:east", f"feed:person:{COUNTY}/L001"} <= targets
     assert targets.isdisjoint({f"roster:{other}", f"area:{OTHER}", "user:stranger"})
     assert [entry["id"] for entry in told] == sorted((e["id"] for e in told), reverse=True)
     theirs = {e["target"] for e in office.all("stranger", f"areas/{OTHER}/log")}

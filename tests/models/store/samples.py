@@ -26,13 +26,20 @@ PHONE = "13900000000"
 """A mobile number that must never come out."""
 
 
-def office(area: str, **settings: Any) -> Instance:
-    """Return the tiny instance as the data of an area: own places and posts, the same people."""
+def office(area: str, *, is_home: bool = False, **settings: Any) -> Instance:
+    """Return the tiny instance as the data of an area: own places and posts, the same people of the east.
+
+    With ``is_home`` the people are others: they have the same ids, but are at home in the area.
+    """
     marks = {EAST: "Z0", WEST: "Y0"}
     text = json.dumps(tiny_content()).replace(EAST, area).replace("Z0", marks[area])
     content = json.loads(text)
+    if not is_home:
+        content["people"] = tiny_content()["people"]
+    content["areas"] += [row for row in tiny_content()["areas"] if area != EAST]
     content["settings"] |= settings
-    content["people"][0] |= {"mobile": PHONE, "licence_no": PHONE}
+    own = area if is_home else EAST
+    content["people"][0] |= {"mobile": PHONE, "licence_no": f"{own}-{PHONE}"}
     night = content["posts"][0] | {"id": f"{marks[area]}00-夜", "parts": ["night"]}
     early = content["posts"][0] | {
         "id": f"{marks[area]}00-早",

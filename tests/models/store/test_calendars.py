@@ -22,6 +22,7 @@ from tests.models.store.samples import (
     AT,
     EAST,
     PHONE,
+    WEST,
     draft,
     duty,
     office,
@@ -36,7 +37,13 @@ LATER = AT + dt.timedelta(days=1)
 VILLAGE, TOWNSHIP = f"{EAST}001001", f"{EAST}001"
 
 
+def key(kind, own):
+    """Return the key of what the east knows by an id."""
+    return own if kind is FeedKind.TOWNSHIP else f"{EAST}/{own}"
+
+
 def entries(store, kind, target, since=EARLY):
+    target = key(kind, target)
     with store.read() as session:
         events = feed_events(session, kind, target, since=since)
     return entries_of(Target(kind, target, ""), events)
@@ -44,7 +51,7 @@ def entries(store, kind, target, since=EARLY):
 
 def tag(store, kind, target):
     with store.read() as session:
-        found = feed_version(session, kind, target)
+        found = feed_version(session, kind, key(kind, target))
     return found and found.tag
 
 
@@ -122,7 +129,7 @@ def test_calendar_has_a_version_that_rises_when_it_changes_and_not_otherwise(sto
 def test_time_of_a_version_is_that_of_the_last_change_and_never_falls(store):
     def changed():
         with store.read() as session:
-            found = feed_version(session, FeedKind.PERSON, "L001")
+            found = feed_version(session, FeedKind.PERSON, f"{EAST}/L001")
         return found and found.changed
 
     published(store, EAST, *ROWS)
@@ -139,7 +146,7 @@ def test_look_up_sees_at_once_what_others_did(store, place):
         with store.look() as connection:
             return open_feed(connection, "mine")
 
-    whose, seen = (FeedKind.PERSON, "L001", "例甲"), [found()]
+    whose, seen = (FeedKind.PERSON, f"{EAST}/L001", "例甲"), [found()]
     with Store.open(place) as other:
         with other.begin() as session:
             keep_feed_token(session, "mine", *whose, by="test")
@@ -207,6 +214,62 @@ def test_withdrawn_entries_stay_cancelled_and_come_back_higher(store):
     assert gone.summary.startswith("已取消 值班")
     published(store, EAST, duty(EAST, 1, Part.AM, "L001"), at=LATER)
     assert shown(store, FeedKind.PERSON, "L001") == [("01 09", 2, False)]
+
+
+def test_counties_with_the_same_ids_have_calendars_of_their_own(store):
+    """Two counties that keep a template's L001 and Z001 mix nothing."""
+    west = office(WEST, is_home=True).model_copy(update={"sites": office(EAST).sites})
+    sites = [site.model_copy(update={"area": WEST}) for site in office(EAST).sites]
+    posts = office(EAST).posts
+    west = west.model_copy(update={"sites": tuple(sites), "posts": posts})
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    published(store, WEST, duty(EAST, 1, Part.AM, "L001"), instance=west)  # of Z000 there
+    for kind, own in ((FeedKind.PERSON, "L001"), (FeedKind.SITE, "Z000")):
+        with store.read() as session:
+            east, there = (
+                feed_events(session, kind, f"{area}/{own}", since=EARLY) for area in (EAST, WEST)
+            )
+        assert (len(east), len(there)) == (1, 1)
+        assert entries_of(Target(kind, "", ""), east) != entries_of(Target(kind, "", ""), there)
+
+
+def test_who_is_shared_by_his_home_has_one_calendar(store):
+    published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
+    published(store, WEST, duty(WEST, 2, Part.AM, "L001"))
+    told = shown(store, FeedKind.PERSON, "L001")
+    assert told == [("01 09", 0, False), ("02 09", 0, False)]
+
+
+def test_link_follows_somebody_who_moves_to_another_county(store):
+    def feed():
+        with store.look() as connection:
+            found = open_feed(connection, "mine")
+        assert found is not None
+        return found.target, found.tag
+
+    with store.begin() as session:
+        keep_feed_token(session, "mine", FeedKind.PERSON, f"{EAST}/L001", "例甲", by="test")
+        keep_feed_token(session, "site", FeedKind.SITE, f"{EAST}/Z000", "中心", by="test")
+    published(store, EAST, *ROWS)
+    assert feed() == (f"{EAST}/L001", 1)
+    source = office(EAST)
+    elsewhere = source.areas[0].model_copy(update={"id": WEST})
+    people = [
+        one.model_copy(update={"area": WEST}) if one.id == "L001" else one for one in source.people
+    ]
+    after = source.model_copy(update={"areas": (*source.areas, elsewhere), "people": tuple(people)})
+    published(store, EAST, *ROWS[:1], instance=after, at=LATER)
+    target, tag_now = feed()
+    assert (target, tag_now > 1) == (f"{WEST}/L001", True)
+    with store.read() as session:
+        events = feed_events(session, FeedKind.PERSON, target, since=EARLY)
+    told = [
+        (f"{e.start:%d}", e.is_cancelled)
+        for e in entries_of(Target(FeedKind.PERSON, "", ""), events)
+    ]
+    assert told == [("01", False), ("02", True), ("03", True)]
+    assert entries(store, FeedKind.PERSON, "L001") == []
+    assert shown(store, FeedKind.SITE, "Z000")[0][2] is False
 
 
 def test_window_holds_what_starts_in_it(store):

@@ -105,6 +105,36 @@ def test_people_apart_are_published(store, name):
     assert stages(store) == {first: (Stage.PUBLISHED, 1), second: (Stage.PUBLISHED, 1)}
 
 
+def licensed(area, person, number):
+    """Return the data of an area whose people are others, one of them with a licence number."""
+    source = office(area, is_home=True)
+    people = [
+        one.model_copy(update={"licence_no": number if one.id == person else ""})
+        for one in source.people
+    ]
+    return source.model_copy(update={"people": tuple(people)})
+
+
+def test_same_id_in_another_county_is_somebody_else(store):
+    number, row = "made-up 1", duty(EAST, 1, Part.AM, "L001")
+    first = published(store, EAST, row, instance=licensed(EAST, "L001", number))
+    others = licensed(WEST, "L002", "made-up 2")
+    second = published(store, WEST, duty(WEST, 1, Part.AM, "L001"), instance=others)
+    assert stages(store) == {first: (Stage.PUBLISHED, 1), second: (Stage.PUBLISHED, 1)}
+
+
+def test_same_licence_is_the_same_person_under_any_id(store):
+    rows = duty(EAST, 1, Part.AM, "L001"), duty(EAST, 1, Part.AM, "L003")
+    other = published(store, EAST, *rows, instance=licensed(EAST, "L001", "made-up a1"))
+    theirs = duty(WEST, 1, Part.AM, "L002"), duty(WEST, 1, Part.AM, "L003")
+    with store.begin() as session:
+        key = draft(session, WEST, *theirs, instance=licensed(WEST, "L002", "MADE-UP A1"))
+    with pytest.raises(ClashError) as caught, store.begin() as session:
+        publish(session, key, by="test")
+    date = dt.date(2026, 12, 1)
+    assert caught.value.clashes == (Clashing("L002", date, Part.AM, key, other, EAST),)
+
+
 def test_night_at_the_edge_clashes_with_the_next_month(store):
     december = published(store, EAST, duty(EAST, 31, Part.NIGHT, "L001"))
     january = office(WEST, month="2027-01")
@@ -191,7 +221,7 @@ def race(store, keys):
 def test_of_two_clashing_publications_at_once_one_wins(store):
     """20 rounds: whoever comes second sees the first."""
     for number in range(20):
-        day, person = 1 + number, f"P{number}"
+        day, person = 1 + number, "L001"
         with store.begin() as session:
             keys = [
                 draft(session, EAST, duty(EAST, day, Part.AM, person)),

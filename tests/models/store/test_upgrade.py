@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
+import json
 import zlib
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, Table, insert, select
+from sqlalchemy import MetaData, Table, insert, select, text
 
 from models.store.backup import backup, restore
+from models.store.calendars import feed_events, open_feed
+from models.store.drafts import copy_draft
 from models.store.engine import FILE, address, writing_engine
+from models.store.errors import ClashError
+from models.store.feed_tables import FeedRow
 from models.store.instances import document_hash
+from models.store.publishing import publish
+from models.store.reading import rosters
 from models.store.request_tables import Request
 from models.store.requests import ask
 from models.store.store import Store, _make_file
 from models.store.tables import METADATA
 from models.store.tokens import feed_of_token
 from models.store.upgrade import alembic_config, head, version
-from models.store.words import RequestKind
-from tests.models.store.samples import AT
+from models.store.words import FeedKind, RequestKind, Stage
+from models.vocabulary import Part
+from tests.models.store.samples import AT, EAST, WEST, draft, duty
+
+EARLY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 OLD = "0001"
 DOCUMENT = "{}"
@@ -110,3 +123,71 @@ def test_older_backup_comes_back_in_the_new_tables(tmp_path):
         with store.read() as session:
             assert rows_of(session.connection()) == before
         assert backup(store, tmp_path / "again.db") == counts
+
+
+OLDER = Path(__file__).parent / "older"
+"""What earlier versions of the tables kept, written by the program of their time."""
+FLAGS = {"standby", "lecture", "cancelled"}
+LATER = AT + dt.timedelta(days=9)
+
+
+def load(place: str, old: str) -> None:
+    """Make a database of an old version with the rows that its program wrote."""
+    url = address(place)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite:
+        _make_file(Path(str(url.database)))
+    engine = writing_engine(url)
+
+    def value(name, kept):
+        if isinstance(kept, dict):
+            return base64.b64decode(kept["base64"])
+        if kept is not None and name in FLAGS:
+            return bool(kept)
+        is_time = isinstance(kept, str) and len(kept) == 26 and kept[10] == " "
+        return f"{kept}+00" if is_time and not is_sqlite else kept
+
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), old)
+        for name, rows in json.loads((OLDER / f"v{old}.json").read_text()).items():
+            for row in rows:
+                names = ", ".join(row), ", ".join(f":{column}" for column in row)
+                statement = text(f"INSERT INTO {name} ({names[0]}) VALUES ({names[1]})")
+                connection.execute(statement, {key: value(key, row[key]) for key in row})
+        for name in () if is_sqlite else ("rosters", "assignments"):
+            connection.execute(text(f"SELECT setval('{name}_id_seq', 1000)"))
+    engine.dispose()
+
+
+def test_calendars_of_ids_without_a_county_go_on(empty):
+    """Links open what they opened; the next publication of the same plan changes no event."""
+
+    def told(session):
+        return {
+            (row.key, row.slot): (row.body, row.cancelled, row.starts)
+            for row in session.scalars(select(FeedRow))
+        }
+
+    load(empty, "0003")
+    with Store.open(empty) as store:
+        with store.look() as connection:
+            opened = {key: open_feed(connection, key) for key in ("person", "site", "township")}
+        assert {key: (feed.target, feed.tag) for key, feed in opened.items()} == {
+            "person": (f"{EAST}/L001", 3),  # one more than it was: a phone reads it anew
+            "site": (f"{EAST}/Z000", 3),
+            "township": (f"{EAST}002", 2),
+        }
+        with store.read() as session:
+            before = told(session)
+            mine = feed_events(session, FeedKind.PERSON, f"{EAST}/L001", since=EARLY)
+            assert sorted(e.is_cancelled for e in mine) == [False, False, True]
+            (current,) = rosters(session, stages={Stage.PUBLISHED}).rows
+        with store.begin() as session:
+            again = copy_draft(session, current.id, by="test")
+            publish(session, again.id, by="test", at=LATER)
+        with store.read() as session:
+            assert told(session) == before
+        with store.begin() as session:
+            west = draft(session, WEST, duty(WEST, 2, Part.NIGHT, "L001"))
+        with pytest.raises(ClashError), store.begin() as session:
+            publish(session, west, by="test")

@@ -51,7 +51,8 @@ MONTH = "2026-12"
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 """The present of every world: what is published for its month stands in the calendars."""
 SHARED = "S001"
-"""The lawyer whom both counties have in their data."""
+"""The lawyer whom both counties have in their data, known by his licence."""
+LICENCE = "made-up 0001"
 
 
 QUESTION = """name = "cap"
@@ -92,7 +93,7 @@ class County:
         for mark in ("Z00", "L00", "M00", "F0"):
             text = text.replace(f'"{mark}', f'"{self.letter}{mark}')
         content: dict[str, Any] = json.loads(text)
-        shared = {"id": SHARED, "name": "例共", "firm": None}
+        shared = {"id": SHARED, "name": "例共", "firm": None, "licence_no": LICENCE}
         content["people"].append(content["people"][0] | shared)
         return content
 
