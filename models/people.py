@@ -40,7 +40,7 @@ class Firm(Row):
 class Person(Row):
     """A person who can hold seats, duties and visits. The base point is the firm's, else the area's."""
 
-    id: Id = Field(title="人员编号", description="唯一编号", examples=["L001"])
+    id: Id = Field(title="人员编号", description="所在县区内唯一", examples=["L001"])
     name: Name = Field(title="姓名", examples=["例甲"])
     kind: PersonKind = Field(title="人员类别", examples=["律师"])
     firm: Id | None = Field(None, title="执业机构", description="机构编号", examples=["F01"])
@@ -64,7 +64,12 @@ class Person(Row):
     birth_year: Annotated[int, Field(ge=1900, le=2099)] | None = Field(
         None, title="出生年份", description="不进入公开表、日历和日志", examples=[""]
     )
-    licence_no: Text = Field("", title="执业证号", description="不进入公开表", examples=[""])
+    licence_no: Text = Field(
+        "",
+        title="执业证号",
+        description="不进入公开表；用来认出几个单位共用的人，防止重复排班",
+        examples=[""],
+    )
     is_adviser: bool = Field(
         True, title="可任顾问", description="在村居法律顾问名单上（是/否）", examples=["是"]
     )

@@ -7,6 +7,7 @@ rule it would break. Whoever is left could take it only at the price of another 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ from solver.unmet import lacking
 
 SHOWN = 20
 """Ids listed per reason."""
+
+ASKED = 20_000
+"""Candidates whose own plan is checked when all that is unmet is explained, half a minute of work.
+
+A good plan leaves little unmet. Of one that leaves most of a city empty the pair rules tell most,
+and the rest would take an hour to say that people are free; whoever is left is counted as not asked.
+"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Explainer:
         fixed = (pin for pin in facts.instance.pins if pin.strength is Strength.FIXED)
         self._closed = Closed(fixed)
         self._own: dict[tuple[Block, str], _Alone] = {}
+        self._left = math.inf
 
     def unmet(self, roster: Roster) -> tuple[Unmet, ...]:
         """Return every unmet demand of the blocks that were planned, with reasons."""
@@ -70,9 +79,11 @@ class Explainer:
             if lack.demand is not None:
                 asked[lack.block, lack.standby].append(lack.demand)
         reasons: dict[tuple[Block, bool, int | None], tuple[Reason, ...]] = {}
+        self._left = ASKED
         for (block, standby), demands in asked.items():
             for demand, told in self._reasons(plan, block, demands, standby):
                 reasons[block, standby, demand] = told
+        self._left = math.inf
         return tuple(
             lack.unmet.model_copy(
                 update={"reasons": reasons.get((lack.block, lack.standby, lack.demand), ())}
@@ -124,7 +135,13 @@ class Explainer:
         return tuple(sorted(reasons, key=lambda reason: (-reason.count, reason.code)))
 
     def _obstacle(self, plan: Reading, choices: Choices, n: int, person: Person) -> str:
-        """Return the code of the hard rule that the assignment would break, 'spared' if none."""
+        """Return the code of the hard rule that the assignment would break, 'spared' if none.
+
+        It is 'unasked' when too many have been asked before.
+        """
+        if self._left <= 0:
+            return "unasked"
+        self._left -= 1
         alone = self._alone(plan, choices.block, person)
         after = Reading(alone.facts, self._with(alone.roster, choices, n))
         for rule in self._hard[choices.block]:
@@ -178,11 +195,7 @@ class Explainer:
         return block is Block.MEDIATORS and person.id in plan.mediators[facts.sites[demand].id]
 
     def _reason(self, code: str, people: list[int], known: Mapping[str, Rule]) -> Reason:
-        zh, en = cause(
-            known.get(code),
-            "可用，但须从其他需求抽调",
-            "could, but only at the price of another demand",
-        )
+        zh, en = cause(known.get(code), *(_UNASKED if code == "unasked" else _SPARED))
         count = len(people)
         shown = tuple(self._facts.people[n].id for n in people[:SHOWN])
         return Reason(
@@ -210,6 +223,11 @@ class Explainer:
         )
 
 
+_SPARED = "可用，但须从其他需求抽调", "could, but only at the price of another demand"
+_UNASKED = (
+    "未逐一核对（未满足的需求过多；可用 zhiban explain 单独查询）",
+    "were not asked one by one (too much is unmet; ask 'zhiban explain' about one demand)",
+)
 _NO_ADVISER = (Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),)
 _FROZEN = (Reason(code="pins", count=0, zh="已冻结，不再安排", en="it is frozen: nobody is added"),)
 _INTERRUPTED = (
@@ -246,7 +264,12 @@ def cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str,
 
 
 def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:
-    zh, en = cause(rule, "可用，但须从其他需求抽调", "are free only at the price of another demand")
+    free = (
+        _UNASKED
+        if code == "unasked"
+        else (_SPARED[0], "are free only at the price of another demand")
+    )
+    zh, en = cause(rule, *free)
     return Reason(
         code=code,
         count=count,

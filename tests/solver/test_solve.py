@@ -17,14 +17,15 @@ from models.report import Report, Status, Unmet, UnmetKind
 from models.roster import Roster, slot_id
 from models.vocabulary import PinKind
 from scenarios.catalogue import load
+from solver.choices import Block
 from solver.facts import Facts
 from solver.goals import Goal
 from solver.limits import Limits
 from solver.profiles import load_rules
 from solver.reading import Reading
-from solver.rules.base import Rule
+from solver.rules.base import PairRule, Rule
 from solver.solve import Outcome, Stage, solve
-from solver.verify import verify
+from solver.verify import explainer, verify
 from tests.factories import tiny_content, tiny_instance
 from tests.solver.rich_instance import rich_instance
 
@@ -113,6 +114,34 @@ def test_reasons_are_grouped_by_cause_in_both_languages(short):
             (r.count for r in row.reasons), reverse=True
         )
         assert all(f"{r.count} " in r.zh and str(r.count) in r.en for r in row.reasons)
+
+
+def test_of_a_plan_that_leaves_nearly_all_unmet_not_everybody_is_asked(monkeypatch):
+    """The pair rules still tell everything; who is left is counted, and one demand is told in full."""
+    instance = rich_instance()
+    empty = Roster(month="2026-12", instance=instance.content_hash)
+
+    def told(report):
+        return [{r.code: r.count for r in row.reasons} for row in report.unmet]
+
+    whole = told(verify(instance, RULES, empty))
+    monkeypatch.setattr("solver.explain.ASKED", 20)
+    cut = told(verify(instance, RULES, empty))
+    by_pair = {rule.code for rule in RULES if isinstance(rule, PairRule)}
+    assert len(cut) == len(whole) > 20
+    for few, every in zip(cut, whole, strict=True):
+        assert sum(few.values()) == sum(every.values())
+        assert {c: n for c, n in few.items() if c in by_pair} == {
+            c: n for c, n in every.items() if c in by_pair
+        }
+    assert cut[0] == whole[0]
+    assert any("unasked" in few for few in cut)
+    assert not any("unasked" in every for every in whole)
+    facts = Facts(instance, "2026-12")
+    explaining = explainer(facts, RULES, empty)
+    explaining.unmet(empty)
+    last = explaining.why(Reading(facts, empty), Block.DUTIES, len(facts.slots) - 1)
+    assert "unasked" not in {reason.code for reason in last}
 
 
 def test_villages_without_adviser_name_everybody_refused():
