@@ -72,10 +72,10 @@ def _measures(rows: Sequence[Compared]) -> Iterator[Words]:
     others = [row.name for row in rows if any(goal.verdict is Verdict.OTHER for goal in row.goals)]
     if others:
         yield Words(
-            zh=f"以下方案的一些目标与基准口径不同（规则、需求数量或现任顾问不同），标“口径不同”，不参加比较与排名："
+            zh=f"以下方案的一些目标与基准口径不同（规则、需求数量或现任顾问不同），标“口径不同”，比较与排名到此为止："
             f"{_listed(others, '、')}。",
             en="Some goals of these scenarios are not measured as the base's (other rules, other amounts asked "
-            f"for, other present advisers); they say so and take no part in verdict and rank: {_listed(others, ', ')}.",
+            f"for, other present advisers); they say so, and verdict and rank end there: {_listed(others, ', ')}.",
         )
     more = [row.name for row in rows if base and row.asked and row.asked != base.asked]
     if more:

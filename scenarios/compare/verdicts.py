@@ -77,17 +77,14 @@ def verdicts(side: Side, other: Side) -> dict[Key, Verdict]:
 def overall(side: Side, other: Side) -> Overall:
     """Return which is better goal after goal, of each goal the seats before the month.
 
-    Goals that are not measured alike are passed over; where all others are the same, these are
-    what the two differ in.
+    The first goal that is not proven the same decides; where it is not measured alike, the two
+    have no common yardstick from there on, and nothing is said of which is better. To pass over
+    such a goal would let A stand before B, B before C and C before A.
     """
     known = verdicts(side, other)
-    order = [(stage, goal) for goal in LADDER for stage in BLOCKS]
-    alike = [key for key in order if known[key] is not Verdict.OTHER]
-    first = next((key for key in alike if known[key] is not Verdict.SAME), None)
-    if first is not None:
-        return Overall(known[first], _named(first))
-    apart = next((key for key in order if known[key] is Verdict.OTHER), None)
-    return Overall(Verdict.OTHER, _named(apart)) if apart else Overall(Verdict.SAME, "")
+    order = ((stage, goal) for goal in LADDER for stage in BLOCKS)
+    first = next((key for key in order if known[key] is not Verdict.SAME), None)
+    return Overall(known[first], _named(first)) if first else Overall(Verdict.SAME, "")
 
 
 def ahead(sides: Sequence[Side]) -> list[list[int]]:

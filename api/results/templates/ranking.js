@@ -82,7 +82,7 @@ function drawRanking() {
   }));
   show(byId("ranking"), cells(heads, rows, "stack"), ties(order),
     el("p", { class: "quiet" }, both("名次 = 1 + 已证明更好的方案个数。", "Rank = 1 + how many are proven better.")),
-    order.some(isPartly) ? el("p", { class: "quiet" }, both("* 有的目标与基准口径不同，跳过不比：名次只由其余目标得来，不代表总体好坏，请看指标。", "* Some goals are not measured as the base's and are passed over: the rank speaks of the others alone; look at the figures.")) : null);
+    order.some(isPartly) ? el("p", { class: "quiet" }, both("* 有的目标与基准口径不同：按目标次序比到第一个这样的目标为止，其后不分好坏，请看指标。", "* Some goals are not measured as the base's: the comparison ends at the first of them, and nothing is said of what comes after; look at the figures.")) : null);
 
   function place(row, all) {
     if (row.rank === null) return "—";
@@ -103,8 +103,6 @@ function ties(order) {
 }
 
 function reasonsOf(group) {
-  const beaten = group.flatMap((row) => row.beaten_by.filter((name) => group.some((other) => other.name === name)).map((name) => [name, row.name]));
-  if (beaten.length) return beaten.map(([name, than]) => both(`口径相同的目标上，已证明“${name}”比“${than}”好；各自跳过的目标不同，名次因此相同。`, "One is proven better over what the two measure alike; the ranks are equal since other goals were passed over."));
   if (!group.some((row) => row.is_base)) return both("它们之间不能断定有差别。", "They are not shown to differ.");
   const of = (verdict) => group.filter((row) => !row.is_base && row.verdict === verdict).map((row) => row.name).join("、");
   return ["same", "open", "other"].filter(of).map((verdict) => [`${of(verdict)}：与基准${DATA.verdicts[verdict][0]}；`, small(`${DATA.verdicts[verdict][1]}. `)]);

@@ -44,7 +44,7 @@ def test_who_leaves_leaves_villages_to_those_who_stay():
         4,
     )
     assert (left.person, left.base, left.load) == ("L002", Load(villages=2), None)
-    assert (row.verdict, row.decided_by, row.unmet) == (Verdict.WORSE, "seats fairness", ())
+    assert (row.verdict, row.decided_by, row.unmet) == (Verdict.OTHER, "seats stability", ())
 
 
 def test_what_nobody_can_take_is_listed_with_what_the_base_left_empty():
@@ -177,7 +177,7 @@ def test_notes_say_what_is_not_comparable_and_whose_the_rates_are():
     first, nearest, measures, rates = (note.zh for note in found.notes)
     assert first.startswith("目标值越小越好。")
     assert nearest.startswith("每个方案从基准方案出发求解")
-    assert measures.endswith("不参加比较与排名：改。")
+    assert measures.endswith("比较与排名到此为止：改。")
     assert rates.startswith(
         "费用按费率计（元）：每村居每年 1500，每半天值班 100；费率取自文献，不是本地标准"
     )
