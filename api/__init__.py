@@ -1,1 +1,1 @@
-"""The ways in: command line and written results."""
+"""The ways in: command line, written results, and the service."""

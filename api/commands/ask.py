@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.asking import check_place, lines_of, write_answer
+from api.actions.asking import check_place, lines_of, write_answer
 from api.commands.options import (
     AsJson,
     Changes,
@@ -21,7 +21,7 @@ from api.commands.options import (
     read_both,
     read_input,
 )
-from api.terminal import say
+from api.commands.terminal import say
 from scenarios.asked.terms import Counted, Form, Kind
 from solver.goals import Goal
 from solver.limits import Stage
@@ -58,7 +58,7 @@ def fewest_advisers(
     as_json: AsJson = False,
 ) -> None:
     """全覆盖最少还需几名顾问、在哪些乡镇。The fewest advisers for full coverage, and where."""
-    from api.planning import rules_of
+    from api.actions.planning import rules_of
     from scenarios.asked.fewest_advisers import fewest_advisers as answer
     from solver.engines import Effort
 
@@ -84,7 +84,7 @@ def best_sites(
     as_json: AsJson = False,
 ) -> None:
     """新站点设在哪里最好，有人可值班才算。The best new sites that somebody can serve."""
-    from api.planning import rules_of
+    from api.actions.planning import rules_of
     from scenarios.asked.best_sites import best_sites as answer
     from solver.engines import Effort
 
@@ -109,7 +109,7 @@ def trade_off(
     as_json: AsJson = False,
 ) -> None:
     """两个目标之间的取舍曲线，如换顾问与路途。The curve between two goals, as changes and travel."""
-    from api.planning import rules_of
+    from api.actions.planning import rules_of
     from scenarios.asked.trade_off import trade_off as answer
     from solver.engines import Effort
 
@@ -135,7 +135,7 @@ def prices(
     as_json: AsJson = False,
 ) -> None:
     """哪些规则卡住了，各放宽一个单位值多少。What binds, and what one unit of each is worth."""
-    from api.planning import rules_of
+    from api.actions.planning import rules_of
     from scenarios.asked.prices import USUAL_GOALS
     from scenarios.asked.prices import prices as answer
     from solver.engines import Effort
@@ -163,7 +163,7 @@ def resilience(
     as_json: AsJson = False,
 ) -> None:
     """同时病倒几人还守得住覆盖。How many people can fall ill before coverage breaks."""
-    from api.planning import rules_of
+    from api.actions.planning import rules_of
     from scenarios.asked.resilience import resilience as answer
 
     check_place(context.obj, "resilience", out)
@@ -176,7 +176,7 @@ def _published(
     file: Path, roster: Path | None, profile: str | None, changes: list[str] | None, seed: int
 ) -> tuple[Instance, Roster]:
     """Return the input and its roster, planned now where none is given."""
-    from api.planning import plan
+    from api.actions.planning import plan
     from solver.limits import Limits
 
     if roster is not None:

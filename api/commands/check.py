@@ -20,7 +20,7 @@ from api.commands.options import (
     read_both,
     read_input,
 )
-from api.terminal import say, shortage_lines
+from api.commands.terminal import say, shortage_lines
 from solver.limits import Stage
 
 app = typer.Typer()
@@ -29,7 +29,7 @@ app = typer.Typer()
 @app.command("check-input")
 def check_input(file: File, as_json: AsJson = False) -> None:
     """检查输入，列出全部问题。Check the input and list every issue."""
-    from api import planning
+    from api.actions import planning
 
     instance = read_input(file)
     planning.rules_of(instance)
@@ -55,7 +55,7 @@ def verify(
     fail_on_unmet: Strict = False,
 ) -> None:
     """独立检查任何排班，包括手工排的。Check any roster, also one made by hand."""
-    from api import planning
+    from api.actions import planning
     from solver.verify import verify as check_roster
 
     instance, read = read_both(file, roster, month, profile, changes)
@@ -74,7 +74,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """说明为什么是这个人、为什么没有人。Say why this one, why nobody."""
-    from api import planning
+    from api.actions import planning
     from solver.facts import Facts
     from solver.verify import explainer
     from solver.why import Why
@@ -103,7 +103,7 @@ def shortage(
     as_json: AsJson = False,
 ) -> None:
     """说明上限守得住否，缺几名顾问、缺在哪里。Say how many advisers are missing for the cap, and where."""
-    from api import planning
+    from api.actions import planning
 
     found = planning.shortage_of(read_input(file, None, profile, changes))
     if as_json:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.commands.options import Seed
-from api.terminal import say
+from api.commands.terminal import say
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ class SizeName(StrEnum):
 @app.command()
 def template(file: Annotated[Path, typer.Argument(help="新建的 .xlsx 文件")]) -> None:
     """生成空白工作簿：中文表头、说明、示例与下拉。Write a blank workbook."""
-    from api import planning
+    from api.actions import planning
     from models.formats.write import write_template
 
     planning.check_new_workbook(file)
@@ -46,7 +46,7 @@ def generate(
     geo: Annotated[Path | None, typer.Option(help="其他地区的地理表文件夹")] = None,
 ) -> None:
     """用真实地理和虚构人员生成一份输入。Make an input from real geography and made-up people."""
-    from api import planning
+    from api.actions import planning
     from models.formats.write import write_csv_folder, write_json, write_workbook
     from scenarios.generate import generate as make
     from scenarios.geography import Geography

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from api.terminal import say, summary
+from api.commands.terminal import say, summary
 from solver.limits import Stage
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_input(
     changes: Iterable[str] | None = None,
 ) -> Instance:
     """Read an instance with the command's choices and see that its rules can be loaded."""
-    from api import planning
+    from api.actions import planning
     from models.formats.read import read_instance
 
     instance: Instance = planning.with_choices(read_instance(file), month, profile, changes)

@@ -26,7 +26,7 @@ from api.commands.options import (
     finish,
     read_input,
 )
-from api.terminal import progress, say
+from api.commands.terminal import progress, say
 from solver.limits import Limits, Stage
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """用内置的真实地理做一个月的完整排班。Plan a month on bundled real geography."""
-    from api import planning
+    from api.actions import planning
     from models.formats.write import write_workbook
     from scenarios.catalogue import load
 
@@ -86,7 +86,7 @@ def solve(
     fail_on_unmet: Strict = False,
 ) -> None:
     """排出一个月的计划并写出全部结果。Plan a month and write every result."""
-    from api import planning
+    from api.actions import planning
 
     instance = read_input(file, month, profile, changes)
     folder = out or Path("out") / file.resolve().stem
@@ -97,7 +97,7 @@ def solve(
 
 
 def _solve(instance: Instance, stage: Stage, out: Path, limits: Limits, as_json: bool) -> Report:
-    from api import planning
+    from api.actions import planning
 
     planning.check_folder(out)
     with progress(quiet=as_json) as on_progress:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from api.commands.options import AsJson, Profile, print_json
-from api.terminal import say
+from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from models.formats.document import Document

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.terminal import say
+from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from api.service.settings import Settings

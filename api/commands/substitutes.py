@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.commands.options import AsJson, File, RosterFile, print_json, read_both
-from api.terminal import say
+from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -30,7 +30,7 @@ def candidates(
     as_json: AsJson = False,
 ) -> None:
     """列出可以顶替的人选，按代价排序。Rank who else could take a slot or a village."""
-    from api.planning import rules_of
+    from api.actions.planning import rules_of
     from solver.candidates import rank_slot, rank_village
     from solver.facts import Facts
     from solver.reading import Reading
@@ -69,7 +69,7 @@ def repair(
     as_json: AsJson = False,
 ) -> None:
     """有人临时缺勤：只改必须改的。Somebody is away: change only what must change."""
-    from api.absences import absence_of, check_places, repair_month
+    from api.actions.absences import absence_of, check_places, repair_month
 
     check_places(file, roster, out)
     instance, read = read_both(file, roster)

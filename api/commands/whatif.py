@@ -9,7 +9,7 @@ import typer
 
 from api.commands.options import AsJson, Cluster, Workers
 from api.commands.plan import CORES
-from api.terminal import say
+from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -36,8 +36,8 @@ def whatif(
     as_json: AsJson = False,
 ) -> None:
     """假设分析：并排求解各方案并比较，中断后再运行即继续。Solve scenarios side by side and compare."""
-    from api import planning, whatif
-    from api.whatif_terminal import comparison_lines, run_progress
+    from api.actions import planning, whatif
+    from api.commands.whatif_terminal import comparison_lines, run_progress
     from scenarios.questions import question_path
     from scenarios.runs import Hands
 
@@ -62,7 +62,7 @@ def whatif(
 
 def _read(path: Path, file: Path | None) -> tuple[Question, Instance]:
     """Return the question and its base: the file of the command before that of the question."""
-    from api import whatif
+    from api.actions import whatif
     from scenarios.question_file import read_question
 
     question = read_question(path)
@@ -78,7 +78,7 @@ def promote(
     seed: Annotated[int | None, typer.Option(help="哪个种子 which seed")] = None,
 ) -> None:
     """采用一个方案：写出它的完整计划与输入。Take one scenario: write its whole plan and its input."""
-    from api import planning, whatif
+    from api.actions import planning, whatif
 
     planning.check_folder(out)
     chosen = whatif.promote(folder, name, seed, out)

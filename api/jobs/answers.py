@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.actions.whatif import JSON, RUNS
 from api.jobs.child import put
 from api.jobs.question import SCENARIOS
 from api.jobs.results import Results
-from api.whatif import JSON, RUNS
 from scenarios.compare.result import Comparison
 
 

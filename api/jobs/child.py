@@ -136,8 +136,8 @@ def _do(order: Order, folder: Path) -> str:
 def _solve(order: SolveOrder, folder: Path) -> Plan:
     _give_way()
     # ortools takes a second to load; an import does without
+    from api.actions.planning import plan, with_choices
     from api.jobs.results import Plan
-    from api.planning import plan, with_choices
     from solver.limits import Limits, Stage
     from solver.parts import Parts
     from solver.shortage import shortage
@@ -169,7 +169,7 @@ def _give_way() -> None:
 
 
 def _import(order: ImportOrder, folder: Path) -> Instance:
-    from api import planning
+    from api.actions import planning
     from models.formats.read import read_instance
 
     with _bounded_memory():
@@ -193,7 +193,7 @@ def _bounded_memory() -> Iterator[None]:
 
 
 def _draft(order: DraftOrder, folder: Path) -> Plan:
-    from api import planning
+    from api.actions import planning
     from api.jobs.results import Plan
     from models.formats.roster_table import read_roster
     from solver.limits import Stage

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from api.actions.planning import county_cells, revision_time
 from api.jobs.orders import Form
 from api.jobs.results import Plan
-from api.planning import county_cells, revision_time
 from api.results.calendars import Scribes
 from api.results.page import render_page
 from api.results.view import View, build_view

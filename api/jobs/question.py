@@ -17,7 +17,7 @@ from models.report import Report
 from scenarios.compare.result import Words
 
 if TYPE_CHECKING:
-    from api.whatif import Watch
+    from api.actions.whatif import Watch
     from scenarios.preparing import Prepared
     from scenarios.runs import OnRunStep, Run, RunStep
 
@@ -55,7 +55,7 @@ def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> No
         When interrupted before the base was solved.
     """
     # the compiler of plans takes a second to load; an interrupt waits meanwhile
-    from api import whatif
+    from api.actions import whatif
     from scenarios.question_file import parse_question
     from scenarios.runs import Hands, carry_out
 

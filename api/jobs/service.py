@@ -11,7 +11,7 @@ from typing import Any
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, error
 from pydantic import ValidationError
 
-from api import planning
+from api.actions import planning
 from api.jobs import refusals
 from api.jobs.database import prepare
 from api.jobs.job import (

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
-from api.busy_calendars import busy_rows, enter_busy, refresh, without_busy
+from api.actions.busy_calendars import busy_rows, enter_busy, refresh, without_busy
+from api.actions.row_changes import change_leave
 from api.feeds.fetch import fetch
 from api.problems import not_found, responses
 from api.routes.shared import AreaId
-from api.row_changes import change_leave
 from api.service.areas import Data
 from api.service.service import InService, Service
 from models.people import Leave

@@ -9,9 +9,9 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from api.access.roles import Actor
+from api.actions.row_changes import read_document
 from api.problems import not_found
 from api.routes.shared import tag
-from api.row_changes import read_document
 from api.service.areas import Data
 from api.service.service import Service
 from models.formats.document import instance_json

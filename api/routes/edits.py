@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
-from api.edits import CheckedEdits, Effect, check_edits
-from api.planning import rules_of
+from api.actions.edits import CheckedEdits, Effect, check_edits
+from api.actions.planning import rules_of
 from api.problems import not_found, responses
 from api.routes.rosters import CHANGING, place_of_roster
 from api.routes.shared import (

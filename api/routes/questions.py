@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
-from api.planning import rules_of
+from api.actions.planning import rules_of
 from api.problems import Problem, responses
 from api.routes.rosters import place_of_roster
 from api.routes.shared import RosterId

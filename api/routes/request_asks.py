@@ -15,13 +15,13 @@ from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
+from api.actions.swap_issues import swap_issue
+from api.actions.swaps import colleague_named, published_duties
 from api.problems import not_found, responses
 from api.routes.request_views import RequestView, request_view
 from api.routes.shared import AreaId, IdempotencyKey, Today, answered_before, keep_answered, tag
 from api.service.areas import Data
 from api.service.service import InService, Service
-from api.swap_issues import swap_issue
-from api.swaps import colleague_named, published_duties
 from models.formats.messages import Spot, issue
 from models.issues import InputError, Issue
 from models.people import Leave

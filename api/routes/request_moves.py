@@ -7,14 +7,14 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import swaps
 from api.access.actions import Action
 from api.access.guard import GUARDED, CurrentActor, check_signed_in
-from api.edits import Effect
+from api.actions import swaps
+from api.actions.edits import Effect
+from api.actions.row_changes import change_leave
 from api.problems import Problem, responses
 from api.routes.request_views import RequestView, open_request, request_view
 from api.routes.shared import IfMatch, RequestId, tag, version_of
-from api.row_changes import change_leave
 from api.service.service import InService, Service
 from models.formats.messages import Spot, issue
 from models.issues import InputError

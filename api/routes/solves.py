@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
+from api.actions.planning import with_pins
 from api.jobs.job import Job
 from api.jobs.orders import SolveOrder, StageName
 from api.jobs.service import Announce
-from api.planning import with_pins
 from api.problems import not_found, responses
 from api.routes.job_views import JobView, asked_for, enqueued
 from api.routes.shared import AreaId, IdempotencyKey, MonthText, area_place

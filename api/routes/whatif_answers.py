@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
+from api.actions.whatif import JSON, RUNS, chosen
 from api.problems import not_found, responses
 from api.routes.rosters import RosterView, roster_again, roster_view
 from api.routes.shared import (
@@ -24,7 +25,6 @@ from api.routes.shared import (
 )
 from api.routes.whatif_views import place_of_question
 from api.service.service import InService
-from api.whatif import JSON, RUNS, chosen
 from models.instance import Instance
 from models.report import Report
 from models.roster import Roster

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from api.access.places import Place
+from api.actions.whatif import RUNS
 from api.jobs.question import SCENARIO_LIST, SCENARIOS, Scenario
 from api.routes.job_views import JobView, views
 from api.routes.shared import QuestionId
 from api.service.service import InService, Service
-from api.whatif import RUNS
 from models.store.errors import NotFoundError
 from models.store.jobs import get_job
 from models.store.question_tables import QuestionRecord

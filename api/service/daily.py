@@ -7,7 +7,7 @@ import logging
 
 from starlette.concurrency import run_in_threadpool
 
-from api.busy_calendars import due, refresh
+from api.actions.busy_calendars import due, refresh
 from api.service.service import Service
 from models.issues import InputError
 from models.store.request_tables import BusyCalendar

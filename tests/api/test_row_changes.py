@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
+from api.actions.row_changes import TRIES, change_leave
 from api.feeds.fetch import FetchPolicy
-from api.row_changes import TRIES, change_leave
 from api.service.areas import Areas
 from api.service.service import Service
 from api.service.settings import Settings

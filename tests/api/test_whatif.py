@@ -14,7 +14,7 @@ import openpyxl
 import psutil
 import pytest
 
-from api.whatif import base_of
+from api.actions.whatif import base_of
 from models.formats.write import write_json
 from scenarios.catalogue import load
 from tests.api.command import files_of, finished, program, zhiban

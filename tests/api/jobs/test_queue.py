@@ -15,7 +15,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from api import planning
+from api.actions import planning
 from api.jobs.job import State
 from api.jobs.orders import DraftChoices, ExportOrder, Form
 from api.jobs.results import File, Plan

@@ -9,7 +9,7 @@ import anyio
 import httpx
 
 from api.access.tokens import hash_token, new_token
-from api.planning import plan
+from api.actions.planning import plan
 from api.service.app import create_app
 from api.service.service import Service
 from api.service.settings import Settings

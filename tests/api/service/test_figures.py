@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from api.planning import rules_of
+from api.actions.planning import rules_of
 from models.report import Report
 from models.roster import Roster
 from solver.verify import verify

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
 
-from api.planning import rules_of
+from api.actions.planning import rules_of
 from models.formats.roster_table import check_rows
 from models.instance import Instance
 from models.report import Breach, Report

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from api.edits import CheckedEdits, check_edits
+from api.actions.edits import CheckedEdits, check_edits
+from api.actions.swap_issues import swap_issue
 from api.problems import Problem
 from api.service.service import Service
-from api.swap_issues import swap_issue
 from models.instance import Instance
 from models.issues import InputError
 from models.roster import Duty

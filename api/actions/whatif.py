@@ -87,7 +87,7 @@ def promote(folder: Path, name: str, seed: int | None, out: Path) -> Compared:
     InputError
         When ``folder`` holds no comparison, it has no such scenario, or that one has no plan.
     """
-    from api import planning
+    from api.actions import planning
     from models.formats.read import read_instance
     from models.formats.write import write_json
     from models.report import Report
@@ -128,7 +128,7 @@ def chosen(comparison: Comparison, name: str, seed: int | None) -> Compared:
 
 def _write(comparison: Comparison, instances: dict[str, Instance], out: Path) -> None:
     # XlsxWriter and jinja2 are only needed when something is written
-    from api.planning import county_cells
+    from api.actions.planning import county_cells
     from api.results.comparison_page import render_comparison
     from api.results.comparison_sheets import comparison_sheets
     from api.results.workbook import render_sheets

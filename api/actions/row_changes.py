@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.planning import rules_of
+from api.actions.planning import rules_of
 from api.problems import not_found
 from api.service.service import Service
 from models.formats.document import instance_json

@@ -12,7 +12,7 @@ from api.results.labels import goal_label
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from api.whatif import Watch
+    from api.actions.whatif import Watch
     from scenarios.compare.result import Compared, Comparison
     from scenarios.preparing import Prepared
     from scenarios.runs import OnRunStep, Run, RunStep

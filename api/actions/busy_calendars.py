@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy.orm import Session
 
+from api.actions.row_changes import change_leave
 from api.feeds.busy import busy_leave
 from api.feeds.fetch import fetch
-from api.row_changes import change_leave
 from api.service.service import Service
 from models.calendar import month_days
 from models.instance import Instance

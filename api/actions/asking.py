@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.planning import check_apart, check_folder
+from api.actions.planning import check_apart, check_folder
 
 if TYPE_CHECKING:
     from scenarios.asked.answer import Answer

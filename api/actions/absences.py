@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.planning import RESULTS, check_apart, check_folder, rules_of, write
+from api.actions.planning import RESULTS, check_apart, check_folder, rules_of, write
 from models.formats.moments import parse_date
 from models.formats.problems import CellError
 from models.issues import InputError, Issue

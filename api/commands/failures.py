@@ -13,7 +13,7 @@ from typing import cast
 
 import typer
 
-from api.terminal import complain, say
+from api.commands.terminal import complain, say
 from models.issues import InputError, Issue
 
 BAD_INPUT, INTERNAL, INTERRUPTED = 2, 70, 130
