@@ -9,6 +9,8 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +22,8 @@ down_revision = "0003"
 _KEY, _EVENT = 121, 500
 _Key = Callable[[str, str], str]
 """Returns the key of a table and id."""
+_Data = tuple[_Key, dict[str, dict[str, Any]]]
+"""What gives keys in an instance's data, and its rows by table and id."""
 
 
 def upgrade() -> None:
@@ -36,11 +40,17 @@ def upgrade() -> None:
     _widen("feed_rows", key=(255, _EVENT), slot=(255, _EVENT))
     _widen("feed_versions", target=(60, _KEY))
     _widen("feed_tokens", target=(60, _KEY))
-    keys = {row.hash: _keys(row.document) for row in _all(connection, "instances")}
-    rosters = {row.id: keys[row.instance][0] for row in _all(connection, "rosters")}
-    _tell_who(connection, {row.id: keys[row.instance] for row in _all(connection, "rosters")})
-    _rewrite_events(connection, events, versions, rosters)
-    _rewrite_tokens(connection, keys)
+    documents = _table(connection, "instances")
+
+    @lru_cache(maxsize=2)  # every change of a row has left a document, some of them of a city
+    def data(instance: str) -> _Data:
+        found = sa.select(documents.c.document).where(documents.c.hash == instance)
+        return _keys(connection.execute(found).scalar_one())
+
+    rosters = {row.id: row.instance for row in _all(connection, "rosters")}
+    _tell_who(connection, lambda roster: data(rosters[roster]))
+    _rewrite_events(connection, events, versions, lambda roster: data(rosters[roster])[0])
+    _rewrite_tokens(connection, data)
 
 
 def _widen(name: str, **columns: tuple[int, int]) -> None:
@@ -59,8 +69,7 @@ def _table(connection: sa.Connection, name: str) -> sa.Table:
     return sa.Table(name, sa.MetaData(), autoload_with=connection)
 
 
-def _keys(document: bytes) -> tuple[_Key, dict[str, dict[str, Any]]]:
-    """Return what gives keys in an instance's data, and its rows by table and id."""
+def _keys(document: bytes) -> _Data:
     content = json.loads(zlib.decompress(document))
     tables = {
         name: {row["id"]: row for row in content.get(name, ())}
@@ -89,12 +98,11 @@ def _county(areas: dict[str, Any], area: str) -> str:
     return above if above in areas and above else area
 
 
-def _tell_who(connection: sa.Connection, rosters: dict[int, Any]) -> None:
+def _tell_who(connection: sa.Connection, of_roster: Callable[[int], _Data]) -> None:
     table = _table(connection, "assignments")
-    for row in connection.execute(sa.select(table.c.roster, table.c.person).distinct()).all():
-        if row.person is None:
-            continue
-        key, tables = rosters[row.roster]
+    people = sa.select(table.c.roster, table.c.person).where(table.c.person.is_not(None)).distinct()
+    for row in connection.execute(people.order_by(table.c.roster)).all():
+        key, tables = of_roster(row.roster)
         number = "".join(tables["people"].get(row.person, {}).get("licence_no", "").split()).upper()
         told = {
             "who": key("people", row.person),
@@ -117,13 +125,13 @@ def _rewrite_events(
     connection: sa.Connection,
     events: list[dict[str, Any]],
     versions: list[dict[str, Any]],
-    rosters: dict[int, _Key],
+    of_roster: Callable[[int], _Key],
 ) -> None:
     rows, places = _table(connection, "feed_rows"), _table(connection, "feed_places")
     tags = {(v["kind"], v["target"]): v for v in versions}
     states: dict[tuple[str, str], tuple[int, Any]] = {}
-    for event in events:
-        key = rosters[event["roster"]]
+    for event in sorted(events, key=itemgetter("roster")):
+        key = of_roster(event["roster"])
         before = json.loads(event["body"])
         body = _scoped(before, key)
         event |= {
@@ -175,18 +183,20 @@ def _calendars(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "village", event["village"]
 
 
-def _rewrite_tokens(connection: sa.Connection, keys: dict[str, Any]) -> None:
-    """Let a link open the calendar in the county of its maker, else the one county that has the id."""
+def _rewrite_tokens(connection: sa.Connection, data: Callable[[str], _Data]) -> None:
+    """Let a link open the calendar in the county of its maker, else in one county that has the id."""
     tokens, users = _table(connection, "feed_tokens"), _all(connection, "users")
     areas = {user.name: user.area for user in users}
-    current = [(row.area, keys[row.instance]) for row in _all(connection, "current_instances")]
     of_kind = {"person": "people", "site": "sites", "village": "villages"}
-    for token in connection.execute(sa.select(tokens)).all():
-        table = of_kind.get(token.kind)
-        if table is None:
-            continue
-        known = [(area, key) for area, (key, tables) in current if token.target in tables[table]]
-        own = [row for row in known if row[0] == areas.get(token.created_by)] or known
-        if own:
-            told = sa.update(tokens).where(tokens.c.hash == token.hash)
-            connection.execute(told.values(target=own[0][1](table, token.target)))
+    targets: dict[str, str] = {}
+    for row in _all(connection, "current_instances"):
+        key, tables = data(row.instance)
+        for token in connection.execute(sa.select(tokens)).all():
+            table = of_kind.get(token.kind)
+            if table is None or token.target not in tables[table]:
+                continue
+            if token.hash not in targets or areas.get(token.created_by) == row.area:
+                targets[token.hash] = key(table, token.target)
+    for token_hash, target in targets.items():
+        told = sa.update(tokens).where(tokens.c.hash == token_hash)
+        connection.execute(told.values(target=target))
