@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.access.accounts import OPERATOR, fold_name
@@ -20,6 +20,8 @@ from api.problems import Problem, not_found, responses
 from api.routes.shared import (
     AreaId,
     IdempotencyKey,
+    Limit,
+    Listing,
     Why,
     answered_before,
     area_place,
@@ -107,10 +109,19 @@ def list_users(
     area: AreaId,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
-) -> list[UserView]:
-    """用户列表 / The accounts of an area and of all that lie in it."""
+    before: Annotated[
+        str | None,
+        Query(max_length=80, description="上一页的 next / the ``next`` of the last page"),
+    ] = None,
+    limit: Limit = 50,
+) -> Listing[UserView]:
+    """用户列表 / The accounts of an area and of all that lie in it, by name."""
+    inside = service.areas.inside(area)
     with service.store.read() as session:
-        return [_view(user) for user in users_of(session, areas=service.areas.inside(area))]
+        found = users_of(session, areas=inside, after=before, limit=limit + 1)
+    page = found[:limit]
+    last = page[-1].name if len(found) > limit else None
+    return Listing(items=[_view(user) for user in page], next=last)
 
 
 @router.put("/areas/{area}/users/{name}", responses=responses(*GUARDED, "conflict"))

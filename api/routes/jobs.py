@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -11,20 +10,25 @@ from sse_starlette import EventSourceResponse
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
-from api.problems import Problem, not_found, responses
+from api.problems import not_found, responses
 from api.routes.job_views import JobView, views
-from api.routes.shared import FILE, AreaId, JobId, Listing, area_place, attachment
+from api.routes.shared import (
+    FILE,
+    AreaId,
+    BeforeTime,
+    JobId,
+    Listing,
+    area_place,
+    attachment,
+    page_after,
+    page_key,
+)
 from api.service.service import InService, Service
 from models.store.errors import NotFoundError
 from models.store.jobs import get_job, job_file, jobs
 from models.store.plan_tables import Job as Kept
-from models.store.question_tables import QuestionRecord
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
-
-Before = Annotated[
-    str | None, Query(max_length=160, description="上一页的 next / the ``next`` of the last page")
-]
 
 
 def place_of_job(service: InService, job: JobId) -> Place | None:
@@ -42,7 +46,7 @@ def list_jobs(
     area: AreaId,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, area_place))],
-    before: Before = None,
+    before: BeforeTime = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Listing[JobView]:
     """任务列表 / The jobs of an area and of all that lie in it, newest first."""
@@ -51,7 +55,7 @@ def list_jobs(
             session, areas=service.areas.inside(area), before=page_after(before), limit=limit + 1
         )
     page = list(found[:limit])
-    last = page_key(page[-1]) if len(found) > limit else None
+    last = page_key(page[-1].created_at, page[-1].id) if len(found) > limit else None
     return Listing(items=views(service, page), next=last)
 
 
@@ -114,22 +118,3 @@ def download_file(
 def _kept(service: Service, job: str) -> Kept:
     with service.store.read() as session:
         return get_job(session, job)
-
-
-def page_key(row: Kept | QuestionRecord) -> str:
-    """Return the key with which the page after ``row`` is asked for."""
-    return f"{row.created_at.isoformat()}~{row.id}"
-
-
-def page_after(before: str | None) -> tuple[dt.datetime, str] | None:
-    """Return the time and id after which a page begins."""
-    if before is None:
-        return None
-    moment, _, name = before.partition("~")
-    try:
-        at = dt.datetime.fromisoformat(moment)
-        return at.astimezone(dt.UTC), name
-    except (ValueError, OverflowError):
-        raise Problem(
-            "bad-request", "before 应为上一页的 next", "before is the next of the last page"
-        ) from None

@@ -21,7 +21,18 @@ from api.access.guard import (
 from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.problems import Problem, not_found, responses
-from api.routes.shared import FILE, AreaId, MonthText, area_place, attachment
+from api.routes.shared import (
+    FILE,
+    AreaId,
+    BeforeTime,
+    Limit,
+    Listing,
+    MonthText,
+    area_place,
+    attachment,
+    page_after,
+    page_key,
+)
 from api.service.service import InService, Service
 from models.county_ids import person_marks
 from models.store.plan_tables import Assignment, RosterRecord
@@ -60,8 +71,13 @@ def list_bookings(
     person: Id = None,
     site: Id = None,
     township: Id = None,
-) -> list[Booking]:
-    """已发布的安排 / Published duties and visits of some days: by person, site or township."""
+    before: BeforeTime = None,
+    limit: Limit = 500,
+) -> Listing[Booking]:
+    """已发布的安排 / Published duties and visits of some days, by start: of a person, site or township.
+
+    A page may hold fewer rows than ``limit``, where rows of others lie between; ``next`` tells of more.
+    """
     check_signed_in(actor, Action.READ_PUBLISHED)
     if last < first or last - first > LONGEST:
         raise Problem(
@@ -80,8 +96,8 @@ def list_bookings(
         )  # another county may have a site of this id
     asked = Asked(marks=marks, site=site, areas=areas, first=first, last=last)
     with service.store.read() as session:
-        rows = published_assignments(session, asked)
-        found = [(row, roster_record(session, row.roster)) for row in rows]
+        rows = published_assignments(session, asked, after=_after(before), limit=limit + 1)
+        found = [(row, roster_record(session, row.roster)) for row in rows[:limit]]
     is_whole = not (person or site or township)
     bookings = []
     for row, roster in found:
@@ -93,7 +109,9 @@ def list_bookings(
             own = decide(actor, Action.READ_PUBLISHED, place)
         if own is Decision.ALLOW or person is not None:
             bookings.append(_booking(row, is_busy_only=own is not Decision.ALLOW))
-    return bookings
+    end = rows[limit - 1] if len(rows) > limit else None
+    key = page_key(end.starts, end.id) if end and end.starts else None
+    return Listing(items=bookings, next=key)
 
 
 @router.get(
@@ -115,6 +133,14 @@ def read_sheet(
             raise not_found()
         key = found.id, found.version
     return attachment(f"public-{area}-{month}.xlsx", service.sheets.workbook(*key))
+
+
+def _after(before: str | None) -> tuple[dt.datetime, int] | None:
+    found = page_after(before)
+    if found is None:
+        return None
+    at, row = found
+    return at, int(row) if row.isascii() and row.isdigit() and len(row) < 19 else 0
 
 
 def _place(

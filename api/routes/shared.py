@@ -42,6 +42,10 @@ Before = Annotated[
     int | None,
     Query(ge=1, le=2**31 - 1, description="上一页的 next / the ``next`` of the last page"),
 ]
+BeforeTime = Annotated[
+    str | None, Query(max_length=160, description="上一页的 next / the ``next`` of the last page")
+]
+"""The key of a page of what is ordered by time and id; see ``page_key``."""
 From = Annotated[
     int,
     Query(
@@ -99,6 +103,24 @@ def page_of(rows: Sequence[T], start: int, limit: int) -> Listing[T]:
     """Return the page of a list in a fixed order that begins with row ``start``."""
     end = start + limit
     return Listing(items=list(rows[start:end]), next=end if end < len(rows) else None)
+
+
+def page_key(at: dt.datetime, name: object) -> str:
+    """Return the key of the page that follows what has this time and id."""
+    return f"{at.isoformat()}~{name}"
+
+
+def page_after(before: str | None) -> tuple[dt.datetime, str] | None:
+    """Return the time and id after which a page begins. Raises Problem (bad-request)."""
+    if before is None:
+        return None
+    moment, _, name = before.partition("~")
+    try:
+        return dt.datetime.fromisoformat(moment).astimezone(dt.UTC), name
+    except (ValueError, OverflowError):
+        raise Problem(
+            "bad-request", "before 应为上一页的 next", "before is the next of the last page"
+        ) from None
 
 
 def attachment(name: str, content: bytes) -> Response:

@@ -14,8 +14,16 @@ from api.jobs.orders import WhatifOrder
 from api.jobs.service import Announce
 from api.problems import Problem, not_found, responses
 from api.routes.job_views import JobView, asked_for, enqueued
-from api.routes.jobs import Before, page_after, page_key
-from api.routes.shared import AreaId, IdempotencyKey, Listing, QuestionId, area_place
+from api.routes.shared import (
+    AreaId,
+    BeforeTime,
+    IdempotencyKey,
+    Listing,
+    QuestionId,
+    area_place,
+    page_after,
+    page_key,
+)
 from api.routes.solves import with_pins_of
 from api.routes.whatif_views import (
     QuestionText,
@@ -89,7 +97,7 @@ def list_questions(
     area: AreaId,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_QUESTION, area_place))],
-    before: Before = None,
+    before: BeforeTime = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Listing[QuestionView]:
     """假设分析列表 / The questions of an area and of all that lie in it, newest first."""
@@ -98,7 +106,7 @@ def list_questions(
             session, service.areas.inside(area), before=page_after(before), limit=limit + 1
         )
     page = found[:limit]
-    last = page_key(page[-1]) if len(found) > limit else None
+    last = page_key(page[-1].created_at, page[-1].id) if len(found) > limit else None
     return Listing(items=question_views(service, page), next=last)
 
 

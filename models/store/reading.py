@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from models.county_ids import Marks
@@ -99,14 +99,25 @@ def assignments_of(session: Session, roster_id: int, asked: Asked = EVERY) -> Se
     return session.scalars(query.order_by(Assignment.id)).all()
 
 
-def published_assignments(session: Session, asked: Asked) -> Sequence[Assignment]:
-    """Return dated rows of published rosters, by start."""
+def published_assignments(
+    session: Session,
+    asked: Asked,
+    *,
+    after: tuple[dt.datetime, int] | None = None,
+    limit: int | None = None,
+) -> Sequence[Assignment]:
+    """Return dated rows of published rosters by start and id, those after one, at most ``limit``."""
     query = (
         select(Assignment)
         .join(RosterRecord, RosterRecord.id == Assignment.roster)
         .where(RosterRecord.stage == Stage.PUBLISHED, Assignment.date.is_not(None))
     )
-    return session.scalars(_narrowed(query, asked).order_by(Assignment.starts, Assignment.id)).all()
+    if after is not None:
+        start, row = after
+        is_later = and_(Assignment.starts == start, Assignment.id > row)
+        query = query.where(or_(Assignment.starts > start, is_later))
+    ordered = _narrowed(query, asked).order_by(Assignment.starts, Assignment.id)
+    return session.scalars(ordered.limit(limit)).all()
 
 
 def _narrowed(query: Select[Assignment], asked: Asked) -> Select[Assignment]:

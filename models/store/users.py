@@ -80,11 +80,19 @@ def disable_user(session: Session, name: str, *, by: str, why: str = "") -> bool
     return True
 
 
-def users_of(session: Session, *, areas: Collection[str] | None = None) -> list[User]:
-    """Return the users of some areas (none: of all) by name, without their password hashes."""
-    query = select(User).order_by(User.name)
+def users_of(
+    session: Session,
+    *,
+    areas: Collection[str] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> list[User]:
+    """Return the users of some areas (none: of all) by name, those after a name, at most ``limit``."""
+    query = select(User).order_by(User.name).limit(limit)
     if areas is not None:
         query = query.where(User.area.in_(areas))
+    if after is not None:
+        query = query.where(User.name > after)
     return list(session.scalars(query))
 
 

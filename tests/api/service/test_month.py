@@ -162,11 +162,17 @@ def answers(boss: httpx.Client, rosters: tuple[int, int], duty: dict[str, Any]) 
     ]
     days = {"first": "2026-12-01", "last": "2026-12-31"}
     asked = {**days, "person": duty["person"]}
-    bookings = boss.get(f"/api/v1/areas/{COUNTY}/bookings", params=asked).json()
+    bookings = boss.get(f"/api/v1/areas/{COUNTY}/bookings", params=asked).json()["items"]
     held = [row for table in ("duties", "visits") for row in rows(boss, rosters[1])[table]]
     assert len(bookings) == sum(row["person"] == duty["person"] for row in held)
     everything = boss.get(f"/api/v1/areas/{COUNTY}/bookings", params=days).json()
-    assert len(everything) == len(held)
+    assert (len(everything["items"]), everything["next"]) == (len(held), None)
+    paged, key = [], None
+    while key is not None or not paged:
+        params = days | {"limit": 7} | ({"before": key} if key else {})
+        page = boss.get(f"/api/v1/areas/{COUNTY}/bookings", params=params).json()
+        paged, key = paged + page["items"], page["next"]
+    assert paged == everything["items"]
 
 
 def test_a_month_is_edited_published_and_followed_by_a_phone(
@@ -293,7 +299,13 @@ def test_users_and_tokens_are_the_bureaus_own(
     assert (weak.status_code, len(weak.json()["issues"])) == (422, 1)
     made = boss.put(f"{where}/Zhao", json={"role": "office", "password": PASSWORD})
     assert (made.status_code, made.json()["name"]) == (200, "zhao")
-    assert [user["name"] for user in boss.get(where).json()] == ["boss", "station", "zhao"]
+    assert [user["name"] for user in boss.get(where).json()["items"]] == ["boss", "station", "zhao"]
+    first = boss.get(where, params={"limit": 2}).json()
+    rest = boss.get(where, params={"limit": 2, "before": first["next"]}).json()
+    assert [user["name"] for page in (first, rest) for user in page["items"]] == [
+        *("boss", "station", "zhao")
+    ]
+    assert rest["next"] is None
     taken = boss.put(f"{where}/stranger", json={"role": "office"})
     assert (taken.status_code, taken.json()["type"]) == (409, "/problems/conflict")
     token = boss.post(f"{where}/zhao/tokens", json={"label": "x", "days": 1}).json()["token"]

@@ -41,7 +41,7 @@ def holders(own_county: County, area: str = COUNTY) -> dict[str, str]:
     """Return who is published on which day."""
     days = {"first": "2026-12-01", "last": "2026-12-31"}
     found = own_county.got("bureau", "GET", f"areas/{area}/bookings", params=days)
-    return {row["date"][8:]: row["person"] for row in found if row["site"] == "Z000"}
+    return {row["date"][8:]: row["person"] for row in found["items"] if row["site"] == "Z000"}
 
 
 def events(own_county: County, link: str) -> dict[str, tuple[str, int]]:

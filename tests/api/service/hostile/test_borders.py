@@ -24,7 +24,7 @@ def annexed(code: str, *areas: str) -> Instance:
 def test_data_give_no_county_the_accounts_of_another(world: World) -> None:
     world.add("near", Role.BUREAU, NEAR)
     world.work_with(NEAR, annexed(NEAR, HERE.township, HERE.code))
-    users = world.ask("near", "GET", f"/areas/{NEAR}/users").json()
+    users = world.ask("near", "GET", f"/areas/{NEAR}/users").json()["items"]
     assert [user["name"] for user in users] == ["near"]
     for name in ("a-office", "a-bureau"):
         where = f"/areas/{NEAR}/users/{name}"
@@ -139,7 +139,7 @@ def test_of_a_shared_lawyer_others_see_busy_times_only(world: World) -> None:
     days = {"first": "2026-12-01", "last": "2026-12-31"}
     for who, county in (("a-bureau", HERE), ("b-bureau", THERE)):
         where = f"/areas/{county.code}/bookings"
-        rows = world.ask(who, "GET", where, params=days | {"person": SHARED}).json()
+        rows = world.ask(who, "GET", where, params=days | {"person": SHARED}).json()["items"]
         assert [row["date"] for row in rows] == ["2026-12-01", "2026-12-02"]
         shown = [row["target"] for row in rows]
         assert shown == ([HERE.post, None] if county is HERE else [None, THERE.post])
@@ -164,10 +164,12 @@ def test_an_id_taken_from_another_county_means_somebody_else(world: World) -> No
     world.work_with(THERE.code, Instance.model_validate(content), revision=1)
     days = {"first": "2026-12-01", "last": "2026-12-31"}
     where = f"/areas/{THERE.code}/bookings"
-    rows = world.ask("b-bureau", "GET", where, params=days | {"person": HERE.person}).json()
+    rows = world.ask("b-bureau", "GET", where, params=days | {"person": HERE.person}).json()[
+        "items"
+    ]
     assert rows == []
     centre = {"site": f"{HERE.letter}Z000"}
-    assert world.ask("b-bureau", "GET", where, params=days | centre).json() == []
+    assert world.ask("b-bureau", "GET", where, params=days | centre).json()["items"] == []
 
 
 def test_an_office_does_not_solve_what_lies_around_it(world: World) -> None:
