@@ -43,6 +43,10 @@ Name = Annotated[
     Path(min_length=1, max_length=80, description="用户名 user name"),
     AfterValidator(printable),
 ]
+BeforeName = Annotated[
+    Annotated[str, AfterValidator(printable)] | None,
+    Query(max_length=80, description="上一页的 next / the ``next`` of the last page"),
+]
 Label = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(printable)]
 
 
@@ -109,10 +113,7 @@ def list_users(
     area: AreaId,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
-    before: Annotated[
-        str | None,
-        Query(max_length=80, description="上一页的 next / the ``next`` of the last page"),
-    ] = None,
+    before: BeforeName = None,
     limit: Limit = 50,
 ) -> Listing[UserView]:
     """用户列表 / The accounts of an area and of all that lie in it, by name."""
