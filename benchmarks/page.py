@@ -268,27 +268,29 @@ def curves(rows: Sequence[Run]) -> Iterator[str]:
         (
             *(str(n) for n in (s.first.villages, s.first.slots, s.first.people)),
             *(f"{s.seconds:.1f}", f"{s.memory_mb:.0f}"),
-            *(percent(max(s.gap("seats") or 0, s.gap("month") or 0)), s.first.commit),
+            *(percent(_gap(s)), s.first.commit),
         )
         for s in found
     )
     yield from table(head, lines)
     yield FIT
+    ended = [s for s in found if not _gap(s)]  # the seconds of others are those of their limit
     costs = {
-        "秒 s": [s.seconds for s in found],
-        "MB": [s.memory_mb for s in found],
+        "秒 s": [(s.first, s.seconds) for s in ended],
+        "MB": [(s.first, s.memory_mb) for s in found],
     }
-    sizes = {
-        "村居 villages": [s.first.villages for s in found],
-        "班次 slots": [s.first.slots for s in found],
-    }
+    sizes = {"村居 villages": "villages", "班次 slots": "slots"}
     fits = (
-        (cost, size, _power(counts, amounts))
-        for cost, amounts in costs.items()
-        for size, counts in sizes.items()
+        (cost, size, _power([getattr(run, count) for run, _ in points], [c for _, c in points]))
+        for cost, points in costs.items()
+        for size, count in sizes.items()
     )
     yield from table(("成本 cost", "随 against", "指数 exponent"), fits)
     yield from _origins(rows)
+
+
+def _gap(summary: Summary) -> float:
+    return max(summary.gap("seats") or 0, summary.gap("month") or 0)
 
 
 def estimate(rows: Sequence[Run], country: Country | None = None) -> Iterator[str]:

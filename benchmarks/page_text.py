@@ -56,4 +56,6 @@ Whole counties of Yunnan in the order of their codes, default profile.
 FIT = """
 拟合 cost = factor × n^exponent，对数最小二乘，括号内为标准误。
 Least squares on logarithms, standard error in brackets.
+秒只用求解到底（差距 0）的点：其余的点用满了时限。Seconds of the points solved to the end (gap 0) alone:
+the others used up their time limit.
 """

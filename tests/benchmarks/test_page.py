@@ -157,8 +157,12 @@ def test_newest_contest_of_a_contender_replaces_the_older():
 def test_curve_shows_the_exponent():
     sizes = (250, 500, 1000)
     append(CURVES, [run(size=f"{n}", villages=n, whole_seconds=n**1.5) for n in sizes])
+    # one that its limit ended tells nothing of the seconds that the size takes
+    append(CURVES, [run(size="2000", villages=2000, whole_seconds=60, gap=0.5)])
     assert lines_with("秒 s")[0] == ["秒 s", "村居 villages", "1.50 (0.00)"]
-    assert [cells[0] for n in sizes for cells in lines_with(f"{n}")] == ["250", "500", "1000"]
+    assert [cells[0] for n in (*sizes, 2000) for cells in lines_with(f"{n}")] == [
+        *("250", "500", "1000", "2000")
+    ]
 
 
 def test_country_is_estimated_from_counties():
