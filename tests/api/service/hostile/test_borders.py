@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from models.instance import Instance
 from models.store.words import Role
 from tests.api.service.hostile.world import HERE, SHARED, THERE, County, World
@@ -170,6 +172,26 @@ def test_an_id_taken_from_another_county_means_somebody_else(world: World) -> No
     assert rows == []
     centre = {"site": f"{HERE.letter}Z000"}
     assert world.ask("b-bureau", "GET", where, params=days | centre).json()["items"] == []
+
+
+@pytest.mark.parametrize("claimed", [None, THERE.code], ids=["as it is", "as one's own"])
+def test_no_link_to_the_calendar_of_who_is_at_home_elsewhere(
+    world: World, claimed: str | None
+) -> None:
+    """Who writes another county's lawyer with his own area shares him, and gets no link of his."""
+    content = THERE.content()
+    content["areas"] += [
+        row | {"parent": claimed} if row["id"] == HERE.code else row
+        for row in HERE.content()["areas"]
+    ]
+    content["people"].append(HERE.content()["people"][0])
+    world.work_with(THERE.code, Instance.model_validate(content), revision=1)
+    whose = {"kind": "person", "id": HERE.person}
+    for who in ("b-bureau", "b-office"):
+        where = f"/areas/{THERE.code}/feeds"
+        assert world.ask(who, "POST", where, json=whose).status_code == 404
+        assert world.ask(who, "GET", where, params=whose).status_code == 404
+    assert world.ask("a-bureau", "POST", f"/areas/{HERE.code}/feeds", json=whose).status_code == 201
 
 
 def test_an_office_does_not_solve_what_lies_around_it(world: World) -> None:
