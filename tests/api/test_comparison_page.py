@@ -22,7 +22,7 @@ from models.instance import Instance
 from models.issues import Issue
 from models.report import FairnessRow, Reason, Unmet, UnmetKind
 from models.vocabulary import Part
-from scenarios.compare.result import Comparison
+from scenarios.compare.result import Comparison, Verdict
 from tests.api.browser import opened
 from tests.api.command import files_of, zhiban
 from tests.api.comparisons import Said, compared
@@ -286,6 +286,21 @@ def test_a_goal_that_is_not_measured_alike_ends_the_comparison(tmp_path: Path) -
     )
     assert ties == [
         "名次 1 并列 tied：基准、丙。丙：与基准口径不同，不能相比；not measured alike. "
+    ]
+
+
+def test_of_who_asks_for_something_else_the_first_goal_alike_is_told(tmp_path: Path) -> None:
+    overload, cap = ("seats", "overload"), 'do = "cap"\nmost = 4'
+    answers = [
+        Said(goals={overload: (2, 2.0), TRAVEL: (90, 90.0)}),
+        Said(goals={overload: (1, 1.0), TRAVEL: (95, 95.0)}),
+    ]
+    comparison, instances = compared(tiny_instance(), question(("四", cap)), answers)
+    assert comparison.scenarios[1].verdict is Verdict.OTHER
+    said = seen(render_comparison(comparison, instances), tmp_path, 'return texts("#answer .why");')
+    assert said == [
+        "“超出村居上限（席位）”的要求不同，见指标 see the figures；口径相同的目标中，“路途与专业匹配（席位）”更差（已证明）："
+        "基准 90，本方案 95 of goals measured alike, minutes of travel and mismatch of speciality: proven worse"
     ]
 
 

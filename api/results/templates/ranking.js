@@ -37,12 +37,21 @@ function why(row) {
   const [baseLow, baseHigh] = goalOf(baseSide(), stage, goal);
   const name = goalName(stage, goal);
   const from = `基准 ${span(baseLow, baseHigh)}，本方案 ${span(low, high)}`;
-  if (row.verdict === "other") return both(`“${name}”的要求不同，见指标`, "see the figures");
+  if (row.verdict === "other") return [...both(`“${name}”的要求不同，见指标`, "see the figures"), alike(row)];
   if (row.verdict === "open") {
     const apart = high < baseLow || low > baseHigh;
     return apart ? both(`“${name}”之前的目标还没有定论（${from}）`, "an earlier goal is open") : both(`“${name}”可能的范围重叠：${from}`, "the ranges overlap");
   }
   return both(`由“${name}”决定：${from}，越小越好`, `decided by ${DATA.goals[goal][2]}; smaller is better`);
+}
+
+/* Of a scenario without a common yardstick: the first goal measured alike that is proven to differ. */
+function alike(row) {
+  const found = row.goals.find((goal) => goal[4] === "better" || goal[4] === "worse");
+  if (!found) return "";
+  const [stage, goal, low, high, verdict] = found;
+  const word = DATA.verdicts[verdict];
+  return both(`；口径相同的目标中，“${goalName(stage, goal)}”${word[0]}：基准 ${span(...goalOf(baseSide(), stage, goal))}，本方案 ${span(low, high)}`, `of goals measured alike, ${DATA.goals[goal][2]}: ${word[1]}`);
 }
 
 /* What a scenario does to the figures that are looked at first, to what is asked for, and to the cost. */
