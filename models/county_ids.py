@@ -58,6 +58,11 @@ def id_of(key: str) -> str:
     return key.partition("/")[2] or key
 
 
+def county_in(key: str) -> str:
+    """Return the county in which a key counts."""
+    return key.partition("/")[0]
+
+
 class Marks(NamedTuple):
     """What tells a person from all others: his key, and what equal licence numbers have in common.
 

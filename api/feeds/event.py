@@ -26,7 +26,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whose calendar a feed is: kind, key (``models.county_ids``; a township's id) and the name that clients show."""
+    """Whose calendar a feed is: kind, key and the name that clients show.
+
+    The key is that of ``models.county_ids``, for a township its id.
+    """
 
     kind: TargetKind
     id: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from api.feeds.event import Target, TargetKind
-from models.county_ids import person_key, site_key, village_key
+from models.county_ids import county_of, person_key, site_key, village_key
 from models.instance import Instance
 from models.people import Person
 from models.places import Area, Site, Village
@@ -18,27 +19,25 @@ _KEYS: dict[TargetKind, Callable[[Instance, str], str]] = {
 }
 
 
-def target_in(instance: Instance, kind: TargetKind, own_id: str) -> Target | None:
+class Known(NamedTuple):
+    """A calendar, the area of what it is about (of a township itself), and the county of its key."""
+
+    target: Target
+    area: str
+    county: str
+
+
+def known_as(instance: Instance, kind: TargetKind, own_id: str) -> Known | None:
     """Return the calendar of what an office's data know by an id, None if they do not."""
-    known = _known(instance, kind, own_id)
-    return Target(kind, _KEYS[kind](instance, own_id), known.name) if known else None
-
-
-def area_of(instance: Instance, kind: TargetKind, own_id: str) -> str:
-    """Return the area in which it lies; of a township itself. Raises KeyError if it is unknown."""
-    known = _known(instance, kind, own_id)
-    if known is None:
-        raise KeyError(own_id)
-    return known.id if isinstance(known, Area) else known.area
-
-
-def _known(
-    instance: Instance, kind: TargetKind, own_id: str
-) -> Person | Site | Village | Area | None:
     tables: dict[TargetKind, Mapping[str, Person | Site | Village | Area]] = {
         TargetKind.PERSON: instance.person_by_id,
         TargetKind.SITE: instance.site_by_id,
         TargetKind.VILLAGE: instance.village_by_id,
         TargetKind.TOWNSHIP: instance.area_by_id,
     }
-    return tables[kind].get(own_id)
+    found = tables[kind].get(own_id)
+    if found is None:
+        return None
+    area = found.id if isinstance(found, Area) else found.area
+    target = Target(kind, _KEYS[kind](instance, own_id), found.name)
+    return Known(target, area, county_of(instance, area))

@@ -17,7 +17,7 @@ from api.access.roles import Actor
 from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
 from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
-from api.feeds.targets import area_of, target_in
+from api.feeds.targets import known_as
 from api.feeds.tokens import issue, rotate
 from api.problems import not_found, responses
 from api.routes.shared import AreaId, IdempotencyKey, reissued
@@ -194,15 +194,14 @@ def _one(service: Service, area: str, link: str, actor: Actor) -> FeedToken:
 def _target(service: Service, area: str, whose: Whose, actor: Actor) -> Target:
     """Return the calendar if the actor may have its link; what is missing looks like what is not his."""
     data = service.areas.data(area)
-    target = target_in(data.instance, whose.kind, whose.id) if data else None
+    known = known_as(data.instance, whose.kind, whose.id) if data else None
     place = None
-    if data and target and whose.kind is TargetKind.PERSON:
-        # whose data name a shared person says nothing of where his home lies
-        own = Place.of_person(data.instance, whose.id)
-        place = replace(own, parents=service.areas.place(own.area or "").parents)
-    elif data and target:
-        place = service.areas.place(area_of(data.instance, whose.kind, whose.id))
+    # an office may write any area into its data; where it lies, and whose ids it has, is not theirs to say
+    if data and known and service.areas.speaks_for(data.area, known.county):
+        place = service.areas.place(known.area)
+        if whose.kind is TargetKind.PERSON:
+            place = replace(Place.of_person(data.instance, whose.id), parents=place.parents)
     check(actor, Action.FEED_TOKEN, place)
-    if target is None:
+    if known is None or place is None:
         raise not_found()
-    return target
+    return known.target

@@ -86,18 +86,11 @@ def list_bookings(
             "The last day lies within a year of the first",
         )
     decision = check(actor, Action.READ_PUBLISHED, _place(service, area, person, site, township))
-    is_wide = person is None and site is None
-    areas = service.areas.inside(township or area) if township or is_wide else None
-    data = service.areas.data(area)
-    marks = person_marks(data.instance, person) if data and person else None
-    if data and site:
-        areas = frozenset(
-            {data.instance.site_by_id[site].area}
-        )  # another county may have a site of this id
-    asked = Asked(marks=marks, site=site, areas=areas, first=first, last=last)
+    asked = _asked(service, area, person, site, township)._replace(first=first, last=last)
     with service.store.read() as session:
         rows = published_assignments(session, asked, after=_after(before), limit=limit + 1)
         found = [(row, roster_record(session, row.roster)) for row in rows[:limit]]
+    data = service.areas.data(area)
     is_whole = not (person or site or township)
     bookings = []
     for row, roster in found:
@@ -133,6 +126,19 @@ def read_sheet(
             raise not_found()
         key = found.id, found.version
     return attachment(f"public-{area}-{month}.xlsx", service.sheets.workbook(*key))
+
+
+def _asked(
+    service: Service, area: str, person: str | None, site: str | None, township: str | None
+) -> Asked:
+    """Return which rows are meant by ids of the area's data, which other counties may have too."""
+    data = service.areas.data(area)
+    marks = person_marks(data.instance, person) if data and person else None
+    if data and site:
+        return Asked(marks=marks, site=site, areas={data.instance.site_by_id[site].area})
+    is_wide = township is not None or person is None
+    areas = service.areas.inside(township or area) if is_wide else None
+    return Asked(marks=marks, areas=areas)
 
 
 def _after(before: str | None) -> tuple[dt.datetime, int] | None:

@@ -68,6 +68,16 @@ class Areas:
         others = set(self._parents(found.instance.content_hash)) - official if found else set()
         return frozenset({area} | official | {c for c in others if self.place(c).is_inside(area)})
 
+    def speaks_for(self, owner: str, county: str) -> bool:
+        """Tell whether the data of ``owner`` may say who an id of a county means.
+
+        It lies in one with the county by its code, or nobody else's data tell of the county.
+        """
+        if is_within(county, owner) or is_within(owner, county):
+            return True
+        home = self.data(county)
+        return home is not None and home.area == owner
+
     def place(self, area: str) -> Place:
         """Return where an area lies; one that no data know lies in itself alone."""
         found = self.data(area)

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from api.feeds.event import TargetKind
-from api.feeds.targets import target_in
+from api.feeds.targets import known_as
 from api.feeds.tokens import issue
 from api.service.store_feeds import StoreTokens
 from benchmarks.history import FeedLoad, Origin
@@ -94,13 +94,13 @@ def _published(office: Office, instance: Instance, folder: Path) -> tuple[Roster
 def _tokens(office: Office, instance: Instance, roster: Roster) -> list[str]:
     """Make a token for every subscriber, in the store itself while the service runs."""
     people = sorted({duty.person for duty in roster.duties} | {v.person for v in roster.visits})
-    targets = [
-        *(target_in(instance, TargetKind.PERSON, person) for person in people),
-        *(target_in(instance, TargetKind.SITE, site.id) for site in instance.sites),
+    subscribed = [
+        *(known_as(instance, TargetKind.PERSON, person) for person in people),
+        *(known_as(instance, TargetKind.SITE, site.id) for site in instance.sites),
     ][:SUBSCRIBERS]
     with Store.open(office.data) as store:
         tokens = StoreTokens(store, "benchmark")
-        return [issue(tokens, target) for target in targets if target]
+        return [issue(tokens, known.target) for known in subscribed if known]
 
 
 def _driven(

@@ -40,7 +40,8 @@ class FeedEvent:
     the location with its township, ``crew`` and ``alternates`` name who is on the slot and who
     stands by, ``day`` the holiday or make-up workday, ``link`` a web meeting. ``person``,
     ``sites`` and ``village`` are keys (``models.county_ids``) and ``township`` an id that say whose
-    calendars it stands in; no calendar shows them. ``last_modified`` is the time of the last change, kept to the second (UTC).
+    calendars it stands in; no calendar shows them. ``last_modified`` is the time of the last
+    change, kept to the second (UTC).
 
     Texts lose control characters and mobile numbers: a calendar cannot be broken by a name.
 

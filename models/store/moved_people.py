@@ -1,7 +1,8 @@
 """Keeps people's links right when they move to another county: their calendars go with them.
 
 The key of a person names the county of his own area (``models.county_ids``), which changes when he
-joins a firm elsewhere. Under one office's data his id stays.
+joins a firm elsewhere. Under one office's data his id stays. An office moves people between counties
+of its own alone: what happens beyond its border is not its to say.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
+from models.area_codes import is_within
+from models.county_ids import county_in
 from models.store.feed_tables import FeedPlace, FeedRow, FeedToken, FeedVersion, columns, event_of
 from models.store.plan_tables import Assignment, RosterRecord
 from models.store.words import FeedKind
@@ -46,7 +49,9 @@ def _moved(session: Session, draft: RosterRecord) -> Iterator[tuple[str, str]]:
         .where(was.roster == last.scalar_subquery(), now.roster == draft.id, was.who != now.who)
         .distinct()
     )
-    yield from ((old, new) for old, new in session.execute(query).all() if old and new)
+    for old, new in session.execute(query).all():
+        if old and new and all(is_within(county_in(key), draft.area) for key in (old, new)):
+            yield old, new
 
 
 def _carry_version(session: Session, old: str, new: str, at: dt.datetime) -> None:

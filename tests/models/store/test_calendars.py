@@ -240,36 +240,61 @@ def test_who_is_shared_by_his_home_has_one_calendar(store):
     assert told == [("01 09", 0, False), ("02 09", 0, False)]
 
 
-def test_link_follows_somebody_who_moves_to_another_county(store):
-    def feed():
-        with store.look() as connection:
-            found = open_feed(connection, "mine")
-        assert found is not None
-        return found.target, found.tag
-
-    with store.begin() as session:
-        keep_feed_token(session, "mine", FeedKind.PERSON, f"{EAST}/L001", "例甲", by="test")
-        keep_feed_token(session, "site", FeedKind.SITE, f"{EAST}/Z000", "中心", by="test")
-    published(store, EAST, *ROWS)
-    assert feed() == (f"{EAST}/L001", 1)
+def at_home(area):
+    """Return the east's data with the first lawyer at home in an area."""
     source = office(EAST)
     elsewhere = source.areas[0].model_copy(update={"id": WEST})
     people = [
-        one.model_copy(update={"area": WEST}) if one.id == "L001" else one for one in source.people
+        one.model_copy(update={"area": area}) if one.id == "L001" else one for one in source.people
     ]
-    after = source.model_copy(update={"areas": (*source.areas, elsewhere), "people": tuple(people)})
-    published(store, EAST, *ROWS[:1], instance=after, at=LATER)
-    target, tag_now = feed()
+    tables = {"areas": (*source.areas, elsewhere), "people": tuple(people)}
+    return source.model_copy(update=tables)
+
+
+def target_of(store, token):
+    with store.look() as connection:
+        found = open_feed(connection, token)
+    return found and (found.target, found.tag)
+
+
+CITY = "410100"
+
+
+def test_link_follows_somebody_who_moves_to_another_county_of_the_city(store):
+    with store.begin() as session:
+        keep_feed_token(session, "mine", FeedKind.PERSON, f"{EAST}/L001", "例甲", by="test")
+    published(store, CITY, *ROWS, instance=office(EAST))
+    assert target_of(store, "mine") == (f"{EAST}/L001", 1)
+    published(store, CITY, *ROWS[:1], instance=at_home(WEST), at=LATER)
+    target, tag_now = target_of(store, "mine")
     assert (target, tag_now > 1) == (f"{WEST}/L001", True)
     with store.read() as session:
         events = feed_events(session, FeedKind.PERSON, target, since=EARLY)
-    told = [
-        (f"{e.start:%d}", e.is_cancelled)
-        for e in entries_of(Target(FeedKind.PERSON, "", ""), events)
+    told = entries_of(Target(FeedKind.PERSON, "", ""), events)
+    assert [(f"{entry.start:%d}", entry.is_cancelled) for entry in told] == [
+        ("01", False),
+        ("02", True),
+        ("03", True),
     ]
-    assert told == [("01", False), ("02", True), ("03", True)]
     assert entries(store, FeedKind.PERSON, "L001") == []
     assert shown(store, FeedKind.SITE, "Z000")[0][2] is False
+
+
+@pytest.mark.parametrize(("before", "after"), [(EAST, WEST), (WEST, EAST)])
+def test_a_county_moves_nobody_over_its_border(store, before, after):
+    """Else an office could make another's calendar its own, or have its links open it."""
+    with store.begin() as session:
+        for area in (EAST, WEST):
+            keep_feed_token(session, area, FeedKind.PERSON, f"{area}/L001", "例甲", by="test")
+    theirs = duty(WEST, 8, Part.AM, "L001")
+    published(store, WEST, theirs, instance=office(WEST, is_home=True))
+    published(store, EAST, *ROWS, instance=at_home(before))
+    published(store, EAST, *ROWS, instance=at_home(after), at=LATER)
+    opened = [target_of(store, area) for area in (EAST, WEST)]
+    assert [target for target, _ in opened] == [f"{EAST}/L001", f"{WEST}/L001"]
+    with store.read() as session:
+        events = feed_events(session, FeedKind.PERSON, f"{WEST}/L001", since=EARLY)
+    assert 8 in {event.start.day for event in events}
 
 
 def test_window_holds_what_starts_in_it(store):

@@ -194,6 +194,21 @@ def test_no_link_to_the_calendar_of_who_is_at_home_elsewhere(
     assert world.ask("a-bureau", "POST", f"/areas/{HERE.code}/feeds", json=whose).status_code == 201
 
 
+@pytest.mark.parametrize("kind", ["person", "site", "village"])
+def test_no_link_through_an_area_without_an_official_code(world: World, kind: str) -> None:
+    """A street of one's own, said to lie in another county, makes nobody of that county one's own."""
+    table = {"person": "people", "site": "sites", "village": "villages"}[kind]
+    theirs = HERE.content()[table][0]
+    content = THERE.content()
+    above = {"id": HERE.code, "name": "例县", "level": "county", "parent": THERE.code}
+    content["areas"] += [above, {**above, "id": "例街", "level": "township", "parent": HERE.code}]
+    content[table].append(theirs | {"area": "例街"})
+    world.work_with(THERE.code, Instance.model_validate(content), revision=1)
+    whose = {"kind": kind, "id": theirs["id"]}
+    asked = world.ask("b-bureau", "POST", f"/areas/{THERE.code}/feeds", json=whose)
+    assert asked.status_code == 404
+
+
 def test_an_office_does_not_solve_what_lies_around_it(world: World) -> None:
     refused = world.ask("a-office", "POST", f"/areas/{HERE.township}/solves", json={})
     assert refused.status_code == 404
