@@ -66,10 +66,12 @@ def leave(code: int) -> None:
 
     # a second Ctrl-C that comes while Python takes itself down would replace the code by its own
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    if is_left_behind():
+    # A normal exit takes the interpreter away from under an engine that still runs; and Python ends
+    # by SIGINT itself, whatever the code, if Ctrl-C ever fell into code made from text (exec).
+    if code == INTERRUPTED or is_left_behind():
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)  # a normal exit takes the interpreter away from under the engine
+        os._exit(code)
     sys.exit(code)
 
 

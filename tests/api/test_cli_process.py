@@ -178,3 +178,31 @@ def test_second_interrupt_gives_up_and_writes_nothing(solving: Terminal, tmp_pat
     assert solving.end() == 130
     assert "已中断，没有写出结果" in solving.shown
     assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupt_of_generated_code_ends_with_the_code_of_an_interrupt(tmp_path: Path) -> None:
+    """Python kills itself by SIGINT at its end if Ctrl-C ever fell into code made from text.
+
+    That is how many libraries make classes when they are loaded, so it happened now and then.
+    """
+    lines = (
+        "import solver.interrupts",
+        "from api.commands.failures import INTERRUPTED, exit_code, leave",
+        "exit_code(lambda: INTERRUPTED)",  # what is loaded only now would be such code, too
+        "def program():",
+        "    try:",
+        "        exec('raise KeyboardInterrupt')",
+        "    except KeyboardInterrupt:",
+        "        return INTERRUPTED",
+        "leave(exit_code(program))",
+    )
+    (tmp_path / "interrupted.py").write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 130
+    assert "已中断，没有写出结果" in done.stderr.decode()
