@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from models.instance import Instance
-from scenarios.catalogue import load
-from scenarios.generate import generate
-from scenarios.geography import Geography
+from scenarios.generator.catalogue import load
+from scenarios.generator.generate import generate
+from scenarios.generator.geography import Geography
 
 SEEDS = (1, 2, 3, 4, 5)
 FEW_SEEDS = (1, 2, 3)

@@ -35,7 +35,7 @@ from benchmarks.summaries import (
     runs_of,
     summaries,
 )
-from solver.ladder import relative_gap
+from solver.engine.ladder import relative_gap
 
 PAGE = ROOT / "benchmarks" / "README.md"
 GOALS = {goal.value: goal for goal in WEIGHTS}

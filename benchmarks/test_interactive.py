@@ -16,16 +16,16 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from models.instance import Instance
 from models.report import Level
 from models.roster import Roster
-from scenarios.generate import generate
-from solver.absence import Absence
-from solver.candidates import rank_slot, rank_village
-from solver.facts import Facts
+from scenarios.generator.generate import generate
+from solver.changes.absence import Absence
+from solver.changes.candidates import rank_slot, rank_village
+from solver.changes.repair import repair
+from solver.engine.memory import peak_memory_mb
 from solver.limits import Limits
-from solver.memory import peak_memory_mb
+from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
+from solver.modelling.rule import Rule
 from solver.profiles import load_rules
-from solver.reading import Reading
-from solver.repair import repair
-from solver.rules.base import Rule
 from solver.solve import solve
 
 AREAS = {"M": "340281", "L": "3205"}

@@ -23,7 +23,7 @@ from benchmarks.machine import ROOT
 
 SAMPLE_SECONDS = 0.05
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
-ZHIBAN = ("-m", "api.cli")
+ZHIBAN = ("-m", "api.commands.cli")
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from models.day_patterns import DayPattern, Workdays
-from models.recurrence_grammar import read_pattern
+from models.days.day_patterns import DayPattern, Workdays
+from models.days.recurrence_grammar import read_pattern
 from models.vocabulary import HolidayPolicy
 
 if TYPE_CHECKING:

@@ -15,14 +15,13 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.instance import Instance
 from models.people import Person
 from models.places import Site, Village
 from models.vocabulary import Terrain
 
 EARTH_RADIUS_KM = 6371.0088
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
 
 

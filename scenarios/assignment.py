@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from models.formats.archive import faults_of_file
+from models.arrays import Ints
+from models.formats.containers.archive import faults_of_file
 from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
 from models.people import Pair, Person
 from models.places import Area, Village
-from models.travel import Ints
 from models.vocabulary import AreaLevel, PersonKind
-from scenarios.names import NameBook
+from scenarios.generator.names import NameBook
 from solver.rules import rule_types
 
 UNITS_PER_HOUR = 20

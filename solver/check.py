@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from models.report import Breach, DifferenceRow, FairnessRow, Level
 from models.roster import Roster
 from models.vocabulary import DayClass, Mode, Part, PinKind
-from solver.facts import Facts
-from solver.pins import in_month
-from solver.reading import Reading
-from solver.rules.base import Rule
-from solver.siting import station_kpis
+from solver.modelling.facts import Facts
+from solver.modelling.pinning import in_month
+from solver.modelling.reading import Reading
+from solver.modelling.rule import Rule
+from solver.modelling.siting import station_kpis
 
 
 @dataclass(frozen=True)

@@ -8,28 +8,28 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.arrays import Ints
+from models.goals import LADDER, Goal
 from models.instance import Instance
 from models.issues import InputError
 from models.report import Breach, GoalResult, Report, Shortage, Status, Unmet, UnmetKind
 from models.roster import AdviserSeat, Roster
-from models.travel import Ints
+from solver.answers.explain import Explainer
+from solver.answers.precheck import pins_not_offered, precheck, with_implied_pins
+from solver.answers.shortage import shortage
 from solver.check import check
-from solver.choices import Block
-from solver.engines import CUT, Effort
-from solver.explain import Explainer
-from solver.facts import Facts
-from solver.goals import LADDER, Goal
-from solver.ladder import OnProgress
+from solver.engine.highs import CUT, Effort
+from solver.engine.ladder import OnProgress
+from solver.engine.memory import peak_memory_mb
+from solver.engine.parts import Parts
+from solver.engine.split import Part
 from solver.limits import USUAL, Limits, Stage
-from solver.memory import peak_memory_mb
-from solver.model import Model
-from solver.parts import Parts
-from solver.precheck import pins_not_offered, precheck, with_implied_pins
-from solver.rules.base import Rule
-from solver.shortage import shortage
-from solver.split import Part
-from solver.stages import month_model, pinned_start, read_roster, seats_model
-from solver.starts import columns_of, start_from, unlike
+from solver.modelling.choices import Block
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.rule import Rule
+from solver.modelling.stages import month_model, pinned_start, read_roster, seats_model
+from solver.modelling.starts import columns_of, start_from, unlike
 from solver.versions import versions
 
 

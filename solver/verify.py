@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from models.instance import Instance
 from models.report import Report, Status
 from models.roster import Roster
+from solver.answers.explain import Explainer
 from solver.check import check
-from solver.choices import Block
-from solver.explain import Explainer
-from solver.facts import Facts
 from solver.limits import Stage
-from solver.model import Model
-from solver.rules.base import Rule
-from solver.stages import month_model, seats_model
+from solver.modelling.choices import Block
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.rule import Rule
+from solver.modelling.stages import month_model, seats_model
 from solver.versions import versions
 
 

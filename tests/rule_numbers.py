@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from solver.rules.base import Rule
+from solver.modelling.rule import Rule
 
 EDGE_MINUTES = (0, 1, 2, 3, 29, 30, 31, 59, 60, 61, 119, 120, 121)
 """One-way minutes at, below and above the numbers that rules draw or have by default."""

@@ -9,24 +9,23 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
+from models.arrays import Flags, Ints
 from models.instance import Instance
 from models.roster import Roster
-from models.travel import Ints
-from solver.choices import (
+from solver.modelling.choices import (
     Choices,
-    Flags,
     Offer,
     adviser_offer,
     duty_offer,
     mediator_offer,
     visit_offer,
 )
-from solver.facts import Facts
-from solver.model import Model
-from solver.reading import Reading
-from solver.rules.base import Rule
-from solver.siting import station_offer
-from solver.stages import read_roster
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.reading import Reading
+from solver.modelling.rule import Rule
+from solver.modelling.siting import station_offer
+from solver.modelling.stages import read_roster
 from tests.instance_tables import MONTHS, hot_days, tables
 
 LIKINGS = st.lists(st.integers(-1, 3), min_size=3, max_size=11)

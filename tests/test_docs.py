@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from api.service.settings import settings_table
-from scenarios.reference import change_reference
+from api.settings import settings_table
+from scenarios.whatif.change_reference import change_reference
 from solver.profiles import profile_names
-from solver.reference import rule_reference
+from solver.rule_reference import rule_reference
 from solver.rules import rule_types
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +22,10 @@ READMES = ("README.md", "README.zh-CN.md")
 def commands() -> set[str]:
     """Return the commands the program offers."""
     help_text = subprocess.run(
-        [sys.executable, "-m", "api.cli", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "api.commands.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return set(re.findall(r"^  ([a-z-]+)  ", help_text.split("Commands:")[1], flags=re.M))
 
@@ -40,8 +43,8 @@ def test_change_reference_is_what_the_changes_say() -> None:
 
 
 def test_settings_page_is_what_the_settings_say() -> None:
-    page = (ROOT / "api/service/SETTINGS.md").read_text(encoding="utf-8")
-    assert page == settings_table(), "run: zhiban settings > api/service/SETTINGS.md"
+    page = (ROOT / "api/SETTINGS.md").read_text(encoding="utf-8")
+    assert page == settings_table(), "run: zhiban settings > api/SETTINGS.md"
 
 
 def test_readme_names_every_command_but_version() -> None:

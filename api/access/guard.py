@@ -21,7 +21,7 @@ from api.access.policy import Decision, decide, may_public
 from api.access.roles import PUBLIC, Actor
 from api.access.sessions import Sessions
 from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
-from api.problems import Problem, not_found
+from api.http.problems import Problem, not_found
 
 GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
 """What a route behind the guard may answer: ``responses=responses(*GUARDED, …)``."""

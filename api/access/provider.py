@@ -25,7 +25,7 @@ from joserfc.jwk import KeySet, import_key
 from api.access.accounts import Accounts, Clock, Handshake, User, fold_name, utc_now
 from api.access.sign_in import sign_in_failed
 from api.access.tokens import hash_token, is_same, new_token
-from api.problems import Problem
+from api.http.problems import Problem
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures accepted; none of them can be made with what is public."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.store.words import Role
+from models.store.tables.words import Role
 
 __all__ = ["PUBLIC", "Actor", "Role"]
 

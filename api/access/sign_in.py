@@ -9,7 +9,7 @@ from api.access.passwords import Passwords, check_password
 from api.access.sessions import Sessions
 from api.access.throttle import Throttle, address_key, device_key, name_key
 from api.access.tokens import has_token_shape, hash_token, new_token
-from api.problems import Problem
+from api.http.problems import Problem
 
 
 class Entry(NamedTuple):

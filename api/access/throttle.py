@@ -15,7 +15,7 @@ import math
 
 from api.access.accounts import NO_FAILURES, Accounts, Clock, Failures
 from api.access.tokens import hash_token
-from api.problems import Problem
+from api.http.problems import Problem
 
 FREE = 5
 """Failures that cost no wait."""

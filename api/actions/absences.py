@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.actions.planning import RESULTS, check_apart, check_folder, rules_of, write
-from models.formats.moments import parse_date
-from models.formats.problems import CellError
+from models.formats.intake.cell_problem import CellError
+from models.formats.intake.moments import parse_date
 from models.issues import InputError, Issue
 from models.vocabulary import Part
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.report import Report
     from models.roster import Roster
-    from solver.absence import Absence
-    from solver.repair import Repaired
+    from solver.changes.absence import Absence
+    from solver.changes.repair import Repaired
 
 INPUT = "input.xlsx"
 """The input with the leave, written beside the results."""
@@ -49,8 +49,8 @@ def absence_of(
         With an Issue for an unknown person, each unreadable date or part, and an absence that
         ends before it begins or does not touch the month.
     """
-    from solver.absence import Absence
-    from solver.candidates import unknown
+    from solver.changes.absence import Absence
+    from solver.changes.candidates import unknown
 
     issues = [] if person in instance.person_by_id else [unknown(person, "人员", "person")]
     first, last = dates
@@ -70,7 +70,7 @@ def repair_month(
     """Repair the roster, check the whole of it independently and write all results into ``out``."""
     from models.formats.write import write_workbook
     from models.report import Status
-    from solver.repair import repair
+    from solver.changes.repair import repair
     from solver.solve import Outcome
     from solver.verify import verify
 

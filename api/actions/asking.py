@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.actions.planning import check_apart, check_folder
 
 if TYPE_CHECKING:
-    from scenarios.asked.answer import Answer
+    from scenarios.optimised.answer import Answer
 
 
 def check_place(file: Path, question: str, out: Path | None) -> None:
@@ -33,7 +33,7 @@ def lines_of(answer: Answer) -> str:
 
 def write_answer(answer: Answer, question: str, out: Path) -> list[Path]:
     """Write an answer for programs and for people into ``out``; return the files."""
-    from models.formats.files import write_text
+    from models.formats.containers.whole_files import write_text
 
     document, words = (out / name for name in _names(question))
     write_text(document, answer.model_dump_json(indent=2) + "\n")

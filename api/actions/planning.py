@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.formats.moments import parse_month
+from models.formats.intake.moments import parse_month
 from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
 from models.people import Pin
@@ -17,8 +17,8 @@ from models.vocabulary import PinKind
 
 if TYPE_CHECKING:
     from models.report import Report, Shortage
-    from solver.ladder import OnProgress
-    from solver.rules.base import Rule
+    from solver.engine.ladder import OnProgress
+    from solver.modelling.rule import Rule
     from solver.solve import Limits, Outcome, Stage
 
 RESULTS = frozenset({"roster.json", "report.json", "roster.xlsx", "map.html"})
@@ -171,14 +171,14 @@ def shortage_of(instance: Instance) -> Shortage | None:
     InputError
         When fixed pins break hard rules among themselves.
     """
-    from solver.shortage import shortage_of as ask
+    from solver.answers.shortage import shortage_of as ask
 
     return ask(instance, rules_of(instance))
 
 
 def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
     """Write roster, report, workbook, calendars and map into ``out``."""
-    from api.results.write import write_results
+    from api.documents.write import write_results
 
     cells, stamp = county_cells(instance), revision_time(outcome.roster.month)
     return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)
@@ -187,7 +187,7 @@ def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
 def county_cells(instance: Instance) -> dict[str, Any] | None:
     """Return GeoJSON with the schematic cells of an instance's counties, None where there are none."""
     # the geography takes its time to load
-    from scenarios.geography import background_cells
+    from scenarios.generator.geography import background_cells
 
     counties = {area.id[:6] for area in instance.areas if area.id[:6].isdigit()}
     return background_cells(counties) if counties else None

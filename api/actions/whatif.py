@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.formats.files import replacing, write_text
+from models.formats.containers.whole_files import replacing, write_text
 from models.instance import Instance
 from models.issues import InputError, Issue
-from scenarios.question import Question
+from scenarios.whatif.question import Question
 
 if TYPE_CHECKING:
     from scenarios.compare.result import Compared, Comparison
-    from scenarios.preparing import Prepared
-    from scenarios.runs import Hands, OnRunStep, Run
+    from scenarios.whatif.preparing import Prepared
+    from scenarios.whatif.runs import Hands, OnRunStep, Run
 
 RUNS = "runs"
 """Folder of the answers, below that of the comparison."""
@@ -35,7 +35,7 @@ def base_of(name: str, folder: Path, seed: int) -> Instance:
         When there is no name, or the file cannot be read.
     """
     from models.formats.read import read_instance
-    from scenarios.catalogue import SCENARIOS, load
+    from scenarios.generator.catalogue import SCENARIOS, load
 
     if not name:
         raise InputError([_no_base()])
@@ -58,8 +58,8 @@ def ask(question: Question, base: Instance, out: Path, hands: Hands, watch: Watc
         When interrupted before the base was solved.
     """
     from scenarios.compare.compare import compare
-    from scenarios.preparing import prepare
-    from scenarios.runs import Shelf, carry_out, runs_of
+    from scenarios.whatif.preparing import prepare
+    from scenarios.whatif.runs import Shelf, carry_out, runs_of
 
     prepared = prepare(question, base)
     runs = runs_of(question.head, prepared)
@@ -129,9 +129,9 @@ def chosen(comparison: Comparison, name: str, seed: int | None) -> Compared:
 def _write(comparison: Comparison, instances: dict[str, Instance], out: Path) -> None:
     # XlsxWriter and jinja2 are only needed when something is written
     from api.actions.planning import county_cells
-    from api.results.comparison_page import render_comparison
-    from api.results.comparison_sheets import comparison_sheets
-    from api.results.workbook import render_sheets
+    from api.documents.comparison.comparison_page import render_comparison
+    from api.documents.comparison.comparison_sheets import comparison_sheets
+    from api.documents.workbook import render_sheets
 
     title = f"{comparison.question}（{comparison.plan}）"
     book = render_sheets(comparison_sheets(comparison), title, comparison.month)

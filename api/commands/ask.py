@@ -22,14 +22,14 @@ from api.commands.options import (
     read_input,
 )
 from api.commands.terminal import say
-from scenarios.asked.terms import Counted, Form, Kind
-from solver.goals import Goal
+from models.goals import Goal
+from scenarios.optimised.terms import Counted, Form, Kind
 from solver.limits import Stage
 
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.roster import Roster
-    from scenarios.asked.answer import Answer
+    from scenarios.optimised.answer import Answer
 
 app = typer.Typer()
 ask_app = typer.Typer(
@@ -59,8 +59,8 @@ def fewest_advisers(
 ) -> None:
     """全覆盖最少还需几名顾问、在哪些乡镇。The fewest advisers for full coverage, and where."""
     from api.actions.planning import rules_of
-    from scenarios.asked.fewest_advisers import fewest_advisers as answer
-    from solver.engines import Effort
+    from scenarios.optimised.fewest_advisers import fewest_advisers as answer
+    from solver.engine.highs import Effort
 
     check_place(context.obj, "fewest-advisers", out)
     instance = read_input(context.obj, None, profile, changes)
@@ -85,8 +85,8 @@ def best_sites(
 ) -> None:
     """新站点设在哪里最好，有人可值班才算。The best new sites that somebody can serve."""
     from api.actions.planning import rules_of
-    from scenarios.asked.best_sites import best_sites as answer
-    from solver.engines import Effort
+    from scenarios.optimised.best_sites import best_sites as answer
+    from solver.engine.highs import Effort
 
     check_place(context.obj, "best-sites", out)
     instance = read_input(context.obj, None, profile, changes)
@@ -110,8 +110,8 @@ def trade_off(
 ) -> None:
     """两个目标之间的取舍曲线，如换顾问与路途。The curve between two goals, as changes and travel."""
     from api.actions.planning import rules_of
-    from scenarios.asked.trade_off import trade_off as answer
-    from solver.engines import Effort
+    from scenarios.optimised.trade_off import trade_off as answer
+    from solver.engine.highs import Effort
 
     check_place(context.obj, "trade-off", out)
     instance = read_input(context.obj, month, profile, changes)
@@ -136,9 +136,9 @@ def prices(
 ) -> None:
     """哪些规则卡住了，各放宽一个单位值多少。What binds, and what one unit of each is worth."""
     from api.actions.planning import rules_of
-    from scenarios.asked.prices import USUAL_GOALS
-    from scenarios.asked.prices import prices as answer
-    from solver.engines import Effort
+    from scenarios.optimised.prices import USUAL_GOALS
+    from scenarios.optimised.prices import prices as answer
+    from solver.engine.highs import Effort
 
     check_place(context.obj, "prices", out)
     instance = read_input(context.obj, month, profile, changes)
@@ -164,7 +164,7 @@ def resilience(
 ) -> None:
     """同时病倒几人还守得住覆盖。How many people can fall ill before coverage breaks."""
     from api.actions.planning import rules_of
-    from scenarios.asked.resilience import resilience as answer
+    from scenarios.optimised.resilience import resilience as answer
 
     check_place(context.obj, "resilience", out)
     instance, published = _published(context.obj, roster, profile, changes, seed)

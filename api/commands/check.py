@@ -75,9 +75,9 @@ def explain(
 ) -> None:
     """说明为什么是这个人、为什么没有人。Say why this one, why nobody."""
     from api.actions import planning
-    from solver.facts import Facts
+    from solver.answers.why import Why
+    from solver.modelling.facts import Facts
     from solver.verify import explainer
-    from solver.why import Why
 
     asked = [option for option in (village, slot, person) if option is not None]
     if len(asked) != 1:

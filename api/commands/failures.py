@@ -62,7 +62,7 @@ def exit_code(program: Callable[[], object]) -> int:
 
 def leave(code: int) -> None:
     """End the process with ``code``, also while an interrupted engine still runs."""
-    from solver.interrupts import is_left_behind
+    from solver.engine.interrupts import is_left_behind
 
     # a second Ctrl-C that comes while Python takes itself down would replace the code by its own
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
@@ -95,7 +95,7 @@ def _refuse(issues: tuple[Issue, ...] | list[Issue]) -> int:
         say(json.dumps({"ok": False, "issues": listed}, ensure_ascii=False, indent=2))
     else:
         # the sentences are only needed when something is wrong
-        from models.formats.issue_text import render
+        from models.formats.intake.issue_text import render
 
         complain(render(issues))
     return BAD_INPUT

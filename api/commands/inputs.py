@@ -48,8 +48,8 @@ def generate(
     """用真实地理和虚构人员生成一份输入。Make an input from real geography and made-up people."""
     from api.actions import planning
     from models.formats.write import write_csv_folder, write_json, write_workbook
-    from scenarios.generate import generate as make
-    from scenarios.geography import Geography
+    from scenarios.generator.generate import generate as make
+    from scenarios.generator.geography import Geography
 
     month = planning.month_of(month)
     planning.check_new(out)

@@ -55,7 +55,7 @@ def demo(
     """用内置的真实地理做一个月的完整排班。Plan a month on bundled real geography."""
     from api.actions import planning
     from models.formats.write import write_workbook
-    from scenarios.catalogue import load
+    from scenarios.generator.catalogue import load
 
     instance = load(scenario, seed=seed)
     folder, limits = out or Path("out") / scenario, Limits(seconds=time_limit, seed=seed)

@@ -36,7 +36,7 @@ def rules(
 ) -> None:
     """列出规则、参数与出处。List the rules, their numbers and sources."""
     from solver.profiles import load_rules, profile_names, profile_tables
-    from solver.reference import rule_reference
+    from solver.rule_reference import rule_reference
 
     if markdown:
         sys.stdout.write(rule_reference())

@@ -12,7 +12,7 @@ import typer
 from api.commands.terminal import say
 
 if TYPE_CHECKING:
-    from api.service.settings import Settings
+    from api.settings import Settings
 
 app = typer.Typer()
 user_app = typer.Typer(help="用户：谁能登录、能做什么。Users: who may sign in, and as what.")
@@ -27,7 +27,7 @@ Name = Annotated[str, typer.Argument(help="用户名 user name")]
 
 
 class RoleName(StrEnum):
-    """What an account may be (``models.store.words.Role``, loaded late)."""
+    """What an account may be (``models.store.tables.words.Role``, loaded late)."""
 
     BUREAU = "bureau"
     OFFICE = "office"
@@ -67,7 +67,7 @@ def worker(
 @app.command()
 def settings() -> None:
     """列出服务的全部设置与默认值。List every setting of the service."""
-    from api.service.settings import settings_table
+    from api.settings import settings_table
 
     sys.stdout.write(settings_table())
 
@@ -78,7 +78,7 @@ def backup(
 ) -> None:
     """备份数据库，服务可继续运行。Back the database up while the service runs."""
     from models.store.backup import backup as write
-    from models.store.store import Store
+    from models.store.database.store import Store
 
     with Store.open(_settings(data).store) as store:
         write(store, file)
@@ -112,10 +112,10 @@ def add_user(
     """新增或修改用户；密码从终端或标准输入读取。Add or change a user; the password is asked for."""
     from api.access.accounts import OPERATOR, fold_name
     from api.access.passwords import Passwords, check_password
-    from models.store.access_tables import User
-    from models.store.store import Store
-    from models.store.users import put_user
-    from models.store.words import Role
+    from models.store.database.store import Store
+    from models.store.people.users import put_user
+    from models.store.tables.access_tables import User
+    from models.store.tables.words import Role
 
     account = fold_name(name)
     password = _password()
@@ -137,9 +137,9 @@ def add_user(
 def disable_user(name: Name, data: Data = None) -> None:
     """停用用户，令牌与登录一并失效。Keep a user out, tokens and sessions too."""
     from api.access.accounts import OPERATOR, fold_name
-    from models.store.sign_ins import end_sessions_of
-    from models.store.store import Store
-    from models.store.users import disable_user as disable
+    from models.store.database.store import Store
+    from models.store.people.sign_ins import end_sessions_of
+    from models.store.people.users import disable_user as disable
 
     account = fold_name(name)
     with Store.open(_settings(data).store) as store, store.begin() as session:
@@ -155,8 +155,8 @@ def disable_user(name: Name, data: Data = None) -> None:
 @user_app.command("list")
 def list_users(data: Data = None) -> None:
     """列出用户。List the users."""
-    from models.store.store import Store
-    from models.store.users import users_of
+    from models.store.database.store import Store
+    from models.store.people.users import users_of
 
     with Store.open(_settings(data).store) as store, store.read() as session:
         for user in users_of(session):
@@ -173,10 +173,10 @@ def add_token(
     """新建接口令牌，只显示这一次。Make an API token; it is shown this once."""
     from api.access.accounts import OPERATOR, fold_name
     from api.access.tokens import hash_token, new_token
-    from models.store.errors import NotFoundError
-    from models.store.store import Store
-    from models.store.tokens import keep_api_token
-    from models.store.users import get_user
+    from models.store.database.errors import NotFoundError
+    from models.store.database.store import Store
+    from models.store.people.tokens import keep_api_token
+    from models.store.people.users import get_user
 
     token, account = new_token(), fold_name(user)
     with Store.open(_settings(data).store) as store, store.begin() as session:
@@ -194,8 +194,8 @@ def revoke_token(
 ) -> None:
     """撤销接口令牌。Revoke API tokens."""
     from api.access.accounts import OPERATOR, fold_name
-    from models.store.store import Store
-    from models.store.tokens import revoke_api_tokens
+    from models.store.database.store import Store
+    from models.store.people.tokens import revoke_api_tokens
 
     with Store.open(_settings(data).store) as store, store.begin() as session:
         count = revoke_api_tokens(session, fold_name(user), label=label, by=OPERATOR)
@@ -203,7 +203,7 @@ def revoke_token(
 
 
 def _settings(data: Path | None, **given: object) -> Settings:
-    from api.service.settings import Settings
+    from api.settings import Settings
 
     found = Settings.load(data=data, **given)
     found.make_folder()

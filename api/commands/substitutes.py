@@ -12,8 +12,8 @@ from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from solver.candidates import Candidate, Ranking
-    from solver.repair import Repaired
+    from solver.changes.candidates import Candidate, Ranking
+    from solver.changes.repair import Repaired
 
 app = typer.Typer()
 
@@ -31,9 +31,9 @@ def candidates(
 ) -> None:
     """列出可以顶替的人选，按代价排序。Rank who else could take a slot or a village."""
     from api.actions.planning import rules_of
-    from solver.candidates import rank_slot, rank_village
-    from solver.facts import Facts
-    from solver.reading import Reading
+    from solver.changes.candidates import rank_slot, rank_village
+    from solver.modelling.facts import Facts
+    from solver.modelling.reading import Reading
 
     if (slot is None) is (village is None) or (replacing and slot is None):
         raise typer.BadParameter(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from models.report import Report, Shortage
-    from solver.ladder import OnProgress, Progress
+    from solver.engine.ladder import OnProgress, Progress
 
 SHOWN_UNMET = 8
 STAGES = {"seats": "席位 seats", "month": "当月 month"}
@@ -111,7 +111,7 @@ def shortage_lines(shortage: Shortage | None) -> list[str]:
 
 def _score(report: Report) -> str:
     """Return what each rule amounts to, the figures by which two plans are compared."""
-    from api.results.labels import rule_label  # late: loads every rule
+    from api.documents.labels import rule_label  # late: loads every rule
 
     amounts = sorted(report.terms.items(), key=lambda term: (-term[1], term[0]))
     named = (f"{rule_label(code)} {amount:,}" for code, amount in amounts if amount)

@@ -13,7 +13,7 @@ from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from scenarios.question import Question
+    from scenarios.whatif.question import Question
 
 app = typer.Typer()
 
@@ -39,7 +39,7 @@ def whatif(
     from api.actions import planning, whatif
     from api.commands.whatif_terminal import comparison_lines, run_progress
     from scenarios.questions import question_path
-    from scenarios.runs import Hands
+    from scenarios.whatif.runs import Hands
 
     path = question_path(scenarios or file)
     if scenarios is None and path.suffix != ".toml":
@@ -63,7 +63,7 @@ def whatif(
 def _read(path: Path, file: Path | None) -> tuple[Question, Instance]:
     """Return the question and its base: the file of the command before that of the question."""
     from api.actions import whatif
-    from scenarios.question_file import read_question
+    from scenarios.whatif.question_file import read_question
 
     question = read_question(path)
     name, folder = (question.head.base, path.parent) if file is None else (str(file), Path())
@@ -97,7 +97,7 @@ def changes(
     """列出可用的改变与内置问题。List the changes there are, and the bundled questions."""
     from scenarios.changes import change_types
     from scenarios.questions import questions
-    from scenarios.reference import change_reference
+    from scenarios.whatif.change_reference import change_reference
 
     if markdown:
         typer.echo(change_reference(), nl=False)

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from api.results.labels import goal_label
+from api.documents.labels import goal_label
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from api.actions.whatif import Watch
     from scenarios.compare.result import Compared, Comparison
-    from scenarios.preparing import Prepared
-    from scenarios.runs import OnRunStep, Run, RunStep
+    from scenarios.whatif.preparing import Prepared
+    from scenarios.whatif.runs import OnRunStep, Run, RunStep
 
 SHOWN_SENTENCES = 3
 

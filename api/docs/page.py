@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from api.problems import not_found
+from api.http.problems import not_found
 
 ASSETS = Path(__file__).parent / "assets"
 MEDIA = {

@@ -1,6 +1,6 @@
 """The bytes of a feed: the same target, events and window give the same bytes for ever.
 
-Rules and their reasons: RFC 5545, RFC 7986, and ``models.formats.feed``, which writes the
+Rules and their reasons: RFC 5545, RFC 7986, and ``models.formats.feeds.feed``, which writes the
 calendars of files and feeds alike.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from api.feeds.event import Entry, FeedEvent, Target, TargetKind
 from models.calendar import ZONE
-from models.formats.feed import calendar_bytes
-from models.formats.feed_entries import by_slot, ordered, person_entry, place_entry
+from models.formats.feeds.feed import calendar_bytes
+from models.formats.feeds.feed_entries import by_slot, ordered, person_entry, place_entry
 
 DAYS_BACK = 180
 """Days that stay in a feed at least; clients lose what leaves it."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from models.formats.feed_entries import Entry
-from models.formats.feed_event import EventKind, FeedEvent, plain_text
-from models.store.words import FeedKind as TargetKind
+from models.formats.feeds.feed_entries import Entry
+from models.formats.feeds.feed_event import EventKind, FeedEvent, plain_text
+from models.store.tables.words import FeedKind as TargetKind
 
 __all__ = [
     "Contents",

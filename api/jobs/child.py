@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from api import logs
 from api.jobs import refusals
 from api.jobs.interrupts import Interrupts, hear_interrupts
 from api.jobs.orders import (
@@ -33,13 +34,12 @@ from api.jobs.orders import (
     SolveOrder,
     WhatifOrder,
 )
-from api.service import logs
 from models.instance import Instance
 from models.issues import InputError, Issue
 
 if TYPE_CHECKING:
     from api.jobs.results import Plan
-    from solver.ladder import Progress
+    from solver.engine.ladder import Progress
 
 ORDER, ANSWER, INSTANCE, PLAN, UPLOAD, RESULT, ANSWERS = (
     "order.json",
@@ -138,9 +138,9 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
     # ortools takes a second to load; an import does without
     from api.actions.planning import plan, with_choices
     from api.jobs.results import Plan
+    from solver.answers.shortage import shortage
+    from solver.engine.parts import Parts
     from solver.limits import Limits, Stage
-    from solver.parts import Parts
-    from solver.shortage import shortage
 
     safe = Parts.climb.__code__, shortage.__code__
     interrupts: Interrupts[Progress] = Interrupts(safe, _teller())

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from api.job_settings import JobSettings
 from api.jobs.orders import JOB_IDS
-from api.jobs.settings import JobSettings
 
 LOOK_SECONDS = 0.2
 QUICK_DEATH, LONGEST_WAIT = 5.0, 30.0

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.actions.planning import county_cells, revision_time
+from api.documents.calendars import Scribes
+from api.documents.page import render_page
+from api.documents.view import View, build_view
+from api.documents.workbook import render_public_workbook, render_workbook
 from api.jobs.orders import Form
 from api.jobs.results import Plan
-from api.results.calendars import Scribes
-from api.results.page import render_page
-from api.results.view import View, build_view
-from api.results.workbook import render_public_workbook, render_workbook
 from models.formats.csv_zip import zip_files, zip_folder
 from models.formats.roster_table import write_roster_csv_folder
 

@@ -11,15 +11,15 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from api.jobs.interrupts import Interrupts, hear_interrupts
 from api.jobs.orders import WhatifOrder
-from models.formats.files import write_text
+from models.formats.containers.whole_files import write_text
 from models.instance import Instance
 from models.report import Report
 from scenarios.compare.result import Words
 
 if TYPE_CHECKING:
     from api.actions.whatif import Watch
-    from scenarios.preparing import Prepared
-    from scenarios.runs import OnRunStep, Run, RunStep
+    from scenarios.whatif.preparing import Prepared
+    from scenarios.whatif.runs import OnRunStep, Run, RunStep
 
 SCENARIOS = "scenarios.json"
 """What is to be solved; written before the first solve."""
@@ -56,8 +56,8 @@ def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> No
     """
     # the compiler of plans takes a second to load; an interrupt waits meanwhile
     from api.actions import whatif
-    from scenarios.question_file import parse_question
-    from scenarios.runs import Hands, carry_out
+    from scenarios.whatif.question_file import parse_question
+    from scenarios.whatif.runs import Hands, carry_out
 
     interrupts: Interrupts[dict[str, Any]] = Interrupts((carry_out.__code__,), write, begun=True)
     signal.signal(signal.SIGINT, interrupts.hear)

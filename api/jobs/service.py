@@ -12,6 +12,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, error
 from pydantic import ValidationError
 
 from api.actions import planning
+from api.job_settings import JobSettings
 from api.jobs import refusals
 from api.jobs.database import prepare
 from api.jobs.job import (
@@ -36,12 +37,11 @@ from api.jobs.orders import (
     WhatifOrder,
 )
 from api.jobs.results import File, Results
-from api.jobs.settings import JobSettings
 from api.jobs.tally import STATUSES, Numbers, count_ended, ended, numbers
 from api.jobs.work import refuse_rows
 from models.issues import InputError, Issue
-from models.store.failures import spoken
-from models.store.reopening import Reopening
+from models.store.database.failures import spoken
+from models.store.database.reopening import Reopening
 
 Announce = Callable[[], None]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from api.job_settings import JobSettings
 from api.jobs import child, refusals
 from api.jobs.answers import Answers, counts, kept_comparison
 from api.jobs.job import State, Verdict
@@ -23,12 +24,11 @@ from api.jobs.orders import (
 )
 from api.jobs.process import Child
 from api.jobs.results import File, Plan, Results
-from api.jobs.settings import JobSettings
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.report import Status
-from models.store.errors import UnavailableError
-from models.store.failures import files_spoken
+from models.store.database.errors import UnavailableError
+from models.store.database.failures import files_spoken
 
 Tell = Callable[[str, dict[str, Any]], None]
 """Keeps an event: its kind and what it says."""

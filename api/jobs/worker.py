@@ -20,6 +20,8 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy.exc import DBAPIError
 
+from api import logs
+from api.job_settings import JobSettings
 from api.jobs.database import prepare
 from api.jobs.held import Held
 from api.jobs.job import (
@@ -35,13 +37,11 @@ from api.jobs.job import (
 from api.jobs.leases import Leases
 from api.jobs.orders import JOB_IDS, ORDERS, FileOrder
 from api.jobs.results import Results, load_results
-from api.jobs.settings import JobSettings
 from api.jobs.tally import count_ended
 from api.jobs.work import Work
-from api.service import logs
-from models.store.errors import UnavailableError
-from models.store.failures import files_spoken, spoken
-from models.store.reopening import is_barred
+from models.store.database.errors import UnavailableError
+from models.store.database.failures import files_spoken, spoken
+from models.store.database.reopening import is_barred
 
 NAMESAKE, UNAVAILABLE = 3, os.EX_UNAVAILABLE
 """Exit codes: another worker lives under the same executor id; the database or folder cannot be used."""

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from api.routes import (
-    accounts,
-    areas,
-    busy,
-    edits,
-    exports,
-    feed_links,
-    figures,
-    instances,
-    jobs,
-    logs,
-    pins,
-    published,
-    questions,
-    request_asks,
-    request_moves,
-    requests,
-    rosters,
-    rows,
-    rules,
-    solves,
-    uploads,
-    whatif,
-    whatif_answers,
-)
+from api.routes.data import areas, instances, rows, rules, uploads
+from api.routes.jobs import jobs, solves
+from api.routes.people import accounts, busy, feed_links, request_asks, request_moves, requests
+from api.routes.plans import edits, exports, figures, logs, pins, published, questions, rosters
+from api.routes.whatif import whatif, whatif_answers
 
 ROUTERS = tuple(
     part.router

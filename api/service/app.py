@@ -14,7 +14,6 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 from starlette.formparsers import MultiPartParser
 
-from api import problems
 from api.access import guard, routes
 from api.access.accounts import utc_now
 from api.access.cookies import Cookies
@@ -23,32 +22,39 @@ from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.routes import Entrance
 from api.access.sign_in import SignIn
+from api.access.store_accounts import StoreAccounts
 from api.docs import document
 from api.docs.page import router as docs_page
 from api.feeds.answers import Answers
 from api.feeds.fetch import FetchPolicy
 from api.feeds.routes import feed_router
+from api.feeds.store_feeds import StoreFeeds
+from api.http import problems
+from api.http.problems import Problem
 from api.jobs.service import JobService
+from api.jobs.store_results import StoreResults
 from api.jobs.stream import Streams
-from api.problems import Problem
+from api.office.areas import Areas
+from api.office.context import Service
+from api.office.sheets import Sheets
 from api.routes import ROUTERS
-from api.service.areas import Areas
 from api.service.checks import checks
 from api.service.daily import refresh_daily
 from api.service.health import health_router
 from api.service.limits import App, Limits
 from api.service.metrics import Metrics
-from api.service.service import Service
-from api.service.settings import Settings
-from api.service.sheets import Sheets
-from api.service.store_accounts import StoreAccounts
-from api.service.store_feeds import StoreFeeds
-from api.service.store_results import StoreResults
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
-from models.store.errors import ClashError, NotFoundError, StaleError, StoreError, UnavailableError
-from models.store.failures import is_full, unavailable
-from models.store.store import Store
+from api.settings import Settings
+from models.store.database.errors import (
+    ClashError,
+    NotFoundError,
+    StaleError,
+    StoreError,
+    UnavailableError,
+)
+from models.store.database.failures import is_full, unavailable
+from models.store.database.store import Store
 from solver.versions import versions
 
 

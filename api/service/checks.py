@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from api.jobs.service import JobService
 from api.service.health import Check
-from api.service.settings import Settings
-from models.store.store import Store
+from api.settings import Settings
+from models.store.database.store import Store
 
 ROOM_BYTES = 1_000_000
 """What must fit into the data folder: an edit, a small plan."""

@@ -7,10 +7,10 @@ import logging
 
 from starlette.concurrency import run_in_threadpool
 
-from api.actions.busy_calendars import due, refresh
-from api.service.service import Service
+from api.office.busy_calendars import due, refresh
+from api.office.context import Service
 from models.issues import InputError
-from models.store.request_tables import BusyCalendar
+from models.store.tables.request_tables import BusyCalendar
 
 LOG = logging.getLogger("zhiban.daily")
 EVERY_SECONDS = 3600

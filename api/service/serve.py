@@ -9,11 +9,11 @@ from contextlib import ExitStack
 
 import uvicorn
 
+from api import logs
 from api.jobs.crew import start_workers
-from api.service import logs
 from api.service.app import create_app
 from api.service.protocol import BoundedHttp
-from api.service.settings import Settings
+from api.settings import Settings
 
 
 def serve(settings: Settings) -> None:

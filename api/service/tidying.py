@@ -12,12 +12,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access.sessions import LIFETIME
 from api.jobs.service import JobService
-from models.store.clock import now
-from models.store.errors import UnavailableError
-from models.store.idempotency import forget_answers
-from models.store.jobs import forget_jobs, old_jobs
-from models.store.sign_ins import forget_old
-from models.store.store import Store
+from models.store.database.clock import now
+from models.store.database.errors import UnavailableError
+from models.store.database.store import Store
+from models.store.jobs.jobs import forget_jobs, old_jobs
+from models.store.people.idempotency import forget_answers
+from models.store.people.sign_ins import forget_old
 
 LOG = logging.getLogger("zhiban.tidying")
 EVERY_S = 24 * 3600.0

@@ -8,8 +8,8 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
+from api.logs import REQUEST
 from api.service.limits import App, Message, Receive, Send
-from api.service.logs import REQUEST
 from api.service.metrics import Metrics
 
 LOG = logging.getLogger("zhiban.request")

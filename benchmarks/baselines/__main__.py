@@ -18,8 +18,8 @@ from benchmarks.baselines.weighted import plain_cp_sat, plan, whole_highs
 from models.formats.read import read_instance
 from models.instance import Instance
 from models.roster import Roster
+from solver.modelling.rule import Rule
 from solver.profiles import load_rules
-from solver.rules.base import Rule
 
 Planner = Callable[[Instance, tuple[Rule, ...], float], Roster]
 

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import sparse
 
+from models.arrays import Flags, Ints
 from models.report import Level
-from models.travel import Ints
-from solver.choices import Flags
-from solver.matrix import NO_BOUND, Matrix
-from solver.model import Model
-from solver.stages import pinned_start
+from solver.engine.matrix import NO_BOUND, Matrix
+from solver.modelling.model import Model
+from solver.modelling.stages import pinned_start
 
 
 def by_hand(model: Model, matrix: Matrix, seconds: float) -> Ints | None:

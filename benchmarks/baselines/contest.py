@@ -15,13 +15,13 @@ from typing import Any
 from benchmarks.history import Contest, Origin
 from benchmarks.measure import BREACHED, GOOD, Effort, Plan, hard_breaches
 from benchmarks.timed import Timed, timed
+from models.goals import LADDER
 from models.instance import Instance
 from models.report import Level
 from models.roster import Roster
-from solver.choices import Block
-from solver.goals import LADDER
+from solver.modelling.choices import Block
+from solver.modelling.rule import Rule
 from solver.profiles import load_rules
-from solver.rules.base import Rule
 
 ALL, ADVISERS = "all", "advisers"
 BASELINES = {"by-hand": ALL, "highs": ALL, "cp-sat": ALL, "vroom": ADVISERS}

@@ -21,16 +21,16 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from models.arrays import Ints
 from models.instance import Instance
 from models.roster import AdviserSeat, Roster
-from models.travel import Ints
-from solver.choices import Block, Choices
-from solver.facts import Facts
-from solver.precheck import with_implied_pins
-from solver.rules.base import Rule
+from solver.answers.precheck import with_implied_pins
+from solver.modelling.choices import Block, Choices
+from solver.modelling.facts import Facts
+from solver.modelling.rule import Rule
+from solver.modelling.stages import seats_model
 from solver.rules.monthly_hours import MonthlyHours
 from solver.rules.villages_per_adviser import VillagesPerAdviser
-from solver.stages import seats_model
 
 PRIORITY, USUAL = 100, 10
 MOST_MATRIX_GB = 4.0

@@ -13,17 +13,17 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from benchmarks.baselines.weights import WEIGHTS
+from models.arrays import Ints
 from models.instance import Instance
 from models.roster import Roster
-from models.travel import Ints
-from solver.cp_sat import build
-from solver.engines import Effort, branch
-from solver.facts import Facts
-from solver.matrix import Matrix
-from solver.model import Model
-from solver.precheck import with_implied_pins
-from solver.rules.base import Rule
-from solver.stages import month_model, pinned_start, read_roster, seats_model
+from solver.answers.precheck import with_implied_pins
+from solver.engine.cp_sat import build
+from solver.engine.highs import Effort, branch
+from solver.engine.matrix import Matrix
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.rule import Rule
+from solver.modelling.stages import month_model, pinned_start, read_roster, seats_model
 
 SEATS_SHARE = 0.4
 """Share of the time limit for the seats, as zhiban's own."""

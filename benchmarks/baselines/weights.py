@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.goals import LADDER, Goal
+from models.goals import LADDER, Goal
 
 STEP = 10
 """A unit of a goal weighs this many units of the goal after it, as a practitioner would choose:

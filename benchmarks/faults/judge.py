@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.faults.office import ENDED, Office, events_of
 from models.county_ids import Marks, person_key
-from models.store.feed_tables import FeedRow, event_of
-from models.store.log_table import LogEntry
-from models.store.plan_tables import Assignment, Job, RosterRecord
-from models.store.reading import EVERY, Asked, published_assignments
-from models.store.store import Store
-from models.store.words import Stage
+from models.store.database.store import Store
+from models.store.plans.reading import EVERY, Asked, published_assignments
+from models.store.tables.feed_tables import FeedRow, event_of
+from models.store.tables.log_table import LogEntry
+from models.store.tables.plan_tables import Assignment, Job, RosterRecord
+from models.store.tables.words import Stage
 
 TOLD = ("put_job", "set_current", "edit_assignment", "publish", "withdraw")
 """Actions that only an office takes: the log has each that was answered once, and no other."""

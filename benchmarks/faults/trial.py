@@ -20,8 +20,8 @@ from benchmarks.faults.service import Database, Service, Victim
 from benchmarks.history import Faults
 from benchmarks.machine import commit, machine, now, versions
 from models.instance import Instance
-from models.store.store import Store
-from scenarios.generate import generate
+from models.store.database.store import Store
+from scenarios.generator.generate import generate
 
 AREAS = {"one": "340223", "two": "410105"}
 """Counties of the two offices, by the user of each."""

@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 
 from api.feeds.event import TargetKind
+from api.feeds.store_feeds import StoreTokens
 from api.feeds.targets import known_as
 from api.feeds.tokens import issue
-from api.service.store_feeds import StoreTokens
 from benchmarks.history import FeedLoad, Origin
 from benchmarks.machine import ROOT
 from benchmarks.service.load import Answered, Load
@@ -24,8 +24,8 @@ from benchmarks.service.office import Office
 from models.formats.write import write_json
 from models.instance import Instance
 from models.roster import Roster
-from models.store.store import Store
-from scenarios.catalogue import load as scenario
+from models.store.database.store import Store
+from scenarios.generator.catalogue import load as scenario
 
 SCENARIO, CITY, SEED = "suzhou", "320500", 1
 SUBSCRIBERS = 3558

@@ -14,11 +14,11 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from models.formats.archive import faults_of_file
-from models.formats.cells import CSV_GUARDED, Raw, encode
-from models.formats.messages import Spot, issue
+from models.formats.containers.archive import faults_of_file
+from models.formats.intake.cells import CSV_GUARDED, Raw, encode
+from models.formats.intake.messages import Spot, issue
+from models.formats.intake.tables import Table
 from models.formats.sheets import SETTING_HEADERS, Sheet
-from models.formats.tables import Table
 from models.issues import InputError, Issue
 from models.rows import Row
 

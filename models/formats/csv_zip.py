@@ -12,11 +12,11 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from models.formats.archive import WORKBOOK_PARTS
+from models.formats.containers.archive import WORKBOOK_PARTS
+from models.formats.containers.zips import UNREADABLE, faults_of_zip, names_of_zip
 from models.formats.csv_folder import read_csv
-from models.formats.messages import Spot, issue
+from models.formats.intake.messages import Spot, issue
 from models.formats.sheets import Sheet
-from models.formats.zips import UNREADABLE, faults_of_zip, names_of_zip
 from models.issues import InputError, Issue
 
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from models.formats.archive import faults_of_file
-from models.formats.build import build_instance
+from models.formats.containers.archive import faults_of_file
 from models.formats.csv_folder import read_csv_folder
 from models.formats.csv_zip import is_csv_zip, read_csv_zip
 from models.formats.document import instance_json, read_content, read_json, unknown_tables
-from models.formats.drafts import Book
+from models.formats.intake.build import build_instance
+from models.formats.intake.row_drafts import Book
+from models.formats.intake.tables import Table, instance_tables
 from models.formats.sheets import Sheet, read_sheets
-from models.formats.tables import Table, instance_tables
 from models.instance import Instance
 from models.issues import InputError, Issue
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from models.formats import csv_folder
-from models.formats.checks import duplicate_rows
 from models.formats.document import JsonOrigin, unknown_tables
-from models.formats.drafts import Book, Draft
-from models.formats.messages import Spot, issue
-from models.formats.moments import parse_month
+from models.formats.intake.cross_checks import duplicate_rows
+from models.formats.intake.messages import Spot, issue
+from models.formats.intake.moments import parse_month
+from models.formats.intake.references import ROSTER_REFERENCES, Known, dangling
+from models.formats.intake.row_drafts import Book, Draft
+from models.formats.intake.tables import Table, instance_tables, roster_tables
 from models.formats.read import read_book
-from models.formats.references import ROSTER_REFERENCES, Known, dangling
-from models.formats.tables import Table, instance_tables, roster_tables
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.places import Post

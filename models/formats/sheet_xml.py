@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
-from models.formats.messages import Spot, issue
+from models.formats.intake.messages import Spot, issue
 from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
 from models.issues import InputError
 

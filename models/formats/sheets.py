@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.formats.cells import Raw, parse
-from models.formats.drafts import Book, Draft, draft_row, hint, named
-from models.formats.messages import Spot, issue
-from models.formats.problems import CellError
-from models.formats.tables import Column, Table
+from models.formats.intake.cell_problem import CellError
+from models.formats.intake.cells import Raw, parse
+from models.formats.intake.messages import Spot, issue
+from models.formats.intake.row_drafts import Book, Draft, draft_row, hint, named
+from models.formats.intake.tables import Column, Table
 
 MAX_ROWS = 200_000
 """Rows read from one sheet."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.formats import template_text
-from models.formats.cells import Raw, encode
-from models.formats.files import replacing
-from models.formats.messages import Spot, issue
+from models.formats.containers.whole_files import replacing
+from models.formats.intake.cells import Raw, encode
+from models.formats.intake.messages import Spot, issue
+from models.formats.intake.tables import Column, Kind, Table, instance_tables
 from models.formats.sheets import EXAMPLE_MARK, MAX_COLUMNS, MAX_ROWS, SETTING_HEADERS, Sheet
-from models.formats.tables import Column, Kind, Table, instance_tables
 from models.instance import Settings
 from models.issues import InputError, Issue
 from models.rows import Row
@@ -67,7 +67,7 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Issue]]:
         When the file is no workbook, is damaged, encrypted or unsafe to open.
     """
     # Late: a template is written without what reading needs.
-    from models.formats.archive import faults_of_workbook
+    from models.formats.containers.archive import faults_of_workbook
     from models.formats.sheet_xml import scan_workbook
 
     fault = faults_of_workbook(path)

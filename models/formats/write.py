@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.formats.tables import Table, instance_tables
+from models.formats.intake.tables import Table, instance_tables
 from models.instance import Instance
 from models.rows import Row
 

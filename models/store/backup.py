@@ -15,14 +15,14 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, insert, inspect, select, text
 
 from models.issues import Issue
-from models.store.engine import FILE, address, reading_engine, writing_engine
-from models.store.errors import NotEmptyError
-from models.store.failures import files_spoken, unavailable
-from models.store.instances import document_hash
-from models.store.plan_tables import InstanceDocument
-from models.store.store import Store
-from models.store.tables import METADATA
-from models.store.upgrade import head, upgrade, upgrade_within, version
+from models.store.database.connections import FILE, address, reading_engine, writing_engine
+from models.store.database.errors import NotEmptyError
+from models.store.database.failures import files_spoken, unavailable
+from models.store.database.store import Store
+from models.store.database.upgrade import head, upgrade, upgrade_within, version
+from models.store.plans.instances import document_hash
+from models.store.tables.every_table import METADATA
+from models.store.tables.plan_tables import InstanceDocument
 
 _BATCH = 1000
 

@@ -10,7 +10,7 @@ from models.instance import Instance
 from scenarios.changes.base import Sentence, shown
 from scenarios.changes.numbers import RuleChange, Settings
 from solver.profiles import load_rates
-from solver.rates import RATES, Rates, Yuan
+from solver.profiles.rates import RATES, Rates, Yuan
 
 LABELS = {
     "fund_year": ("每年经费", "fund a year"),

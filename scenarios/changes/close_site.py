@@ -8,8 +8,8 @@ from typing import ClassVar
 from models.instance import Instance
 from models.issues import Issue
 from scenarios.changes.base import Sentence
+from scenarios.changes.dropping import without_sites
 from scenarios.changes.where import SiteChange
-from scenarios.dropping import without_sites
 
 
 class CloseSite(SiteChange):

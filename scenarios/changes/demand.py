@@ -9,14 +9,14 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.calendar import month_days
+from models.days.lunar_days import spring_festival
 from models.instance import Instance
 from models.issues import Issue
-from models.lunar_days import spring_festival
 from models.places import Village
 from models.rows import Id
 from models.vocabulary import BilingualTerm, Speciality
 from scenarios.changes.base import Change, Sentence, areas_within, listed
-from scenarios.selection import apportion
+from scenarios.generator.selection import apportion
 
 BEFORE_FESTIVAL = dt.timedelta(days=30)
 """How long before Spring Festival wages are claimed; the hotline of Qingdao had 47 % more calls in Q4."""

@@ -14,7 +14,7 @@ from models.issues import Issue
 from models.vocabulary import Part, Strength
 from scenarios.changes.base import Sentence
 from scenarios.changes.whom import PeopleChange
-from solver.absence import Absence, with_absence
+from solver.changes.absence import Absence, with_absence
 
 
 class LeaveWave(PeopleChange):

@@ -14,7 +14,7 @@ from models.places import Area, Site, Village
 from models.rows import Id, Name
 from models.vocabulary import AreaLevel, SiteKind
 from scenarios.changes.base import Change, Sentence, listed
-from scenarios.dropping import without_sites
+from scenarios.changes.dropping import without_sites
 
 Placed = TypeVar("Placed", Village, Site, Firm, Person)
 

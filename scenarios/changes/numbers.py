@@ -9,9 +9,9 @@ from models.instance import Instance, RuleSetting
 from models.issues import InputError, Issue
 from models.report import Level
 from scenarios.changes.base import Change, with_rules
+from solver.modelling.rule import Rule
 from solver.profiles import load_rates, load_rules
-from solver.rates import RATES
-from solver.rules.base import Rule
+from solver.profiles.rates import RATES
 
 Settings = dict[str, dict[str, object]]
 """Code of a rule -> its field -> the new value."""

@@ -15,8 +15,8 @@ from models.rows import Id
 from models.slots import expand
 from models.vocabulary import Part, PostKind
 from scenarios.changes.base import Sentence, listed
+from scenarios.changes.dropping import without_lost_pins, without_posts
 from scenarios.changes.where import SiteChange
-from scenarios.dropping import without_lost_pins, without_posts
 
 
 class Posts(SiteChange):

@@ -15,8 +15,8 @@ from models.rows import Id
 from models.slots import expand
 from models.vocabulary import Mode, Part, PersonKind, PostKind, SiteKind
 from scenarios.changes.base import Change, Sentence, areas_within, listed
-from scenarios.dropping import without_lost_pins, without_posts
-from scenarios.rhythms import monthly_rhythm
+from scenarios.changes.dropping import without_lost_pins, without_posts
+from scenarios.generator.rhythms import monthly_rhythm
 
 
 class RemoteDuty(Change):

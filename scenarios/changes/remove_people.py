@@ -7,8 +7,8 @@ from typing import ClassVar
 from models.instance import Instance
 from models.vocabulary import Strength
 from scenarios.changes.base import Sentence
+from scenarios.changes.dropping import without_people
 from scenarios.changes.whom import PeopleChange
-from scenarios.dropping import without_people
 
 
 class RemovePeople(PeopleChange):

@@ -13,7 +13,7 @@ from models.rows import Id, Text
 from scenarios.changes.base import Sentence, shown
 from scenarios.changes.numbers import RuleChange, Settings
 from solver.profiles import profile_tables
-from solver.rates import RATES
+from solver.profiles.rates import RATES
 from solver.rules import rule_types
 
 

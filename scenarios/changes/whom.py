@@ -15,7 +15,7 @@ from models.people import Person
 from models.rows import Id
 from models.vocabulary import PersonKind
 from scenarios.changes.base import Change, Sentence, areas_within, listed
-from scenarios.draws import stream
+from scenarios.generator.draws import stream
 
 Years = Annotated[float, Field(ge=0, le=70)]
 Age = Annotated[int, Field(ge=16, le=100)]

@@ -18,9 +18,9 @@ from scenarios.compare.notes import notes
 from scenarios.compare.result import Compared, Comparison, RuleRow, Spread, Words
 from scenarios.compare.side import Side
 from scenarios.compare.verdicts import ahead, goal_rows, overall
-from scenarios.preparing import Prepared
-from scenarios.question import Question
-from scenarios.runs import Answer, Run
+from scenarios.whatif.preparing import Prepared
+from scenarios.whatif.question import Question
+from scenarios.whatif.runs import Answer, Run
 from solver.limits import Stage
 
 REFUSED = "refused"

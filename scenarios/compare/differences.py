@@ -14,9 +14,9 @@ from models.roster import Roster
 from models.slots import Slot
 from models.vocabulary import Part
 from scenarios.compare.result import AdviserRow, Load, PersonRow, TownshipRow, UnmetRow
-from solver.facts import Facts
 from solver.limits import Stage
-from solver.reading import Reading
+from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
 
 
 def township_rows(facts: Facts, roster: Roster, stage: Stage) -> Iterator[TownshipRow]:

@@ -9,7 +9,7 @@ from models.roster import Roster
 from scenarios.compare.result import Money, Words
 from solver.limits import Stage
 from solver.profiles import load_rates
-from solver.rates import Rates
+from solver.profiles.rates import Rates
 
 MONTHS = 12
 

@@ -11,7 +11,7 @@ from scenarios.compare.result import Compared, Verdict, Words
 from scenarios.compare.side import Side
 from solver.limits import Stage
 from solver.profiles import load_rates
-from solver.rates import RATES
+from solver.profiles.rates import RATES
 
 SMALLER = Words(
     zh="目标值越小越好。只有当一个方案的取值小于另一个的下界时才说它更好；下界不能区分时写“无法区分”，"

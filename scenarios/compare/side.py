@@ -11,14 +11,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
+from models.goals import LADDER, Goal
 from models.instance import Instance
 from models.report import GoalResult, Level, Report
 from models.roster import Roster
-from solver.choices import Block
-from solver.facts import Facts
-from solver.goals import LADDER, Goal
+from solver.modelling.choices import Block
+from solver.modelling.facts import Facts
+from solver.modelling.rule import Rule
 from solver.profiles import load_rules
-from solver.rules.base import Rule
 from solver.rules.mediators_per_site import MediatorsPerSite
 from solver.rules.monthly_visit import MonthlyVisit
 from solver.rules.quarterly_lecture import QuarterlyLecture

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from models.goals import LADDER
 from models.report import GoalResult
 from scenarios.compare.result import GoalRow, Verdict
 from scenarios.compare.side import BLOCKS, Key, Side
-from solver.goals import LADDER
 
 ROUNDING = 1e-6
 """How far a bound of a whole number may be off."""

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ValidationError
 from models.instance import RuleSetting
 from models.issues import InputError, Issue
 from models.report import Level
-from solver.rates import RATES, Rates
+from solver.modelling.rule import Rule
+from solver.profiles.rates import RATES, Rates
 from solver.rules import enabled, rule_types
-from solver.rules.base import Rule
 
 TABLE = "规则调整"
 

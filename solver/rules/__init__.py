@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 
-from solver.rules.base import PairRule, Rule
+from solver.modelling.rule import PairRule, Rule
 
 
 @cache
@@ -15,8 +15,6 @@ def rule_types() -> dict[str, type[Rule]]:
     """Return every rule class by code, in alphabetical order of code."""
     found: dict[str, type[Rule]] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name == "base":
-            continue
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         classes = [c for c in vars(loaded).values() if _is_rule(c, loaded.__name__)]
         (found[module.name],) = classes

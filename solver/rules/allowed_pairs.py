@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from models.goals import Goal
 from models.report import Breach, Level
-from solver.choices import OF_PEOPLE, Block, Choices, listed
-from solver.goals import Goal
-from solver.rules.base import PairRule
+from solver.modelling.choices import OF_PEOPLE, Block, Choices, listed
+from solver.modelling.rule import PairRule
 
 if TYPE_CHECKING:
-    from models.travel import Ints
-    from solver.facts import Facts
-    from solver.reading import Reading
+    from models.arrays import Ints
+    from solver.modelling.facts import Facts
+    from solver.modelling.reading import Reading
 
 
 class AllowedPairs(PairRule):

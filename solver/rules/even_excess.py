@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from models.goals import Goal
 from models.report import Breach, Level
-from solver.choices import Block
-from solver.goals import Goal
-from solver.rules.base import Count, Rule
+from solver.modelling.choices import Block
+from solver.modelling.rule import Count, Rule
 
 if TYPE_CHECKING:
-    from solver.facts import Facts
-    from solver.model import Model
-    from solver.reading import Reading
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
 
 
 class EvenExcess(Rule):

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from models.goals import Goal
 from models.report import Breach, Level
 from models.vocabulary import DayClass, PersonKind, PostKind
-from solver.choices import Block
-from solver.goals import Goal
-from solver.rules.base import Rule
+from solver.modelling.choices import Block
+from solver.modelling.rule import Rule
 
 if TYPE_CHECKING:
-    from models.travel import Ints
-    from solver.facts import Facts
-    from solver.model import Model
-    from solver.reading import Reading
+    from models.arrays import Ints
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
 
 TINY = 1e-9
 """Keeps a whole quotient whole in floating point."""

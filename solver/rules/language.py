@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from models.goals import Goal
 from models.report import Breach, Level
-from solver.choices import Block, Choices
-from solver.goals import Goal
-from solver.rules.base import PairRule
+from solver.modelling.choices import Block, Choices
+from solver.modelling.rule import PairRule
 
 if TYPE_CHECKING:
-    from models.travel import Ints
-    from solver.facts import Facts
-    from solver.reading import Reading
+    from models.arrays import Ints
+    from solver.modelling.facts import Facts
+    from solver.modelling.reading import Reading
 
 
 class Language(PairRule):

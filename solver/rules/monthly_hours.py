@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from models.goals import Goal
 from models.people import Person
 from models.report import Breach, Level
 from models.vocabulary import Mode, PersonKind
-from solver.choices import Block
-from solver.goals import Goal
-from solver.reading import Sitting
-from solver.rules.base import Count, Rule
+from solver.modelling.choices import Block
+from solver.modelling.reading import Sitting
+from solver.modelling.rule import Count, Rule
 
 if TYPE_CHECKING:
-    from models.travel import Ints
-    from solver.choices import Choices
-    from solver.facts import Facts
-    from solver.model import Model
-    from solver.reading import Reading
+    from models.arrays import Ints
+    from solver.modelling.choices import Choices
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
 
 
 class MonthlyHours(Rule):

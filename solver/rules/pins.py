@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from models.goals import Goal
 from models.report import Level
 from models.vocabulary import Strength
-from solver.goals import Goal
-from solver.pins import PinRule
+from solver.modelling.pinning import PinRule
 
 
 class Pins(PinRule):

@@ -10,19 +10,19 @@ import numpy as np
 from pydantic import Field
 
 from models.calendar import ZONE
+from models.goals import Goal
 from models.report import Breach, Level
 from models.slots import part_times
 from models.vocabulary import Part
-from solver.choices import Block
-from solver.goals import Goal
-from solver.rules.base import Rule
+from solver.modelling.choices import Block
+from solver.modelling.rule import Rule
 
 if TYPE_CHECKING:
-    from models.travel import Ints
-    from solver.choices import Choices
-    from solver.facts import Facts
-    from solver.model import Model
-    from solver.reading import Reading
+    from models.arrays import Ints
+    from solver.modelling.choices import Choices
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
 
 
 class RestAfterNight(Rule):

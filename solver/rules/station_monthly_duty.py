@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from models.goals import Goal
 from models.report import Breach, Level
 from models.vocabulary import SiteKind
-from solver.choices import Block
-from solver.goals import Goal
-from solver.rules.base import Count, Rule
+from solver.modelling.choices import Block
+from solver.modelling.rule import Count, Rule
 
 if TYPE_CHECKING:
-    from solver.facts import Facts
-    from solver.model import Model
-    from solver.reading import Reading
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
 
 
 class StationMonthlyDuty(Rule):

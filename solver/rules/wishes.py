@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from models.goals import Goal
 from models.people import Wish
 from models.report import Breach, Level
 from models.vocabulary import Attitude
-from solver.choices import Block
-from solver.facts import PARTS
-from solver.goals import Goal
-from solver.rules.base import Rule
+from solver.modelling.choices import Block
+from solver.modelling.facts import PARTS
+from solver.modelling.rule import Rule
 
 if TYPE_CHECKING:
-    from models.travel import Ints
-    from solver.choices import Choices
-    from solver.facts import Facts
-    from solver.model import Model
-    from solver.reading import Reading
+    from models.arrays import Ints
+    from solver.modelling.choices import Choices
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
 
 
 class Wishes(Rule):

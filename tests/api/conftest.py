@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models.store.engine import FILE
-from models.store.store import Store
+from models.store.database.connections import FILE
+from models.store.database.store import Store
 
 
 @pytest.fixture(scope="session")

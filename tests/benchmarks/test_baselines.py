@@ -11,14 +11,14 @@ from benchmarks.baselines.contest import contest, priced
 from benchmarks.baselines.weighted import plain_cp_sat, plan, weighted_price, whole_highs
 from benchmarks.measure import Effort
 from benchmarks.timed import timed
+from models.goals import LADDER
 from models.instance import Instance
 from models.roster import Roster
 from solver.check import check
-from solver.facts import Facts
-from solver.goals import LADDER
+from solver.modelling.facts import Facts
+from solver.modelling.stages import seats_model
 from solver.profiles import load_rules
 from solver.solve import solve
-from solver.stages import seats_model
 from tests.factories import tiny_content, tiny_instance
 
 RULES = load_rules("default")

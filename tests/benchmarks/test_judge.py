@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from benchmarks.faults.judge import complaints
-from models.store.store import Store
+from models.store.database.store import Store
 from models.vocabulary import Part
 from tests.models.store.samples import EAST, WEST, duty, published
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.measure import Effort, goals_of, measured
-from solver.goals import LADDER
+from models.goals import LADDER
 from tests.factories import tiny_instance
 
 GOAL = {"stage": "seats", "name": "travel", "value": 7, "bound": 6.0, "gap": 1 / 7, "seconds": 0.5}

@@ -11,7 +11,7 @@ from lunar_python import Solar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.calendar import Calendar, month_days, next_month
-from models.day_patterns import (
+from models.days.day_patterns import (
     LAST,
     Branches,
     Dates,
@@ -23,8 +23,8 @@ from models.day_patterns import (
     Weekdays,
     Workdays,
 )
+from models.days.lunar_days import BRANCHES, branch_index, lunar_day
 from models.instance import DayOverride
-from models.lunar_days import BRANCHES, branch_index, lunar_day
 from models.recurrence import Recurrence
 from models.vocabulary import HolidayPolicy
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from models.instance import Instance
 from scenarios.compare.compare import compare
 from scenarios.compare.result import Compared, Comparison
-from scenarios.preparing import Prepared, prepare
-from scenarios.question import Question
-from scenarios.question_file import parse_question
-from scenarios.runs import Answer, Run, answer_to, runs_of
+from scenarios.whatif.preparing import Prepared, prepare
+from scenarios.whatif.question import Question
+from scenarios.whatif.question_file import parse_question
+from scenarios.whatif.runs import Answer, Run, answer_to, runs_of
 
 ONE = '[[scenario]]\nname = "改"\n[[scenario.change]]\n'
 """The beginning of a question's only scenario."""

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from models.instance import Instance
-from scenarios.catalogue import load
+from scenarios.generator.catalogue import load
 
 
 @pytest.fixture(scope="session")

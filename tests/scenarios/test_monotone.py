@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.goals import Goal
 from models.instance import Instance
 from scenarios.compare.result import Verdict
 from scenarios.compare.side import Side
 from scenarios.compare.verdicts import verdicts
-from scenarios.runs import Run, answer_to
-from solver.goals import Goal
+from scenarios.whatif.runs import Run, answer_to
 from solver.limits import Limits, Stage
 from tests.instance_tables import tables
 from tests.scenarios.changes.making import change

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.arrays import Ints
 from models.report import Level
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
-from models.travel import Ints
-from solver.cp_sat import constrain
-from solver.engines import Effort
-from solver.facts import Facts
-from solver.matrix import Matrix
-from solver.model import Model
-from solver.reading import Reading
-from solver.rules.base import Rule
-from solver.stages import month_model, read_roster, roster_values, seats_model
+from solver.engine.cp_sat import constrain
+from solver.engine.highs import Effort
+from solver.engine.matrix import Matrix
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.reading import Reading
+from solver.modelling.rule import Rule
+from solver.modelling.stages import month_model, read_roster, roster_values, seats_model
 from tests.strategies import Plan
 
 EFFORT = Effort(seconds=30)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.vocabulary import Part
 from solver.check import check
-from solver.facts import Facts
-from solver.reading import Reading
-from solver.rules.base import Rule
+from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
+from solver.modelling.rule import Rule
 
 Breaches = Counter[tuple[str, str, int]]
 

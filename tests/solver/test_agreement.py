@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from models.roster import Visit
 from models.vocabulary import Part
+from solver.modelling.stages import month_model, roster_values
 from solver.rules import rule_types
 from solver.rules.visit_by_adviser import VisitByAdviser
-from solver.stages import month_model, roster_values
 from tests.rule_numbers import rules_of
 from tests.solver.agreement import amount_of, contradictions
 from tests.strategies import LIKINGS, plans

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 
 from models.calendar import month_days
+from models.goals import LADDER
 from models.instance import Instance
 from models.report import Level
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import Part
-from solver.choices import Block
-from solver.facts import Facts
-from solver.goals import LADDER
+from solver.modelling.choices import Block
+from solver.modelling.facts import Facts
+from solver.modelling.rule import Rule
 from solver.profiles import load_rules
-from solver.rules.base import Rule
 from solver.solve import Stage, solve
 from tests.instance_tables import tables
 from tests.solver.agreement import amount_of

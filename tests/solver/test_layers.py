@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ORDER = ("models", "solver", "scenarios", "api")
 HOMES = {
-    "ortools": {"solver/cp_sat.py", "solver/linear.py"},
-    "scipy.optimize": {"solver/engines.py"},
+    "ortools": {"solver/engine/cp_sat.py", "solver/engine/linear.py"},
+    "scipy.optimize": {"solver/engine/highs.py"},
 }
 """Libraries that only these modules import (versions.py asks for their numbers by name)."""
 
@@ -71,10 +71,10 @@ def test_store_is_imported_by_api_alone():
 @pytest.mark.parametrize(
     "code",
     [
-        "import solver.check, solver.facts",
+        "import solver.check, solver.modelling.facts",
         "from solver.rules import rule_types; rule_types()",
         "from solver.profiles import load_rules; load_rules('default')",
-        "import solver.model, solver.stages",
+        "import solver.modelling.model, solver.modelling.stages",
     ],
 )
 def test_checking_needs_no_solver(code):
@@ -89,7 +89,7 @@ def test_check_runs_without_a_solver():
 import sys
 from models.roster import Roster
 from solver.check import check
-from solver.facts import Facts
+from solver.modelling.facts import Facts
 from solver.profiles import load_rules
 from tests.factories import tiny_instance
 checked = check(Facts(tiny_instance(), "2026-12"), load_rules("default"), Roster(month="2026-12"))

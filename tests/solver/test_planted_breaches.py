@@ -11,9 +11,9 @@ import pytest
 from models.instance import RuleSetting
 from models.report import Level
 from models.vocabulary import Part
-from scenarios.catalogue import load
-from solver.facts import Facts
+from scenarios.generator.catalogue import load
 from solver.limits import Limits
+from solver.modelling.facts import Facts
 from solver.profiles import load_rules
 from solver.rules import rule_types
 from solver.solve import solve

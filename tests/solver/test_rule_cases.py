@@ -20,8 +20,8 @@ from models.instance import Instance
 from models.report import Level
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.vocabulary import Part
-from solver.facts import Facts
-from solver.reading import Reading
+from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
 from solver.rules import rule_types
 from tests.solver.agreement import at_level, disagreement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from models.roster import AdviserSeat, MediatorSeat, Roster
-from solver.facts import Facts
+from solver.modelling.facts import Facts
 from solver.rules.conflict_of_interest import ConflictOfInterest
 from solver.rules.language import Language
 from tests.factories import tiny_content, tiny_instance

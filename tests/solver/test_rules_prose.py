@@ -14,10 +14,10 @@ from models.instance import RuleSetting
 from models.issues import InputError
 from models.report import Level
 from models.vocabulary import PersonKind
+from solver.modelling.rule import PairRule
 from solver.profiles import load_rules, profile_names, profile_tables
-from solver.rates import RATES, Rates
+from solver.profiles.rates import RATES, Rates
 from solver.rules import rule_types
-from solver.rules.base import PairRule
 
 CODES = tuple(rule_types())
 HAN = re.compile(r"[\u4e00-\u9fff]")

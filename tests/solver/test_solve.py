@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
+from models.goals import Goal
 from models.instance import Instance
 from models.issues import InputError
 from models.report import Report, Status, Unmet, UnmetKind
 from models.roster import Roster, slot_id
 from models.vocabulary import PinKind
-from scenarios.catalogue import load
-from solver.choices import Block
-from solver.facts import Facts
-from solver.goals import Goal
+from scenarios.generator.catalogue import load
 from solver.limits import Limits
+from solver.modelling.choices import Block
+from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
+from solver.modelling.rule import PairRule, Rule
 from solver.profiles import load_rules
-from solver.reading import Reading
-from solver.rules.base import PairRule, Rule
 from solver.solve import Outcome, Stage, solve
 from solver.verify import explainer, verify
 from tests.factories import tiny_content, tiny_instance
@@ -125,7 +125,7 @@ def test_of_a_plan_that_leaves_nearly_all_unmet_not_everybody_is_asked(monkeypat
         return [{r.code: r.count for r in row.reasons} for row in report.unmet]
 
     whole = told(verify(instance, RULES, empty))
-    monkeypatch.setattr("solver.explain.ASKED", 20)
+    monkeypatch.setattr("solver.answers.explain.ASKED", 20)
     cut = told(verify(instance, RULES, empty))
     by_pair = {rule.code for rule in RULES if isinstance(rule, PairRule)}
     assert len(cut) == len(whole) > 20

@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from models.travel import Ints
-from solver.choices import Choices
-from solver.facts import Facts
-from solver.model import Model
+from models.arrays import Ints
+from solver.modelling.choices import Choices
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.rule import Rule
 from solver.rules import rest_after_night, travel_between_half_days
-from solver.rules.base import Rule
 from solver.rules.conflict_of_interest import ConflictOfInterest
 from solver.rules.fair_share import FairShare
 from solver.rules.keep_station import KeepStation

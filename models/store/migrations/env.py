@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from models.store.tables import METADATA
+from models.store.tables.every_table import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

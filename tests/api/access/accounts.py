@@ -7,13 +7,13 @@ import datetime as dt
 import sqlalchemy as sa
 
 from api.access.accounts import ApiToken, User
-from api.service.store_accounts import StoreAccounts
-from models.store import access_tables as tables
-from models.store.clock import now
-from models.store.store import Store
-from models.store.tables import METADATA
-from models.store.tokens import keep_api_token
-from models.store.users import disable_user, put_user
+from api.access.store_accounts import StoreAccounts
+from models.store.database.clock import now
+from models.store.database.store import Store
+from models.store.people.tokens import keep_api_token
+from models.store.people.users import disable_user, put_user
+from models.store.tables.every_table import METADATA
+from models.store.tables.every_table import access_tables as tables
 
 
 class Accounts(StoreAccounts):

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from api.access.passwords import Passwords
-from models.store.store import Store
+from models.store.database.store import Store
 from tests.api.access.accounts import Accounts, Clock
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

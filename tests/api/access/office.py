@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 import httpx
 from fastapi import Depends, FastAPI
 
-from api import problems
 from api.access import guard, routes
 from api.access.accounts import User
 from api.access.actions import Action
@@ -21,7 +20,8 @@ from api.access.provider import Provider
 from api.access.roles import Role
 from api.access.routes import Entrance
 from api.access.sign_in import SignIn
-from api.problems import responses
+from api.http import problems
+from api.http.problems import responses
 from tests.api.access.accounts import Accounts, Clock
 from tests.factories import tiny_instance
 

@@ -17,7 +17,7 @@ from api.access.accounts import fold_name
 from api.access.passwords import Passwords
 from api.access.sign_in import SignIn
 from api.access.tokens import hash_token
-from api.problems import Problem
+from api.http.problems import Problem
 from tests.api.access.office import PASSWORD, add_people, browser, make_app, run, sign_in
 
 SESSION = "__Host-zhiban_session"

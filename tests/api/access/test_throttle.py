@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.access.accounts import NO_FAILURES
 from api.access.throttle import FREE, LONGEST_S, Throttle, address_key, name_key
-from api.problems import Problem
+from api.http.problems import Problem
 
 
 def is_let_through(throttle: Throttle, key: str) -> bool:

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from api.access.tokens import hash_token
 from api.feeds.event import Contents, FeedEvent, Target
-from api.service.store_feeds import StoreFeeds, StoreTokens
-from models.store.feed_rows import write_events
-from models.store.feed_tables import FeedRow, event_of
-from models.store.reading import roster_record
-from models.store.store import Store
+from api.feeds.store_feeds import StoreFeeds, StoreTokens
+from models.store.database.store import Store
+from models.store.feeds.feed_rows import write_events
+from models.store.plans.reading import roster_record
+from models.store.tables.feed_tables import FeedRow, event_of
 from tests.models.store.samples import EAST, draft
 
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from api.feeds.calendar import entries_of, feed_bytes, window_moved, window_start
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
-from models.formats.feed import person_calendar, site_calendar
-from models.formats.feed_entries import Diary
-from models.formats.feed_plan import planned_events
+from models.formats.feeds.feed import person_calendar, site_calendar
+from models.formats.feeds.feed_entries import Diary
+from models.formats.feeds.feed_plan import planned_events
 from models.roster import Duty, Roster, Visit
 from tests.api.feeds.events import (
     PERSON,

@@ -8,7 +8,7 @@ import pytest
 
 from api.access.tokens import hash_token
 from api.feeds.tokens import issue, new_token, revoke, rotate
-from models.store.store import Store
+from models.store.database.store import Store
 from tests.api.feeds.events import PERSON, SITE
 from tests.api.feeds.published import PublishedFeeds
 

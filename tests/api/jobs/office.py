@@ -11,15 +11,15 @@ from typing import Any
 
 import psutil
 
+from api.job_settings import JobSettings
 from api.jobs.crew import Crew, start_workers
 from api.jobs.job import Job, State
 from api.jobs.orders import SolveOrder
 from api.jobs.service import JobService
-from api.jobs.settings import JobSettings
 from models.instance import Instance
-from scenarios.catalogue import load as scenario
-from scenarios.generate import generate
-from tests.api.command import ROOT
+from scenarios.generator.catalogue import load as scenario
+from scenarios.generator.generate import generate
+from tests.api.commands.command import ROOT
 from tests.api.jobs.file_results import FOLDER, FileResults
 
 PATIENCE = 120.0

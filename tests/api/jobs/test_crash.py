@@ -24,9 +24,9 @@ from api.jobs.orders import SolveOrder
 from api.jobs.process import Child
 from api.jobs.results import Plan
 from api.jobs.work import Work
-from scenarios.generate import generate
-from solver.goals import Goal
-from solver.ladder import Progress
+from models.goals import Goal
+from scenarios.generator.generate import generate
+from solver.engine.ladder import Progress
 from tests.api.jobs.file_results import FileResults
 from tests.api.jobs.office import Office, children_at_work, county, township, wait_until
 from tests.api.service.small_disk import small_disk

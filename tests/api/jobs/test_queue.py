@@ -36,7 +36,7 @@ import os, signal, sys
 from pathlib import Path
 from api.jobs.orders import SolveOrder
 from api.jobs.service import JobService
-from api.jobs.settings import JobSettings
+from api.job_settings import JobSettings
 from tests.api.jobs.file_results import open_results
 JobService(JobSettings(), open_results()).solve(SolveOrder(instance=sys.argv[1]), "left")
 os.kill(os.getpid(), signal.SIGKILL)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from api.job_settings import JobSettings
 from api.jobs import refusals
 from api.jobs.crew import start_workers
 from api.jobs.job import State
 from api.jobs.orders import SolveOrder
-from api.jobs.settings import JobSettings
 from api.jobs.work import Work
 from models.formats.document import instance_json
 from models.issues import InputError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.service.app import create_app
-from api.service.settings import Settings
+from api.settings import Settings
 from tests.api.service.county import County, county, seed
 from tests.api.service.office import Office
 

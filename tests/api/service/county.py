@@ -13,17 +13,17 @@ import httpx
 
 from api.access.tokens import hash_token, new_token
 from api.service.app import create_app
-from api.service.settings import Settings
+from api.settings import Settings
 from models.instance import Instance
 from models.roster import AdviserSeat, Duty, Roster
-from models.store.access_tables import User
-from models.store.drafts import put_draft
-from models.store.instances import put_instance, set_current
-from models.store.publishing import publish
-from models.store.store import Store
-from models.store.tokens import keep_api_token
-from models.store.users import put_user
-from models.store.words import Role
+from models.store.database.store import Store
+from models.store.people.tokens import keep_api_token
+from models.store.people.users import put_user
+from models.store.plans.drafts import put_draft
+from models.store.plans.instances import put_instance, set_current
+from models.store.plans.publishing import publish
+from models.store.tables.access_tables import User
+from models.store.tables.words import Role
 from models.vocabulary import Part
 from solver.profiles import load_rules
 from solver.verify import verify

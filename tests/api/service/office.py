@@ -10,17 +10,17 @@ import httpx
 
 from api.access.tokens import hash_token, new_token
 from api.actions.planning import plan
+from api.office.context import Service
 from api.service.app import create_app
-from api.service.service import Service
-from api.service.settings import Settings
+from api.settings import Settings
 from models.instance import Instance
-from models.store.access_tables import User
-from models.store.drafts import put_draft
-from models.store.instances import current_instance, put_instance, set_current
-from models.store.publishing import publish
-from models.store.tokens import keep_api_token
-from models.store.users import put_user
-from models.store.words import Role
+from models.store.people.tokens import keep_api_token
+from models.store.people.users import put_user
+from models.store.plans.drafts import put_draft
+from models.store.plans.instances import current_instance, put_instance, set_current
+from models.store.plans.publishing import publish
+from models.store.tables.access_tables import User
+from models.store.tables.words import Role
 from solver.limits import Limits, Stage
 from tests.factories import tiny_instance
 

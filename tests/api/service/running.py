@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.api.command import ROOT
+from tests.api.commands.command import ROOT
 
 PASSWORD = "seven lamps by the canal"
 
@@ -22,7 +22,7 @@ PASSWORD = "seven lamps by the canal"
 def command(data: Path, *words: str, said: str = "") -> str:
     """Run a command of the service and return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "api.cli", *words, "--data", str(data)],
+        [sys.executable, "-m", "api.commands.cli", *words, "--data", str(data)],
         input=said,
         capture_output=True,
         text=True,
@@ -64,7 +64,9 @@ def serving(
     words = ("serve", "--data", str(data), "--port", str(port), "--workers", str(workers))
     with (data.parent / "service.log").open("ab") as log:
         server = subprocess.Popen(
-            [*before, sys.executable, "-m", "api.cli", *words], env=environment(), stderr=log
+            [*before, sys.executable, "-m", "api.commands.cli", *words],
+            env=environment(),
+            stderr=log,
         )
     address = f"http://127.0.0.1:{port}"
     try:

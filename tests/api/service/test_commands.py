@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.service.settings import settings_table
-from tests.api.command import zhiban
+from api.settings import settings_table
+from tests.api.commands.command import zhiban
 from tests.api.service.running import PASSWORD, command
 
 BOSS = ("user", "add", "Boss", "--role", "bureau", "--area", "410105")

@@ -6,8 +6,8 @@ import re
 
 import yaml
 
-from api.service.settings import PREFIX, Settings
-from tests.api.command import ROOT
+from api.settings import PREFIX, Settings
+from tests.api.commands.command import ROOT
 
 FOLDER = ROOT / "api" / "deploy"
 KNOWN = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}

@@ -11,7 +11,7 @@ import pytest
 
 from api.docs.document import TAGS, summary_of
 from api.docs.page import ASSETS, MEDIA, POLICY
-from tests.api.browser import opened
+from tests.api.documents.browser import opened
 from tests.api.service.office import Office
 from tests.api.service.running import serving
 

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.faults.service import Database, Service
 from benchmarks.faults.trial import trial
-from models.store.instances import put_instance, set_current
-from models.store.store import Store
+from models.store.database.store import Store
+from models.store.plans.instances import put_instance, set_current
 from tests.api.jobs.office import township, wait_until
 
 AREA = township().settings.area

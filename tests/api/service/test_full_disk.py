@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from models.formats.document import instance_json
-from models.store.log import log_of
-from models.store.store import Store
-from scenarios.generate import generate
+from models.store.database.log import log_of
+from models.store.database.store import Store
+from scenarios.generator.generate import generate
 from tests.api.jobs.office import children_at_work, wait_until
 from tests.api.service.running import bureau, serving
 from tests.api.service.small_disk import Disk, small_disk

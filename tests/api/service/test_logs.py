@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.service.logs import REQUEST, JsonLines, redacted
+from api.logs import REQUEST, JsonLines, redacted
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from models.formats.document import instance_json
-from models.store.instances import put_instance, set_current
-from models.store.store import Store
+from models.store.database.store import Store
+from models.store.plans.instances import put_instance, set_current
 from models.vocabulary import Part
 from tests.api.jobs.office import wait_until
 from tests.api.service.running import bureau, environment, serving
@@ -90,7 +90,7 @@ def test_service_that_cannot_open_its_folder_says_so(data: Path) -> None:
     permit(data, is_given=False)
     words = ("serve", "--data", str(data), "--port", "0", "--workers", "0")
     said = subprocess.run(
-        [*BOUND, sys.executable, "-m", "api.cli", *words],
+        [*BOUND, sys.executable, "-m", "api.commands.cli", *words],
         env=environment(),
         capture_output=True,
         text=True,

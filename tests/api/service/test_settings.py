@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.service.app import create_app
-from api.service.settings import Settings, settings_table
+from api.settings import Settings, settings_table
 from models.issues import InputError
 
 

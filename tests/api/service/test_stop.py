@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from models.store.instances import put_instance, set_current
-from models.store.store import Store
+from models.store.database.store import Store
+from models.store.plans.instances import put_instance, set_current
 from tests.api.jobs.office import township, wait_until
 from tests.api.service.running import bureau, serving
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from models.store.store import Store
-from models.store.tables import METADATA
-from models.store.upgrade import head
+from models.store.database.store import Store
+from models.store.database.upgrade import head
+from models.store.tables.every_table import METADATA
 
 Places = Callable[[], str]
 """Gives a fresh place without rows for a store on every call."""

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from models.instance import Instance
 from models.report import Report, Status
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
-from models.store.drafts import put_draft
-from models.store.instances import put_instance
-from models.store.publishing import publish
-from models.store.rows import RosterRow
-from models.store.store import Store
+from models.store.database.store import Store
+from models.store.plans.drafts import put_draft
+from models.store.plans.instances import put_instance
+from models.store.plans.publishing import publish
+from models.store.plans.roster_rows import RosterRow
 from models.vocabulary import Part
 from tests.factories import tiny_content
 

@@ -10,14 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from models.store.access_tables import BrowserSession, Handshake, IdempotencyKey, User
-from models.store.clock import now
-from models.store.errors import KeyReusedError
-from models.store.feed_tables import FeedToken
-from models.store.idempotency import Answer, claim, forget_answers, keep_answer
-from models.store.log import log_of
-from models.store.sign_ins import forget_old, swap_failures, take_handshake
-from models.store.tokens import (
+from models.store.database.clock import now
+from models.store.database.errors import KeyReusedError
+from models.store.database.log import log_of
+from models.store.people.idempotency import Answer, claim, forget_answers, keep_answer
+from models.store.people.sign_ins import forget_old, swap_failures, take_handshake
+from models.store.people.tokens import (
     api_token,
     feed_of_token,
     feed_token,
@@ -29,8 +27,10 @@ from models.store.tokens import (
     revoke_feed_token,
     use_feed_token,
 )
-from models.store.users import disable_user, get_user, put_user
-from models.store.words import FeedKind, Role
+from models.store.people.users import disable_user, get_user, put_user
+from models.store.tables.access_tables import BrowserSession, Handshake, IdempotencyKey, User
+from models.store.tables.feed_tables import FeedToken
+from models.store.tables.words import FeedKind, Role
 
 HOUR = dt.timedelta(hours=1)
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2g"

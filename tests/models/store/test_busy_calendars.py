@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from models.store.busy_calendars import (
+from models.store.database.clock import now
+from models.store.database.log import log_of
+from models.store.people.calendar_addresses import (
     busy_calendar,
     busy_calendars_read_before,
     forget_busy_calendar,
     keep_busy_calendar,
     note_reading,
 )
-from models.store.clock import now
-from models.store.log import log_of
-from models.store.request_tables import BusyCalendar
+from models.store.tables.request_tables import BusyCalendar
 from tests.models.store.samples import EAST
 
 HOUR = dt.timedelta(hours=1)

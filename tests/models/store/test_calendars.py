@@ -10,13 +10,13 @@ from icalendar import Calendar
 from api.feeds.calendar import entries_of
 from api.feeds.event import Target
 from models.calendar import ZONE
-from models.formats.feed import Feed, calendar_bytes
-from models.store.calendars import feed_events, feed_version, open_feed
-from models.store.log import log_of
-from models.store.publishing import publish, withdraw
-from models.store.store import Store
-from models.store.tokens import keep_feed_token, revoke_feed_token
-from models.store.words import FeedKind
+from models.formats.feeds.feed import Feed, calendar_bytes
+from models.store.database.log import log_of
+from models.store.database.store import Store
+from models.store.feeds.calendars import feed_events, feed_version, open_feed
+from models.store.people.tokens import keep_feed_token, revoke_feed_token
+from models.store.plans.publishing import publish, withdraw
+from models.store.tables.words import FeedKind
 from models.vocabulary import Part
 from tests.models.store.samples import (
     AT,

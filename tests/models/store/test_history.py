@@ -20,18 +20,18 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from models.formats.feed_event import FeedEvent
-from models.formats.feed_plan import planned_events
+from models.formats.feeds.feed_event import FeedEvent
+from models.formats.feeds.feed_plan import planned_events
 from models.roster import Duty, Roster, Visit
-from models.store.editing import Edit, edit_assignment
-from models.store.errors import ClashError
-from models.store.feed_rows import calendars_of
-from models.store.feed_tables import FeedPlace, FeedRow, event_of
-from models.store.log_table import LogEntry
-from models.store.publishing import publish, withdraw
-from models.store.reading import get_roster, rosters
-from models.store.store import Store
-from models.store.words import Stage
+from models.store.database.errors import ClashError
+from models.store.database.store import Store
+from models.store.feeds.feed_rows import calendars_of
+from models.store.plans.editing import Edit, edit_assignment
+from models.store.plans.publishing import publish, withdraw
+from models.store.plans.reading import get_roster, rosters
+from models.store.tables.feed_tables import FeedPlace, FeedRow, event_of
+from models.store.tables.log_table import LogEntry
+from models.store.tables.words import Stage
 from models.vocabulary import Part
 from tests.models.store.samples import AT, EAST, MONTH, WEST, draft, duty, office, visit
 

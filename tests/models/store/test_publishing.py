@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.roster import Duty, Roster
-from models.store.drafts import put_draft
-from models.store.errors import (
+from models.store.database.errors import (
     ClashError,
     Clashing,
     NotFoundError,
@@ -18,12 +17,13 @@ from models.store.errors import (
     TakenError,
     WrongStageError,
 )
-from models.store.instances import put_instance
-from models.store.log import log_of
-from models.store.plan_tables import RosterRecord
-from models.store.publishing import publish, withdraw
-from models.store.reading import published_roster, rosters
-from models.store.words import Stage
+from models.store.database.log import log_of
+from models.store.plans.drafts import put_draft
+from models.store.plans.instances import put_instance
+from models.store.plans.publishing import publish, withdraw
+from models.store.plans.reading import published_roster, rosters
+from models.store.tables.plan_tables import RosterRecord
+from models.store.tables.words import Stage
 from models.vocabulary import Part
 from tests.models.store.samples import (
     AT,

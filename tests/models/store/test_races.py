@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from models.store.access_tables import User
-from models.store.errors import KeyReusedError, StoreError
-from models.store.jobs import get_job, job_file, keep_job_file, put_job
-from models.store.log import log_of
-from models.store.plan_tables import Job
-from models.store.users import get_user, put_user
-from models.store.words import Role
+from models.store.database.errors import KeyReusedError, StoreError
+from models.store.database.log import log_of
+from models.store.jobs.jobs import get_job, job_file, keep_job_file, put_job
+from models.store.people.users import get_user, put_user
+from models.store.tables.access_tables import User
+from models.store.tables.plan_tables import Job
+from models.store.tables.words import Role
 from tests.models.store.samples import EAST, WEST
 
 ROUNDS = 5

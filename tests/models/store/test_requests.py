@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from models.store.errors import DecidedError, NotFoundError, RepeatedError, StaleError
-from models.store.log import log_of
-from models.store.request_tables import Request
-from models.store.requests import MOVES, Move, ask, get_request, move, requests
-from models.store.words import RequestKind, RequestState
+from models.store.database.errors import DecidedError, NotFoundError, RepeatedError, StaleError
+from models.store.database.log import log_of
+from models.store.people.requests import MOVES, Move, ask, get_request, move, requests
+from models.store.tables.request_tables import Request
+from models.store.tables.words import RequestKind, RequestState
 from tests.models.store.samples import EAST, WEST
 
 PATHS = {

@@ -14,8 +14,7 @@ from sqlalchemy import text
 from models.issues import InputError
 from models.people import Pin
 from models.roster import AdviserSeat, MediatorSeat, VillageStation
-from models.store.editing import Edit, edit_assignment
-from models.store.errors import (
+from models.store.database.errors import (
     KeyReusedError,
     NotFoundError,
     StaleError,
@@ -23,8 +22,8 @@ from models.store.errors import (
     UnavailableError,
     WrongStageError,
 )
-from models.store.instances import current_instance, get_instance, put_instance, set_current
-from models.store.jobs import (
+from models.store.database.log import log_of
+from models.store.jobs.jobs import (
     get_job,
     job_file,
     jobs,
@@ -33,8 +32,9 @@ from models.store.jobs import (
     keep_job_plan,
     put_job,
 )
-from models.store.log import log_of
-from models.store.pins import (
+from models.store.plans.editing import Edit, edit_assignment
+from models.store.plans.instances import current_instance, get_instance, put_instance, set_current
+from models.store.plans.pins import (
     Which,
     pin_of,
     pin_records,
@@ -44,16 +44,16 @@ from models.store.pins import (
     set_pin,
     set_pins,
 )
-from models.store.plan_tables import Assignment, Job
-from models.store.reading import (
+from models.store.plans.reading import (
     Asked,
     get_report,
     get_roster,
     published_assignments,
     rosters,
 )
-from models.store.rows import identity, row_of
-from models.store.words import Stage
+from models.store.plans.roster_rows import identity, row_of
+from models.store.tables.plan_tables import Assignment, Job
+from models.store.tables.words import Stage
 from models.vocabulary import Part, PinKind, Strength
 from tests.models.store.samples import (
     EAST,
@@ -151,7 +151,7 @@ def test_draft_with_rows_of_other_months_is_refused_with_every_one(store):
 
 
 def test_draft_of_an_unknown_instance_is_refused(store):
-    from models.store.drafts import put_draft
+    from models.store.plans.drafts import put_draft
 
     with pytest.raises(NotFoundError), store.begin() as session:
         put_draft(session, roster(office(EAST)), report(), area=EAST, by="a")

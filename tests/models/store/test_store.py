@@ -15,13 +15,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from models.store.engine import FILE
-from models.store.errors import NewerDatabaseError, UnavailableError
-from models.store.log import log_of, record
-from models.store.log_table import LogEntry
-from models.store.store import Store
-from models.store.tables import METADATA
-from models.store.upgrade import head, version
+from models.store.database.connections import FILE
+from models.store.database.errors import NewerDatabaseError, UnavailableError
+from models.store.database.log import log_of, record
+from models.store.database.store import Store
+from models.store.database.upgrade import head, version
+from models.store.tables.every_table import METADATA
+from models.store.tables.log_table import LogEntry
 
 ROOT = Path(__file__).parents[3]
 NOBODY = 65534
@@ -48,7 +48,9 @@ def test_database_of_a_newer_program_is_refused_and_left_alone(place):
 
 
 def test_store_opens_from_many_processes_at_once(empty):
-    code = "import sys; from models.store.store import Store; Store.open(sys.argv[1]).close()"
+    code = (
+        "import sys; from models.store.database.store import Store; Store.open(sys.argv[1]).close()"
+    )
     command = [sys.executable, "-c", code, empty]
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
     assert [process.wait(60) for process in running] == [0, 0, 0]

@@ -15,21 +15,21 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, Table, insert, select, text
 
 from models.store.backup import backup, restore
-from models.store.calendars import feed_events, open_feed
-from models.store.drafts import copy_draft
-from models.store.engine import FILE, address, writing_engine
-from models.store.errors import ClashError
-from models.store.feed_tables import FeedRow
-from models.store.instances import document_hash
-from models.store.publishing import publish
-from models.store.reading import rosters
-from models.store.request_tables import Request
-from models.store.requests import ask
-from models.store.store import Store, _make_file
-from models.store.tables import METADATA
-from models.store.tokens import feed_of_token
-from models.store.upgrade import alembic_config, head, version
-from models.store.words import FeedKind, RequestKind, Stage
+from models.store.database.connections import FILE, address, writing_engine
+from models.store.database.errors import ClashError
+from models.store.database.store import Store, _make_file
+from models.store.database.upgrade import alembic_config, head, version
+from models.store.feeds.calendars import feed_events, open_feed
+from models.store.people.requests import ask
+from models.store.people.tokens import feed_of_token
+from models.store.plans.drafts import copy_draft
+from models.store.plans.instances import document_hash
+from models.store.plans.publishing import publish
+from models.store.plans.reading import rosters
+from models.store.tables.every_table import METADATA
+from models.store.tables.feed_tables import FeedRow
+from models.store.tables.request_tables import Request
+from models.store.tables.words import FeedKind, RequestKind, Stage
 from models.vocabulary import Part
 from tests.models.store.samples import AT, EAST, WEST, draft, duty
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from models.formats.read import rebuilt
 from models.instance import Instance
 from models.issues import InputError, Issue
-from scenarios.catalogue import load
 from scenarios.changes import change_types
 from scenarios.changes.base import Change
+from scenarios.generator.catalogue import load
 from tests.instance_tables import tables
 from tests.scenarios.changes.making import change
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.instance import Instance
-from solver.facts import Facts
+from solver.modelling.facts import Facts
 from solver.profiles import load_rates, load_rules
 from tests.factories import tiny_content, tiny_instance
 from tests.scenarios.changes.making import applied, change, refused, said

@@ -9,7 +9,7 @@ import pytest
 from models.instance import Instance
 from models.slots import expand
 from models.vocabulary import Mode, Terrain
-from solver.facts import Facts
+from solver.modelling.facts import Facts
 from tests.factories import tiny_content, tiny_instance
 from tests.scenarios.changes.making import applied, refused, said
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from models.goals import Goal
 from models.instance import Instance
 from models.report import GoalResult, Report, Status
 from models.roster import Roster
 from scenarios.compare.result import Verdict
 from scenarios.compare.side import Side
 from scenarios.compare.verdicts import Span, goal_rows, overall, ranks, verdicts
-from solver.goals import Goal
 from tests.factories import tiny_content, tiny_instance
 
 SPANS = [Span(low, high) for low in range(4) for high in range(low, 4)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.instance import Instance
-from models.store.words import Role
+from models.store.tables.words import Role
 from tests.api.service.hostile.world import HERE, SHARED, THERE, County, World
 
 NEAR = "340222"

@@ -21,7 +21,7 @@ from api.jobs import child
 from api.jobs.orders import ImportOrder
 from api.jobs.process import Child
 from models.formats.write import write_workbook
-from tests.api.command import ROOT
+from tests.api.commands.command import ROOT
 from tests.api.service.hostile.test_requests import everything, is_problem
 from tests.api.service.hostile.world import HERE, World
 from tests.factories import tiny_instance

@@ -31,7 +31,7 @@ from icalendar import Calendar
 
 from models.calendar import ZONE
 from models.instance import Instance
-from models.store.words import Role
+from models.store.tables.words import Role
 from tests.api.service.hostile.world import HERE, MONTH, SHARED, THERE, County, World, opened
 
 Row = tuple[str, str, int, str]

@@ -26,16 +26,16 @@ import pytest
 from icalendar import Calendar
 
 from api.access.tokens import hash_token, new_token
-from api.results.write import write_results
+from api.documents.write import write_results
 from models.formats.read import read_instance
 from models.instance import Instance
 from models.report import Report
 from models.roster import Roster
-from models.store.access_tables import User
-from models.store.store import Store
-from models.store.tokens import keep_api_token
-from models.store.users import put_user
-from models.store.words import Role
+from models.store.database.store import Store
+from models.store.people.tokens import keep_api_token
+from models.store.people.users import put_user
+from models.store.tables.access_tables import User
+from models.store.tables.words import Role
 from tests.api.service.hostile.texts import (
     COUNTY,
     HARMFUL,

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from models.store.words import Role
+from models.store.tables.words import Role
 from tests.api.service.hostile.asking import Operation, operations
 from tests.api.service.hostile.conftest import Settled
 from tests.api.service.hostile.world import HERE, QUESTION, THERE, County, World

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from models.store.tables import METADATA
-from models.store.words import Role
+from models.store.tables.every_table import METADATA
+from models.store.tables.words import Role
 from tests.api.service.hostile.asking import Json, Operation, operations
 from tests.api.service.hostile.conftest import Settled
 from tests.api.service.hostile.test_others_ids import county_of, values

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from api.service.logs import JsonLines
+from api.logs import JsonLines
 from tests.api.service.hostile.conftest import Settled
 from tests.api.service.hostile.world import HERE, World
 

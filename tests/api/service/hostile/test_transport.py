@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from api.access.tokens import hash_token, new_token
-from models.store.access_tables import User
-from models.store.store import Store
-from models.store.tokens import keep_api_token
-from models.store.users import put_user
-from models.store.words import Role
+from models.store.database.store import Store
+from models.store.people.tokens import keep_api_token
+from models.store.people.users import put_user
+from models.store.tables.access_tables import User
+from models.store.tables.words import Role
 from tests.api.service.running import serving
 
 AREA = "340223"

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.formats.drafts import is_reference
-from models.formats.tables import Column, Kind, Table, instance_tables
+from models.formats.intake.row_drafts import is_reference
+from models.formats.intake.tables import Column, Kind, Table, instance_tables
 from tests.factories import tiny_content
 
 COUNTY = "410105"

@@ -24,24 +24,24 @@ from fastapi import FastAPI
 
 from api.access.passwords import Passwords
 from api.access.tokens import hash_token, new_token
+from api.office.context import Service
 from api.service.app import create_app
-from api.service.service import Service
-from api.service.settings import Settings
+from api.settings import Settings
 from models.formats.document import instance_json
 from models.instance import Instance
 from models.report import Report, Status
 from models.roster import Roster
-from models.store.access_tables import User
-from models.store.instances import put_instance, set_current
-from models.store.jobs import keep_job_plan, put_job
-from models.store.plan_tables import Job
-from models.store.publishing import publish
-from models.store.question_tables import QuestionRecord
-from models.store.questions import keep_question_files, put_question
-from models.store.store import Store
-from models.store.tokens import keep_api_token
-from models.store.users import put_user
-from models.store.words import Role
+from models.store.database.store import Store
+from models.store.jobs.jobs import keep_job_plan, put_job
+from models.store.jobs.questions import keep_question_files, put_question
+from models.store.people.tokens import keep_api_token
+from models.store.people.users import put_user
+from models.store.plans.instances import put_instance, set_current
+from models.store.plans.publishing import publish
+from models.store.tables.access_tables import User
+from models.store.tables.plan_tables import Job
+from models.store.tables.question_tables import QuestionRecord
+from models.store.tables.words import Role
 from models.vocabulary import Part
 from scenarios.compare.result import Compared, Comparison
 from tests.factories import tiny_content

@@ -1,0 +1,7 @@
+"""The results an office receives: roster workbook, map page, calendars, JSON, written together."""
+
+from __future__ import annotations
+
+from api.documents.write import write_results
+
+__all__ = ["write_results"]

@@ -1,0 +1,237 @@
+"""Sheets of lists: advisers, mediators, stations, unmet, waivers, fairness, differences."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from api.documents.labels import rule_label
+from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
+from api.documents.sheets import Audience, Column, Line, Paper, Sheet
+from api.documents.view import View
+from models.report import Breach, DifferenceRow, FairnessRow
+
+ADVISER_COLUMNS = (
+    Column("序号", 6),
+    Column("乡镇", 16),
+    Column("村(社区)", 22),
+    Column("法律顾问", 12),
+    Column("执业机构", 26, is_left=True),
+    Column("联系电话", 18),
+    Column("走访日期", 26),
+    Column("讲座", 26),
+)
+MEDIATOR_COLUMNS = (
+    Column("序号", 6),
+    Column("乡镇", 16),
+    Column("站点", 34, is_left=True),
+    Column("站点类别", 20),
+    Column("调解员", 12),
+    Column("专长", 24),
+    Column("联系电话", 18),
+)
+STATION_COLUMNS = (
+    Column("序号", 6),
+    Column("乡镇", 16),
+    Column("村(社区)", 24),
+    Column("服务方式", 16),
+    Column("固定站所在村(社区)", 24),
+    Column("步行分钟", 10),
+)
+UNMET_COLUMNS = (
+    Column("类别", 10, "Kind"),
+    Column("乡镇", 14, "Township"),
+    Column("对象", 28, "Target", is_left=True),
+    Column("日期", 9, "Date"),
+    Column("时段", 7, "Part"),
+    Column("缺额", 8, "Missing"),
+    Column("说明", 34, "What, in Chinese", is_left=True),
+    Column("原因", 44, "Reasons, in Chinese", is_left=True),
+    Column("英文说明", 50, "In English", is_left=True),
+)
+WAIVER_COLUMNS = (
+    Column("序号", 6, "No."),
+    Column("规则", 28, "Rule"),
+    Column("对象", 28, "Subject", is_left=True),
+    Column("超出", 8, "Amount"),
+    Column("说明", 46, "What, in Chinese", is_left=True),
+    Column("英文说明", 46, "In English", is_left=True),
+    Column("批准人", 14, "Approved by"),
+)
+FAIRNESS_COLUMNS = (
+    Column("人员编号", 11, "Id"),
+    Column("姓名", 12, "Name"),
+    Column("类别", 20, "Kind"),
+    Column("执业机构", 26, "Firm", is_left=True),
+    Column("村居数", 8, "Villages"),
+    Column("值班", 8, "Turns", has_bars=True),
+    Column("周末", 9, "Weekend"),
+    Column("夜间", 7, "Nights"),
+    Column("备班", 9, "Standby"),
+    Column("走访", 7, "Visits"),
+    Column("讲座", 10, "Lectures"),
+    Column("工时", 8, "Hours", has_bars=True),
+    Column("路途分钟", 10, "Travel min", has_bars=True),
+    Column("往月值班", 10, "Carried"),
+)
+DIFFERENCE_COLUMNS = (
+    Column("类别", 12, "Kind"),
+    Column("对象", 38, "Target", is_left=True),
+    Column("日期", 11, "Date"),
+    Column("时段", 8, "Part"),
+    Column("原安排", 18, "Before"),
+    Column("新安排", 18, "After"),
+)
+
+
+def adviser_sheet(view: View) -> Sheet:
+    """Return 顾问名单, public: every township starts a page."""
+    lines: list[Line] = []
+    for township, villages in groupby(view.villages, key=lambda line: (line.area, line.township)):
+        for number, village in enumerate(villages, start=1):
+            first = number == 1
+            cells = (number, township[1], *_adviser_cells(village))
+            lines.append(Line(cells, starts_page=first and bool(lines), starts_group=first))
+    return Sheet(
+        name="顾问名单",
+        heading=f"{view.title}村（居）法律顾问名单（{view.month_label}）",
+        note=view.notice,
+        columns=ADVISER_COLUMNS,
+        lines=tuple(lines),
+        audience=Audience.PUBLIC,
+        font_size=12,
+        empty="本次未排法律顾问",
+    )
+
+
+def mediator_sheet(view: View) -> Sheet:
+    """Return 调解员名单, public."""
+    return Sheet(
+        name="调解员名单",
+        heading=f"{view.title}专职人民调解员名单（{view.month_label}）",
+        note=view.notice,
+        columns=MEDIATOR_COLUMNS,
+        lines=tuple(
+            Line((number, *_mediator_cells(line)))
+            for number, line in enumerate(view.mediators, start=1)
+        ),
+        audience=Audience.PUBLIC,
+        font_size=12,
+        empty="本次未排调解员",
+    )
+
+
+def station_sheet(view: View) -> Sheet:
+    """Return 固定站与流动点, public: which villages share a station, which get a mobile point."""
+    return Sheet(
+        name="固定站与流动点",
+        heading=f"{view.title}村居固定站与流动服务点（{view.month_label}）",
+        note=view.notice,
+        columns=STATION_COLUMNS,
+        lines=tuple(
+            Line((number, *_station_cells(line)))
+            for number, line in enumerate(view.stations, start=1)
+        ),
+        audience=Audience.PUBLIC,
+        font_size=12,
+        empty="本次未排站点",
+    )
+
+
+def unmet_sheet(view: View) -> Sheet:
+    """Return 未满足清单: what stays empty, with the grouped reasons."""
+    return Sheet(
+        name="未满足清单",
+        heading=f"未满足清单 Unmet demand（{view.month_label}）",
+        note="空缺不影响其他安排；每条列出候选人为何不能承担，按原因归并。",
+        columns=UNMET_COLUMNS,
+        lines=tuple(_unmet_line(line) for line in view.unmet),
+        audience=Audience.INTERNAL,
+        empty="全部满足 Nothing is unmet",
+    )
+
+
+def waiver_sheet(view: View) -> Sheet:
+    """Return 豁免清单: every place where a rule that holds 原则上 was not kept."""
+    return Sheet(
+        name="豁免清单",
+        heading=f"豁免清单 Waivers（{view.month_label}）",
+        note="“原则上”的规则未能遵守之处，须由主管人员逐条批准。",
+        columns=WAIVER_COLUMNS,
+        lines=tuple(
+            Line((number, *_waiver_cells(view, breach)))
+            for number, breach in enumerate(view.report.waivers, start=1)
+        ),
+        audience=Audience.INTERNAL,
+        empty="无需豁免 No waiver is needed",
+    )
+
+
+def fairness_sheet(view: View) -> Sheet:
+    """Return 公平与负荷: the load of every person."""
+    return Sheet(
+        name="公平与负荷",
+        heading=f"公平与负荷 Fairness and load（{view.month_label}）",
+        note="值班以半天（或一夜）为一次；工时含路途；往月值班为台账窗口内累计次数。",
+        columns=FAIRNESS_COLUMNS,
+        lines=tuple(_fairness_line(view, row) for row in view.report.fairness),
+        audience=Audience.INTERNAL,
+    )
+
+
+def difference_sheet(view: View) -> Sheet:
+    """Return 与原方案差异: what changed against the pinned or published plan."""
+    return Sheet(
+        name="与原方案差异",
+        heading=f"与原方案差异 Changes（{view.month_label}）",
+        columns=DIFFERENCE_COLUMNS,
+        lines=tuple(_difference_line(view, row) for row in view.report.differences),
+        audience=Audience.INTERNAL,
+        paper=Paper.A4_PORTRAIT,
+        empty="与原方案一致，或没有原方案 No change, or no earlier plan",
+    )
+
+
+def _adviser_cells(village: VillageLine) -> tuple[str, ...]:
+    adviser = village.adviser
+    who = (adviser.name, adviser.firm, adviser.phone) if adviser else (VACANT, "", "")
+    visits = "\n".join(visit.label for visit in village.visits)
+    lectures = "\n".join(visit.label for visit in village.visits if visit.lecture)
+    return (village.name, *who, visits, lectures)
+
+
+def _mediator_cells(line: MediatorLine) -> tuple[str, ...]:
+    site, person = line.site, line.person
+    phone = (person.phone if person else "") or site.phone
+    name = person.name if person else VACANT
+    return (site.township, site.name, site.kind, name, "、".join(line.specialities), phone)
+
+
+def _station_cells(line: StationLine) -> tuple[str | int, ...]:
+    walk = line.walk_minutes if line.host else ""
+    return line.township, line.name, line.way, line.host_name, walk
+
+
+def _unmet_line(line: UnmetLine) -> Line:
+    zh = "\n".join(f"· {reason.zh}" for reason in line.reasons)
+    en = "\n".join((line.en, *(f"· {reason.en}" for reason in line.reasons)))
+    what = (line.kind, line.township, line.target, line.date, line.part, line.missing)
+    return Line((*what, line.zh, zh, en))
+
+
+def _waiver_cells(view: View, breach: Breach) -> tuple[str | int, ...]:
+    rule = f"{rule_label(breach.rule)}\n{breach.rule}"
+    return rule, view.target(breach.subject), breach.amount, breach.zh, breach.en, ""
+
+
+def _fairness_line(view: View, row: FairnessRow) -> Line:
+    card = view.person(row.person)
+    who = (card.id, card.name, card.kind, card.firm)
+    turns = (row.villages, row.turns, row.weekend_turns, row.night_turns, row.standby_turns)
+    load = (row.visits, row.lectures, round(row.hours, 2), row.travel_minutes, row.carried_turns)
+    return Line((*who, *turns, *load))
+
+
+def _difference_line(view: View, row: DifferenceRow) -> Line:
+    part = row.part.label if row.part else ""
+    before, after = (view.person(i).name if i else "—" for i in (row.before, row.after))
+    return Line((row.kind.label, view.target(row.target), row.date, part, before, after))

@@ -1,0 +1,1 @@
+"""HTTP problem details (RFC 9457)."""

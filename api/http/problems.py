@@ -1,0 +1,246 @@
+"""What a client is told when something goes wrong: RFC 9457 problem details, in both languages.
+
+``title`` and ``detail`` are Chinese, ``title_en`` and ``detail_en`` English. ``type`` is
+``/problems/<slug>``; the slugs are stable and stand in ``TYPES``.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
+from fastapi.utils import is_body_allowed_for_status_code
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from api.http.request_issues import request_issues
+from models.issues import InputError, Issue
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("zhiban.api")
+
+
+class ProblemType(NamedTuple):
+    """One kind of problem: its HTTP status and its title in both languages."""
+
+    status: int
+    title: str
+    title_en: str
+
+
+TYPES: dict[str, ProblemType] = {
+    "bad-request": ProblemType(400, "请求无法读取", "The request cannot be read"),
+    "sign-in-required": ProblemType(401, "请先登录", "Sign in first"),
+    "sign-in-failed": ProblemType(401, "登录失败", "Sign-in failed"),
+    "not-allowed": ProblemType(403, "没有权限", "Not allowed"),
+    "forged-request": ProblemType(403, "请求来源无法确认", "The origin of the request is not sure"),
+    "not-found": ProblemType(404, "没有找到", "Not found"),
+    "method-not-allowed": ProblemType(405, "不支持这种请求方法", "Method not allowed"),
+    "not-acceptable": ProblemType(406, "无法提供所要的格式", "No such representation"),
+    "too-slow": ProblemType(408, "请求传得太慢", "The request came too slowly"),
+    "conflict": ProblemType(409, "与现状冲突", "Conflict with the present state"),
+    "gone": ProblemType(410, "已经撤销", "Gone"),
+    "changed-meanwhile": ProblemType(412, "内容已被他人修改", "Changed by somebody meanwhile"),
+    "too-large": ProblemType(413, "内容过大", "Too large"),
+    "media-type": ProblemType(415, "不支持这种格式", "Unsupported format"),
+    "input": ProblemType(422, "输入有误", "The input cannot be used"),
+    "if-match-required": ProblemType(428, "缺少版本标记", "If-Match is required"),
+    "slow-down": ProblemType(429, "尝试过于频繁", "Too many attempts"),
+    "internal": ProblemType(500, "系统内部错误", "Internal error"),
+    "unavailable": ProblemType(503, "服务暂时不可用", "Temporarily unavailable"),
+}
+"""Every problem of the service by its slug."""
+
+_BY_STATUS = {known.status: slug for slug, known in reversed(TYPES.items())}
+_HEADERS = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "秒 / seconds", "schema": {"type": "integer"}}},
+}
+
+
+class ProblemBody(BaseModel):
+    """The body of every answer with status 400 and above (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+
+    type: str
+    title: str
+    title_en: str
+    status: int
+    detail: str | None = None
+    detail_en: str | None = None
+    instance: str | None = None
+    issues: list[Issue] | None = None
+
+
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+    """Raised by a route when it must refuse.
+
+    Parameters
+    ----------
+    slug
+        A key of ``TYPES``.
+    detail, detail_en
+        What happened and how to mend it; never the text of another exception.
+    headers
+        Sent along, such as ``Retry-After``.
+    members
+        Further members of the body; they must be plain JSON values.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        detail: str | None = None,
+        detail_en: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        self.slug = slug
+        self.status = TYPES[slug].status
+        self.headers = dict(headers or {})
+        self.members = {"detail": detail, "detail_en": detail_en, **members}
+        super().__init__(slug)
+
+    def response(self) -> Response:
+        """Return the answer a client receives; it is never cached."""
+        known = TYPES[self.slug]
+        content = {
+            "type": f"/problems/{self.slug}",
+            "title": known.title,
+            "title_en": known.title_en,
+            "status": known.status,
+        }
+        content |= {name: value for name, value in self.members.items() if value is not None}
+        headers = {"Cache-Control": "no-store", **self.headers}
+        return JSONResponse(content, known.status, headers, MEDIA_TYPE)
+
+
+def not_found() -> Problem:
+    """Return the one answer for what is missing and for what the actor may not know of."""
+    return Problem("not-found", "没有这项内容，或您无权查看", "No such thing, or not yours to see")
+
+
+def input_problem(issues: Sequence[Issue]) -> Problem:
+    """Return the answer to bad input: every issue, none left out."""
+    return Problem(
+        "input",
+        f"共 {len(issues)} 处问题，没有保存任何内容",
+        f"{len(issues)} issue(s); nothing was saved",
+        issues=[found.model_dump() for found in issues],
+    )
+
+
+def responses(*slugs: str) -> dict[int | str, dict[str, Any]]:
+    """Return what a route hands to FastAPI as ``responses``: the problems it may answer with.
+
+    Slugs of one status share an entry, because OpenAPI knows statuses only.
+    """
+    found: dict[int | str, dict[str, Any]] = {}
+    for slug in slugs:
+        known = TYPES[slug]
+        entry = found.setdefault(known.status, _entry(known.status))
+        words = f"{known.title} / {known.title_en}"
+        entry["description"] = "; ".join(filter(None, [entry["description"], words]))
+    return found
+
+
+def _entry(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    entry: dict[str, Any] = {"description": "", "content": {MEDIA_TYPE: {"schema": schema}}}
+    return entry | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
+
+
+def install(app: FastAPI) -> None:
+    """Let ``app`` answer every error as a problem, and say so in its OpenAPI document."""
+    app.add_exception_handler(Problem, _of_problem)
+    app.add_exception_handler(InputError, _of_input)
+    app.add_exception_handler(RequestValidationError, _of_request)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_anything)
+    plain = app.openapi
+    app.openapi = lambda: _documented(plain())  # type: ignore[method-assign]
+
+
+def _documented(document: dict[str, Any]) -> dict[str, Any]:
+    """Put our schema in the place of FastAPI's own, and the answer 500 everywhere."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    body = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= body.pop("$defs")
+    schemas["Problem"] = body
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    ours = {str(status): entry for status, entry in responses("input", "internal").items()}
+    for path in document.get("paths", {}).values():
+        for operation in path.values():
+            known = operation["responses"]
+            if "HTTPValidationError" in str(known.get("422")):
+                known["422"] = ours["422"]
+            known.setdefault("500", ours["500"])
+    return document
+
+
+async def _of_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+async def _of_input(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InputError)
+    return input_problem(error.issues).response()
+
+
+async def _of_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return input_problem(request_issues(error)).response()
+
+
+async def _of_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework raised; its English text is left out."""
+    assert isinstance(error, HTTPException)
+    if not is_body_allowed_for_status_code(error.status_code):
+        return Response(status_code=error.status_code, headers=error.headers)
+    if error.status_code == 404:
+        return not_found().response()
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    slug = _BY_STATUS.get(error.status_code)
+    if slug is not None:
+        return Problem(slug, headers=headers).response()
+    content = {"type": "about:blank", "status": error.status_code}
+    return JSONResponse(content, error.status_code, error.headers, MEDIA_TYPE)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method of this path; the router names those of its first route only."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(path):
+            found |= route.methods or set()
+    return sorted(found)
+
+
+async def _of_anything(request: Request, error: Exception) -> Response:
+    """Tell the client an id only; the log has the rest under the same id.
+
+    The log names the route, not the path: a path may hold the token of a feed.
+    """
+    found = f"urn:uuid:{uuid.uuid4()}"
+    route = getattr(request.scope.get("route"), "path", "")
+    log.error("%s %s %s", found, request.method, route, exc_info=error)
+    return Problem(
+        "internal",
+        "系统出错，没有保存任何内容；请把编号告诉管理员",
+        "Something broke, nothing was saved; tell the number to the operator",
+        instance=found,
+    ).response()

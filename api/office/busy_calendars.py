@@ -1,0 +1,104 @@
+"""People's own calendars: read from a file or an address, kept as busy half days and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from sqlalchemy.orm import Session
+
+from api.feeds.busy import busy_leave
+from api.feeds.fetch import fetch
+from api.office.context import Service
+from api.office.row_changes import change_leave
+from models.calendar import month_days
+from models.instance import Instance
+from models.issues import InputError
+from models.people import Leave
+from models.store.database.clock import now
+from models.store.people.calendar_addresses import (
+    busy_calendars_read_before,
+    forget_busy_calendar,
+    note_reading,
+)
+from models.store.tables.request_tables import BusyCalendar
+from models.vocabulary import LeaveKind
+
+DAY = dt.timedelta(days=1)
+
+
+def enter_busy(
+    service: Service,
+    area: str,
+    person: str,
+    content: bytes,
+    *,
+    by: str,
+    month: str | None = None,
+    along: Callable[[Session], object] = lambda session: None,
+) -> None:
+    """Replace a person's busy half days of a month, that of the data if none is given, by a calendar's.
+
+    Rows that somebody else entered as 其他占用 (busy) inside the month are replaced too; those of
+    other kinds and months are left alone.
+
+    Raises
+    ------
+    InputError
+        With every Issue of the calendar.
+    """
+
+    def change(instance: Instance) -> Iterable[Leave]:
+        planned = month or instance.settings.month
+        found = busy_leave(content, person, planned, instance.settings)
+        return (*without_busy(instance, person, planned), *found)
+
+    change_leave(service, area, change, by=by, why=f"calendar of {person}", along=along)
+
+
+def without_busy(instance: Instance, person: str, month: str) -> tuple[Leave, ...]:
+    """Return all leave but a person's busy half days that lie within a month."""
+    days = month_days(month)
+    return tuple(row for row in instance.leave if not _is_busy(row, person, days))
+
+
+def busy_rows(instance: Instance, person: str, month: str) -> tuple[Leave, ...]:
+    """Return a person's busy half days that lie within a month."""
+    days = month_days(month)
+    return tuple(row for row in instance.leave if _is_busy(row, person, days))
+
+
+def refresh(service: Service, kept: BusyCalendar, *, by: str, month: str | None = None) -> None:
+    """Read a person's calendar again from its address; that of one who has left is forgotten.
+
+    Raises
+    ------
+    InputError
+        With the Issues of the address or the calendar, the first of which is noted.
+    """
+
+    def note(session: Session, failed: str | None = None) -> None:
+        note_reading(session, kept.owner, kept.person, failed)
+
+    if service.areas.place_of_person(kept.owner, kept.person) is None:
+        with service.store.begin() as session:
+            forget_busy_calendar(session, kept.owner, kept.person, by=by)
+        return
+    try:
+        content = fetch(kept.address, service.calendars)
+        enter_busy(service, kept.owner, kept.person, content, by=by, month=month, along=note)
+    except InputError as error:
+        with service.store.begin() as session:
+            note(session, error.issues[0].code)
+        raise
+
+
+def due(service: Service) -> list[BusyCalendar]:
+    """Return the calendars that have not been read for a day."""
+    with service.store.read() as session:
+        return busy_calendars_read_before(session, now() - DAY)
+
+
+def _is_busy(row: Leave, person: str, days: list[dt.date]) -> bool:
+    is_own = row.person == person and row.kind is LeaveKind.BUSY
+    return is_own and days[0] <= row.first and row.last <= days[-1]

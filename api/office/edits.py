@@ -1,0 +1,91 @@
+"""Plans changed by hand: rows exchanged, the whole checked before and after, the difference told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from api.actions.planning import rules_of
+from models.formats.roster_table import check_rows
+from models.instance import Instance
+from models.report import Breach, Report
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
+from models.store.plans.editing import Edit
+from models.store.plans.roster_rows import RosterRow
+from solver.verify import verify
+
+_TABLES: dict[type[RosterRow], str] = {
+    AdviserSeat: "advisers",
+    MediatorSeat: "mediators",
+    Duty: "duties",
+    Visit: "visits",
+    VillageStation: "stations",
+}
+
+
+class Effect(BaseModel):
+    """What edits do to a plan: the check of the whole, and what is new in it."""
+
+    hard: int = Field(description="硬性违规数 hard breaches now")
+    terms: dict[str, int] = Field(description="各规则分值的变化 change of each rule's amount")
+    new: tuple[Breach, ...]
+    gone: tuple[Breach, ...]
+
+
+class CheckedEdits(NamedTuple):
+    """A plan after edits, and what the independent check says of it as it was and as it is."""
+
+    plan: Roster
+    before: Report
+    after: Report
+
+    @property
+    def effect(self) -> Effect:
+        """The difference between the two reports."""
+        old, new = self.before, self.after
+        was, now = set(old.breaches), set(new.breaches)
+        changed = {
+            code: new.terms.get(code, 0) - old.terms.get(code, 0) for code in old.terms | new.terms
+        }
+        return Effect(
+            hard=len(new.hard),
+            terms={code: amount for code, amount in changed.items() if amount},
+            new=tuple(b for b in new.breaches if b not in was),
+            gone=tuple(b for b in old.breaches if b not in now),
+        )
+
+    @property
+    def breaks_hard_rule(self) -> bool:
+        """Whether the edits break a hard rule that was kept before."""
+        return bool(set(self.after.hard) - set(self.before.hard))
+
+
+def check_edits(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> CheckedEdits:
+    """Return the plan with rows exchanged, checked before and after.
+
+    Raises
+    ------
+    InputError
+        With every issue of new rows that name what the data do not have.
+    """
+    changed, nothing = plan, Roster(month=plan.month)
+    for edit in edits:
+        new = _rows(nothing, Edit(None, edit.after))
+        check_rows(nothing.model_copy(update=new), instance)
+        changed = changed.model_copy(update=_rows(changed, edit))
+    rules = rules_of(instance)
+    return CheckedEdits(changed, verify(instance, rules, plan), verify(instance, rules, changed))
+
+
+def _rows(plan: Roster, edit: Edit) -> dict[str, tuple[Any, ...]]:
+    """Return the tables of the plan that an edit changes."""
+    rows: dict[str, tuple[Any, ...]] = {}
+    if edit.before is not None:
+        name = _TABLES[type(edit.before)]
+        rows[name] = tuple(row for row in getattr(plan, name) if row != edit.before)
+    if edit.after is not None:
+        name = _TABLES[type(edit.after)]
+        rows[name] = (*rows.get(name, getattr(plan, name)), edit.after)
+    return rows

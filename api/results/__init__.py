@@ -1,7 +1,0 @@
-"""The results an office receives: roster workbook, map page, calendars, JSON, written together."""
-
-from __future__ import annotations
-
-from api.results.write import write_results
-
-__all__ = ["write_results"]

@@ -1,0 +1,1 @@
+"""What routes share: ids in paths, entity tags, idempotency, the form of a list."""

@@ -1,0 +1,1 @@
+"""An area's data: uploads, rows, rules, reading out."""

@@ -1,0 +1,100 @@
+"""Files that come in: data of an area, and rosters made or changed by hand. Each is a job."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, UploadFile
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, check, require
+from api.http.problems import not_found, responses
+from api.jobs.job import Job
+from api.jobs.orders import DraftChoices, StageName
+from api.jobs.results import File
+from api.jobs.service import Announce
+from api.office.context import InService, Service
+from api.routes.answering.shared import AreaId, IdempotencyKey, MonthText, area_place
+from api.routes.jobs.job_views import JobView, asked_for, enqueued
+from api.routes.plans.rosters import place_of_roster
+from models.store.plans.reading import roster_record
+
+router = APIRouter(prefix="/api/v1")
+
+LIKE = "按哪个排班所用的数据检查；不填则按当前数据 check with the data of that roster, not the current ones"
+
+
+@router.post(
+    "/areas/{area}/imports",
+    status_code=202,
+    tags=["data"],
+    responses=responses(*GUARDED, "too-large", "conflict"),
+)
+def import_file(
+    area: AreaId,
+    file: UploadFile,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.UPLOAD_INSTANCE, area_place))],
+    keep: Annotated[
+        bool, Query(description="false：只检查，不保存 only check, keep nothing")
+    ] = True,
+    idempotency_key: IdempotencyKey = None,
+) -> JobView:
+    """上传或检查数据 / Upload data, or only check them: a workbook, a zip of CSV files, or JSON.
+
+    The job tells every issue with its sheet and cell, or the rows of each table. What was kept
+    is put to use with ``PUT /areas/{area}/data``.
+    """
+    asked = asked_for("import", area, grant.actor, idempotency_key)
+    name, content = file.filename or "", file.file.read()
+    return enqueued(
+        service,
+        asked,
+        lambda announce: service.jobs.import_file(
+            name, content, asked.id, asked.owner, keep, announce
+        ),
+    )
+
+
+@router.post(
+    "/areas/{area}/rosters",
+    status_code=202,
+    tags=["rosters"],
+    responses=responses(*GUARDED, "too-large", "conflict"),
+)
+def upload_roster(
+    area: AreaId,
+    file: UploadFile,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, area_place))],
+    month: Annotated[MonthText | None, Query(description="表格的月份 month of tables")] = None,
+    stage: Annotated[StageName, Query(description="检查哪些需求 whose demands are asked")] = "all",
+    like: Annotated[int | None, Query(ge=1, le=2**31 - 1, description=LIKE)] = None,
+    idempotency_key: IdempotencyKey = None,
+) -> JobView:
+    """上传排班表 / Upload a roster made or changed by hand; it is checked and becomes a draft.
+
+    roster.json, an edited roster.xlsx, or a zip of its CSV files. The job names the draft, whose
+    report holds the breaches, the unmet demands and the figures; or it tells every issue.
+    """
+    asked = asked_for("draft", area, grant.actor, idempotency_key)
+    asked.instance = _data_of(service, area, grant, like)
+    found = File(name=file.filename or "", content=file.file.read())
+
+    def enqueue(announce: Announce) -> Job:
+        choices = DraftChoices(instance=asked.instance or "", month=month, stage=stage)
+        return service.jobs.draft_file(found, choices, asked.id, asked.owner, announce)
+
+    return enqueued(service, asked, enqueue)
+
+
+def _data_of(service: Service, area: str, grant: Grant, like: int | None) -> str:
+    """Return the content hash of the data of the area, or of those another roster was made from."""
+    if like is None:
+        data = service.areas.data(area)
+        if data is None:
+            raise not_found()
+        return data.instance.content_hash
+    check(grant.actor, Action.READ_DRAFT, place_of_roster(service, like))
+    with service.store.read() as session:
+        return roster_record(session, like).instance

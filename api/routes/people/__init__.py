@@ -1,0 +1,1 @@
+"""Accounts, feed links, own calendars, requests."""

@@ -1,0 +1,261 @@
+"""Users and their API tokens: a bureau looks after those of its area; the first is made by command."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api.access.accounts import OPERATOR, fold_name
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, require
+from api.access.passwords import Passwords, check_password
+from api.access.places import Place
+from api.access.roles import Role
+from api.access.routes import entrance_of
+from api.access.tokens import hash_token, new_token
+from api.http.problems import Problem, not_found, responses
+from api.office.context import InService
+from api.routes.answering.shared import (
+    AreaId,
+    IdempotencyKey,
+    Limit,
+    Listing,
+    Why,
+    answered_before,
+    area_place,
+    keep_answered,
+    reissued,
+)
+from models.rows import Id, printable
+from models.store.database.clock import now
+from models.store.people.sign_ins import end_sessions_of
+from models.store.people.tokens import keep_api_token, revoke_api_tokens
+from models.store.people.users import disable_user, get_user, put_user, users_of
+from models.store.tables.access_tables import User
+
+router = APIRouter(prefix="/api/v1", tags=["users"])
+
+Name = Annotated[
+    str,
+    Path(min_length=1, max_length=80, description="用户名 user name"),
+    AfterValidator(printable),
+]
+BeforeName = Annotated[
+    Annotated[str, AfterValidator(printable)] | None,
+    Query(max_length=80, description="上一页的 next / the ``next`` of the last page"),
+]
+Label = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(printable)]
+
+
+class UserView(BaseModel):
+    """An account, without anything secret."""
+
+    name: str
+    role: Role
+    area: str
+    person: str | None
+    firm: str | None
+    created: dt.datetime
+    disabled: dt.datetime | None
+
+
+class UserRequest(BaseModel):
+    """What an account is to be; without a password it keeps its own, or has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+    person: Id | None = None
+    firm: Id | None = None
+    password: str | None = Field(None, min_length=1, max_length=512)
+    why: Why = ""
+
+
+class TokenRequest(BaseModel):
+    """What a token is for, and how many days it holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: Label
+    days: int | None = Field(None, ge=1, le=3650)
+
+
+class NewToken(BaseModel):
+    """A token, shown this once."""
+
+    token: str
+
+
+class Gone(BaseModel):
+    """How many stopped."""
+
+    revoked: int
+
+
+def account_place(service: InService, area: AreaId, name: Name) -> Place | None:
+    """Return where an account of the path's area lies, none if it has no such account."""
+    with service.store.read() as session:
+        found = get_user(session, fold_name(name))
+        if found is None:
+            return None
+        own, account = found.area, found.name
+    place = service.areas.place(own)
+    if not place.is_inside(area):
+        return None
+    return Place(place.area, place.parents, user=account)
+
+
+@router.get("/areas/{area}/users", responses=responses(*GUARDED))
+def list_users(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
+    before: BeforeName = None,
+    limit: Limit = 50,
+) -> Listing[UserView]:
+    """用户列表 / The accounts of an area and of all that lie in it, by name."""
+    inside = service.areas.inside(area)
+    with service.store.read() as session:
+        found = users_of(session, areas=inside, after=before, limit=limit + 1)
+    page = found[:limit]
+    last = page[-1].name if len(found) > limit else None
+    return Listing(items=[_view(user) for user in page], next=last)
+
+
+@router.put("/areas/{area}/users/{name}", responses=responses(*GUARDED, "conflict"))
+def write_user(
+    area: AreaId,
+    name: Name,
+    user: UserRequest,
+    request: Request,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.USERS, area_place))],
+    idempotency_key: IdempotencyKey = None,
+) -> UserView:
+    """新增或修改用户 / Add an account to an area, or change one of its own.
+
+    Under the same key the first answer comes again, whatever the password.
+    """
+    account = fold_name(name)
+    if user.role is Role.PUBLIC or not account:
+        raise Problem("conflict", "公众没有账号", "The public has no accounts")
+    if account == OPERATOR:
+        raise _taken()
+    hashed = None
+    if user.password is not None:
+        check_password(user.password, account)
+        hashed = _passwords(request).hash(user.password)
+    row = User(
+        name=account,
+        role=user.role,
+        area=area,
+        person=user.person,
+        firm=user.firm,
+        password_hash=hashed,
+    )
+    # a quick hash of a password must not be kept, not even mixed with the rest
+    asked, about = user.model_copy(update={"password": None}), f"user {area}/{account}"
+    with service.store.begin() as session:
+        known = answered_before(session, grant.actor, idempotency_key, asked, about)
+        if known is not None:
+            return UserView.model_validate_json(known)
+        found = get_user(session, account)
+        if found is not None and found.area != area:
+            raise _taken()
+        put_user(session, row, by=grant.actor.user or "", why=user.why)
+        if found is not None:
+            end_sessions_of(session, account)  # a session would keep the old rights
+        kept = get_user(session, account)
+        assert kept is not None
+        view = _view(kept)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
+
+
+@router.post("/areas/{area}/users/{name}/disable", responses=responses(*GUARDED))
+def close_user(
+    area: AreaId,
+    name: Name,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.USERS, account_place))],
+) -> UserView:
+    """停用用户 / Keep an account out; sessions and tokens stop at once."""
+    account = fold_name(name)
+    with service.store.begin() as session:
+        disable_user(session, account, by=grant.actor.user or "")
+        end_sessions_of(session, account)
+        found = get_user(session, account)
+        if found is None:
+            raise not_found()
+        return _view(found)
+
+
+@router.post(
+    "/areas/{area}/users/{name}/tokens",
+    status_code=201,
+    responses=responses(*GUARDED, "conflict"),
+)
+def make_token(
+    area: AreaId,
+    name: Name,
+    asked: TokenRequest,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
+    idempotency_key: IdempotencyKey = None,
+) -> NewToken:
+    """新建接口令牌 / Make a token that acts for an account; it is shown this once.
+
+    The same request again, under the same key, replaces the token that got lost.
+    """
+    token, account, by = new_token(), fold_name(name), grant.actor.user or ""
+    hashed, about = hash_token(token), f"token {account}"
+    with service.store.begin() as session:
+        lost = reissued(session, hashed, grant.actor, idempotency_key, asked, about)
+        if lost is not None:
+            revoke_api_tokens(session, account, token_hash=lost, by=by)
+        keep_api_token(
+            session,
+            account,
+            hashed,
+            label=asked.label,
+            by=by,
+            expires_at=None if asked.days is None else now() + dt.timedelta(days=asked.days),
+        )
+    return NewToken(token=token)
+
+
+@router.delete("/areas/{area}/users/{name}/tokens", responses=responses(*GUARDED))
+def drop_tokens(
+    area: AreaId,
+    name: Name,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.API_TOKENS, account_place))],
+    label: Label | None = None,
+) -> Gone:
+    """撤销接口令牌 / Revoke the tokens of an account, those of one label or all."""
+    with service.store.begin() as session:
+        count = revoke_api_tokens(session, fold_name(name), label=label, by=grant.actor.user or "")
+    return Gone(revoked=count)
+
+
+def _taken() -> Problem:
+    return Problem("conflict", "用户名已被使用", "The name is taken")
+
+
+def _passwords(request: Request) -> Passwords:
+    return entrance_of(request).sign_in.passwords
+
+
+def _view(user: User) -> UserView:
+    return UserView(
+        name=user.name,
+        role=user.role,
+        area=user.area,
+        person=user.person,
+        firm=user.firm,
+        created=user.created_at,
+        disabled=user.disabled_at,
+    )

@@ -1,0 +1,173 @@
+"""A person's own calendar: a file or an address, from which the busy half days enter the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import httpx
+from fastapi import APIRouter, Depends, Path, Query, UploadFile
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, require
+from api.access.places import Place
+from api.feeds.fetch import fetch
+from api.http.problems import not_found, responses
+from api.office.areas import Data
+from api.office.busy_calendars import busy_rows, enter_busy, refresh, without_busy
+from api.office.context import InService, Service
+from api.office.row_changes import change_leave
+from api.routes.answering.shared import AreaId
+from models.people import Leave
+from models.store.people.calendar_addresses import (
+    busy_calendar,
+    forget_busy_calendar,
+    keep_busy_calendar,
+)
+from models.store.tables.request_tables import BusyCalendar
+
+router = APIRouter(prefix="/api/v1/areas/{area}/people/{person}/busy", tags=["busy calendars"])
+
+PersonId = Annotated[str, Path(min_length=1, max_length=60, description="人员编号 person id")]
+InMonth = Annotated[
+    str | None,
+    Query(
+        pattern=r"^20\d\d-(0[1-9]|1[0-2])$",
+        description="月份，不填为数据的月份 month, that of the data if none",
+    ),
+]
+
+
+class Source(BaseModel):
+    """The private link that a calendar offers; it cannot be read back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    address: SecretStr = Field(min_length=1, max_length=2000)
+
+
+class BusyView(BaseModel):
+    """What is known of a person's own calendar: when it is busy, from which host it is read."""
+
+    month: str
+    rows: tuple[Leave, ...]
+    host: str | None = Field(description="每天读取的网站 host from which it is read daily")
+    read: dt.datetime | None
+    failed: str | None = Field(
+        description="上次读取的问题，空为正常 code of what went wrong last time, none if nothing"
+    )
+
+
+def person_place(service: InService, area: AreaId, person: PersonId) -> Place | None:
+    """Return where the person of the path belongs, none for a stranger."""
+    return service.areas.place_of_person(area, person)
+
+
+Editing = Annotated[Grant, Depends(require(Action.EDIT_LEAVE, person_place))]
+
+
+@router.get("", responses=responses(*GUARDED))
+def read_busy(
+    area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
+) -> BusyView:
+    """查看占用时间 / The half days taken by the own calendar, and where it is read from."""
+    return _view(service, area, person, month)
+
+
+@router.put("", responses=responses(*GUARDED, "too-large", "changed-meanwhile"))
+def upload_busy(
+    area: AreaId,
+    person: PersonId,
+    file: UploadFile,
+    service: InService,
+    grant: Editing,
+    month: InMonth = None,
+) -> BusyView:
+    """上传日历文件 / Upload an .ics file: its busy half days replace those known before, an address is forgotten."""
+    data, by = _data(service, area), grant.actor.user or ""
+    enter_busy(
+        service,
+        data.area,
+        person,
+        file.file.read(),
+        by=by,
+        month=month,
+        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
+    )
+    return _view(service, area, person, month)
+
+
+@router.put("/address", responses=responses(*GUARDED, "changed-meanwhile"))
+def set_address(
+    area: AreaId, person: PersonId, source: Source, service: InService, grant: Editing
+) -> BusyView:
+    """设日历网址 / Read the calendar from an address now, and again every day; only its host is told."""
+    data, by = _data(service, area), grant.actor.user or ""
+    address = source.address.get_secret_value().strip()
+    if address.startswith("webcal://"):  # what calendars offer to subscribers
+        address = address.replace("webcal://", "https://", 1)
+    content = fetch(address, service.calendars)
+    kept = BusyCalendar(
+        owner=data.area, person=person, address=address, host=httpx.URL(address).host[:255]
+    )
+    enter_busy(
+        service,
+        data.area,
+        person,
+        content,
+        by=by,
+        along=lambda session: keep_busy_calendar(session, kept, by=by),
+    )
+    return _view(service, area, person, None)
+
+
+@router.post("/refresh", responses=responses(*GUARDED, "changed-meanwhile"))
+def refresh_busy(
+    area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
+) -> BusyView:
+    """重新读取 / Read the calendar again from its address."""
+    with service.store.read() as session:
+        kept = busy_calendar(session, _data(service, area).area, person)
+    if kept is None:
+        raise not_found()
+    refresh(service, kept, by=grant.actor.user or "", month=month)
+    return _view(service, area, person, month)
+
+
+@router.delete("", responses=responses(*GUARDED, "changed-meanwhile"))
+def forget_busy(
+    area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
+) -> BusyView:
+    """删除本人日历 / Forget the address, and the half days taken by the calendar in the month."""
+    data, by = _data(service, area), grant.actor.user or ""
+    change_leave(
+        service,
+        data.area,
+        lambda instance: without_busy(instance, person, month or instance.settings.month),
+        by=by,
+        why=f"calendar of {person}",
+        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
+    )
+    return _view(service, area, person, month)
+
+
+def _data(service: Service, area: str) -> Data:
+    found = service.areas.data(area)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _view(service: Service, area: str, person: str, month: str | None) -> BusyView:
+    data = _data(service, area)
+    month = month or data.instance.settings.month
+    with service.store.read() as session:
+        kept = busy_calendar(session, data.area, person)
+    return BusyView(
+        month=month,
+        rows=busy_rows(data.instance, person, month),
+        host=kept.host if kept else None,
+        read=kept.read_at if kept else None,
+        failed=kept.failed if kept else None,
+    )

@@ -1,0 +1,166 @@
+"""What becomes of a request: colleagues agree or decline, offices accept or refuse, who asked withdraws."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, CurrentActor, check_signed_in
+from api.http.problems import Problem, responses
+from api.office import swaps
+from api.office.context import InService, Service
+from api.office.edits import Effect
+from api.office.row_changes import change_leave
+from api.routes.answering.shared import IfMatch, RequestId, tag, version_of
+from api.routes.people.request_views import RequestView, open_request, request_view
+from models.formats.intake.messages import Spot, issue
+from models.issues import InputError
+from models.people import Leave
+from models.rows import Text
+from models.store.people.requests import Move, check_move, move
+from models.store.tables.request_tables import Request
+from models.store.tables.words import RequestKind
+
+router = APIRouter(prefix="/api/v1", tags=["requests"])
+
+MOVING = (*GUARDED, "conflict", "changed-meanwhile")
+
+
+class Words(BaseModel):
+    """What is answered; to refuse it must say why."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    why: Text = ""
+
+
+class Acceptance(Words):
+    """How a request is accepted.
+
+    ``to`` takes the duty over, in place of the colleague who was named, if one was. Without
+    ``publish`` a swap waits as a draft in any case.
+    """
+
+    to: Text | None = Field(
+        None, description="接班人的编号或姓名，可用 candidates 查 who was found, by id or name"
+    )
+    publish: bool = Field(
+        True, description="不违反硬性规则时直接发布 publish if it breaks no hard rule"
+    )
+
+
+class Decided(BaseModel):
+    """The request after it was decided, and what a swap does to the plan."""
+
+    request: RequestView
+    effect: Effect | None = Field(
+        None, description="换班后整月检查的变化 what changed in the check of the month"
+    )
+
+
+@router.post("/requests/{request}/accept", responses=responses(*MOVING, "bad-request"))
+def accept_request(
+    request: RequestId,
+    how: Acceptance,
+    service: InService,
+    actor: CurrentActor,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Decided:
+    """同意申请 / Accept: leave enters the data; a swap is checked and published, or waits for a confirmation.
+
+    A swap that breaks a hard rule which was kept before becomes a draft (state ``drafted``)
+    and ``effect`` says which: confirm it, mend the draft first, or refuse. Accepting again
+    makes a new draft from what is published by then.
+    """
+    check_signed_in(actor, Action.DECIDE)
+    version = None if if_match is None else version_of(if_match)
+    found = open_request(service, actor, request, Move.ACCEPT)
+    check_move(found, Move.ACCEPT, version)
+    by, effect = actor.user or "", None
+    if found.kind is RequestKind.LEAVE:
+        _enter_leave(service, found, by, how.why, version)
+    else:
+        made = swaps.prepare(service, found, _colleague(found, how.to))
+        effect = made.checked.effect
+        is_plain = how.publish and not made.checked.breaks_hard_rule
+        step = Move.ACCEPT if is_plain else Move.DRAFT
+        swaps.settle(service, request, made, step, by=by, why=how.why, version=version)
+    found = open_request(service, actor, request)
+    tag(response, found.version)
+    return Decided(request=request_view(service, actor, found), effect=effect)
+
+
+@router.post("/requests/{request}/confirm", responses=responses(*MOVING))
+def confirm_request(
+    request: RequestId,
+    words: Words,
+    service: InService,
+    actor: CurrentActor,
+    response: Response,
+    if_match: IfMatch = None,
+) -> RequestView:
+    """确认发布换班草稿 / Publish the draft of a swap, as the office has left it."""
+    check_signed_in(actor, Action.DECIDE)
+    version = None if if_match is None else version_of(if_match)
+    open_request(service, actor, request, Move.CONFIRM)
+    swaps.confirm(service, request, by=actor.user or "", why=words.why, version=version)
+    found = open_request(service, actor, request)
+    tag(response, found.version)
+    return request_view(service, actor, found)
+
+
+@router.post("/requests/{request}/{answer}", responses=responses(*MOVING))
+def answer_request(
+    request: RequestId,
+    answer: Literal["agree", "decline", "withdraw", "refuse"],
+    words: Words,
+    service: InService,
+    actor: CurrentActor,
+    response: Response,
+    if_match: IfMatch = None,
+) -> RequestView:
+    """答复 / The colleague agrees or declines, who asked withdraws, the office refuses and says why."""
+    check_signed_in(actor, Action.ASK_SWAP)
+    how = Move[answer.upper()]
+    open_request(service, actor, request, how)
+    if how is Move.REFUSE and not words.why:
+        named = {"column": "why", "field": "why"}
+        raise InputError([issue("missing_value", Spot("body", "$.why"), **named)])
+    version = None if if_match is None else version_of(if_match)
+    with service.store.begin() as session:
+        found = move(session, request, how, by=actor.user or "", why=words.why, version=version)
+    tag(response, found.version)
+    return request_view(service, actor, found)
+
+
+def _enter_leave(
+    service: Service, request: Request, by: str, why: str, version: int | None
+) -> None:
+    leave = Leave.model_validate(request.leave)
+    key = request.id
+    change_leave(
+        service,
+        request.owner,
+        lambda instance: (*instance.leave, leave),
+        by=by,
+        why=f"request:{key}",
+        along=lambda session: move(session, key, Move.ACCEPT, by=by, why=why, version=version),
+    )
+
+
+def _colleague(request: Request, found: str | None) -> str:
+    """Return who takes the duty over: whom the office has found, else the one named."""
+    colleague = found or request.colleague
+    if colleague is None:
+        raise Problem("bad-request", "请用 to 写明由谁接班", "Say by 'to' who takes the duty over")
+    if found and request.in_return is not None and found != request.colleague:
+        raise Problem(
+            "bad-request",
+            "互换的对方已定，不能另选他人；请不同意后另行申请",
+            "An exchange is with its colleague alone; refuse it and ask anew for another one",
+        )
+    return colleague

@@ -1,0 +1,1 @@
+"""Rosters: drafts, edits, pins, publication, figures, log."""

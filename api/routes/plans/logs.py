@@ -1,0 +1,78 @@
+"""The log: who did what, when and why; of one roster, or of all that lies in an area."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, require
+from api.http.problems import responses
+from api.office.context import InService
+from api.routes.answering.shared import AreaId, Before, Limit, Listing, RosterId, area_place
+from api.routes.plans.rosters import place_of_roster
+from models.store.database.log import log_inside, log_of
+from models.store.database.paging import Page
+from models.store.tables.log_table import LogEntry
+
+router = APIRouter(prefix="/api/v1", tags=["log"])
+
+Subject = Annotated[
+    str | None,
+    Query(
+        max_length=120,
+        pattern=r"^[a-z]+(:.+)?$",
+        description="roster:7 为一项，roster 为一类；area、instance、job、roster、user、feed "
+        "one thing, or a whole kind",
+    ),
+]
+
+
+class LogView(BaseModel):
+    """One entry of the log."""
+
+    id: int
+    at: dt.datetime
+    by: str
+    action: str
+    target: str
+    why: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@router.get("/areas/{area}/log", responses=responses(*GUARDED))
+def read_area_log(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.LOG, area_place))],
+    subject: Subject = None,
+    before: Before = None,
+    limit: Limit = 50,
+) -> Listing[LogView]:
+    """操作日志 / Who did what in an area and below it, newest first: data, rosters, jobs, users, links."""
+    inside = service.areas.inside(area)
+    with service.store.read() as session:
+        found = log_inside(session, inside, subject=subject, before=before, limit=limit)
+        return _told(found)
+
+
+@router.get("/rosters/{roster}/log", responses=responses(*GUARDED))
+def read_roster_log(
+    roster: RosterId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.LOG, place_of_roster))],
+    before: Before = None,
+    limit: Limit = 50,
+) -> Listing[LogView]:
+    """排班的操作日志 / Who did what to a roster, when and why, newest first."""
+    with service.store.read() as session:
+        return _told(log_of(session, f"roster:{roster}", before=before, limit=limit))
+
+
+def _told(page: Page[LogEntry]) -> Listing[LogView]:
+    items = [LogView.model_validate(row, from_attributes=True) for row in page.rows]
+    return Listing(items=items, next=page.next)

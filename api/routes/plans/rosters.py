@@ -1,0 +1,267 @@
+"""Rosters: drafts are read, edited one row at a time and published; what is published is read by all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from api.access.actions import Action
+from api.access.guard import GUARDED, Grant, check, require
+from api.access.places import Place
+from api.http.problems import responses
+from api.office.context import InService, Service
+from api.routes.answering.shared import (
+    AreaId,
+    IdempotencyKey,
+    IfMatch,
+    Listing,
+    RosterId,
+    Why,
+    answered_before,
+    area_place,
+    keep_answered,
+    tag,
+    version_of,
+)
+from models.report import Report
+from models.roster import Roster
+from models.rows import printable
+from models.store.database.errors import NotFoundError
+from models.store.plans.drafts import copy_draft
+from models.store.plans.publishing import publish, withdraw
+from models.store.plans.reading import Asked, get_report, get_rows, roster_record, rosters
+from models.store.tables.plan_tables import RosterRecord
+from models.store.tables.words import Stage
+
+router = APIRouter(prefix="/api/v1", tags=["rosters"])
+
+Id = Annotated[str | None, Query(min_length=1, max_length=60), AfterValidator(printable)]
+CHANGING = (*GUARDED, "conflict", "changed-meanwhile", "if-match-required")
+
+
+class RosterView(BaseModel):
+    """One roster without its rows."""
+
+    id: int
+    area: str
+    month: str
+    stage: Stage
+    revision: int | None
+    version: int
+    instance: str
+    created: dt.datetime
+    created_by: str
+    published: dt.datetime | None
+
+
+class Reason(BaseModel):
+    """Why something is done; the log keeps it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: Why = ""
+
+
+def place_of_roster(service: InService, roster: RosterId) -> Place | None:
+    """Return where a roster belongs, none if there is none."""
+    with service.store.read() as session:
+        try:
+            area = roster_record(session, roster).area
+        except NotFoundError:
+            return None
+    return service.areas.place(area)
+
+
+Township = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9A-Za-z_-]{1,60}$",
+        description="只看此乡镇（其司法所可用） that township alone, as its own office may",
+    ),
+]
+
+
+def place_of_part(service: InService, roster: RosterId, township: Township = None) -> Place | None:
+    """Return where a roster belongs, or the township of it that is asked for."""
+    place = place_of_roster(service, roster)
+    if place is None or township is None:
+        return place
+    part = service.areas.place(township)
+    return part if part.is_inside(place.area) else None
+
+
+@router.get("/areas/{area}/rosters", responses=responses(*GUARDED))
+def list_rosters(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, area_place))],
+    month: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None,
+    stage: Stage | None = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Listing[RosterView]:
+    """排班列表 / The rosters of an area, newest first."""
+    with service.store.read() as session:
+        page = rosters(
+            session,
+            areas=[area],
+            month=month,
+            stages=[stage] if stage else None,
+            before=before,
+            limit=limit,
+        )
+        return Listing(items=[roster_view(row) for row in page.rows], next=page.next)
+
+
+@router.get("/rosters/{roster}", responses=responses(*GUARDED))
+def read_roster(
+    roster: RosterId,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.READ_PUBLISHED, place_of_roster))],
+) -> RosterView:
+    """查看排班 / Read what a roster is; the ETag is its version."""
+    return _read(service, roster, response, grant)
+
+
+@router.get("/rosters/{roster}/rows", responses=responses(*GUARDED))
+def read_rows(
+    roster: RosterId,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.READ_PUBLISHED, place_of_part))],
+    township: Township = None,
+    person: Id = None,
+    site: Id = None,
+    first: Annotated[dt.date | None, Query(description="首日 first day")] = None,
+    last: Annotated[dt.date | None, Query(description="末日（含）last day, included")] = None,
+) -> Roster:
+    """查看安排 / Read the rows of a roster: all, or those of a person, site, township or some days."""
+    _read(service, roster, response, grant)
+    areas = service.areas.inside(township) if township else None
+    with service.store.read() as session:
+        return get_rows(
+            session, roster, Asked(person=person, site=site, areas=areas, first=first, last=last)
+        )
+
+
+@router.get("/rosters/{roster}/report", responses=responses(*GUARDED))
+def read_report(
+    roster: RosterId,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_roster))],
+) -> Report:
+    """查看报告 / The whole report: goals, breaches, unmet demands with reasons, KPIs, fairness."""
+    with service.store.read() as session:
+        tag(response, roster_record(session, roster).version)
+        return get_report(session, roster)
+
+
+@router.post("/rosters/{roster}/draft", status_code=201, responses=responses(*GUARDED, "conflict"))
+def copy_roster(
+    roster: RosterId,
+    reason: Reason,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, place_of_roster))],
+    idempotency_key: IdempotencyKey = None,
+) -> RosterView:
+    """另存为草稿 / Make a draft of the same plan: how a published roster is changed."""
+    with service.store.begin() as session:
+        about = f"copy {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, reason, about)
+        if known is not None:
+            return roster_again(response, known)
+        made = copy_draft(session, roster, by=grant.actor.user or "", why=reason.why)
+        tag(response, made.version)
+        view = roster_view(made)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
+
+
+@router.post("/rosters/{roster}/publish", responses=responses(*CHANGING))
+def publish_roster(
+    roster: RosterId,
+    reason: Reason,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.PUBLISH, place_of_roster))],
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> RosterView:
+    """发布 / Publish a draft: calendars follow at once; 409 with the clashes on a double booking."""
+    with service.store.begin() as session:
+        about = f"publish {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, reason, about)
+        if known is not None:
+            return roster_again(response, known)
+        done = publish(
+            session,
+            roster,
+            by=grant.actor.user or "",
+            why=reason.why,
+            version=None if if_match is None else version_of(if_match),
+        )
+        tag(response, done.version)
+        view = roster_view(done)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
+
+
+@router.post("/rosters/{roster}/withdraw", responses=responses(*CHANGING))
+def withdraw_roster(
+    roster: RosterId,
+    reason: Reason,
+    service: InService,
+    response: Response,
+    grant: Annotated[Grant, Depends(require(Action.WITHDRAW, place_of_roster))],
+    idempotency_key: IdempotencyKey = None,
+) -> RosterView:
+    """撤回 / Take a published roster back: its events stay in the calendars as cancelled."""
+    with service.store.begin() as session:
+        about = f"withdraw {roster}"
+        known = answered_before(session, grant.actor, idempotency_key, reason, about)
+        if known is not None:
+            return roster_again(response, known)
+        done = withdraw(session, roster, by=grant.actor.user or "", why=reason.why)
+        tag(response, done.version)
+        view = roster_view(done)
+        keep_answered(session, grant.actor, idempotency_key, view)
+        return view
+
+
+def roster_again(response: Response, known: bytes) -> RosterView:
+    """Answer as the first time."""
+    view = RosterView.model_validate_json(known)
+    tag(response, view.version)
+    return view
+
+
+def _read(service: Service, roster: int, response: Response, grant: Grant) -> RosterView:
+    """Return a roster; one that is not published only to those who may read drafts."""
+    with service.store.read() as session:
+        found = roster_record(session, roster)
+        if found.stage is not Stage.PUBLISHED:
+            check(grant.actor, Action.READ_DRAFT, grant.place)
+        tag(response, found.version)
+        return roster_view(found)
+
+
+def roster_view(row: RosterRecord) -> RosterView:
+    """Return what is shown of a roster."""
+    return RosterView(
+        id=row.id,
+        area=row.area,
+        month=row.month,
+        stage=row.stage,
+        revision=row.revision,
+        version=row.version,
+        instance=row.instance,
+        created=row.created_at,
+        created_by=row.created_by,
+        published=row.published_at,
+    )

@@ -1,0 +1,212 @@
+"""What stands in the calendars of people and places: entries made from published events.
+
+In a person's calendar every event is an entry; in a place's calendar all events of a slot
+are one, told by the people on it, which stays when they hand over to each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from models.county_ids import person_key, site_key, village_key
+from models.formats.feeds.feed_event import EventKind, FeedEvent
+from models.formats.feeds.feed_plan import planned_events
+from models.instance import Instance
+from models.roster import Duty, Roster, Visit
+
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:zhiban:calendar-entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a calendar, free of any file format.
+
+    ``stamp`` is the aware time of its last change; ``is_busy`` says whether it takes the time;
+    ``crew`` are the keys of those in charge and of those on stand-by; they are not shown;
+    ``link`` is the address of a web meeting, mostly empty.
+    """
+
+    uid: str
+    start: dt.datetime
+    end: dt.datetime
+    summary: str
+    location: str
+    description: str
+    is_busy: bool
+    is_cancelled: bool
+    sequence: int
+    stamp: dt.datetime
+    crew: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    link: str = ""
+
+
+def cancelled(entry: Entry) -> Entry:
+    """Return the entry of something removed: it says so and takes no time."""
+    # Several clients show subscribed events whatever their STATUS: the title must tell.
+    return replace(
+        entry,
+        summary=f"已取消 {entry.summary}",
+        description="已取消 Cancelled",
+        is_busy=False,
+        is_cancelled=True,
+        link="",
+    )
+
+
+class Diary:
+    """The entries of all people and sites of one roster; see ``planned_events`` for parameters."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        roster: Roster,
+        stamp: dt.datetime,
+        *,
+        sequence: int = 0,
+        cancelled: Sequence[Duty | Visit] = (),
+    ) -> None:
+        self._instance = instance
+        self._sequence = sequence
+        self._people: dict[str, list[FeedEvent]] = defaultdict(list)
+        self._sites: dict[str, list[FeedEvent]] = defaultdict(list)
+        self._villages: dict[str, list[FeedEvent]] = defaultdict(list)
+        for event in planned_events(
+            instance, roster, stamp, sequence=sequence, cancelled=cancelled
+        ):
+            self._people[event.person].append(event)
+            if event.village:
+                self._villages[event.village].append(event)
+            for site in event.sites:
+                self._sites[site].append(event)
+
+    def of_person(self, person_id: str) -> list[Entry]:
+        """Return the duties, stand-bys and visits of a person, by start; none for a stranger."""
+        return ordered(
+            person_entry(event)
+            for event in self._people.get(person_key(self._instance, person_id), ())
+        )
+
+    def of_site(self, site_id: str) -> list[Entry]:
+        """Return one entry per slot of the site, by start, with the visits to its villages.
+
+        Slots of remote posts that serve the site belong to it too.
+
+        Raises
+        ------
+        KeyError
+            The instance has no such site.
+        """
+        site = self._instance.site_by_id[site_id]
+        return self._of_place(self._sites.get(site_key(self._instance, site.id), ()))
+
+    def of_village(self, village_id: str) -> list[Entry]:
+        """Return the visits to a village, by start, as its site shows them; none for a stranger."""
+        return self._of_place(self._villages.get(village_key(self._instance, village_id), ()))
+
+    def _of_place(self, events: Iterable[FeedEvent]) -> list[Entry]:
+        return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))
+
+
+def by_slot(events: Iterable[FeedEvent]) -> list[list[FeedEvent]]:
+    """Return the events of each slot together."""
+    slots: dict[str, list[FeedEvent]] = defaultdict(list)
+    for event in events:
+        slots[event.slot].append(event)
+    return list(slots.values())
+
+
+def ordered(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries by start; the order in which they came leaves no trace."""
+    return sorted(entries, key=lambda entry: (entry.start, entry.uid))
+
+
+def person_entry(event: FeedEvent) -> Entry:
+    """Return the entry of an event in its person's calendar: told by its site."""
+    return _entry([event], event.key, event.where, (event.sequence, event.last_modified))
+
+
+def place_entry(events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = False) -> Entry:
+    """Return the entry of one slot in the calendar of a place: told by the people on it.
+
+    Parameters
+    ----------
+    events
+        All events of the slot that were ever published, at least one.
+    sequence
+        Revision of the entry.
+    is_wide
+        The place holds several sites (a township): the title names the site too, and the
+        identity is another, since one client may hold both calendars.
+    """
+    confirmed = [event for event in events if not event.is_cancelled]
+    last = max(event.last_modified for event in events)
+    shown = confirmed or [event for event in events if event.last_modified == last]
+    shown = [event for event in shown if event.person] or shown  # else only traces of moves
+    shown = sorted(shown, key=lambda event: (event.kind is EventKind.STANDBY, event.person))
+    head = shown[0]
+    names = "、".join(event.person_name for event in shown if event.kind is head.kind)
+    about = [head.where, names] if is_wide and head.where else [names]
+    identity = f"wide|{head.slot}" if is_wide else head.slot
+    return _entry(shown, identity, " · ".join(about), (sequence, last))
+
+
+def _entry(
+    shown: Sequence[FeedEvent], identity: str, about: str, revision: tuple[int, dt.datetime]
+) -> Entry:
+    """Return the entry of events of one slot, titled with what the first is and ``about``."""
+    event = shown[0]
+    market = "（赶集日）" if event.is_market_day else ""
+    title = f"{event.kind.label} {event.what}{market}" + (f" · {about}" if about else "")
+    standby = EventKind.STANDBY
+    entry = Entry(
+        uid=f"{uuid.uuid5(_NAMESPACE, identity)}@zhiban",
+        start=event.start,
+        end=event.end,
+        summary=title,
+        location=event.place,
+        description=_note(event),
+        is_busy=event.is_busy,
+        is_cancelled=False,
+        sequence=revision[0],
+        stamp=revision[1],
+        crew=(
+            tuple(one.person for one in shown if one.kind is not standby),
+            tuple(one.person for one in shown if one.kind is standby),
+        ),
+        link=event.link,
+    )
+    return cancelled(entry) if event.is_cancelled else entry
+
+
+def _note(event: FeedEvent) -> str:
+    """Return what else is to be known: post or service, people, day, office phone, link."""
+    last = (
+        ("日期 Day", event.day),
+        ("电话 Phone", event.phone),
+        ("链接 Link", event.link),
+        ("说明 Note", event.notice),
+    )
+    if event.kind in (EventKind.VISIT, EventKind.LECTURE):
+        is_lecture = event.kind is EventKind.LECTURE
+        return _lines(
+            ("内容 Service", "走访、讲座 Visit and lecture" if is_lecture else "走访 Visit"),
+            ("法律顾问 Adviser", "、".join(event.crew)),
+            ("赶集日 Market day", "是 Yes" if event.is_market_day else ""),
+            *last,
+        )
+    return _lines(
+        ("岗位 Post", event.what),
+        ("方式 Mode", event.mode),
+        ("值班 On duty", "、".join(event.crew)),
+        ("备班 Standby", "、".join(event.alternates)),
+        *last,
+    )
+
+
+def _lines(*pairs: tuple[str, str]) -> str:
+    """Return one line per label with a value."""
+    return "\n".join(f"{label}：{value}" for label, value in pairs if value)

@@ -1,0 +1,270 @@
+"""Cross-checks of an instance: one function per check, each yields every issue it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from models.formats.intake.messages import Spot, issue
+from models.formats.intake.references import INSTANCE_REFERENCES, dangling, dangling_pins, known_ids
+from models.formats.intake.row_drafts import Book, Draft
+from models.issues import Issue
+from models.vocabulary import PinKind
+
+_KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village")),
+    ("pins", ("kind", "target", "person", "date", "part")),
+    ("ledger", ("person", "month", "kind", "day_class", "site")),
+    ("pairs", ("person", "place")),
+    ("rules", ("rule", "field")),
+    ("days", ("date",)),
+)
+"""What two rows of a table without ids must not share."""
+_PERIODS = (
+    ("posts", "valid_from", "valid_to"),
+    ("people", "active_from", "active_to"),
+    ("leave", "first", "last"),
+)
+_PLACED = ("areas", "villages", "sites", "firms", "people")
+_PIN_COLUMNS = {
+    "target": ("对象", "a target"),
+    "person": ("人员编号", "a person"),
+    "date": ("日期", "a date"),
+    "part": ("时段", "a part of the day"),
+}
+_WINDOWS = (("am_start", "am_end"), ("am_end", "pm_start"), ("pm_start", "pm_end"))
+
+
+def required_tables(book: Book) -> Iterator[Issue]:
+    """Areas, people, and villages or posts must be there and filled."""
+    for name in ("areas", "people"):
+        if not book.rows(name):
+            missing = name not in book.drafts
+            code = "missing_sheet" if missing else "empty_table"
+            spot = Spot(book.label if missing else book.title(name))
+            yield issue(code, spot, word=book.title(name))
+    if not book.rows("villages") and not book.rows("posts"):
+        yield issue("nothing_to_plan", Spot(book.label))
+
+
+def duplicate_ids(book: Book) -> Iterator[Issue]:
+    """No two rows of a table share an id, nor do a village and a site; both cells are named.
+
+    Pairs and conflicts name a village or a site by id alone.
+    """
+    places: dict[str, tuple[str, Draft]] = {}
+    for table in book.tables:
+        if "id" not in table.by_field:
+            continue
+        first = places if table.name in ("villages", "sites") else {}
+        for draft in book.rows(table.name):
+            word = draft.get("id")
+            if not isinstance(word, str):
+                continue
+            title, seen = first.setdefault(word, (table.title, draft))
+            if seen is not draft:
+                words = {"word": word, "title": title, "other": seen.spot("id").cell}
+                yield issue("duplicate_id", draft.spot("id"), word, **words)
+
+
+def duplicate_rows(book: Book, keys: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Issue]:
+    """No two rows of a table without ids say the same thing."""
+    for name, fields in keys:
+        first: dict[tuple[Any, ...], Draft] = {}
+        for draft in book.rows(name):
+            if draft.row is None:
+                continue
+            seen = first.setdefault(tuple(draft.get(field) for field in fields), draft)
+            if seen is not draft:
+                other = seen.spot(fields[0]).cell
+                yield issue("duplicate_row", draft.spot(fields[0]), other=other)
+
+
+def area_cycles(book: Book) -> Iterator[Issue]:
+    """No area is above itself; each circle is reported once."""
+    drafts = {d.get("id"): d for d in book.rows("areas") if d.get("id") is not None}
+    parents = {code: draft.get("parent") for code, draft in drafts.items()}
+    settled: set[Any] = set()
+    for start in parents:
+        chain: list[Any] = []
+        code = start
+        while code in parents and code not in settled and code not in chain:
+            chain.append(code)
+            code = parents[code]
+        if code in chain:
+            circle = " → ".join([*chain[chain.index(code) :], code])
+            yield issue("area_cycle", drafts[code].spot("parent"), code, word=circle)
+        settled.update(chain)
+
+
+def periods(book: Book) -> Iterator[Issue]:
+    """No period ends before it begins."""
+    for name, first, last in _PERIODS:
+        for draft in book.rows(name):
+            begin, end = draft.get(first), draft.get(last)
+            if begin is None or end is None or type(begin) is not type(end) or begin <= end:
+                continue
+            spot = draft.spot(last)
+            yield issue("first_after_last", spot, str(end), first=begin, last=end)
+
+
+def half_coordinates(book: Book) -> Iterator[Issue]:
+    """Longitude and latitude come together."""
+    for name in _PLACED:
+        for draft in book.rows(name):
+            if draft.row is None:
+                continue
+            lon, lat = draft.get("lon"), draft.get("lat")
+            if (lon is None) != (lat is None):
+                given, absent = (lon, "lat") if lat is None else (lat, "lon")
+                yield issue("coordinate_half", draft.spot(absent), given)
+
+
+def points(book: Book) -> Iterator[Issue]:
+    """Every village, site and person has a point: its own, its firm's or an area's.
+
+    A row whose area is unknown or faulty is left to the other checks.
+    """
+    areas = {draft.get("id"): draft for draft in book.rows("areas")}
+    firms = {draft.get("id"): draft for draft in book.rows("firms")}
+    for name in ("villages", "sites", "people"):
+        for draft in book.rows(name):
+            firm = firms.get(draft.get("firm")) if name == "people" else None
+            chains = [draft, *_above(draft, areas), *([firm, *_above(firm, areas)] if firm else [])]
+            if draft.row is None or draft.get("area") not in areas:
+                continue
+            if all(link.row is not None and not _has_point(link) for link in chains):
+                word = draft.get("name")
+                yield issue("no_point", draft.spot("lon"), word=word)
+
+
+def _above(draft: Draft, areas: dict[Any, Draft]) -> list[Draft]:
+    chain: list[Draft] = []
+    code = draft.get("area")
+    while code in areas and areas[code] not in chain:
+        chain.append(areas[code])
+        code = areas[code].get("parent")
+    return chain
+
+
+def _has_point(draft: Draft) -> bool:
+    return draft.get("lon") is not None or draft.get("lat") is not None
+
+
+def pins(book: Book) -> Iterator[Issue]:
+    """Pins of duties, standbys and visits need date and part; without a person the date alone."""
+    dated = {PinKind.DUTY, PinKind.STANDBY, PinKind.VISIT}
+    for draft in book.rows("pins"):
+        if draft.row is None:
+            continue
+        is_dated, is_closing = draft.get("kind") in dated, draft.get("person") is None
+        needed = {
+            "target": not (is_dated and is_closing),
+            "person": not is_dated,
+            "date": is_dated,
+            "part": is_dated and not is_closing,
+        }
+        for field in (field for field, is_needed in needed.items() if is_needed):
+            if draft.get(field) is None:
+                zh, en = _PIN_COLUMNS[field]
+                words = {"word": draft.get("kind").label, "missing": zh, "missing_en": en}
+                yield issue("pin_incomplete", draft.spot(field), **words)
+
+
+def conflicts(book: Book) -> Iterator[Issue]:
+    """Check that a conflict names a village or a site."""
+    for draft in book.rows("conflicts"):
+        if draft.row is not None and not (draft.get("village") or draft.get("site")):
+            yield issue("conflict_no_place", draft.spot("village"))
+
+
+def wishes(book: Book) -> Iterator[Issue]:
+    """Check that a wish names at least one of date, weekday, part, site and village."""
+    for draft in book.rows("wishes"):
+        named = ("date", "weekday", "part", "site", "village")
+        if draft.row is not None and all(draft.get(field) is None for field in named):
+            yield issue("wish_empty", draft.spot("date"))
+
+
+def post_times(book: Book) -> Iterator[Issue]:
+    """Check that a post has a part of the day and does not end when it starts."""
+    for draft in book.rows("posts"):
+        if draft.row is None:
+            continue
+        if not draft.get("parts"):
+            yield issue("post_no_part", draft.spot("parts"))
+        if draft.get("start") is not None and draft.get("start") == draft.get("end"):
+            yield issue("post_times_equal", draft.spot("end"), draft.get("end"))
+
+
+def post_mix(book: Book) -> Iterator[Issue]:
+    """Check that the mix of a post fits its head count."""
+    for draft in book.rows("posts"):
+        if draft.row is None:
+            continue
+        total, limit = sum(draft.get("mix").values()), draft.get("head_count")
+        if total > limit:
+            words = {"total": total, "limit": limit}
+            yield issue("mix_too_large", draft.spot("mix"), total, **words)
+
+
+def mediator_bounds(book: Book) -> Iterator[Issue]:
+    """Check that the least number of mediators of a site is not above the largest."""
+    for draft in book.rows("sites"):
+        low, high = draft.get("mediators_min"), draft.get("mediators_max")
+        if isinstance(low, int) and isinstance(high, int) and low > high:
+            spot = draft.spot("mediators_min")
+            yield issue("mediators_order", spot, low, low=low, high=high)
+
+
+def windows(book: Book) -> Iterator[Issue]:
+    """Morning, noon and afternoon follow each other; the night does not end when it starts."""
+    columns = next(table for table in book.tables if table.is_settings).by_field
+    for draft in book.rows("settings"):
+        pairs = [(a, b) for a, b in _WINDOWS if _late(draft, a, b, a == "am_end")]
+        if draft.get("night_start") == draft.get("night_end") is not None:
+            pairs.append(("night_start", "night_end"))
+        for low, high in pairs:
+            words = {"low_title": columns[low].title, "high_title": columns[high].title}
+            fields = {"low_field": low, "high_field": high}
+            times = {"low": draft.get(low), "high": draft.get(high)}
+            yield issue("window_order", draft.spot(high), times["high"], **words, **fields, **times)
+
+
+def _late(draft: Draft, low: str, high: str, may_touch: bool) -> bool:
+    begin, end = draft.get(low), draft.get(high)
+    if not (isinstance(begin, str) and isinstance(end, str)):
+        return False
+    return begin > end if may_touch else begin >= end
+
+
+def references(book: Book) -> Iterator[Issue]:
+    """Every id names a row that is there."""
+    known = known_ids(book)
+    yield from dangling(book, INSTANCE_REFERENCES, known)
+    yield from dangling_pins(book, known)
+
+
+def repeated(book: Book) -> Iterator[Issue]:
+    """No two rows say the same thing."""
+    return duplicate_rows(book, _KEYS)
+
+
+CHECKS: tuple[Callable[[Book], Iterator[Issue]], ...] = (
+    required_tables,
+    duplicate_ids,
+    repeated,
+    references,
+    area_cycles,
+    periods,
+    half_coordinates,
+    points,
+    pins,
+    conflicts,
+    wishes,
+    post_times,
+    post_mix,
+    mediator_bounds,
+    windows,
+)
+"""All cross-checks, in the order in which issues are told."""

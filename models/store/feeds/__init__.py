@@ -1,0 +1,1 @@
+"""The published calendars, event by event."""

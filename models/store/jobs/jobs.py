@@ -1,0 +1,185 @@
+"""Jobs: whose they are and what came of them, each kept once whatever dies in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from sqlalchemy import and_, delete, func, not_, or_, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
+
+from models.instance import Instance
+from models.report import Report
+from models.roster import Roster
+from models.store.database.clock import now
+from models.store.database.errors import KeyReusedError, NotFoundError
+from models.store.database.log import record
+from models.store.plans.drafts import put_draft
+from models.store.plans.instances import put_instance
+from models.store.tables.plan_tables import Job, JobFile, RosterRecord
+from models.store.tables.question_tables import QuestionRecord
+from models.store.tables.words import Stage
+
+
+def put_job(session: Session, job: Job) -> Job:
+    """Keep a new job, before it goes into the queue, and return it; its time is set here.
+
+    One that was asked for before is returned as it was kept then.
+
+    Raises
+    ------
+    KeyReusedError
+        The id belongs to a job of another kind, area or owner.
+    """
+    found = session.get(Job, job.id) or _added(session, job)
+    if (found.kind, found.area, found.owner) != (job.kind, job.area, job.owner):
+        raise KeyReusedError(at_work=False)
+    if found.instance != job.instance:  # two came at once, and the data changed between them
+        raise KeyReusedError(at_work=True)
+    return found
+
+
+def get_job(session: Session, job_id: str) -> Job:
+    """Return a job. Raises NotFoundError."""
+    found = session.get(Job, job_id)
+    if found is None:
+        raise NotFoundError("任务", job_id)
+    return found
+
+
+def keep_job_instance(session: Session, job_id: str, instance: Instance) -> None:
+    """Keep what an import read. Raises NotFoundError for an unknown job."""
+    job = _held(session, job_id)
+    job.instance = put_instance(session, instance, area=job.area, by=job.owner)
+
+
+def keep_job_plan(
+    session: Session, job_id: str, instance: Instance, roster: Roster, report: Report
+) -> None:
+    """Keep the plan of a solve as a draft of the job's area, unless the job has one already.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such job.
+    InputError
+        See ``put_draft``.
+    """
+    job = _held(session, job_id)
+    if job.roster is None:
+        put_instance(session, instance, area=job.area, by=job.owner)
+        draft = put_draft(session, roster, report, area=job.area, by=job.owner, why=f"job:{job_id}")
+        job.roster = draft.id
+
+
+def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> None:
+    """Keep a file of a job, unless it has one."""
+    if session.get(JobFile, job_id) is not None:
+        return
+    file = JobFile(job=job_id, name=name, content=content, created_at=now())
+    with suppress(IntegrityError), session.begin_nested():  # kept twice at the same moment
+        session.add(file)
+
+
+def job_file(session: Session, job_id: str) -> JobFile | None:
+    """Return the file of a job with its content, none if it has none."""
+    return session.get(JobFile, job_id, options=[undefer(JobFile.content)])
+
+
+class StoredFile(NamedTuple):
+    """A file of a job without its content."""
+
+    job: str
+    name: str
+    bytes: int
+    created: dt.datetime
+
+
+def files_of_roster(session: Session, roster_id: int, limit: int = 200) -> list[StoredFile]:
+    """Return the files that exports wrote of a roster, newest first."""
+    size = func.length(JobFile.content)
+    query = (
+        select(JobFile.job, JobFile.name, size, JobFile.created_at)
+        .join(Job, Job.id == JobFile.job)
+        .where(Job.roster == roster_id)
+        .order_by(JobFile.created_at.desc(), JobFile.job)
+        .limit(limit)
+    )
+    return [StoredFile(*row) for row in session.execute(query)]
+
+
+def drop_job_files(session: Session, job_ids: Collection[str]) -> None:
+    """Forget the files of some jobs."""
+    session.execute(delete(JobFile).where(JobFile.job.in_(job_ids)))
+
+
+def old_jobs(
+    session: Session, before: dt.datetime, *, after: str = "", limit: int = 500
+) -> Sequence[str]:
+    """Return ids of jobs older than a time, in their order, but those that made something in use.
+
+    A draft's, a published roster's and a question's job stays, to tell how it came about.
+
+    Parameters
+    ----------
+    after
+        The last id of the page before.
+    """
+    in_use = select(RosterRecord.id).where(RosterRecord.stage.in_([Stage.DRAFT, Stage.PUBLISHED]))
+    made = and_(Job.kind != "export", Job.roster.in_(in_use))
+    query = select(Job.id).where(
+        Job.created_at < before,
+        Job.id > after,
+        or_(Job.roster.is_(None), not_(made)),
+        Job.id.not_in(select(QuestionRecord.id)),
+    )
+    return session.scalars(query.order_by(Job.id).limit(limit)).all()
+
+
+def forget_jobs(session: Session, job_ids: Collection[str]) -> None:
+    """Remove jobs with their files."""
+    drop_job_files(session, job_ids)
+    session.execute(delete(Job).where(Job.id.in_(job_ids)))
+
+
+def jobs(
+    session: Session,
+    *,
+    areas: Collection[str] | None = None,
+    owner: str | None = None,
+    before: tuple[dt.datetime, str] | None = None,
+    limit: int = 50,
+) -> Sequence[Job]:
+    """Return jobs, newest first; the next page is ``before`` the last one's time and id."""
+    query = select(Job)
+    if areas is not None:
+        query = query.where(Job.area.in_(areas))
+    if owner is not None:
+        query = query.where(Job.owner == owner)
+    if before is not None:
+        query = query.where(tuple_(Job.created_at, Job.id) < before)
+    query = query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
+    return session.scalars(query).all()
+
+
+def _added(session: Session, job: Job) -> Job:
+    job.created_at = now()
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError:  # asked for twice at the same moment
+        return get_job(session, job.id)
+    after = {"kind": job.kind, "instance": job.instance, "area": job.area}
+    record(session, "put_job", f"job:{job.id}", by=job.owner, after=after)
+    return job
+
+
+def _held(session: Session, job_id: str) -> Job:
+    """Return a job that nobody else changes meanwhile."""
+    job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
+    if job is None:
+        raise NotFoundError("任务", job_id)
+    return job

@@ -1,0 +1,1 @@
+"""Accounts, tokens, sign-ins, requests, and the addresses of own calendars."""

@@ -1,0 +1,1 @@
+"""Instances, drafts, pins and publications."""

@@ -1,0 +1,143 @@
+"""Instances: immutable documents by hash, and the one an area works with now."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
+
+from models.instance import Instance
+from models.store.database.clock import now
+from models.store.database.errors import NotFoundError, StaleError
+from models.store.database.failures import unavailable
+from models.store.database.log import record
+from models.store.tables.plan_tables import CurrentInstance, InstanceDocument, Job
+
+
+def put_instance(session: Session, instance: Instance, *, area: str, by: str) -> str:
+    """Keep an instance and return its content hash; the same content is kept once.
+
+    Parameters
+    ----------
+    area
+        The area that owns it.
+    """
+    key = instance.content_hash
+    if session.get(InstanceDocument, key) is not None:
+        return key
+    document = InstanceDocument(
+        hash=key, area=area, document=canonical_text(instance), created_at=now(), created_by=by
+    )
+    try:
+        with session.begin_nested():
+            session.add(document)
+    except IntegrityError:
+        return key  # another transaction kept the same content meanwhile
+    record(session, "put_instance", f"instance:{key}", by=by, after={"area": area})
+    return key
+
+
+def get_instance(session: Session, key: str) -> Instance:
+    """Return the instance of a content hash.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    UnavailableError
+        What is kept does not have the hash any more.
+    """
+    found = session.get(InstanceDocument, key, options=[undefer(InstanceDocument.document)])
+    if found is None:
+        raise NotFoundError("方案数据", key)
+    if document_hash(found.document) != key:
+        raise unavailable("damaged")
+    return Instance.model_validate_json(found.document)
+
+
+def canonical_text(instance: Instance) -> str:
+    """Return the JSON whose SHA-256 is the content hash."""
+    return instance.canonical().model_dump_json(exclude_defaults=True)
+
+
+def document_hash(document: str) -> str:
+    """Return the SHA-256 (hex) of a kept document."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+def areas_with(session: Session, key: str) -> set[str]:
+    """Return the areas that have an instance: the one that kept it first, and those of jobs.
+
+    Equal content is kept once, whoever imports it.
+    """
+    kept = select(InstanceDocument.area).where(InstanceDocument.hash == key)
+    return set(session.scalars(kept.union(select(Job.area).where(Job.instance == key))))
+
+
+def current_instance(session: Session, area: str) -> CurrentInstance | None:
+    """Return which instance an area works with, and its revision; none before the first."""
+    return session.scalars(
+        select(CurrentInstance).where(CurrentInstance.area == area),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+
+
+def set_current(
+    session: Session, area: str, key: str, *, revision: int, by: str, why: str = ""
+) -> int:
+    """Let an area work with an instance and return the new revision.
+
+    Parameters
+    ----------
+    revision
+        The one that was read (If-Match); 0 if the area had none.
+
+    Raises
+    ------
+    StaleError
+        The area is at another revision.
+    NotFoundError
+        There is no such instance.
+    """
+    if session.get(InstanceDocument, key) is None:
+        raise NotFoundError("方案数据", key)
+    previous = current_instance(session, area)
+    before = {"instance": previous.instance} if previous else None
+    if not _moved(session, area, key, revision, by):
+        actual = current_instance(session, area)
+        raise StaleError(revision, actual.revision if actual else 0)
+    record(
+        session,
+        "set_current",
+        f"area:{area}",
+        by=by,
+        why=why,
+        before=before,
+        after={"instance": key, "revision": revision + 1},
+    )
+    return revision + 1
+
+
+def _moved(session: Session, area: str, key: str, revision: int, by: str) -> bool:
+    values = {
+        "instance": key,
+        "revision": revision + 1,
+        "changed_at": now(),
+        "changed_by": by,
+    }
+    if revision:
+        changed = session.execute(
+            update(CurrentInstance)
+            .where(CurrentInstance.area == area, CurrentInstance.revision == revision)
+            .values(**values)
+            .returning(CurrentInstance.area)
+        )
+        return changed.one_or_none() is not None
+    try:
+        with session.begin_nested():
+            session.execute(insert(CurrentInstance).values(area=area, **values))
+    except IntegrityError:
+        return False
+    return True

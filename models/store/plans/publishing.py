@@ -1,0 +1,139 @@
+"""Publication and withdrawal: what everybody sees, changed in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.formats.feeds.feed_plan import planned_events
+from models.store.database.clock import now
+from models.store.database.errors import ClashError, WrongStageError
+from models.store.database.locks import hold_publishing, hold_roster
+from models.store.database.log import record
+from models.store.feeds.feed_rows import write_events
+from models.store.feeds.moved_people import follow_moved_people
+from models.store.plans.clashes import clashes
+from models.store.plans.instances import get_instance
+from models.store.plans.reading import assignments_of
+from models.store.plans.roster_rows import roster_of
+from models.store.tables.plan_tables import RosterRecord
+from models.store.tables.words import Stage
+
+
+def publish(
+    session: Session,
+    roster_id: int,
+    *,
+    by: str,
+    why: str = "",
+    version: int | None = None,
+    at: dt.datetime | None = None,
+) -> RosterRecord:
+    """Publish a draft: it replaces the published roster of its area and month.
+
+    Parameters
+    ----------
+    version
+        The one that was read (If-Match); none for any.
+    at
+        Time of the publication, aware; now if none.
+
+    Raises
+    ------
+    ClashError
+        People are booked at the same time in other published rosters.
+    TakenError
+        Another area's published roster holds the same slots or visits.
+    WrongStageError
+        It is no draft.
+    NotFoundError, StaleError
+        See ``hold_roster``.
+    """
+    at = at or now()
+    hold_publishing(session)
+    draft = hold_roster(session, roster_id, version)
+    if draft.stage is not Stage.DRAFT:
+        raise WrongStageError("只能发布草稿", "only a draft can be published")
+    if found := clashes(session, draft):
+        raise ClashError(found)
+    follow_moved_people(session, draft, at)
+    previous = _supersede(session, draft)
+    draft.stage = Stage.PUBLISHED
+    draft.revision = _next_revision(session, draft)
+    draft.version += 1
+    draft.published_at = at
+    session.flush()
+    roster = roster_of(draft, assignments_of(session, draft.id))
+    events = planned_events(get_instance(session, draft.instance), roster, at)
+    write_events(session, draft, events, at)
+    record(
+        session,
+        "publish",
+        f"roster:{roster_id}",
+        by=by,
+        why=why,
+        before={"published": previous.id, "revision": previous.revision} if previous else None,
+        after={"published": roster_id, "revision": draft.revision},
+    )
+    return draft
+
+
+def withdraw(
+    session: Session,
+    roster_id: int,
+    *,
+    by: str,
+    why: str,
+    version: int | None = None,
+    at: dt.datetime | None = None,
+) -> RosterRecord:
+    """Take a published roster back: its entries stay in the calendars as cancelled.
+
+    Raises
+    ------
+    WrongStageError
+        It is not published.
+    NotFoundError, StaleError
+        See ``hold_roster``.
+    """
+    at = at or now()
+    hold_publishing(session)
+    published = hold_roster(session, roster_id, version)
+    if published.stage is not Stage.PUBLISHED:
+        raise WrongStageError("只能撤回已发布的安排", "only a published roster can be withdrawn")
+    published.stage = Stage.WITHDRAWN
+    published.version += 1
+    write_events(session, published, (), at)
+    record(
+        session,
+        "withdraw",
+        f"roster:{roster_id}",
+        by=by,
+        why=why,
+        before={"published": roster_id, "revision": published.revision},
+    )
+    return published
+
+
+def _supersede(session: Session, draft: RosterRecord) -> RosterRecord | None:
+    """Step the published roster of the same area and month down, and return it."""
+    query = select(RosterRecord).where(
+        RosterRecord.area == draft.area,
+        RosterRecord.month == draft.month,
+        RosterRecord.stage == Stage.PUBLISHED,
+    )
+    previous = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if previous is not None:
+        previous.stage = Stage.SUPERSEDED
+        previous.version += 1
+        session.flush()  # before the new one: there is one published roster at a time
+    return previous
+
+
+def _next_revision(session: Session, draft: RosterRecord) -> int:
+    query = select(func.max(RosterRecord.revision)).where(
+        RosterRecord.area == draft.area, RosterRecord.month == draft.month
+    )
+    return (session.scalar(query) or 0) + 1

@@ -1,0 +1,1 @@
+"""Instances from real geography and made-up people."""

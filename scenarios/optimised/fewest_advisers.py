@@ -1,0 +1,121 @@
+"""The fewest more advisers for full coverage, and the townships where they are missing.
+
+Asked of the shortage (``solver.answers.shortage``) twice: with the cap held, and with the cap waived, which
+leaves the hard rules alone: hours, areas, ways, languages, conflicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from models.instance import Instance
+from models.report import Level, Shortage, TownshipShortage
+from scenarios.optimised.answer import Answer, Line, Part
+from solver.answers.shortage import USUAL_EFFORT, shortage_of
+from solver.engine.highs import Effort
+from solver.engine.ladder import relative_gap
+from solver.modelling.rule import Rule
+from solver.rules.villages_per_adviser import VillagesPerAdviser
+
+
+class Hired(Part):
+    """How many more advisers it takes, and where."""
+
+    value: int = Field(description="new advisers that are enough")
+    bound: int = Field(description="proven: fewer are not enough")
+    gap: float = Field(description="(value - bound) / max(1, value)")
+    townships: tuple[TownshipShortage, ...]
+
+
+class FewestAdvisers(Answer):
+    """The fewest new advisers for full coverage."""
+
+    villages: int
+    cap: int | None = Field(description="villages per adviser in principle; null: no such rule")
+    within_cap: Hired | None = Field(description="with the cap held; null: no such rule")
+    beyond_cap: Hired = Field(description="with the cap waived and every hard rule held")
+    out_of_reach: tuple[str, ...] = Field(
+        description="villages that no adviser at a township's seat may serve, however many there are"
+    )
+
+
+def fewest_advisers(
+    instance: Instance, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT
+) -> FewestAdvisers:
+    """Return the fewest new advisers with whom every village that anybody may serve has one.
+
+    Parameters
+    ----------
+    instance
+        Month, people and villages.
+    rules
+        Enabled rules.
+    effort
+        Limits of each of the two questions; seconds beyond 5 are not used.
+
+    Raises
+    ------
+    InputError
+        When fixed pins break hard rules among themselves.
+    """
+    known = tuple(rules)
+    cap = next((rule for rule in known if isinstance(rule, VillagesPerAdviser)), None)
+    held = shortage_of(instance, known, effort) if cap is not None else None
+    waived = shortage_of(*_without_cap(instance, known), effort)
+    within, beyond = _hired(held), _hired(waived)
+    out = waived.out_of_reach if waived is not None else ()
+    return FewestAdvisers(
+        villages=len(instance.villages),
+        cap=None if cap is None else cap.most,
+        within_cap=None if cap is None else within,
+        beyond_cap=beyond,
+        out_of_reach=out,
+        lines=tuple(_lines(None if cap is None else cap.most, within, beyond, len(out))),
+    )
+
+
+def _without_cap(instance: Instance, rules: tuple[Rule, ...]) -> tuple[Instance, tuple[Rule, ...]]:
+    """Return people and rules among whom nobody's villages are counted."""
+    people = tuple(p.model_copy(update={"villages_max": None}) for p in instance.people)
+    everything = {"most": len(instance.villages)}
+    endless = VillagesPerAdviser(level=Level.HARD).model_copy(update=everything)
+    others = (rule for rule in rules if not isinstance(rule, VillagesPerAdviser))
+    return instance.model_copy(update={"people": people}), (*others, endless)
+
+
+def _hired(found: Shortage | None) -> Hired:
+    if found is None:
+        return Hired(value=0, bound=0, gap=0.0, townships=())
+    return Hired(
+        value=found.missing,
+        bound=found.missing_bound,
+        gap=relative_gap(found.missing, found.missing_bound),
+        townships=tuple(row for row in found.townships if row.advisers),
+    )
+
+
+def _lines(cap: int | None, within: Hired, beyond: Hired, out: int) -> Iterable[Line]:
+    if cap is not None:
+        yield _line(within, f"守住每人 {cap} 个村居的上限", f"with the cap of {cap} held")
+    yield _line(
+        beyond, "只守硬性规则、不计上限", "with the hard rules held and villages not capped"
+    )
+    if out:
+        zh = f"另有 {out} 个村居增加顾问也无人可任：全覆盖还须放宽路途、区划等规则"
+        en = f"{out} village(s) nobody at a township's seat may serve: relax ways or areas for them"
+        yield Line(zh=zh, en=en)
+
+
+def _line(hired: Hired, zh: str, en: str) -> Line:
+    if not hired.value:
+        return Line(zh=f"{zh}：不缺顾问", en=f"{en}: no adviser is missing")
+    least = "已证明最少" if hired.value == hired.bound else f"已证明至少 {hired.bound} 名"
+    least_en = "proven" if hired.value == hired.bound else f"at least {hired.bound} proven"
+    where = "、".join(f"{t.name} {t.advisers} 名" for t in hired.townships)
+    where_en = ", ".join(f"{t.name} {t.advisers}" for t in hired.townships)
+    return Line(
+        zh=f"{zh}：还需 {hired.value} 名顾问（{least}）：{where}",
+        en=f"{en}: {hired.value} more adviser(s) ({least_en}): {where_en}",
+    )

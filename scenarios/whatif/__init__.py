@@ -1,0 +1,1 @@
+"""What-if questions: read, prepared, run."""

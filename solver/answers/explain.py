@@ -1,0 +1,279 @@
+"""Why nobody: the reasons of every candidate of an unmet demand, grouped for a person to read.
+
+A candidate is refused by a pair rule (known from the model), or else by what he or she
+already holds: the assignment is added to the plan and the independent check says which hard
+rule it would break. Whoever is left could take it only at the price of another demand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.people import Person
+from models.report import Level, Reason, Unmet
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
+from models.vocabulary import PinKind, Strength
+from solver.answers.unmet import lacking
+from solver.modelling.choices import Block, Choices
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.pinning import Closed
+from solver.modelling.reading import Reading
+from solver.modelling.rule import PairRule, Rule
+
+SHOWN = 20
+"""Ids listed per reason."""
+
+ASKED = 20_000
+"""Candidates whose own plan is checked when all that is unmet is explained, half a minute of work.
+
+A good plan leaves little unmet. Of one that leaves most of a city empty the pair rules tell most,
+and the rest would take an hour to say that people are free; whoever is left is counted as not asked.
+"""
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """One person's part of a roster, and the hard breaches it has by itself."""
+
+    of: Roster
+    facts: Facts
+    roster: Roster
+    before: dict[str, int]
+
+
+class Explainer:
+    """Finds what a plan leaves unmet and groups the reasons of all candidates."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        rules: Iterable[Rule],
+        models: Mapping[Block, Model],
+        is_interrupted: bool = False,
+    ) -> None:
+        self._facts = facts
+        self._is_interrupted = is_interrupted
+        self._rules = tuple(rules)
+        self._models = models
+        self._hard = {
+            block: tuple(r for r in self._rules if block in r.blocks and _may_hold_back(r))
+            for block in models
+        }
+        fixed = (pin for pin in facts.instance.pins if pin.strength is Strength.FIXED)
+        self._closed = Closed(fixed)
+        self._own: dict[tuple[Block, str], _Alone] = {}
+        self._left = math.inf
+
+    def unmet(self, roster: Roster) -> tuple[Unmet, ...]:
+        """Return every unmet demand of the blocks that were planned, with reasons."""
+        plan = Reading(self._facts, roster)
+        found = list(lacking(plan, self._rules, self._models))
+        asked: dict[tuple[Block, bool], list[int]] = defaultdict(list)
+        for lack in found:
+            if lack.demand is not None:
+                asked[lack.block, lack.standby].append(lack.demand)
+        reasons: dict[tuple[Block, bool, int | None], tuple[Reason, ...]] = {}
+        self._left = ASKED
+        for (block, standby), demands in asked.items():
+            for demand, told in self._reasons(plan, block, demands, standby):
+                reasons[block, standby, demand] = told
+        self._left = math.inf
+        return tuple(
+            lack.unmet.model_copy(
+                update={"reasons": reasons.get((lack.block, lack.standby, lack.demand), ())}
+            )
+            for lack in found
+        )
+
+    def plans(self, block: Block) -> bool:
+        """Say whether a block is decided at all."""
+        return block in self._models
+
+    def model_of(self, block: Block) -> Model:
+        """Return the model that decides a block."""
+        return self._models[block]
+
+    def why(
+        self, plan: Reading, block: Block, demand: int, standby: bool = False
+    ) -> tuple[Reason, ...]:
+        """Return the grouped reasons of all candidates of one demand of one block."""
+        return next((told for _, told in self._reasons(plan, block, [demand], standby)), ())
+
+    def _reasons(
+        self, plan: Reading, block: Block, demands: Sequence[int], standby: bool
+    ) -> Iterator[tuple[int, tuple[Reason, ...]]]:
+        """Yield each demand with its reasons; asked together, since tables of a month are long."""
+        if self._is_interrupted:
+            yield from ((demand, _INTERRUPTED) for demand in demands)
+            return
+        told = self._of_half_days if block is Block.VISITS else self._of_people
+        for mine in self._models[block].candidates(block, demands, standby):
+            is_frozen = block is Block.DUTIES and self._is_frozen(mine, 0)
+            yield int(mine.demand[0]), _FROZEN if is_frozen else told(plan, mine)
+        if block is Block.VISITS:
+            villages = ((n, self._facts.villages[n].id) for n in demands)
+            yield from ((n, _NO_ADVISER) for n, v in villages if not plan.advisers[v])
+
+    def _of_people(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
+        """Return the reasons of all candidates of one demand."""
+        model, demand = self._models[mine.block], int(mine.demand[0])
+        groups: dict[str, list[int]] = defaultdict(list)
+        for number in np.unique(mine.refused[mine.refused >= 0]):
+            groups[model.rules[number].code] = mine.person[mine.refused == number].tolist()
+        for n in np.flatnonzero(mine.refused < 0):
+            person = self._facts.people[mine.person[n]]
+            if not self._holds(plan, mine.block, demand, person):
+                groups[self._obstacle(plan, mine, int(n), person)].append(int(mine.person[n]))
+        known = {rule.code: rule for rule in model.rules}
+        reasons = (self._reason(code, people, known) for code, people in groups.items())
+        return tuple(sorted(reasons, key=lambda reason: (-reason.count, reason.code)))
+
+    def _obstacle(self, plan: Reading, choices: Choices, n: int, person: Person) -> str:
+        """Return the code of the hard rule that the assignment would break, 'spared' if none.
+
+        It is 'unasked' when too many have been asked before.
+        """
+        if self._left <= 0:
+            return "unasked"
+        self._left -= 1
+        alone = self._alone(plan, choices.block, person)
+        after = Reading(alone.facts, self._with(alone.roster, choices, n))
+        for rule in self._hard[choices.block]:
+            if _amount(rule, alone.facts, after) > alone.before[rule.code]:
+                return rule.code
+        return "spared"
+
+    def _alone(self, plan: Reading, block: Block, person: Person) -> _Alone:
+        """Return the person's own part of the plan; kept, since many demands ask about one person."""
+        known = self._own.get((block, person.id))
+        if known is None or known.of is not plan.roster:
+            facts, roster = self._facts.only(person), plan.part_of(person.id)
+            own = Reading(facts, roster)
+            before = {rule.code: _amount(rule, facts, own) for rule in self._hard[block]}
+            known = self._own[block, person.id] = _Alone(plan.roster, facts, roster, before)
+        return known
+
+    def _with(self, roster: Roster, choices: Choices, n: int) -> Roster:
+        facts, person = self._facts, self._facts.people[choices.person[n]].id
+        demand = int(choices.demand[n])
+        if choices.block is Block.ADVISERS:
+            seat = AdviserSeat(village=facts.villages[demand].id, person=person)
+            return roster.model_copy(update={"advisers": (*roster.advisers, seat)})
+        if choices.block is Block.MEDIATORS:
+            place = MediatorSeat(site=facts.sites[demand].id, person=person)
+            return roster.model_copy(update={"mediators": (*roster.mediators, place)})
+        if choices.block is Block.VISITS:
+            date, part = facts.half_date(int(choices.half[n]))
+            visit = Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
+            return roster.model_copy(update={"visits": (*roster.visits, visit)})
+        slot = facts.slots[demand]
+        duty = Duty(post=slot.post.id, date=slot.date, part=slot.part, person=person)
+        duty = duty.model_copy(update={"standby": bool(choices.standby[n])})
+        return roster.model_copy(update={"duties": (*roster.duties, duty)})
+
+    def _is_frozen(self, choices: Choices, n: int) -> bool:
+        """Say whether a pin that names nobody keeps everybody off a slot or a half day of a village."""
+        facts, demand = self._facts, int(choices.demand[n])
+        if choices.block is Block.DUTIES:
+            slot = facts.slots[demand]
+            kind = PinKind.STANDBY if choices.standby[n] else PinKind.DUTY
+            return self._closed.holds((kind, slot.post.id, slot.date, slot.part))
+        when = facts.half_date(int(choices.half[n]))
+        return self._closed.holds((PinKind.VISIT, facts.villages[demand].id, *when))
+
+    def _holds(self, plan: Reading, block: Block, demand: int, person: Person) -> bool:
+        facts = self._facts
+        if block is Block.DUTIES:
+            slot = facts.slots[demand].id
+            return person.id in plan.holders[slot] or person.id in plan.standbys[slot]
+        return block is Block.MEDIATORS and person.id in plan.mediators[facts.sites[demand].id]
+
+    def _reason(self, code: str, people: list[int], known: Mapping[str, Rule]) -> Reason:
+        zh, en = cause(known.get(code), *(_UNASKED if code == "unasked" else _SPARED))
+        count = len(people)
+        shown = tuple(self._facts.people[n].id for n in people[:SHOWN])
+        return Reason(
+            code=code, count=count, zh=f"{count} 人{zh}", en=f"{count} {en}", people=shown
+        )
+
+    def _of_half_days(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
+        """Reasons counted in half days of the adviser, since only the adviser may come."""
+        model = self._models[mine.block]
+        halves: dict[str, int] = defaultdict(int)
+        for n in range(len(mine)):
+            number = int(mine.refused[n])
+            person = self._facts.people[mine.person[n]]
+            if number >= 0:
+                code = model.rules[number].code
+            else:
+                is_frozen = self._is_frozen(mine, n)
+                code = "pins" if is_frozen else self._obstacle(plan, mine, n, person)
+            halves[code] += 1
+        known = {rule.code: rule for rule in model.rules}
+        people = tuple({self._facts.people[p].id for p in mine.person.tolist()})
+        return tuple(
+            _half_day_reason(code, count, known.get(code), people)
+            for code, count in sorted(halves.items(), key=lambda item: (-item[1], item[0]))
+        )
+
+
+_SPARED = "可用，但须从其他需求抽调", "could, but only at the price of another demand"
+_UNASKED = (
+    "未逐一核对（未满足的需求过多；可用 zhiban explain 单独查询）",
+    "were not asked one by one (too much is unmet; ask 'zhiban explain' about one demand)",
+)
+_NO_ADVISER = (Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),)
+_FROZEN = (Reason(code="pins", count=0, zh="已冻结，不再安排", en="it is frozen: nobody is added"),)
+_INTERRUPTED = (
+    Reason(
+        code="interrupted",
+        count=0,
+        zh="求解中断，可能尚未安排",
+        en="the solve was interrupted and may not have come to it",
+    ),
+)
+"""Nobody's fault, and asking everyone about a plan hardly begun took minutes for a city."""
+
+_CAPS = frozenset({"villages_per_adviser"})
+
+
+def _may_hold_back(rule: Rule) -> bool:
+    """Say whether what a person holds may keep them from more; a rule about pairs has had its say."""
+    if isinstance(rule, PairRule) or rule.code == "pins":
+        return False
+    return rule.level is Level.HARD or rule.code in _CAPS
+
+
+def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:
+    return sum(breach.amount for breach in rule.check(facts, plan))
+
+
+def cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str, str]:
+    """Return what holds a candidate back, after "n people" or "n half days"."""
+    if isinstance(rule, PairRule):
+        return rule.reason_zh, rule.reason_en
+    if rule is not None:
+        return f"受“{rule.zh}”限制", f"are held back by '{rule.en}'"
+    return otherwise_zh, otherwise_en
+
+
+def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:
+    free = (
+        _UNASKED
+        if code == "unasked"
+        else (_SPARED[0], "are free only at the price of another demand")
+    )
+    zh, en = cause(rule, *free)
+    return Reason(
+        code=code,
+        count=count,
+        zh=f"顾问的 {count} 个半天{zh}",
+        en=f"{count} half days of the adviser {en}",
+        people=people,
+    )

@@ -1,0 +1,1 @@
+"""Small changes of a plan: repair, ranked candidates, neighbourhoods, differences."""

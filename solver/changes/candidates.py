@@ -1,0 +1,238 @@
+"""Who else: ranked candidates for one slot or one village, with what each would cost goal by goal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import Ints
+from models.goals import LADDER, Goal
+from models.issues import InputError, Issue
+from models.report import Level, Reason
+from solver.answers.explain import SHOWN, cause
+from solver.changes.neighbourhood import Neighbourhood, duty_key, refusals
+from solver.modelling.choices import Block
+from solver.modelling.reading import Reading
+from solver.modelling.rule import Rule
+from solver.modelling.stages import Key
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could take the demand without breaking a hard rule.
+
+    ``costs`` is by how much each goal gets worse (weight × amount; negative: better) against the
+    plan as it is; ``waives`` names the rules in principle (原则上) that would be broken more;
+    ``minutes`` is one way; ``turns`` those of the month, ``carried`` those of earlier months.
+    """
+
+    person: str
+    name: str
+    costs: dict[Goal, int]
+    waives: tuple[str, ...]
+    is_same_firm: bool
+    minutes: int
+    turns: int
+    carried: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates, best first; ``replaced`` is whose place they take, None where it is empty."""
+
+    target: str
+    replaced: str | None
+    candidates: tuple[Candidate, ...]
+    refused: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One way to serve a demand: choices given up and choices taken, by one person."""
+
+    given_up: tuple[Key, ...]
+    taken: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What changes come to: the rule that refuses each (None: none), costs of each priced rule."""
+
+    refused: list[Rule | None]
+    costs: dict[Rule, Ints]
+
+
+def rank_slot(
+    plan: Reading,
+    rules: Iterable[Rule],
+    slot: str,
+    replaced: str | None = None,
+    standby: bool = False,
+) -> Ranking:
+    """Rank everyone for a slot: in its empty seat, else in the place of its (first) holder.
+
+    Order: nobody who needs a waiver before one who needs none, then the costs goal by goal in
+    the order of the ladder, then the firm of the one replaced, then minutes.
+
+    Raises
+    ------
+    InputError
+        When the slot is unknown, or ``replaced`` does not hold it.
+    """
+    facts = plan.facts
+    number = _known(facts.slot_idx, slot, "班次", "slot")
+    post = facts.slots[number].post
+    holders = (plan.standbys if standby else plan.holders)[slot]
+    seats = post.standby if standby else post.head_count
+    gone = replaced
+    if gone is None and holders and len(holders) >= seats:
+        gone = holders[0]
+    if gone is not None:
+        _known(dict.fromkeys(holders, 0), gone, "值班人员", "holder")
+    given_up = () if gone is None else (duty_key(facts, slot, gone, standby),)
+    on_it = {*plan.holders[slot], *plan.standbys[slot]}
+    changes = [
+        Change(given_up, (duty_key(facts, slot, person.id, standby),))
+        for person in facts.people
+        if person.id not in on_it
+    ]
+    return _ranked(plan, rules, slot, gone, changes)
+
+
+def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
+    """Rank everyone as adviser of a village; the month's visits of the present one go along.
+
+    Raises
+    ------
+    InputError
+        When the village is unknown.
+    """
+    facts = plan.facts
+    number = _known(facts.village_idx, village, "村居", "village")
+    present = plan.advisers[village]
+    gone = present[0] if present else None
+    halves = [facts.half(v.date, v.part) for v in plan.visits_to[village] if v.person == gone]
+
+    def keys(person: str) -> tuple[Key, ...]:
+        n = facts.person_idx[person]
+        visits: list[Key] = [(Block.VISITS, n, number, half, False) for half in halves]
+        return (Block.ADVISERS, n, number, -1, False), *visits
+
+    given_up = () if gone is None else keys(gone)
+    changes = [Change(given_up, keys(p.id)) for p in facts.people if p.id not in present]
+    return _ranked(plan, rules, village, gone, changes)
+
+
+def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Change]) -> Judged:
+    """Say of each change whether a hard rule refuses it and what it costs, rule by rule.
+
+    Fixed pins do not count: who asks for another person means to lift them.
+    """
+    asked = [rule for rule in rules if rule.code != "pins"]
+    by_key = refusals(plan.facts, asked, [key for change in changes for key in change.taken])
+    refused = [
+        next((by_key[key] for key in change.taken if key in by_key), None) for change in changes
+    ]
+    left = [n for n, rule in enumerate(refused) if rule is None]
+    costs: dict[Rule, Ints] = defaultdict(lambda: np.zeros(len(changes), dtype=np.int64))
+    for blocks in (Block.ADVISERS,), (Block.DUTIES, Block.VISITS):
+        parts = [_of_blocks(changes[n], blocks) for n in left]
+        free = [key for part in parts for key in (*part.given_up, *part.taken)]
+        if not free:
+            continue
+        near = Neighbourhood(plan, asked, free)
+        values = near.after([(part.given_up, part.taken) for part in parts])
+        for rule, amount in near.amounts(values).items():
+            costs[rule][left] += rule.weight * amount
+        for n, broken in zip(left, near.broken(values), strict=True):
+            refused[n] = refused[n] or broken
+    return Judged(refused, dict(costs))
+
+
+def reasons(
+    refused: Iterable[tuple[str, Rule]], unit_zh: str = "人", unit_en: str = ""
+) -> tuple[Reason, ...]:
+    """Group (person, refusing rule) by rule, the most frequent first."""
+    groups: dict[Rule, list[str]] = defaultdict(list)
+    for person, rule in refused:
+        groups[rule].append(person)
+    found = []
+    for rule, people in groups.items():
+        zh, en = cause(rule, "", "")
+        count, named = len(people), tuple(dict.fromkeys(people))[:SHOWN]
+        zh, en = f"{count} {unit_zh}{zh}", f"{f'{count} {unit_en}'.strip()} {en}"
+        found.append(Reason(code=rule.code, count=count, people=named, zh=zh, en=en))
+    return tuple(sorted(found, key=lambda reason: (-reason.count, reason.code)))
+
+
+def _ranked(
+    plan: Reading,
+    rules: Iterable[Rule],
+    target: str,
+    gone: str | None,
+    changes: Sequence[Change],
+) -> Ranking:
+    judged = judge(plan, rules, changes)
+    people = [plan.facts.people[change.taken[0][1]].id for change in changes]
+    found = [
+        _candidate(plan, gone, change, {rule: int(c[n]) for rule, c in judged.costs.items()})
+        for n, change in enumerate(changes)
+        if judged.refused[n] is None
+    ]
+    refused = [(p, r) for p, r in zip(people, judged.refused, strict=True) if r is not None]
+    return Ranking(target, gone, tuple(sorted(found, key=_order)), reasons(refused))
+
+
+def _candidate(
+    plan: Reading, gone: str | None, change: Change, costs: dict[Rule, int]
+) -> Candidate:
+    facts, (block, number, demand, _, _) = plan.facts, change.taken[0]
+    person = facts.people[number]
+    firm = facts.instance.person_by_id[gone].firm if gone else None
+    place = demand if block is Block.ADVISERS else facts.site_place(facts.slots[demand].site.id)
+    by_goal = dict.fromkeys(LADDER, 0)
+    for rule, cost in costs.items():
+        by_goal[rule.rung] += cost
+    waives = (r.code for r, cost in costs.items() if r.level is Level.WAIVABLE and cost > 0)
+    return Candidate(
+        person=person.id,
+        name=person.name,
+        costs=by_goal,
+        waives=tuple(sorted(waives)),
+        is_same_firm=firm is not None and person.firm == firm,
+        minutes=facts.minutes(person.id, place),
+        turns=len(plan.turns_of(person.id)),
+        carried=facts.turns_before.get(person.id, 0),
+    )
+
+
+def _order(c: Candidate) -> tuple[object, ...]:
+    return bool(c.waives), tuple(c.costs.values()), not c.is_same_firm, c.minutes, c.person
+
+
+def _of_blocks(change: Change, blocks: Sequence[Block]) -> Change:
+    return Change(
+        tuple(key for key in change.given_up if key[0] in blocks),
+        tuple(key for key in change.taken if key[0] in blocks),
+    )
+
+
+def _known(index: dict[str, int], key: str, zh: str, en: str) -> int:
+    if key in index:
+        return index[key]
+    raise InputError([unknown(key, zh, en)])
+
+
+def unknown(key: str, zh: str, en: str) -> Issue:
+    """Return the Issue of an id that is not known."""
+    return Issue(
+        code=f"unknown_{en}",
+        value=key,
+        zh=f"没有这个{zh}",
+        en=f"No such {en}",
+        mend_zh="请使用输入表或值班表中的编号",
+        mend_en="Use an id from the input or the roster",
+    )

@@ -1,0 +1,135 @@
+"""Rosters changed row by row, and what became of each row: who before, who after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from models.people import Pin
+from models.report import DifferenceRow
+from models.roster import Duty, Roster, Visit
+from models.vocabulary import PinKind, Strength
+from solver.modelling.choices import Block
+from solver.modelling.facts import PARTS, Facts
+from solver.modelling.stages import Key
+
+
+def rows_of(roster: Roster) -> set[Duty | Visit]:
+    """Return the duties and visits of a roster."""
+    return {*roster.duties, *roster.visits}
+
+
+def part_of(roster: Roster, people: set[str]) -> Roster:
+    """Return what some people hold."""
+    names = ("advisers", "mediators", "duties", "visits")
+    own = {n: tuple(row for row in getattr(roster, n) if row.person in people) for n in names}
+    return roster.model_copy(update=own)
+
+
+def changed(facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterable[Key]) -> Roster:
+    """Return the roster without some choices and with others, in its usual order."""
+    gone = [row_of(facts, key) for key in given_up]
+    duties = {row for row in gone if isinstance(row, Duty)}
+    visits = {
+        (row.village, row.person, row.date, row.part) for row in gone if isinstance(row, Visit)
+    }
+    new = [row_of(facts, key) for key in taken]
+    kept_duties = [duty for duty in roster.duties if duty not in duties]
+    kept_visits = [v for v in roster.visits if (v.village, v.person, v.date, v.part) not in visits]
+    kept_duties += [row for row in new if isinstance(row, Duty)]
+    kept_visits += [row for row in new if isinstance(row, Visit)]
+    kept_duties.sort(key=lambda d: (facts.slot_idx.get(d.slot, -1), d.standby, d.person))
+    kept_visits.sort(key=lambda v: (v.date, PARTS.index(v.part), v.village, v.person))
+    return roster.model_copy(update={"duties": tuple(kept_duties), "visits": tuple(kept_visits)})
+
+
+def with_lectures(roster: Roster, villages: Iterable[str], first: dt.date) -> Roster:
+    """Return the roster with a lecture in each of these villages: if on none, on a visit to come."""
+    lost = set(villages) - {v.village for v in roster.visits if v.lecture}
+    visits = []
+    for visit in roster.visits:
+        is_due = visit.village in lost and visit.date >= first
+        lost -= {visit.village} if is_due else set()
+        visits.append(visit.model_copy(update={"lecture": True}) if is_due else visit)
+    return roster.model_copy(update={"visits": tuple(visits)})
+
+
+def row_of(facts: Facts, key: Key) -> Duty | Visit:
+    """Return the duty or visit that a choice stands for."""
+    block, number, demand, half, standby = key
+    person = facts.people[number].id
+    if block is Block.VISITS:
+        date, part = facts.half_date(half)
+        return Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
+    slot = facts.slots[demand]
+    return Duty(post=slot.post.id, date=slot.date, part=slot.part, person=person, standby=standby)
+
+
+def keeping(facts: Facts, key: Key) -> Pin:
+    """Return the wish to keep what a choice stands for."""
+    row = row_of(facts, key)
+    target, kind = (
+        (row.village, PinKind.VISIT) if isinstance(row, Visit) else (row.post, _kind(row))
+    )
+    return Pin(
+        kind=kind,
+        target=target,
+        person=row.person,
+        date=row.date,
+        part=row.part,
+        strength=Strength.KEEP,
+    )
+
+
+def _kind(duty: Duty) -> PinKind:
+    return PinKind.STANDBY if duty.standby else PinKind.DUTY
+
+
+def differences(facts: Facts, before: Roster, after: Roster) -> Iterator[DifferenceRow]:
+    """Yield what became of each duty and visit that is not where it was."""
+    old, new = rows_of(before), rows_of(after)
+    gone = sorted((r for r in old - new if isinstance(r, Duty)), key=_place_of)
+    come = sorted((r for r in new - old if isinstance(r, Duty)), key=_place_of)
+    for place in dict.fromkeys(map(_place_of, gone + come)):
+        pairs = zip_longest(
+            [r for r in gone if _place_of(r) == place], [r for r in come if _place_of(r) == place]
+        )
+        for was, now in pairs:
+            row = was or now
+            yield DifferenceRow(
+                kind=_kind(row),
+                target=row.post,
+                date=row.date,
+                part=row.part,
+                before=was.person if was else "",
+                after=now.person if now else "",
+            )
+    yield from _moved(before, after)
+
+
+def _moved(before: Roster, after: Roster) -> Iterator[DifferenceRow]:
+    """Yield the visits that are not when they were; a lecture may go along or change visits."""
+    old, new = (
+        {v.model_copy(update={"lecture": False}) for v in r.visits} for r in (before, after)
+    )
+    gone, come = sorted(old - new, key=_time_of), sorted(new - old, key=_time_of)
+    for village in dict.fromkeys(visit.village for visit in gone):
+        then = (f"{v.date} {v.part.label}" for v in come if v.village == village)
+        for was in (visit for visit in gone if visit.village == village):
+            yield DifferenceRow(
+                kind=PinKind.VISIT,
+                target=village,
+                date=was.date,
+                part=was.part,
+                before=was.person,
+                after=next(then, ""),
+            )
+
+
+def _time_of(visit: Visit) -> tuple[dt.date, int, str]:
+    return visit.date, PARTS.index(visit.part), visit.village
+
+
+def _place_of(duty: Duty) -> tuple[dt.date, int, str, bool]:
+    return duty.date, PARTS.index(duty.part), duty.post, duty.standby

@@ -1,0 +1,1 @@
+"""How a ladder of goals is climbed: matrices, engines, parts, crews. Knows nothing of law."""

@@ -1,0 +1,374 @@
+"""The ladder: goal after goal, each solved to its own bound and then held.
+
+A rung goes: linear programme (bound, near-whole values) -> CP-SAT on what lies within one
+hop of a fraction, the rest fixed, first along short rows and then along longer ones ->
+where a gap is left, HiGHS on the whole of a county, or on one county of many after the other
+and on neighbours together. Columns whose reduced cost exceeds the gap can never move in a plan
+that good; they are fixed for the rungs that follow, which therefore get smaller and smaller.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import Flags, Ints
+from models.goals import TOLERANCE, Goal
+from models.report import GoalResult
+from solver.engine.cp_sat import constrain
+from solver.engine.highs import WHOLE, Effort, branch, restrict
+from solver.engine.linear import Relaxed, relax
+from solver.engine.matrix import Matrix
+
+HOPS: tuple[int, ...] = (20, 80, 10**9)
+"""Row lengths along which fractions are repaired, shortest first: a county's preference rung
+took CP-SAT 0.8 s along rows of up to 20 columns and 6.9 s along all (7.0 s with HiGHS)."""
+
+
+MOVES: tuple[int, ...] = (0, 10, 20, 40)
+"""Row lengths along which a plan moves towards the linear programme, none first. On the largest
+county of Yunnan the last goal went 689 -> 268 -> 256 -> 238 -> 231 in 60 s, where HiGHS on all
+columns found nothing in 65 s."""
+
+FIRST = (Goal.PRIORITY, Goal.COVERAGE, Goal.OVERLOAD, Goal.WAIVABLE)
+"""Goals that rarely stand in each other's way: what everybody must have."""
+
+OPENING = 100
+"""How much more each of the first goals weighs than the next where they are tried together."""
+
+REPAIR_SHARE, BRANCH_SHARE, GROUP_SHARE = 0.15, 0.6, 0.05
+"""Share of the time left that one repair, the search, or one step of it, may take: later goals
+need theirs, but a goal left with a gap makes the next one the harder."""
+
+REPAIRED = 60_000
+"""Columns beyond which moving county by county gives more than one engine on all of them."""
+
+SLACK = 1e-4
+"""How far a reduced cost may be off."""
+
+FEW_REGIONS = 4
+"""A person may serve so many counties; a row across more is a goal that is held."""
+
+LP_FLOOR, REPAIR_FLOOR, BRANCH_FLOOR = 10.0, 2.0, 0.5
+"""Seconds an engine may take even when the time is up. A goal without its linear programme and
+one repair keeps whatever the goal before left, which on a city was 100 times its bound; both
+take a second or two on a county."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a watcher sees while a rung is solved."""
+
+    stage: str
+    goal: Goal
+    value: int
+    bound: float
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """(value - bound) / max(1, |value|)."""
+        return relative_gap(self.value, self.bound)
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """Return (value - bound) / max(1, |value|), never below 0."""
+    return max(0.0, value - bound) / max(1.0, abs(value))
+
+
+class Ladder:
+    """Climbs the goals of one stage; ``values`` is always the best feasible plan so far.
+
+    Parameters
+    ----------
+    stage
+        Name shown with the goals.
+    matrix
+        Rows and bounds.
+    start
+        A feasible point.
+    effort
+        Limits for the whole stage.
+    on_progress
+        Told of every better value or bound.
+    regions
+        County of each column, -1 for those of none.
+    """
+
+    def __init__(
+        self,
+        stage: str,
+        matrix: Matrix,
+        start: Ints,
+        effort: Effort,
+        on_progress: OnProgress,
+        regions: Ints | None = None,
+    ) -> None:
+        self.stage = stage
+        self.values = start
+        self._regions = np.full(len(start), -1, dtype=np.int64) if regions is None else regions
+        self.results: list[GoalResult] = []
+        self._matrix = matrix
+        self._effort = effort
+        self._began = time.monotonic()
+        self._on_progress = on_progress
+
+    @property
+    def box(self) -> tuple[Ints, Ints]:
+        """Bounds of the columns that every plan as good as this one, goal by goal, keeps."""
+        return self._matrix.lower, self._matrix.upper
+
+    def climb(
+        self, prices: Iterable[tuple[Goal, Ints]], reached: Iterable[GoalResult] = ()
+    ) -> None:
+        """Solve each goal in turn and hold what it reached; ``reached`` are proven at the start."""
+        known = {result.name: result for result in reached if result.gap == 0}
+        asked = [(goal, price) for goal, price in prices if price.any()]
+        self._open([(goal, price) for goal, price in asked if goal in FIRST and goal not in known])
+        for goal, price in asked:
+            if goal in known and known[goal].value == int(price @ self.values):
+                self.results.append(known[goal])
+                self._hold(price, known[goal].value + TOLERANCE[goal])
+            else:
+                self._rung(goal, price)
+
+    def _open(self, prices: Sequence[tuple[Goal, Ints]]) -> None:
+        """Try the first goals together: mostly all can be had, and each then needs no work.
+
+        Only a start: what each goal reached is proven on its own rung.
+        """
+        lower = self._matrix.lower
+        if len(prices) < 2 or all(p @ self.values == p @ lower for _, p in prices):
+            return
+        weighed = (p * OPENING**n for n, (_, p) in enumerate(reversed(prices)))
+        together = sum(weighed, np.zeros_like(lower))
+        rung = _Rung(self._matrix, together)
+        relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
+        if relaxed is not None:
+            self._accept(together, rung.lift(np.rint(relaxed.values).astype(np.int64)))
+            self._repair(prices[-1][0], rung, relaxed, HOPS[0])
+
+    def _rung(self, goal: Goal, price: Ints) -> None:
+        began = time.monotonic()
+        value, floor = int(price @ self.values), int(price @ self._matrix.lower)
+        bound, engine = float(floor), "bound"
+        if value > floor:
+            bound, engine = self._solve(goal, price)
+        value = int(price @ self.values)
+        seconds = time.monotonic() - began
+        self.results.append(
+            GoalResult(
+                name=goal.value,
+                zh=goal.label,
+                stage=self.stage,
+                value=value,
+                bound=bound,
+                gap=relative_gap(value, bound),
+                seconds=round(seconds, 3),
+                engine=engine,
+            )
+        )
+        self._tell(goal, value, bound)
+        self._hold(price, value + TOLERANCE[goal])
+
+    def _solve(self, goal: Goal, price: Ints) -> tuple[float, str]:
+        rung = _Rung(self._matrix, price)
+        relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
+        if relaxed is None:
+            return self._branch(rung, None, float(price @ self._matrix.lower)), "HiGHS"
+        bound = float(relaxed.bound + rung.offset)
+        self._tell(goal, int(price @ self.values), bound)
+        self._accept(price, rung.lift(np.rint(relaxed.values).astype(np.int64)))
+        engine = "LP"
+        for longest in HOPS:
+            if price @ self.values > bound:
+                engine = "LP+CP-SAT"
+                self._repair(goal, rung, relaxed, longest)
+        for longest in MOVES:
+            while price @ self.values > bound and self._move_towards(rung, relaxed, longest):
+                engine = "HiGHS"
+        if price @ self.values > bound:
+            engine = "HiGHS"
+            bound = self._search(rung, relaxed, bound)
+        self._prune(rung, relaxed)
+        return bound, engine
+
+    def _repair(self, goal: Goal, rung: _Rung, relaxed: Relaxed, longest: int) -> None:
+        """Let CP-SAT round what is fractional and its neighbours along rows up to ``longest``."""
+        free = one_hop(rung.part, np.abs(relaxed.values - np.rint(relaxed.values)) > WHOLE, longest)
+        if free.sum() > REPAIRED:
+            return
+        whole = np.rint(relaxed.values).astype(np.int64)
+        part, price, offset = restrict(rung.part, rung.price, whole, free)
+        bound = float(relaxed.bound + rung.offset)
+
+        def tell(value: int, _: float) -> None:
+            self._tell(goal, value + offset + rung.offset, bound)
+
+        answer = constrain(part, price, self._left(REPAIR_SHARE, REPAIR_FLOOR), on_solution=tell)
+        if answer.values is not None:
+            whole[free] = answer.values
+            self._accept(rung.whole_price, rung.lift(whole))
+
+    def _move_towards(self, rung: _Rung, relaxed: Relaxed, longest: int) -> bool:
+        """Let HiGHS move what the linear programme would move, and its neighbours; say if it got better.
+
+        Unlike a repair this always holds a plan, the present one (relaxation induced
+        neighbourhood search: Danna, Rothberg, Le Pape 2005, doi 10.1007/s10107-004-0518-7).
+        """
+        now = self.values[rung.free]
+        differs: Flags = np.abs(relaxed.values - now) > WHOLE
+        near = one_hop(rung.part, differs, longest) & self._open_columns(rung, relaxed)
+        effort = (
+            self._left(REPAIR_SHARE, REPAIR_FLOOR)
+            if longest == 0
+            else self._branching(REPAIR_SHARE)
+        )
+        return self._move(rung, differs | near, effort)
+
+    def _move(self, rung: _Rung, free: Flags, effort: Effort) -> bool:
+        """Let HiGHS choose the free columns anew, the rest as it is; say if the plan got better."""
+        now, before = self.values[rung.free], int(rung.whole_price @ self.values)
+        part, price, _ = restrict(rung.part, rung.price, now, free)
+        answer = branch(part, price, effort)
+        if answer.values is None:
+            return False
+        moved = now.copy()
+        moved[free] = answer.values
+        self._accept(rung.whole_price, rung.lift(moved))
+        return int(rung.whole_price @ self.values) < before
+
+    def _search(self, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
+        """Branch on the whole of a county; of many counties, on one after the other."""
+        groups = neighbourhoods(rung.part, self._regions[rung.free])
+        if len(groups) <= 1 or len(rung.free) <= REPAIRED:
+            return self._branch(rung, relaxed, bound)
+        until = time.monotonic() + self._branching(BRANCH_SHARE).seconds
+        waiting = deque(groups)
+        while waiting and rung.whole_price @ self.values > bound and time.monotonic() < until:
+            group = waiting.popleft()
+            if self._move_within(rung, relaxed, group):
+                waiting += [other for other in groups if other & group and other not in waiting]
+        return bound
+
+    def _move_within(self, rung: _Rung, relaxed: Relaxed, group: frozenset[int]) -> bool:
+        """Let HiGHS move what lies in a group of counties, the rest as it is; say if it got better."""
+        now = self.values[rung.free]
+        is_open = self._open_columns(rung, relaxed) | (now != np.rint(relaxed.values))
+        free: Flags = is_open & np.isin(self._regions[rung.free], sorted(group))
+        touched = (abs(rung.part.rows) @ free.astype(np.float64)) > 0
+        free[rung.part.fillers.column[touched[rung.part.fillers.row]]] = True
+        return self._move(rung, free, self._branching(GROUP_SHARE))
+
+    def _open_columns(self, rung: _Rung, relaxed: Relaxed) -> Flags:
+        """Return the columns that a plan as good as this one may move from the linear programme's bound."""
+        gap = float(rung.whole_price @ self.values) - (relaxed.objective + rung.offset)
+        is_open: Flags = np.abs(relaxed.reduced) <= gap + SLACK
+        return is_open
+
+    def _branch(self, rung: _Rung, relaxed: Relaxed | None, bound: float) -> float:
+        """Let HiGHS search all columns that are open; it starts without a plan, so it is told which."""
+        part, price, fixed = rung.part, rung.price, 0
+        free: Flags = np.ones(len(rung.free), dtype=bool)
+        whole = np.zeros(len(rung.free), dtype=np.int64)
+        if relaxed is not None:
+            free, whole = (
+                self._open_columns(rung, relaxed),
+                np.rint(relaxed.values).astype(np.int64),
+            )
+            part, price, fixed = restrict(rung.part, rung.price, whole, free)
+        answer = branch(part, price, self._branching(BRANCH_SHARE))
+        if answer.values is not None:
+            whole[free] = answer.values
+            self._accept(rung.whole_price, rung.lift(whole))
+        proven = float(np.ceil(answer.bound + fixed - WHOLE)) + rung.offset
+        return max(bound, min(proven, float(rung.whole_price @ self.values)))
+
+    def _accept(self, price: Ints, values: Ints) -> None:
+        """Keep ``values`` if they are better and hold every row in whole numbers."""
+        closed = self._matrix.close(values)
+        if price @ closed < price @ self.values and self._matrix.admits(closed):
+            self.values = closed
+
+    def _hold(self, price: Ints, most: int) -> None:
+        """Bind all later rungs to ``price @ x <= most``."""
+        matrix = self._matrix
+        if most == int(price @ matrix.lower):
+            upper = np.where(price > 0, matrix.lower, matrix.upper)
+            self._matrix = replace(matrix, upper=upper)
+            return
+        self._matrix = matrix.with_row(price, high=most)
+
+    def _prune(self, rung: _Rung, relaxed: Relaxed) -> None:
+        """Fix columns whose reduced cost no plan as good as this one can pay."""
+        value = float(rung.whole_price @ self.values)
+        gap = value - (relaxed.objective + rung.offset) + SLACK
+        lower, upper = self._matrix.lower.copy(), self._matrix.upper.copy()
+        dear, cheap = rung.free[relaxed.reduced > gap], rung.free[relaxed.reduced < -gap]
+        upper[dear] = lower[dear]
+        lower[cheap] = upper[cheap]
+        self._matrix = replace(self._matrix, lower=lower, upper=upper)
+
+    def _branching(self, share: float) -> Effort:
+        return self._left(share, min(BRANCH_FLOOR, self._effort.seconds))
+
+    def _left(self, share: float, floor: float) -> Effort:
+        spent = 0.0 if self._effort.deterministic else time.monotonic() - self._began
+        return replace(self._effort, seconds=max(floor, share * (self._effort.seconds - spent)))
+
+    def _tell(self, goal: Goal, value: int, bound: float) -> None:
+        seconds = time.monotonic() - self._began
+        self._on_progress(Progress(self.stage, goal, value, bound, seconds))
+
+
+class _Rung:
+    """The columns a rung may still move, as a smaller matrix."""
+
+    def __init__(self, matrix: Matrix, price: Ints) -> None:
+        movable = matrix.lower < matrix.upper
+        self.free = np.flatnonzero(movable)
+        self.whole_price = price
+        self.part, self.price, self.offset = restrict(matrix, price, matrix.lower, movable)
+        self._still = matrix.lower
+
+    def lift(self, values: Ints) -> Ints:
+        """Return values of all columns from those of the free ones."""
+        lifted = self._still.copy()
+        lifted[self.free] = values
+        return lifted
+
+
+def one_hop(matrix: Matrix, columns: Flags, longest: int) -> Flags:
+    """Return the columns and all that share a row of up to ``longest`` with one of them."""
+    free = columns.copy()
+    touched = (abs(matrix.rows) @ free.astype(np.float64)) > 0
+    near = touched & (np.diff(matrix.rows.indptr) <= longest)
+    free[matrix.rows[np.flatnonzero(near)].indices] = True
+    return free
+
+
+def neighbourhoods(matrix: Matrix, regions: Ints) -> list[frozenset[int]]:
+    """Return each region alone, then those that share a row in pairs, the most closely tied first.
+
+    Rows across more than a few regions (goals that are held) tie nobody.
+    """
+    entries = matrix.rows.tocoo()
+    of_entry = regions[entries.col]
+    known = of_entry >= 0
+    if not known.any():
+        return []
+    ties = np.unique(np.stack([entries.row[known], of_entry[known]]), axis=1)
+    alone = [frozenset({int(region)}) for region in np.unique(ties[1])]
+    pairs: Counter[frozenset[int]] = Counter()
+    for members in np.split(ties[1], np.flatnonzero(np.diff(ties[0])) + 1):
+        if 1 < len(members) <= FEW_REGIONS:
+            pairs.update(map(frozenset, itertools.combinations(members.tolist(), 2)))
+    return alone + [pair for pair, _ in pairs.most_common()]

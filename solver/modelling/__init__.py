@@ -1,0 +1,1 @@
+"""What a rule may ask and say: facts, choices, the model, a roster read against the facts."""

@@ -1,0 +1,257 @@
+"""Facts of one month: what rules may ask about an instance, computed once.
+
+Shared by encoding and check; holds data only, no rule and no variable. People are
+those active in the month; places are numbered villages first, then sites.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections import defaultdict
+from functools import cached_property
+
+import numpy as np
+
+from models.arrays import Floats, Ints
+from models.calendar import Calendar, month_days
+from models.instance import Instance
+from models.people import Leave, Person, Pin, Wish
+from models.places import Site, Village
+from models.slots import Slot, expand, market_days
+from models.travel import Travel
+from models.vocabulary import AreaLevel, Part
+
+PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
+
+
+class Facts:
+    """An instance and a month, indexed."""
+
+    def __init__(self, instance: Instance, month: str) -> None:
+        self.instance = instance
+        self.month = month
+        self.calendar = Calendar(instance.days)
+        self.days = month_days(month)
+        self.people = instance.people
+        self.villages = instance.villages
+        self.sites = instance.sites
+        self.places: tuple[Village | Site, ...] = (*instance.villages, *instance.sites)
+        self.slots: tuple[Slot, ...] = expand(instance, month)
+        self.travel = Travel(instance)
+        self._minutes: dict[tuple[str, int], int] = {}
+        self.carried: dict[tuple[object, ...], dict[str, int]] = {}
+        """Turns carried over, remembered by the rule that counts them: the ledger is long."""
+        self.person_idx = {person.id: n for n, person in enumerate(self.people)}
+        self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
+        self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
+        self.slot_idx = {slot.id: n for n, slot in enumerate(self.slots)}
+        self.day_idx = {day: n for n, day in enumerate(self.days)}
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """Ids of the areas in which places lie directly."""
+        return tuple(sorted({place.area for place in self.places}))
+
+    @cached_property
+    def area_of_place(self) -> Ints:
+        """Number in ``areas`` of each place's own area."""
+        number = {area: n for n, area in enumerate(self.areas)}
+        return np.array([number[place.area] for place in self.places], dtype=np.int64)
+
+    @cached_property
+    def region_of_place(self) -> Ints:
+        """Number of the county in which each place lies; places without one share a number."""
+        counties = {
+            a.id: n for n, a in enumerate(self.instance.areas, 1) if a.level is AreaLevel.COUNTY
+        }
+        above = (self.instance.ancestors(area) for area in self.areas)
+        of_area = [next((counties[a] for a in chain if a in counties), 0) for chain in above]
+        return np.array(of_area, dtype=np.int64)[self.area_of_place]
+
+    def only(self, person: Person) -> Facts:
+        """Return the same facts with one person to speak of; numbers of people stay as they are."""
+        _ = self.leave_of, self.conflicts_at  # read once, not once for each person
+        alone = copy.copy(self)
+        alone.people = (person,)
+        return alone
+
+    def at_slots(self, slots: Ints) -> Facts:
+        """Return the same facts with some slots (numbers), numbered anew."""
+        part = copy.copy(self)
+        part.slots = tuple(self.slots[n] for n in slots.tolist())
+        part.slot_idx = {slot.id: n for n, slot in enumerate(part.slots)}
+        vars(part).pop("slots_of_site", None)
+        return part
+
+    def with_pins(self, pins: tuple[Pin, ...]) -> Facts:
+        """Return the same facts with other pins."""
+        part = copy.copy(self)
+        part.instance = self.instance.model_copy(update={"pins": pins})
+        return part
+
+    def among(self, people: Ints, slots: Ints) -> Facts:
+        """Return the facts of some people and slots (ascending numbers), numbered anew.
+
+        Places keep their numbers. What rules ask of everyone (whose turn it was in earlier
+        months, who knows a site) stays what it is among all.
+        """
+        part = self.at_slots(slots)
+        part.people = tuple(self.people[n] for n in people.tolist())
+        part.person_idx = known = {person.id: n for n, person in enumerate(part.people)}
+        part.travel = self.travel.among(people)
+        tables = ("leave", "wishes", "pins", "pairs")
+        ours = {None, *known}  # a pin that names nobody holds for all
+        own = {t: tuple(r for r in getattr(self.instance, t) if r.person in ours) for t in tables}
+        part.instance = self.instance.model_copy(update=own)
+        # what is known of everyone goes along, what is known by person loses the others
+        inherited: dict[str, object] = {
+            name: getattr(self, name)
+            for name in ("known_sites", "familiar_sites", "market_days", "workdays")
+        }
+        inherited["barred"] = frozenset(pair for pair in self.barred if pair[0] in known)
+        inherited["absent"] = {p: halves for p, halves in self.absent.items() if p in known}
+        inherited["pair_hours"] = {k: h for k, h in self.pair_hours.items() if k[0] in known}
+        vars(part).update(inherited)
+        return part
+
+    def half(self, day: dt.date, part: Part) -> int:
+        """Return the number of a half day in the month: 3 × day + part."""
+        return 3 * self.day_idx[day] + PARTS.index(part)
+
+    def half_date(self, half: int) -> tuple[dt.date, Part]:
+        """Return the date and part of a half-day number."""
+        return self.days[half // 3], PARTS[half % 3]
+
+    def village_place(self, village_id: str) -> int:
+        """Return the place number of a village."""
+        return self.village_idx[village_id]
+
+    def site_place(self, site_id: str) -> int:
+        """Return the place number of a site."""
+        return len(self.villages) + self.site_idx[site_id]
+
+    def minutes(self, person_id: str, place: int) -> int:
+        """Return one-way minutes from a person's base to a place number."""
+        known = self._minutes.get((person_id, place))
+        if known is None:
+            person = np.array([self.person_idx[person_id]])
+            known = int(self.travel.minutes(person, np.array([place]))[0])
+            self._minutes[person_id, place] = known
+        return known
+
+    def walk_minutes(self, village_id: str, host_id: str) -> int:
+        """Return minutes on foot from a village to another."""
+        ends = np.array([[self.village_idx[village_id]], [self.village_idx[host_id]]])
+        return int(self.travel.on_foot(ends[0], ends[1])[0])
+
+    def is_active(self, person: Person, day: dt.date) -> bool:
+        """Say whether the person is in office on ``day``."""
+        begun = person.active_from is None or person.active_from <= day
+        return begun and (person.active_to is None or day <= person.active_to)
+
+    def is_in_month(self, wish: Wish) -> bool:
+        """Say whether a wish can speak of this month."""
+        return wish.date is None or wish.date in self.day_idx
+
+    @cached_property
+    def month_is_estimated(self) -> bool:
+        """Whether workdays of the month come from no official notice."""
+        return any(self.calendar.is_estimated(day) for day in self.days)
+
+    @cached_property
+    def workdays(self) -> frozenset[dt.date]:
+        """Workdays of the month."""
+        return frozenset(day for day in self.days if self.calendar.is_workday(day))
+
+    @cached_property
+    def market_days(self) -> dict[str, frozenset[dt.date]]:
+        """Market days of the month by village id; only villages that have a market."""
+        return {
+            village.id: market_days(village, self.calendar, self.month)
+            for village in self.villages
+            if village.market is not None
+        }
+
+    @cached_property
+    def absent(self) -> dict[str, frozenset[int]]:
+        """Half days of the month on which a person is on leave, in court or in training."""
+        taken: dict[str, set[int]] = defaultdict(set)
+        for leave in self.instance.leave:
+            parts = PARTS if leave.part is None else (leave.part,)
+            days = (day for day in self.days if leave.first <= day <= leave.last)
+            taken[leave.person].update(self.half(day, part) for day in days for part in parts)
+        return {person: frozenset(halves) for person, halves in taken.items()}
+
+    @cached_property
+    def leave_of(self) -> dict[str, tuple[Leave, ...]]:
+        """Rows of the leave table by person."""
+        rows: dict[str, list[Leave]] = defaultdict(list)
+        for leave in self.instance.leave:
+            rows[leave.person].append(leave)
+        return {person: tuple(own) for person, own in rows.items()}
+
+    @cached_property
+    def conflicts_at(self) -> dict[str, tuple[str, ...]]:
+        """Who declared a conflict of interest at a village or site, by its id."""
+        declared: dict[str, list[str]] = defaultdict(list)
+        for conflict in self.instance.conflicts:
+            for place in filter(None, (conflict.village, conflict.site)):
+                declared[place].append(conflict.person)
+        return {place: tuple(people) for place, people in declared.items()}
+
+    @cached_property
+    def barred(self) -> frozenset[tuple[str, str]]:
+        """(person, village or site) in conflict of interest, closed over the firm."""
+        colleagues: dict[str, list[str]] = defaultdict(list)
+        for person in self.people:
+            if person.firm:
+                colleagues[person.firm].append(person.id)
+        pairs: set[tuple[str, str]] = set()
+        for conflict in self.instance.conflicts:
+            firm = self.instance.person_by_id[conflict.person].firm
+            bound = colleagues[firm] if firm else [conflict.person]
+            targets = (t for t in (conflict.village, conflict.site) if t is not None)
+            pairs.update((person, target) for target in targets for person in bound)
+        return frozenset(pairs)
+
+    @cached_property
+    def known_sites(self) -> dict[str, frozenset[str]]:
+        """Sites by person: where the person served in an earlier month or is at home."""
+        at_home = defaultdict(list)
+        for site in self.sites:
+            at_home[site.area].append(site.id)
+        known = {person.id: set(at_home[person.area]) for person in self.people}
+        for entry in self.instance.ledger:
+            if entry.site is not None and entry.person in known:
+                known[entry.person].add(entry.site)
+        return {person: frozenset(sites) for person, sites in known.items()}
+
+    @cached_property
+    def familiar_sites(self) -> frozenset[str]:
+        """Sites that somebody knows."""
+        return frozenset[str]().union(*self.known_sites.values())
+
+    @cached_property
+    def turns_before(self) -> dict[str, int]:
+        """Turns of the earlier months of the ledger by person."""
+        turns: dict[str, int] = defaultdict(int)
+        for entry in self.instance.ledger:
+            turns[entry.person] += entry.turns if entry.month < self.month else 0
+        return dict(turns)
+
+    @cached_property
+    def slots_of_site(self) -> dict[str, list[int]]:
+        """Slot numbers by site id."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, slot in enumerate(self.slots):
+            found[slot.site.id].append(number)
+        return found
+
+    @cached_property
+    def pair_hours(self) -> dict[tuple[str, str], float]:
+        """On-site hours a month where the pair table gives them."""
+        return {(p.person, p.place): p.hours for p in self.instance.pairs if p.hours is not None}
+
+
+__all__ = ["PARTS", "Facts", "Floats", "Ints"]

@@ -1,0 +1,125 @@
+"""What a rule is: parameters, level and goal, encoding, check, sentence, source."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from models.arrays import Flags
+from models.goals import LADDER, Goal
+from models.report import Breach, Level
+from solver.modelling.choices import Block
+
+if TYPE_CHECKING:
+    from models.arrays import Ints
+    from solver.modelling.choices import Choices
+    from solver.modelling.facts import Facts
+    from solver.modelling.model import Model
+    from solver.modelling.reading import Reading
+
+Count = Annotated[int, Field(ge=0, le=1000)]
+"""A whole number from 0 to 1,000."""
+
+
+class Rule(BaseModel, ABC):
+    """One condition or wish of the plan. The module's name is its code everywhere.
+
+    ``encode`` adds the rule to a model, ``check`` finds its breaches in any roster; the two
+    share no arithmetic. Whether a breach is forbidden, waived or priced is decided by the
+    model from ``level``, never inside a rule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: ClassVar[str]
+    """Chinese name."""
+    en: ClassVar[str]
+    """English name."""
+    blocks: ClassVar[frozenset[Block]]
+    """The decisions the rule speaks about; it is encoded in models that have one of them."""
+    is_demand: ClassVar[bool] = False
+    """Whether the rule asks for service. Such a rule is never hard: a shortage is listed instead."""
+
+    follows: ClassVar[Mapping[str, str]] = {}
+    """Fields that are as in another rule unless set: field -> code of that rule."""
+    part_of: ClassVar[str] = ""
+    """Code of the demand that the rule belongs to: switched off with it."""
+
+    level: Level
+    goal: Goal
+    weight: Annotated[int, Field(ge=0, le=1000)] = 1
+
+    @field_validator("goal")
+    @classmethod
+    def _is_of_rules(cls, goal: Goal) -> Goal:
+        if goal not in LADDER:
+            message = "no goal of rules"
+            raise ValueError(message)
+        return goal
+
+    @property
+    def code(self) -> str:
+        """The rule's name in workbook, report, API and benchmark columns."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def rung(self) -> Goal:
+        """The rung on which a breach is priced: a waivable rule stands on the waivable rung at latest."""
+        if self.level is not Level.WAIVABLE:
+            return self.goal
+        return min(self.goal, Goal.WAIVABLE, key=LADDER.index)
+
+    @abstractmethod
+    def encode(self, model: Model) -> None:
+        """Add the rule to ``model``."""
+
+    @abstractmethod
+    def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
+        """Yield every breach in ``plan``, written from the words."""
+
+    def following(self, others: Mapping[str, Rule]) -> Self:
+        """Return the rule with the fields that follow others taken from these."""
+        unset = {f: code for f, code in self.follows.items() if f not in self.model_fields_set}
+        taken = {field: getattr(others[code], field) for field, code in unset.items()}
+        return self.model_copy(update=taken) if taken else self
+
+    def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
+        """Return a breach of this rule."""
+        return Breach(
+            rule=self.code, level=self.level, subject=subject, amount=amount, zh=zh, en=en
+        )
+
+
+class PairRule(Rule):
+    """A rule that judges each pair of person and demand alone.
+
+    Hard: a pair with a positive amount is not offered at all, and keeps this rule as the
+    reason. Otherwise taking the pair costs its amount.
+    """
+
+    is_broad: ClassVar[bool] = False
+    """Whether it is asked first, before travel is measured: it refuses most pairs of a city."""
+    reason_zh: ClassVar[str]
+    """Why a person was refused, after "n 人"."""
+    reason_en: ClassVar[str]
+    """Why a person was refused, after "n people"."""
+
+    def may_serve(self, facts: Facts, block: Block) -> Flags:
+        """Return people × ``facts.areas``: False where this rule refuses every pair of them.
+
+        Only spares work: ``amounts`` has the last word. Everybody everywhere by default.
+        """
+        return np.ones((len(facts.people), len(facts.areas)), dtype=bool)
+
+    @abstractmethod
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """Return the breach amount of every pair, 0 where the rule is kept."""
+
+    def encode(self, model: Model) -> None:
+        """Price every pair offered by its amount."""
+        for choices in model.choices_of(self.blocks):
+            model.cost(self, choices.column, self.amounts(model.facts, choices))

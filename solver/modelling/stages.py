@@ -1,0 +1,195 @@
+"""The two stages as models, and plans read back from their values.
+
+Stage A decides standing seats: advisers and full-time mediators, and, where a rule asks for it,
+which villages share a fixed station. Stage B decides one month:
+people on slots, and a half day for every visit, in one model since they compete for the
+same half days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from models.arrays import Ints
+from models.people import Pin
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
+from models.rows import Row
+from models.vocabulary import Strength
+from solver.engine.matrix import Matrix
+from solver.modelling.choices import (
+    Block,
+    Choices,
+    adviser_offer,
+    duty_offer,
+    mediator_offer,
+    visit_offer,
+)
+from solver.modelling.facts import Facts
+from solver.modelling.model import Model
+from solver.modelling.pinning import pinned
+from solver.modelling.rule import Rule
+from solver.modelling.siting import station_offer
+from solver.rules.quarterly_lecture import QuarterlyLecture
+
+
+def seats_model(facts: Facts, rules: Iterable[Rule]) -> Model:
+    """Return the model of stage A."""
+    known = tuple(rules)
+    offers = [adviser_offer(facts), mediator_offer(facts)]
+    if any(Block.STATIONS in rule.blocks for rule in known):
+        offers.append(station_offer(facts))
+    return Model(facts, known, offers)
+
+
+def month_model(facts: Facts, rules: Iterable[Rule], advisers: Iterable[AdviserSeat]) -> Model:
+    """Return the model of stage B for given advisers."""
+    seated = {seat.village: seat.person for seat in advisers}
+    return Model(facts, rules, [duty_offer(facts), visit_offer(facts, seated)])
+
+
+def pinned_start(model: Model, matrix: Matrix) -> Ints:
+    """Return the plan that holds nothing but the fixed pins."""
+    values = np.zeros(len(matrix.upper), dtype=np.int64)
+    pins: list[Pin] = [p for p in model.facts.instance.pins if p.strength is Strength.FIXED]
+    for choices in model.choices.values():
+        _, column, _ = pinned(model.facts, choices, pins)
+        values[column] = 1
+    return matrix.close(values)
+
+
+def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
+    """Return the values of a roster, None if it takes a pair the model does not offer."""
+    values = np.zeros(len(matrix.upper), dtype=np.int64)
+    columns = taken_columns(model, roster)
+    values[columns] = 1
+    wanted = {key for key in _keys_of_roster(model.facts, roster) if key[0] in model.choices}
+    return matrix.close(values) if len(columns) == len(wanted) else None
+
+
+def taken_columns(model: Model, roster: Roster) -> Ints:
+    """Return the columns of what a roster takes and the model offers; it knows every id of the roster."""
+    wanted = set(_keys_of_roster(model.facts, roster))
+    found = [np.zeros(0, dtype=np.int64)]
+    for choices in model.choices.values():
+        at = [n for n, key in enumerate(_keys(choices)) if key in wanted]
+        found.append(choices.column[at])
+    return np.concatenate(found)
+
+
+def read_roster(
+    facts: Facts, rules: Iterable[Rule], taken: Iterable[tuple[Model, Ints]], base: Roster
+) -> Roster:
+    """Return ``base`` with the blocks of each model replaced by what its values take."""
+    found: dict[str, tuple[Row, ...]] = {}
+    due = next((r.due(facts) for r in rules if isinstance(r, QuarterlyLecture)), frozenset())
+    for model, values in taken:
+        for block, choices in model.choices.items():
+            picked = choices.where(values[choices.column] > 0)
+            found[_FIELD[block]] = tuple(_READ[block](facts, picked, due))
+    return base.model_copy(update=found)
+
+
+Key = tuple[Block, int, int, int, bool]
+
+
+def _keys(choices: Choices) -> list[Key]:
+    columns = (choices.person, choices.demand, choices.half, choices.standby)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [(choices.block, *row) for row in rows]
+
+
+def _keys_of_roster(facts: Facts, roster: Roster) -> Iterable[Key]:
+    person, village = facts.person_idx, facts.village_idx
+    for seat in roster.advisers:
+        yield Block.ADVISERS, person[seat.person], village[seat.village], -1, False
+    for place in roster.mediators:
+        yield Block.MEDIATORS, person[place.person], facts.site_idx[place.site], -1, False
+    for duty in roster.duties:
+        half = facts.half(duty.date, duty.part)
+        yield Block.DUTIES, person[duty.person], facts.slot_idx[duty.slot], half, duty.standby
+    for visit in roster.visits:
+        half = facts.half(visit.date, visit.part)
+        yield Block.VISITS, person[visit.person], village[visit.village], half, False
+    for row in roster.stations:
+        if row.host is not None:
+            yield Block.STATIONS, village[row.host], village[row.village], -1, False
+
+
+def _advisers(facts: Facts, taken: Choices, due: frozenset[str]) -> list[AdviserSeat]:
+    pairs = sorted(zip(taken.demand.tolist(), taken.person.tolist(), strict=True))
+    return [AdviserSeat(village=facts.villages[v].id, person=facts.people[p].id) for v, p in pairs]
+
+
+def _mediators(facts: Facts, taken: Choices, due: frozenset[str]) -> list[MediatorSeat]:
+    pairs = sorted(zip(taken.demand.tolist(), taken.person.tolist(), strict=True))
+    return [MediatorSeat(site=facts.sites[s].id, person=facts.people[p].id) for s, p in pairs]
+
+
+def _duties(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Duty]:
+    rows = sorted(
+        zip(taken.demand.tolist(), taken.standby.tolist(), taken.person.tolist(), strict=True)
+    )
+    duties = []
+    for slot_number, standby, person in rows:
+        slot = facts.slots[slot_number]
+        duties.append(
+            Duty(
+                post=slot.post.id,
+                date=slot.date,
+                part=slot.part,
+                person=facts.people[person].id,
+                standby=standby,
+            )
+        )
+    return duties
+
+
+def _visits(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Visit]:
+    """Visits in order of time; the first of a due village carries the lecture."""
+    rows = sorted(
+        zip(taken.half.tolist(), taken.demand.tolist(), taken.person.tolist(), strict=True)
+    )
+    visits: list[Visit] = []
+    open_lectures = set(due)
+    for half, village_number, person in rows:
+        village = facts.villages[village_number].id
+        date, part = facts.half_date(half)
+        lecture = village in open_lectures
+        open_lectures.discard(village)
+        visits.append(
+            Visit(
+                village=village,
+                person=facts.people[person].id,
+                date=date,
+                part=part,
+                lecture=lecture,
+            )
+        )
+    return visits
+
+
+def _stations(facts: Facts, taken: Choices, due: frozenset[str]) -> list[VillageStation]:
+    """Every village once: with its host, or without one where a mobile point comes by."""
+    pairs = zip(taken.demand.tolist(), taken.person.tolist(), strict=True)
+    bare = set(range(len(facts.villages))) - set(taken.demand.tolist())
+    rows = sorted([*pairs, *((village, -1) for village in bare)])
+    ids = [village.id for village in facts.villages]
+    return [VillageStation(village=ids[v], host=ids[w] if w >= 0 else None) for v, w in rows]
+
+
+_FIELD = {
+    Block.ADVISERS: "advisers",
+    Block.MEDIATORS: "mediators",
+    Block.DUTIES: "duties",
+    Block.VISITS: "visits",
+    Block.STATIONS: "stations",
+}
+_READ: dict[Block, Callable[[Facts, Choices, frozenset[str]], Sequence[Row]]] = {
+    Block.ADVISERS: _advisers,
+    Block.MEDIATORS: _mediators,
+    Block.DUTIES: _duties,
+    Block.VISITS: _visits,
+    Block.STATIONS: _stations,
+}

@@ -1,0 +1,58 @@
+"""The rule reference as a page, made from the rules themselves: ``zhiban rules --markdown``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from solver.modelling.rule import Rule
+from solver.profiles import profile_names, profile_tables
+from solver.profiles.rates import RATES, Rates
+from solver.rules import rule_types
+
+HEAD = """# 规则 Rules
+
+一条规则一个文件，文件名即代码。本页由 `zhiban rules --markdown > solver/rules/README.md` 生成，测试保证不过时。
+One rule is one file; the file's name is its code. This page is generated; a test keeps it current.
+
+级别 level: `hard` 硬性（从不违反），`waivable` 原则上（违反列入豁免清单），`soft` 尽量（计入目标）。
+目标顺序 goals in order: priority → coverage → overload → waivable → stability → fairness → travel → preference.
+"""
+
+
+def rule_reference() -> str:
+    """Return the page: every rule with words, formula, source and numbers, then the profiles."""
+    rules = [rule_type.model_validate({}) for rule_type in rule_types().values()]
+    parts = [HEAD, *(part for rule in rules for part in _rule(rule)), *_rates()]
+    parts.append("## 规则方案 Profiles\n")
+    parts += [part for name in profile_names() for part in _profile(name)]
+    return "\n".join(parts)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"## {rule.code} · {rule.zh}\n"
+    yield f"{rule.en} · `{rule.level.value}` · {rule.rung.value}\n"
+    yield inspect.cleandoc(type(rule).__doc__ or "") + "\n"
+    yield _defaults(rule.model_dump(mode="json", exclude={"level", "goal"}))
+
+
+def _rates() -> Iterator[str]:
+    yield f"## {RATES} · 费率\n"
+    yield inspect.cleandoc(Rates.__doc__ or "") + "\n"
+    yield _defaults(Rates().model_dump(mode="json"))
+
+
+def _defaults(numbers: dict[str, Any]) -> str:
+    shown = ", ".join(f"`{name} = {value}`" for name, value in numbers.items())
+    return f"默认 defaults: {shown}\n"
+
+
+def _profile(name: str) -> Iterator[str]:
+    yield f"### {name}\n"
+    for code, table in profile_tables(name).items():
+        numbers = ", ".join(
+            f"{field} = {value}" for field, value in table.items() if field != "source"
+        )
+        yield f"- `{code}`: {numbers} ({table['source']})"
+    yield ""

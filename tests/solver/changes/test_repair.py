@@ -1,0 +1,195 @@
+"""Repair after an absence: what it gives to whom, what it leaves alone, what it says is empty."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.report import Level
+from models.roster import AdviserSeat, Duty, Roster, Visit
+from models.vocabulary import Part
+from solver.changes.absence import Absence
+from solver.changes.candidates import rank_slot
+from solver.changes.repair import Repaired, repair
+from solver.check import check
+from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
+from solver.profiles import load_rules
+from tests.factories import tiny_content, tiny_instance
+from tests.strategies import Plan, plans
+
+RULES = load_rules("default")
+TUESDAY, THURSDAY = dt.date(2026, 12, 1), dt.date(2026, 12, 3)
+STATION = "Z001-咨询"
+
+
+def duty(person: str, day: dt.date = TUESDAY, post: str = STATION) -> Duty:
+    return Duty(post=post, date=day, part=Part.AM, person=person)
+
+
+def rows(roster: Roster) -> set[tuple[Any, ...]]:
+    """Return duties and visits; which visit carries a lecture may change with a visit that moves."""
+    duties = {(d.post, d.date, d.part, d.person, d.standby) for d in roster.duties}
+    return duties | {(v.village, v.date, v.part, v.person) for v in roster.visits}
+
+
+def differences(repaired: Repaired) -> list[tuple[str, str, str]]:
+    return [(c.target, c.before, c.after) for c in repaired.changes]
+
+
+def codes(repaired: Repaired) -> list[list[tuple[str, int]]]:
+    return [[(r.code, r.count) for r in unmet.reasons] for unmet in repaired.unmet]
+
+
+def without(roster: Roster, absence: Absence) -> Roster:
+    """Return the roster without what the absent person held in the absence."""
+
+    def is_meant(row: Duty | Visit) -> bool:
+        is_in = absence.first <= row.date <= absence.last and absence.part in (None, row.part)
+        return row.person == absence.person and is_in
+
+    duties = tuple(d for d in roster.duties if not is_meant(d))
+    visits = tuple(v for v in roster.visits if not is_meant(v))
+    return roster.model_copy(update={"duties": duties, "visits": visits})
+
+
+def hard_amounts(facts: Facts, roster: Roster) -> dict[str, int]:
+    terms = check(facts, RULES, roster).terms
+    return {r.code: terms[r.code] for r in RULES if r.level is Level.HARD}
+
+
+@given(plan=plans(), data=st.data())
+def test_repair_adds_no_hard_breach_and_changes_nothing_without_need(
+    plan: Plan, data: st.DataObject
+) -> None:
+    roster = plan.roster(*RULES)
+    held = [(row.person, row.date, row.part) for row in (*roster.duties, *roster.visits)]
+    people = [(p.id, plan.facts.days[0], None) for p in plan.facts.people]
+    person, day, part = data.draw(st.sampled_from(held or people))
+    absence = Absence(person, day, day, data.draw(st.sampled_from((part, None))))
+    repaired = repair(plan.facts.instance, RULES, roster, absence)
+    freed, facts = without(roster, absence), Facts(repaired.instance, roster.month)
+    before, after = hard_amounts(facts, freed), hard_amounts(facts, repaired.roster)
+    assert [code for code in before if after[code] > before[code]] == []
+    assert repaired.breaches == ()
+    assert all(goal.gap == 0 for goal in repaired.goals)
+    taken = [d for d in roster.duties if d not in freed.duties and not d.standby]
+    alone = len(rows(roster)) - len(rows(freed)) == 1 == len(taken)
+    if alone and rank_slot(Reading(facts, freed), RULES, taken[0].slot).candidates:
+        assert rows(freed) <= rows(repaired.roster)
+    changed = rows(roster) ^ rows(repaired.roster)
+    assert len(repaired.changes) <= len(changed) <= 2 * len(repaired.changes)
+
+
+def test_a_colleague_takes_over_where_costs_tie() -> None:
+    content = tiny_content()
+    firms = ("F01", "F02", "F01")
+    alike = {"kind": "lawyer", "area": "410105001", "lon": 113.69, "lat": 34.78}
+    people = [p | alike | {"firm": f} for p, f in zip(content["people"], firms, strict=False)]
+    instance = tiny_instance(people=people)
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert differences(repaired) == [(STATION, "L001", "L003")]
+    assert repaired.roster.duties == (duty("L003"),)
+    assert (repaired.unmet, repaired.breaches) == ((), ())
+
+
+def test_the_repaired_input_knows_leave_and_shows_every_difference() -> None:
+    roster = Roster(month="2026-12", duties=(duty("L001"), duty("L002", THURSDAY)))
+    absence = Absence("L001", TUESDAY, TUESDAY, Part.AM)
+    repaired = repair(tiny_instance(), RULES, roster, absence)
+    facts = Facts(repaired.instance, "2026-12")
+    assert [(row.person, row.first, row.part) for row in repaired.instance.leave] == [
+        ("L001", TUESDAY, Part.AM)
+    ]
+    shown = [row for row in check(facts, RULES, repaired.roster).differences if row.date]
+    assert tuple(shown) == repaired.changes
+    assert duty("L002", THURSDAY) in repaired.roster.duties
+
+
+def test_nobody_left_is_unmet_with_the_reasons_of_everyone() -> None:
+    leave = [
+        {"person": person, "first": "2026-12-01", "last": "2026-12-01"}
+        for person in ("L002", "L003", "L004")
+    ]
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    instance = tiny_instance(leave=leave)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert codes(repaired) == [[("leave", 4), ("kinds_admitted", 1)]]
+    assert differences(repaired) == [(STATION, "L001", "")]
+    assert [(goal.name, goal.value) for goal in repaired.goals] == []
+
+
+def test_a_visit_moves_to_the_nearest_free_half_day_with_its_lecture() -> None:
+    village = "410105001001"
+    visit = Visit(village=village, person="L001", date=TUESDAY, part=Part.AM, lecture=True)
+    seat = AdviserSeat(village=village, person="L001")
+    roster = Roster(month="2026-12", advisers=(seat,), visits=(visit,))
+    absence = Absence("L001", TUESDAY, TUESDAY + dt.timedelta(days=1))
+    repaired = repair(tiny_instance(), RULES, roster, absence)
+    moved = visit.model_copy(update={"date": THURSDAY})
+    assert {v.model_copy(update={"part": Part.AM}) for v in repaired.roster.visits} == {moved}
+    assert repaired.unmet == ()
+
+
+def test_a_visit_without_another_half_day_is_unmet() -> None:
+    village, last = "410105001001", dt.date(2026, 12, 31)
+    visit = Visit(village=village, person="L001", date=last, part=Part.AM)
+    seat = AdviserSeat(village=village, person="L001")
+    roster = Roster(month="2026-12", advisers=(seat,), visits=(visit,))
+    repaired = repair(tiny_instance(), RULES, roster, Absence("L001", last, last))
+    assert codes(repaired) == [[("leave", 2)]]
+    assert repaired.roster.visits == ()
+
+
+def test_another_changes_only_where_a_demand_would_stay_empty() -> None:
+    """L002 alone may sit at the station but is at the centre, where L003 can stand in."""
+    content = tiny_content()
+    posts = content["posts"][:2]
+    posts[1] |= {"kinds": ["lawyer"]}
+    people = content["people"][:3]
+    roster = Roster(month="2026-12", duties=(duty("L001"), duty("L002", post="Z000-咨询")))
+    instance = tiny_instance(posts=posts, people=people)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert set(differences(repaired)) == {
+        (STATION, "L001", "L002"),
+        ("Z000-咨询", "L002", "L003"),
+    }
+    assert (repaired.unmet, repaired.breaches) == ((), ())
+
+
+def test_what_was_empty_before_is_no_business_of_the_absence() -> None:
+    content = tiny_content()
+    posts = [content["posts"][1] | {"head_count": 2}]
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    instance = tiny_instance(posts=posts)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert len(repaired.roster.duties) == 1
+    assert len(repaired.changes) == 1
+
+
+def test_a_fixed_duty_of_the_absent_yields_and_that_of_another_does_not() -> None:
+    content = tiny_content()
+    posts = content["posts"][:2]
+    posts[1] |= {"kinds": ["lawyer"]}
+    roster = Roster(month="2026-12", duties=(duty("L001"), duty("L002", post="Z000-咨询")))
+    pins = [
+        {"kind": "duty", "target": d.post, "person": d.person, "date": d.date, "part": d.part}
+        for d in roster.duties
+    ]
+    instance = tiny_instance(posts=posts, people=content["people"][:3], pins=pins)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert repaired.roster.duties == (duty("L002", post="Z000-咨询"),)
+    assert codes(repaired) == [[("kinds_admitted", 1), ("leave", 1), ("one_place_at_a_time", 1)]]
+
+
+def test_a_frozen_slot_is_filled_anew_when_who_sat_there_is_away() -> None:
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    held = {"kind": "duty", "target": duty("L001").post, "date": TUESDAY, "part": "am"}
+    pins = [held | {"person": "L001"}, held]
+    instance = tiny_instance(posts=tiny_content()["posts"][1:2], pins=pins)
+    repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+    assert [d.person for d in repaired.roster.duties] not in ([], ["L001"])
