@@ -290,7 +290,7 @@ def test_lines_end_with_crlf_and_have_at_most_75_octets(calendar):
 def test_same_roster_and_stamp_give_the_same_bytes_in_another_process():
     program = (
         "import sys; sys.path.insert(0, '.');"
-        "from tests.models import test_feed as t; sys.stdout.buffer.write(t._person() + t._site())"
+        "from tests.models.formats import test_feed as t; sys.stdout.buffer.write(t._person() + t._site())"
     )
     root = Path(__file__).parents[3]
     command = [sys.executable, "-c", program]
