@@ -1,11 +1,8 @@
-"""What every route works with: store, jobs, areas, sheets, settings."""
+"""What every action of an office works with: store, jobs, areas, sheets, settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, cast
-
-from fastapi import Depends, Request
 
 from api.feeds.fetch import FetchPolicy
 from api.jobs.service import JobService
@@ -28,12 +25,3 @@ class Service:
     sheets: Sheets
     calendars: FetchPolicy
     """From where people's own calendars may be read."""
-
-
-def service_of(request: Request) -> Service:
-    """Return the service of the application."""
-    return cast("Service", request.app.state.service)
-
-
-InService = Annotated[Service, Depends(service_of)]
-"""A parameter of a route: the service."""

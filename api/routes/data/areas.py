@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.http.problems import not_found, responses
-from api.office.context import InService
-from api.routes.answering.shared import AreaId, area_place, tag
+from api.routes.answering.entity_tags import tag
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.running import InService
 from api.routes.data.changing import data_of
 from models.instance import Instance
 from models.places import Area

@@ -13,7 +13,7 @@ from api.http.problems import not_found
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.row_changes import read_document
-from api.routes.answering.shared import tag
+from api.routes.answering.entity_tags import tag
 from models.formats.document import instance_json
 from models.store.plans.instances import put_instance, set_current
 

@@ -16,17 +16,12 @@ from api.access.policy import Decision, decide
 from api.access.roles import Actor
 from api.http.problems import responses
 from api.office.areas import Data
-from api.office.context import InService, Service
-from api.routes.answering.shared import (
-    FILE,
-    AreaId,
-    IfMatch,
-    Why,
-    area_place,
-    attachment,
-    tag,
-    version_of,
-)
+from api.office.context import Service
+from api.routes.answering.attachments import FILE, attachment
+from api.routes.answering.entity_tags import IfMatch, tag, version_of
+from api.routes.answering.fields import Why
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.running import InService
 from api.routes.data.changing import data_of
 from models.formats.csv_zip import zip_folder
 from models.formats.write import write_csv_folder, write_json, write_workbook

@@ -17,19 +17,13 @@ from api.access.places import Place
 from api.access.roles import Actor
 from api.http.problems import Problem, not_found, responses
 from api.office.areas import Data
-from api.office.context import InService, Service
-from api.routes.answering.shared import (
-    AreaId,
-    From,
-    IfMatch,
-    Listing,
-    Why,
-    area_place,
-    page_of,
-    refuse_nothing,
-    tag,
-    version_of,
-)
+from api.office.context import Service
+from api.office.row_changes import refuse_nothing
+from api.routes.answering.entity_tags import IfMatch, tag, version_of
+from api.routes.answering.fields import Why
+from api.routes.answering.listings import From, Listing, page_of
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.running import InService
 from api.routes.data.changing import CHANGES_DATA, Changed, data_of, document_of, keep, told
 from models.instance import Instance
 from models.rows import Row

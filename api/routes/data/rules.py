@@ -14,8 +14,11 @@ from api.access.places import Place
 from api.access.roles import Actor
 from api.http.problems import responses
 from api.office.areas import Data
-from api.office.context import InService, Service
-from api.routes.answering.shared import AreaId, IfMatch, Why, area_place, tag, version_of
+from api.office.context import Service
+from api.routes.answering.entity_tags import IfMatch, tag, version_of
+from api.routes.answering.fields import Why
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.running import InService
 from api.routes.data.changing import CHANGES_DATA, Changed, data_of, document_of, keep, told
 from models.goals import Goal
 from models.instance import Settings

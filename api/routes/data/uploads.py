@@ -13,8 +13,11 @@ from api.jobs.job import Job
 from api.jobs.orders import DraftChoices, StageName
 from api.jobs.results import File
 from api.jobs.service import Announce
-from api.office.context import InService, Service
-from api.routes.answering.shared import AreaId, IdempotencyKey, MonthText, area_place
+from api.office.context import Service
+from api.routes.answering.fields import MonthText
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.repetition import IdempotencyKey
+from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, asked_for, enqueued
 from api.routes.plans.rosters import place_of_roster
 from models.store.plans.reading import roster_record

@@ -13,7 +13,7 @@ from api.jobs import refusals
 from api.jobs.job import Job, State
 from api.jobs.service import Announce
 from api.office.context import Service
-from api.routes.answering.shared import job_id
+from api.routes.answering.repetition import job_id
 from models.issues import Issue
 from models.store.database.errors import KeyReusedError
 from models.store.jobs.jobs import get_job, put_job

@@ -11,18 +11,11 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
 from api.http.problems import not_found, responses
-from api.office.context import InService, Service
-from api.routes.answering.shared import (
-    FILE,
-    AreaId,
-    BeforeTime,
-    JobId,
-    Listing,
-    area_place,
-    attachment,
-    page_after,
-    page_key,
-)
+from api.office.context import Service
+from api.routes.answering.attachments import FILE, attachment
+from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
+from api.routes.answering.path_ids import AreaId, JobId, area_place
+from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, views
 from models.store.database.errors import NotFoundError
 from models.store.jobs.jobs import get_job, job_file, jobs

@@ -17,18 +17,11 @@ from api.access.roles import Role
 from api.access.routes import entrance_of
 from api.access.tokens import hash_token, new_token
 from api.http.problems import Problem, not_found, responses
-from api.office.context import InService
-from api.routes.answering.shared import (
-    AreaId,
-    IdempotencyKey,
-    Limit,
-    Listing,
-    Why,
-    answered_before,
-    area_place,
-    keep_answered,
-    reissued,
-)
+from api.routes.answering.fields import Why
+from api.routes.answering.listings import Limit, Listing
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered, reissued
+from api.routes.answering.running import InService
 from models.rows import Id, printable
 from models.store.database.clock import now
 from models.store.people.sign_ins import end_sessions_of

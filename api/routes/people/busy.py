@@ -16,9 +16,10 @@ from api.feeds.fetch import fetch
 from api.http.problems import not_found, responses
 from api.office.areas import Data
 from api.office.busy_calendars import busy_rows, enter_busy, refresh, without_busy
-from api.office.context import InService, Service
+from api.office.context import Service
 from api.office.row_changes import change_leave
-from api.routes.answering.shared import AreaId
+from api.routes.answering.path_ids import AreaId
+from api.routes.answering.running import InService
 from models.people import Leave
 from models.store.people.calendar_addresses import (
     busy_calendar,

@@ -21,8 +21,10 @@ from api.feeds.store_feeds import StoreTokens
 from api.feeds.targets import known_as
 from api.feeds.tokens import issue, rotate
 from api.http.problems import not_found, responses
-from api.office.context import InService, Service
-from api.routes.answering.shared import AreaId, IdempotencyKey, reissued
+from api.office.context import Service
+from api.routes.answering.path_ids import AreaId
+from api.routes.answering.repetition import IdempotencyKey, reissued
+from api.routes.answering.running import InService
 from models.county_ids import id_of
 from models.store.people.tokens import feed_token, feed_tokens, revoke_feed_token
 from models.store.tables.feed_tables import FeedToken

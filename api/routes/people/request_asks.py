@@ -17,17 +17,13 @@ from api.access.policy import Decision, decide
 from api.access.roles import Actor
 from api.http.problems import not_found, responses
 from api.office.areas import Data
-from api.office.context import InService, Service
+from api.office.context import Service
 from api.office.swap_issues import swap_issue
 from api.office.swaps import colleague_named, published_duties
-from api.routes.answering.shared import (
-    AreaId,
-    IdempotencyKey,
-    Today,
-    answered_before,
-    keep_answered,
-    tag,
-)
+from api.routes.answering.entity_tags import tag
+from api.routes.answering.path_ids import AreaId
+from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
+from api.routes.answering.running import InService, Today
 from api.routes.people.request_views import RequestView, request_view
 from models.formats.intake.messages import Spot, issue
 from models.issues import InputError, Issue

@@ -11,10 +11,12 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, CurrentActor, check_signed_in
 from api.http.problems import Problem, responses
 from api.office import swaps
-from api.office.context import InService, Service
+from api.office.context import Service
 from api.office.edits import Effect
 from api.office.row_changes import change_leave
-from api.routes.answering.shared import IfMatch, RequestId, tag, version_of
+from api.routes.answering.entity_tags import IfMatch, tag, version_if_given
+from api.routes.answering.path_ids import RequestId
+from api.routes.answering.running import InService
 from api.routes.people.request_views import RequestView, open_request, request_view
 from models.formats.intake.messages import Spot, issue
 from models.issues import InputError
@@ -77,7 +79,7 @@ def accept_request(
     makes a new draft from what is published by then.
     """
     check_signed_in(actor, Action.DECIDE)
-    version = None if if_match is None else version_of(if_match)
+    version = version_if_given(if_match)
     found = open_request(service, actor, request, Move.ACCEPT)
     check_move(found, Move.ACCEPT, version)
     by, effect = actor.user or "", None
@@ -105,7 +107,7 @@ def confirm_request(
 ) -> RequestView:
     """确认发布换班草稿 / Publish the draft of a swap, as the office has left it."""
     check_signed_in(actor, Action.DECIDE)
-    version = None if if_match is None else version_of(if_match)
+    version = version_if_given(if_match)
     open_request(service, actor, request, Move.CONFIRM)
     swaps.confirm(service, request, by=actor.user or "", why=words.why, version=version)
     found = open_request(service, actor, request)
@@ -130,7 +132,7 @@ def answer_request(
     if how is Move.REFUSE and not words.why:
         named = {"column": "why", "field": "why"}
         raise InputError([issue("missing_value", Spot("body", "$.why"), **named)])
-    version = None if if_match is None else version_of(if_match)
+    version = version_if_given(if_match)
     with service.store.begin() as session:
         found = move(session, request, how, by=actor.user or "", why=words.why, version=version)
     tag(response, found.version)

@@ -12,8 +12,11 @@ from api.access.places import Place
 from api.access.roles import Actor
 from api.http.problems import Problem, not_found, responses
 from api.office.areas import Data
-from api.office.context import InService, Service
-from api.routes.answering.shared import AreaId, Listing, RequestId, tag
+from api.office.context import Service
+from api.routes.answering.entity_tags import tag
+from api.routes.answering.listings import Listing
+from api.routes.answering.path_ids import AreaId, RequestId
+from api.routes.answering.running import InService
 from api.routes.people.request_views import RequestView, open_request, request_view
 from models.store.people.requests import requests
 from models.store.tables.words import RequestState

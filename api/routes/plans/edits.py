@@ -11,19 +11,14 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.actions.planning import rules_of
 from api.http.problems import not_found, responses
-from api.office.context import InService, Service
+from api.office.context import Service
 from api.office.edits import CheckedEdits, Effect, check_edits
-from api.routes.answering.shared import (
-    IdempotencyKey,
-    IfMatch,
-    RosterId,
-    Why,
-    answered_before,
-    keep_answered,
-    refuse_nothing,
-    tag,
-    version_of,
-)
+from api.office.row_changes import refuse_nothing
+from api.routes.answering.entity_tags import IfMatch, tag, version_of
+from api.routes.answering.fields import Why
+from api.routes.answering.path_ids import RosterId
+from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
+from api.routes.answering.running import InService
 from api.routes.plans.rosters import CHANGING, place_of_roster
 from models.formats.roster_table import check_rows
 from models.report import Report

@@ -12,8 +12,9 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.jobs.orders import ExportOrder, Form
-from api.office.context import InService
-from api.routes.answering.shared import IdempotencyKey, RosterId
+from api.routes.answering.path_ids import RosterId
+from api.routes.answering.repetition import IdempotencyKey
+from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, asked_for, enqueued
 from api.routes.plans.rosters import place_of_roster
 from models.store.jobs.jobs import files_of_roster

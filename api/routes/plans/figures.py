@@ -12,8 +12,11 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.documents.labels import kpi_label
 from api.http.problems import responses
-from api.office.context import InService, Service
-from api.routes.answering.shared import From, Limit, Listing, RosterId, page_of, tag
+from api.office.context import Service
+from api.routes.answering.entity_tags import tag
+from api.routes.answering.listings import From, Limit, Listing, page_of
+from api.routes.answering.path_ids import RosterId
+from api.routes.answering.running import InService
 from api.routes.plans.rosters import Township, place_of_part, place_of_roster
 from models.instance import Instance
 from models.report import (

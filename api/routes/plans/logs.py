@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.context import InService
-from api.routes.answering.shared import AreaId, Before, Limit, Listing, RosterId, area_place
+from api.routes.answering.listings import Before, Limit, Listing
+from api.routes.answering.path_ids import AreaId, RosterId, area_place
+from api.routes.answering.running import InService
 from api.routes.plans.rosters import place_of_roster
 from models.store.database.log import log_inside, log_of
 from models.store.database.paging import Page

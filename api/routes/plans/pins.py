@@ -11,17 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.http.problems import Problem, not_found, responses
-from api.office.context import InService
-from api.routes.answering.shared import (
-    AreaId,
-    Before,
-    Limit,
-    Listing,
-    MonthText,
-    RosterId,
-    Why,
-    area_place,
-)
+from api.routes.answering.fields import MonthText, Why
+from api.routes.answering.listings import Before, Limit, Listing
+from api.routes.answering.path_ids import AreaId, RosterId, area_place
+from api.routes.answering.running import InService
 from api.routes.plans.edits import Row
 from api.routes.plans.rosters import place_of_roster
 from models.freeze import Freeze, frozen

@@ -21,19 +21,12 @@ from api.access.guard import (
 from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.http.problems import Problem, not_found, responses
-from api.office.context import InService, Service
-from api.routes.answering.shared import (
-    FILE,
-    AreaId,
-    BeforeTime,
-    Limit,
-    Listing,
-    MonthText,
-    area_place,
-    attachment,
-    page_after,
-    page_key,
-)
+from api.office.context import Service
+from api.routes.answering.attachments import FILE, attachment
+from api.routes.answering.fields import MonthText
+from api.routes.answering.listings import BeforeTime, Limit, Listing, page_after, page_key
+from api.routes.answering.path_ids import AreaId, area_place
+from api.routes.answering.running import InService
 from models.county_ids import person_marks
 from models.store.plans.reading import Asked, published_assignments, published_roster, roster_record
 from models.store.tables.plan_tables import Assignment, RosterRecord

@@ -11,8 +11,9 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.actions.planning import rules_of
 from api.http.problems import Problem, responses
-from api.office.context import InService, Service
-from api.routes.answering.shared import RosterId
+from api.office.context import Service
+from api.routes.answering.path_ids import RosterId
+from api.routes.answering.running import InService
 from api.routes.plans.rosters import place_of_roster
 from models.instance import Instance
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit

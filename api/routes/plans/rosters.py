@@ -12,20 +12,13 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.http.problems import responses
-from api.office.context import InService, Service
-from api.routes.answering.shared import (
-    AreaId,
-    IdempotencyKey,
-    IfMatch,
-    Listing,
-    RosterId,
-    Why,
-    answered_before,
-    area_place,
-    keep_answered,
-    tag,
-    version_of,
-)
+from api.office.context import Service
+from api.routes.answering.entity_tags import IfMatch, tag, version_if_given
+from api.routes.answering.fields import Why
+from api.routes.answering.listings import Listing
+from api.routes.answering.path_ids import AreaId, RosterId, area_place
+from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
+from api.routes.answering.running import InService
 from models.report import Report
 from models.roster import Roster
 from models.rows import printable
@@ -204,7 +197,7 @@ def publish_roster(
             roster,
             by=grant.actor.user or "",
             why=reason.why,
-            version=None if if_match is None else version_of(if_match),
+            version=version_if_given(if_match),
         )
         tag(response, done.version)
         view = roster_view(done)

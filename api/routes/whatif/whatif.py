@@ -13,17 +13,10 @@ from api.http.problems import Problem, not_found, responses
 from api.jobs.job import Job
 from api.jobs.orders import WhatifOrder
 from api.jobs.service import Announce
-from api.office.context import InService
-from api.routes.answering.shared import (
-    AreaId,
-    BeforeTime,
-    IdempotencyKey,
-    Listing,
-    QuestionId,
-    area_place,
-    page_after,
-    page_key,
-)
+from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
+from api.routes.answering.path_ids import AreaId, QuestionId, area_place
+from api.routes.answering.repetition import IdempotencyKey
+from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, asked_for, enqueued
 from api.routes.jobs.solves import with_pins_of
 from api.routes.whatif.whatif_views import (

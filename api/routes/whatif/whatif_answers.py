@@ -12,17 +12,12 @@ from api.access.actions import Action
 from api.access.guard import GUARDED, Grant, require
 from api.actions.whatif import JSON, RUNS, chosen
 from api.http.problems import not_found, responses
-from api.office.context import InService
-from api.routes.answering.shared import (
-    FILE,
-    IdempotencyKey,
-    QuestionId,
-    Why,
-    answered_before,
-    attachment,
-    keep_answered,
-    tag,
-)
+from api.routes.answering.attachments import FILE, attachment
+from api.routes.answering.entity_tags import tag
+from api.routes.answering.fields import Why
+from api.routes.answering.path_ids import QuestionId
+from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
+from api.routes.answering.running import InService
 from api.routes.plans.rosters import RosterView, roster_again, roster_view
 from api.routes.whatif.whatif_views import place_of_question
 from models.instance import Instance

@@ -9,8 +9,9 @@ from pydantic import Field
 from api.access.places import Place
 from api.actions.whatif import RUNS
 from api.jobs.question import SCENARIO_LIST, SCENARIOS, Scenario
-from api.office.context import InService, Service
-from api.routes.answering.shared import QuestionId
+from api.office.context import Service
+from api.routes.answering.path_ids import QuestionId
+from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, views
 from models.store.database.errors import NotFoundError
 from models.store.jobs.jobs import get_job

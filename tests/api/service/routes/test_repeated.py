@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from api.access.roles import Actor, Role
-from api.routes.answering.shared import job_id
+from api.routes.answering.repetition import job_id
 from models.store.database.log import log_of
 from models.store.database.store import Store
 from models.store.jobs.jobs import put_job

@@ -1,0 +1,45 @@
+"""Versions of what is read and changed: ``ETag`` in answers, ``If-Match`` in requests."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header, Response
+
+from api.http.problems import Problem
+
+IfMatch = Annotated[
+    str | None, Header(description='读到的版本，如 "3" / the version that was read')
+]
+
+
+def version_of(if_match: str | None) -> int:
+    """Return the version that a request was made for.
+
+    Raises
+    ------
+    Problem
+        ``if-match-required`` without one; ``changed-meanwhile`` for what is no version of ours.
+    """
+    if if_match is None:
+        raise Problem(
+            "if-match-required",
+            "请先读取，并把 ETag 放入 If-Match",
+            "Read it first and send its ETag as If-Match",
+        )
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Problem(
+            "changed-meanwhile", "版本标记不符，请重新读取", "Not a version of this; read it again"
+        )
+    return int(text)
+
+
+def version_if_given(if_match: str | None) -> int | None:
+    """Return the version that a request was made for, none where it names none."""
+    return None if if_match is None else version_of(if_match)
+
+
+def tag(response: Response, version: int) -> None:
+    """Say which version an answer shows."""
+    response.headers["ETag"] = f'"{version}"'

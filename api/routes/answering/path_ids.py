@@ -1,0 +1,23 @@
+"""Ids in the paths of routes, and where the area of a path lies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+
+from api.access.places import Place
+from api.routes.answering.running import InService
+
+AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]
+RosterId = Annotated[int, Path(ge=1, le=2**31 - 1, description="排班编号 roster id")]
+JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任务编号 job id")]
+QuestionId = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="假设分析编号 id of the question")
+]
+RequestId = Annotated[int, Path(ge=1, le=2**31 - 1, description="申请编号 request id")]
+
+
+def area_place(service: InService, area: AreaId) -> Place:
+    """Return where the area of the path lies."""
+    return service.areas.place(area)
