@@ -19,6 +19,7 @@ from solver.answers.precheck import pins_not_offered, precheck, with_implied_pin
 from solver.answers.shortage import shortage
 from solver.check import check
 from solver.engine.highs import CUT, Effort
+from solver.engine.interrupts import may_stop
 from solver.engine.ladder import OnProgress
 from solver.engine.memory import peak_memory_mb
 from solver.engine.parts import Parts
@@ -126,6 +127,27 @@ class _Work:
         self, name: str, share: float, build: Callable[[Facts, tuple[Rule, ...]], Model]
     ) -> None:
         """Build and climb one stage; what it reached goes into the roster."""
+        parts: Parts | None = None
+        try:
+            with may_stop():
+                model, parts = self._begin(name, share, build)
+                began = time.monotonic()
+                parts.climb()
+        except KeyboardInterrupt:
+            self.interrupted = True
+            if parts is None or {result.name for result in parts.results} <= {Goal.PRIORITY.value}:
+                if not self.goals:
+                    raise
+                return  # before coverage there is no plan of this stage worth keeping
+        self._count("solve", began)
+        self.goals += parts.results
+        self.models |= dict.fromkeys(model.choices, model)
+        self._read(model, parts.values)
+
+    def _begin(
+        self, name: str, share: float, build: Callable[[Facts, tuple[Rule, ...]], Model]
+    ) -> tuple[Model, Parts]:
+        """Build one stage; return its model and the parts to be climbed."""
         began = time.monotonic()
         model = build(self.facts, self.rules)
         matrix = model.matrix()
@@ -139,21 +161,8 @@ class _Work:
             begun = start_from(model, matrix, columns)
             prices.append((Goal.LIKENESS, unlike(model, columns)))
         self._count("build", began)
-        began = time.monotonic()
         whole = Part(np.arange(len(start), dtype=np.int64), matrix, prices, start, model.regions())
-        parts = Parts(name, whole, self._effort(share), self.on_progress, begun)
-        try:
-            parts.climb()
-        except KeyboardInterrupt:
-            self.interrupted = True
-            if {result.name for result in parts.results} <= {Goal.PRIORITY.value}:
-                if not self.goals:
-                    raise
-                return  # before coverage there is no plan of this stage worth keeping
-        self._count("solve", began)
-        self.goals += parts.results
-        self.models |= dict.fromkeys(model.choices, model)
-        self._read(model, parts.values)
+        return model, Parts(name, whole, self._effort(share), self.on_progress, begun)
 
     def outcome(self) -> Outcome:
         """Check, explain and report."""
@@ -204,7 +213,8 @@ class _Work:
             return None
         began = time.monotonic()
         try:
-            return shortage(self.facts, self.rules, self._effort(1.0))
+            with may_stop():
+                return shortage(self.facts, self.rules, self._effort(1.0))
         except KeyboardInterrupt:
             self.interrupted = True
             return None

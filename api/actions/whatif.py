@@ -60,12 +60,15 @@ def ask(question: Question, base: Instance, out: Path, hands: Hands, watch: Watc
     from scenarios.compare.compare import compare
     from scenarios.whatif.preparing import prepare
     from scenarios.whatif.runs import Shelf, carry_out, runs_of
+    from solver.engine.interrupts import may_stop
 
     prepared = prepare(question, base)
     runs = runs_of(question.head, prepared)
     shelf = Shelf(out / RUNS)
+    on_step = watch(prepared, runs)
     try:
-        answers = carry_out(runs, shelf, hands, watch(prepared, runs))
+        with may_stop():
+            answers = carry_out(runs, shelf, hands, on_step)
     except KeyboardInterrupt:
         kept = ((run.key, shelf.get(run)) for run in runs)
         answers = {key: answer for key, answer in kept if answer is not None}

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 
 from api import logs
 from api.jobs import refusals
-from api.jobs.interrupts import Interrupts, hear_interrupts
+from api.jobs.interrupts import hear_interrupts
 from api.jobs.orders import (
     ORDERS,
     DraftOrder,
@@ -36,6 +36,7 @@ from api.jobs.orders import (
 )
 from models.instance import Instance
 from models.issues import InputError, Issue
+from solver.engine.interrupts import stop_where_allowed
 
 if TYPE_CHECKING:
     from api.jobs.results import Plan
@@ -70,10 +71,9 @@ def main(folder: Path) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     order = ORDERS.validate_json((folder / ORDER).read_bytes())
     try:
-        if not isinstance(
-            order, WhatifOrder
-        ):  # which first makes sure that its answers are compared
-            hear_interrupts()
+        if isinstance(order, SolveOrder | WhatifOrder):
+            stop_where_allowed()  # what they have reached by then is kept
+        hear_interrupts()
         _answer(folder, _tried(order, folder))
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -138,17 +138,13 @@ def _solve(order: SolveOrder, folder: Path) -> Plan:
     # ortools takes a second to load; an import does without
     from api.actions.planning import plan, with_choices
     from api.jobs.results import Plan
-    from solver.answers.shortage import shortage
-    from solver.engine.parts import Parts
     from solver.limits import Limits, Stage
 
-    safe = Parts.climb.__code__, shortage.__code__
-    interrupts: Interrupts[Progress] = Interrupts(safe, _teller())
-    signal.signal(signal.SIGINT, interrupts.hear)
+    tell = _teller()
     stored = Instance.model_validate_json((folder / INSTANCE).read_bytes())
     instance = with_choices(stored, order.month, order.profile, order.changes)
     limits = Limits(order.seconds, order.seed, workers=order.workers)
-    outcome = plan(instance, Stage[order.stage.upper()], limits, interrupts.progress)
+    outcome = plan(instance, Stage[order.stage.upper()], limits, tell)
     return Plan(instance=instance, roster=outcome.roster, report=outcome.report)
 
 

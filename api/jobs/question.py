@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from api.jobs.interrupts import Interrupts, hear_interrupts
 from api.jobs.orders import WhatifOrder
 from models.formats.containers.whole_files import write_text
 from models.instance import Instance
@@ -45,7 +43,7 @@ SCENARIO_LIST: TypeAdapter[tuple[Scenario, ...]] = TypeAdapter(tuple[Scenario, .
 def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> None:
     """Solve what ``folder`` does not hold yet and write the comparison into it.
 
-    An interrupt, at any moment since the process began, leaves the comparison of what is there.
+    An interrupt leaves the comparison of what is there.
 
     Raises
     ------
@@ -54,25 +52,20 @@ def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> No
     KeyboardInterrupt
         When interrupted before the base was solved.
     """
-    # the compiler of plans takes a second to load; an interrupt waits meanwhile
+    # solver and scenarios take a second to load
     from api.actions import whatif
     from scenarios.whatif.question_file import parse_question
-    from scenarios.whatif.runs import Hands, carry_out
+    from scenarios.whatif.runs import Hands
 
-    interrupts: Interrupts[dict[str, Any]] = Interrupts((carry_out.__code__,), write, begun=True)
-    signal.signal(signal.SIGINT, interrupts.hear)
-    hear_interrupts()
     question = parse_question(order.text, order.name)
-    whatif.ask(question, base, folder, Hands(), _watch(folder, interrupts))
+    whatif.ask(question, base, folder, Hands(), _watch(folder, write))
 
 
-def _watch(folder: Path, interrupts: Interrupts[dict[str, Any]]) -> Watch:
+def _watch(folder: Path, write: Write) -> Watch:
     def begin(prepared: list[Prepared], runs: list[Run]) -> OnRunStep:
         scenarios = _scenarios(prepared, runs)
         write_text(folder / SCENARIOS, SCENARIO_LIST.dump_json(scenarios, indent=1).decode() + "\n")
-        if interrupts.waiting:
-            raise KeyboardInterrupt  # what is there already is compared
-        return _Teller(scenarios, interrupts.progress)
+        return _Teller(scenarios, write)
 
     return begin
 

@@ -1,10 +1,16 @@
-"""Ctrl-C while an engine works: the engines are C++ and hear no signal until they return."""
+"""Interrupts: where they may stop the work, and how they reach an engine.
+
+The engines are C++ and see no signal until they return.
+"""
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from types import FrameType
 from typing import TypeVar
 
 POLL_SECONDS = 0.2
@@ -12,6 +18,50 @@ POLL_SECONDS = 0.2
 
 _PREFIX = "zhiban-engine"
 _Result = TypeVar("_Result")
+
+
+class _Stop:
+    """Whether an interrupt may stop the main thread now, and whether one is waiting to."""
+
+    allowed = False
+    waiting = False
+
+    def hear(self, _: int = 0, __: FrameType | None = None) -> None:
+        """Handle SIGINT. Of several interrupts within one ``may_stop`` the first one counts."""
+        self.waiting = not self.allowed
+        if self.allowed:
+            self.allowed = False
+            raise KeyboardInterrupt
+
+
+_STOP = _Stop()
+
+
+def stop_where_allowed() -> None:
+    """From now on, interrupts stop this process only within ``may_stop``; others wait for the next one.
+
+    For a process whose answer must not be lost. Without this call an interrupt stops the work
+    anywhere, as Python does by itself.
+    """
+    signal.signal(signal.SIGINT, _STOP.hear)
+
+
+@contextmanager
+def may_stop() -> Iterator[None]:
+    """Mark work that an interrupt may stop: whoever does it catches KeyboardInterrupt and keeps its best.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On entry, when an interrupt has been waiting; later, when one arrives.
+    """
+    before, _STOP.allowed = _STOP.allowed, True
+    try:
+        if _STOP.waiting:
+            _STOP.hear()
+        yield
+    finally:
+        _STOP.allowed = before
 
 
 def interruptible(call: Callable[[], _Result], stop: Callable[[], None] = lambda: None) -> _Result:

@@ -18,15 +18,12 @@ import psutil
 import pytest
 
 from api.jobs.child import ANSWER, INSTANCE, NICENESS, ORDER, PLAN, put
-from api.jobs.interrupts import Interrupts
 from api.jobs.job import State, Verdict
 from api.jobs.orders import SolveOrder
 from api.jobs.process import Child
 from api.jobs.results import Plan
 from api.jobs.work import Work
-from models.goals import Goal
 from scenarios.generator.generate import generate
-from solver.engine.ladder import Progress
 from tests.api.jobs.file_results import FileResults
 from tests.api.jobs.office import Office, children_at_work, county, township, wait_until
 from tests.api.service.small_disk import small_disk
@@ -283,22 +280,3 @@ def test_cancel_before_there_is_a_plan_leaves_none(empty: Office) -> None:
     verdict = bench.run(lambda _: setattr(bench, "cancelled", True))
     assert verdict == Verdict(state=State.CANCELLED)
     assert bench.kinds == ["started", "cancelling"]
-
-
-def test_interrupt_waits_where_the_solver_would_lose_its_plan() -> None:
-    def climb() -> None:
-        interrupts.hear(signal.SIGINT, sys._getframe())
-
-    told: list[Progress] = []
-    interrupts = Interrupts((climb.__code__,), told.append)
-    step = Progress("seats", Goal.COVERAGE, 0, 0.0, 0.1)
-    with pytest.raises(KeyboardInterrupt):
-        interrupts.hear(signal.SIGINT, sys._getframe())  # nothing to lose yet
-    interrupts.progress(step)
-    interrupts.hear(signal.SIGINT, sys._getframe())  # between two climbs
-    with pytest.raises(KeyboardInterrupt):
-        interrupts.progress(step)
-    with pytest.raises(KeyboardInterrupt):
-        climb()
-    interrupts.progress(step)
-    assert told == [step] * 3
