@@ -1,1 +1,1 @@
-"""HTTP problem details (RFC 9457)."""
+"""What every request passes and every answer is made of: guard, cookies, problem details (RFC 9457)."""

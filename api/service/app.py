@@ -14,22 +14,19 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 from starlette.formparsers import MultiPartParser
 
-from api.access import guard, routes
 from api.access.accounts import utc_now
-from api.access.cookies import Cookies
-from api.access.guard import Guard
 from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
-from api.access.routes import Entrance
 from api.access.sign_in import SignIn
 from api.access.store_accounts import StoreAccounts
 from api.docs import document
 from api.docs.page import router as docs_page
 from api.feeds.answers import Answers
 from api.feeds.fetch import FetchPolicy
-from api.feeds.routes import feed_router
 from api.feeds.store_feeds import StoreFeeds
-from api.http import problems
+from api.http import guard, problems
+from api.http.cookies import Cookies
+from api.http.guard import Guard
 from api.http.problems import Problem
 from api.jobs.service import JobService
 from api.jobs.store_results import StoreResults
@@ -38,6 +35,9 @@ from api.office.areas import Areas
 from api.office.context import Service
 from api.office.sheets import Sheets
 from api.routes import ROUTERS
+from api.routes.people import sign_in as entrance
+from api.routes.people.feeds import feed_router
+from api.routes.people.sign_in import Entrance
 from api.service.checks import checks
 from api.service.daily import refresh_daily
 from api.service.health import health_router
@@ -112,7 +112,7 @@ def _install_access(
     provider = None
     if settings.oidc_issuer:
         provider = Provider(_provider_settings(settings), accounts, clock=clock)
-    routes.install(app, Entrance(SignIn(accounts, Passwords(), clock), provider))
+    entrance.install(app, Entrance(SignIn(accounts, Passwords(), clock), provider))
 
 
 def _fetch_policy(settings: Settings) -> FetchPolicy:

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.access.guard import guard_of
+from api.http.guard import guard_of
 from api.office.context import Service
 from models.calendar import ZONE
 

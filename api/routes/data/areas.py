@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import not_found, responses
 from api.routes.answering.entity_tags import tag
 from api.routes.answering.path_ids import AreaId, area_place

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
 from api.access.places import Place
 from api.access.roles import Actor
+from api.http.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
 from api.http.problems import Problem, not_found, responses
 from api.office.areas import Data
 from api.office.context import Service

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
 from api.access.places import Place
 from api.access.roles import Actor
+from api.http.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
 from api.http.problems import responses
 from api.office.areas import Data
 from api.office.context import Service

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, UploadFile
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, check, require
+from api.http.guard import GUARDED, Grant, check, require
 from api.http.problems import not_found, responses
 from api.jobs.job import Job
 from api.jobs.orders import DraftChoices, StageName

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from sse_starlette import EventSourceResponse
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import not_found, responses
 from api.office.context import Service
 from api.routes.answering.attachments import FILE, attachment

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
 from api.actions.planning import with_pins
+from api.http.guard import GUARDED, Grant, check, require
 from api.http.problems import not_found, responses
 from api.jobs.job import Job
 from api.jobs.orders import SolveOrder, StageName

@@ -1,1 +1,1 @@
-"""Accounts, feed links, own calendars, requests."""
+"""Sign-in, accounts, feeds and their links, own calendars, requests."""

@@ -10,18 +10,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.access.accounts import OPERATOR, fold_name
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
 from api.access.passwords import Passwords, check_password
 from api.access.places import Place
 from api.access.roles import Role
-from api.access.routes import entrance_of
 from api.access.tokens import hash_token, new_token
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import Problem, not_found, responses
 from api.routes.answering.fields import Why
 from api.routes.answering.listings import Limit, Listing
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered, reissued
 from api.routes.answering.running import InService
+from api.routes.people.sign_in import entrance_of
 from models.rows import Id, printable
 from models.store.database.clock import now
 from models.store.people.sign_ins import end_sessions_of

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Path, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
 from api.access.places import Place
 from api.feeds.fetch import fetch
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import not_found, responses
 from api.office.areas import Data
 from api.office.busy_calendars import busy_rows, enter_busy, refresh, without_busy

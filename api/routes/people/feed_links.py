@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.access.places import Place
 from api.access.roles import Actor
 from api.access.tokens import hash_token
@@ -20,6 +19,7 @@ from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
 from api.feeds.store_feeds import StoreTokens
 from api.feeds.targets import known_as
 from api.feeds.tokens import issue, rotate
+from api.http.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.http.problems import not_found, responses
 from api.office.context import Service
 from api.routes.answering.path_ids import AreaId

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
+from api.http.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.http.problems import not_found, responses
 from api.office.areas import Data
 from api.office.context import Service

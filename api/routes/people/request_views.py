@@ -8,10 +8,10 @@ from enum import Enum
 from pydantic import BaseModel, Field
 
 from api.access.actions import Action
-from api.access.guard import not_allowed
 from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
+from api.http.guard import not_allowed
 from api.http.problems import not_found
 from api.office.context import Service
 from models.instance import Instance

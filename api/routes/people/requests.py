@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.access.places import Place
 from api.access.roles import Actor
+from api.http.guard import GUARDED, CurrentActor, check, check_signed_in
 from api.http.problems import Problem, not_found, responses
 from api.office.areas import Data
 from api.office.context import Service

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
 from api.actions.planning import rules_of
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import not_found, responses
 from api.office.context import Service
 from api.office.edits import CheckedEdits, Effect, check_edits

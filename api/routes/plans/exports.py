@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.jobs.orders import ExportOrder, Form
 from api.routes.answering.path_ids import RosterId

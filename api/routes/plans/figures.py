@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, BaseModel
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
 from api.documents.labels import kpi_label
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
 from api.routes.answering.entity_tags import tag

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place

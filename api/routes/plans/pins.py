@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import Problem, not_found, responses
 from api.routes.answering.fields import MonthText, Why
 from api.routes.answering.listings import Before, Limit, Listing

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from api.access.actions import Action
-from api.access.guard import (
+from api.access.places import Place
+from api.access.policy import Decision, decide
+from api.http.guard import (
     FOR_ALL,
     GUARDED,
     CurrentActor,
@@ -18,8 +20,6 @@ from api.access.guard import (
     check_signed_in,
     require,
 )
-from api.access.places import Place
-from api.access.policy import Decision, decide
 from api.http.problems import Problem, not_found, responses
 from api.office.context import Service
 from api.routes.answering.attachments import FILE, attachment

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
+from api.http.guard import GUARDED, Grant, check, require
 from api.http.problems import responses
 from api.office.context import Service
 from api.routes.answering.entity_tags import IfMatch, tag, version_if_given

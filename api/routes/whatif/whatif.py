@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, UploadFile
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, check, require
 from api.access.places import Place
+from api.http.guard import GUARDED, Grant, check, require
 from api.http.problems import Problem, not_found, responses
 from api.jobs.job import Job
 from api.jobs.orders import WhatifOrder

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.actions import Action
-from api.access.guard import GUARDED, Grant, require
 from api.actions.whatif import JSON, RUNS, chosen
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import not_found, responses
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import tag

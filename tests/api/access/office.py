@@ -9,19 +9,19 @@ from typing import Annotated, Any, TypeVar
 import httpx
 from fastapi import Depends, FastAPI
 
-from api.access import guard, routes
 from api.access.accounts import User
 from api.access.actions import Action
-from api.access.cookies import Cookies
-from api.access.guard import FOR_ALL, GUARDED, Grant, Guard, require
 from api.access.passwords import Passwords
 from api.access.places import Place
 from api.access.provider import Provider
 from api.access.roles import Role
-from api.access.routes import Entrance
 from api.access.sign_in import SignIn
-from api.http import problems
+from api.http import guard, problems
+from api.http.cookies import Cookies
+from api.http.guard import FOR_ALL, GUARDED, Grant, Guard, require
 from api.http.problems import responses
+from api.routes.people import sign_in as entrance
+from api.routes.people.sign_in import Entrance
 from tests.api.access.accounts import Accounts, Clock
 from tests.factories import tiny_instance
 
@@ -65,7 +65,7 @@ def make_app(
     app = FastAPI()
     problems.install(app)
     guard.install(app, Guard(accounts, Cookies(secure), clock))
-    routes.install(app, Entrance(SignIn(accounts, passwords, clock), provider))
+    entrance.install(app, Entrance(SignIn(accounts, passwords, clock), provider))
 
     @app.get("/leave/{person_id}", responses=responses(*GUARDED))
     def read_leave(

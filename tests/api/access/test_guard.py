@@ -9,9 +9,9 @@ from fastapi import Depends, FastAPI
 
 from api.access.accounts import ApiToken
 from api.access.actions import Action
-from api.access.guard import require
 from api.access.places import Place
 from api.access.tokens import hash_token, new_token
+from api.http.guard import require
 from tests.api.access.office import EAST, WEST, add_people, browser, make_app, run, sign_in
 
 UNKNOWN = "zb_" + "A" * 43

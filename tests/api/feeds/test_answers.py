@@ -16,8 +16,8 @@ from api.access.tokens import hash_token
 from api.feeds.answers import Answers, Conditions
 from api.feeds.calendar import entries_of, feed_bytes, window_start
 from api.feeds.event import Contents, Feed, Target
-from api.feeds.routes import feed_router
 from api.feeds.tokens import issue, revoke, rotate
+from api.routes.people.feeds import feed_router
 from models.store.database.store import Store
 from tests.api.feeds.events import PERSON, SITE, STAMP, VILLAGE, at, column, duty, visit
 from tests.api.feeds.published import PublishedFeeds

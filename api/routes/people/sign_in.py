@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.accounts import User
-from api.access.guard import CurrentActor, check_origin, guard_of
 from api.access.provider import Provider
 from api.access.roles import Actor, Role
 from api.access.sign_in import SignIn
+from api.http.guard import CurrentActor, check_origin, guard_of
 from api.http.problems import Problem, not_found, responses
 
 Password = Annotated[str, Field(min_length=1, max_length=512)]

@@ -15,12 +15,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.access.accounts import Accounts, Clock, utc_now
 from api.access.actions import Action
-from api.access.cookies import CSRF_HEADER, Cookies
 from api.access.places import Place
 from api.access.policy import Decision, decide, may_public
 from api.access.roles import PUBLIC, Actor
 from api.access.sessions import Sessions
 from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
+from api.http.cookies import CSRF_HEADER, Cookies
 from api.http.problems import Problem, not_found
 
 GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
