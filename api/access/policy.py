@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from api.access.actions import Action
+from api.access.denied import NotAllowedError, SignInRequiredError, UnseenError
 from api.access.places import Place
 from api.access.roles import Actor, Role
 
@@ -81,6 +82,41 @@ def decide(actor: Actor, action: Action, place: Place) -> Decision:
     if is_sharer and place.person is not None and place.is_shared_with(actor.area):
         return Decision.BUSY_ONLY
     return Decision.DENY
+
+
+def check(actor: Actor, action: Action, place: Place | None) -> Decision:
+    """Let an allowed action go on; ``place`` is None where there is nothing.
+
+    Raises
+    ------
+    SignInRequiredError
+        Whatever is or is not there.
+    UnseenError
+        For what is missing or must seem so.
+    NotAllowedError
+        For those who may know of it.
+    """
+    check_signed_in(actor, action)
+    if place is None:
+        raise UnseenError
+    decision = decide(actor, action, place)
+    if decision is not Decision.DENY:
+        return decision
+    if decide(actor, action.shown_by, place) is Decision.DENY:
+        raise UnseenError
+    raise NotAllowedError(action)
+
+
+def check_signed_in(actor: Actor, action: Action) -> None:
+    """Ask for sign-in, unless ``action`` is open to all.
+
+    Raises
+    ------
+    SignInRequiredError
+        Whatever is or is not there.
+    """
+    if not actor.is_signed_in and not may_public(action):
+        raise SignInRequiredError
 
 
 def may_public(action: Action) -> bool:

@@ -23,9 +23,8 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, import_key
 
 from api.access.accounts import Accounts, Clock, Handshake, User, fold_name, utc_now
-from api.access.sign_in import sign_in_failed
+from api.access.denied import ProviderSilentError, SignInFailedError
 from api.access.tokens import hash_token, is_same, new_token
-from api.http.problems import Problem
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures accepted; none of them can be made with what is public."""
@@ -103,8 +102,8 @@ class Provider:
 
         Raises
         ------
-        Problem
-            ``unavailable`` when the provider does not answer as one.
+        ProviderSilentError
+            When the provider does not answer as one.
         """
         state, nonce, verifier = new_token(), new_token(), new_token()
         now = self._clock()
@@ -129,8 +128,10 @@ class Provider:
 
         Raises
         ------
-        Problem
-            ``sign-in-failed``, without saying why (the log does); ``unavailable``.
+        SignInFailedError
+            Without saying why; the log does.
+        ProviderSilentError
+            When the provider does not answer as one.
         """
         handshake = self._accounts.take_handshake(hash_token(state))
         if handshake is None or not is_same(state, cookie or ""):
@@ -256,17 +257,13 @@ class Provider:
             code_challenge_method="S256",
         )
 
-    def _refused(self, why: str) -> Problem:
+    def _refused(self, why: str) -> SignInFailedError:
         log.warning("sign-in by %s refused: %s", self.settings.issuer, why)
-        return sign_in_failed()
+        return SignInFailedError()
 
-    def _silent(self, error: Exception) -> Problem:
+    def _silent(self, error: Exception) -> ProviderSilentError:
         log.error("provider %s: %s", self.settings.issuer, type(error).__name__)
-        return Problem(
-            "unavailable",
-            "单位的登录系统没有正常应答，请稍后再试或改用密码登录",
-            "The office's sign-in system does not answer; try later or use a password",
-        )
+        return ProviderSilentError()
 
 
 def local_path(target: str) -> str:

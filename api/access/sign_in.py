@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from api.access.accounts import Accounts, Clock, User, fold_name, utc_now
+from api.access.denied import SignInFailedError
 from api.access.passwords import Passwords, check_password
 from api.access.sessions import Sessions
 from api.access.throttle import Throttle, address_key, device_key, name_key
 from api.access.tokens import has_token_shape, hash_token, new_token
-from api.http.problems import Problem
 
 
 class Entry(NamedTuple):
@@ -45,9 +45,11 @@ class SignIn:
 
         Raises
         ------
-        Problem
-            ``sign-in-failed``, the same for a wrong password, an unknown name, an account that
-            is closed or has no password; ``slow-down`` with ``Retry-After``.
+        SignInFailedError
+            The same for a wrong password, an unknown name, an account that is closed or has no
+            password.
+        SlowDownError
+            Too many sign-ins failed before.
         """
         user = self.accounts.user_by_name(fold_name(name))
         is_known = user is not None and self._device_user(device) == user.id
@@ -71,8 +73,10 @@ class SignIn:
 
         Raises
         ------
-        Problem
-            ``sign-in-failed`` when ``old`` is wrong; ``slow-down`` with ``Retry-After``.
+        SignInFailedError
+            When ``old`` is wrong.
+        SlowDownError
+            Too many were wrong before.
         InputError
             When ``new`` is too easy to guess; nothing changes then.
         """
@@ -89,7 +93,7 @@ class SignIn:
         if user is None or not match.is_right:
             if address:
                 self._throttle.count(address)
-            raise sign_in_failed()
+            raise SignInFailedError
         self._throttle.forget(key)
         if match.new_hash:
             self.accounts.set_password_hash(user.id, match.new_hash)
@@ -98,12 +102,3 @@ class SignIn:
         if device is None or not has_token_shape(device):
             return None
         return self.accounts.user_of_device(hash_token(device))
-
-
-def sign_in_failed() -> Problem:
-    """Return the one answer to every sign-in that failed."""
-    return Problem(
-        "sign-in-failed",
-        "用户名或密码不对，或账号不能登录",
-        "Name or password is wrong, or the account cannot sign in",
-    )

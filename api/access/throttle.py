@@ -14,8 +14,8 @@ import ipaddress
 import math
 
 from api.access.accounts import NO_FAILURES, Accounts, Clock, Failures
+from api.access.denied import SlowDownError
 from api.access.tokens import hash_token
-from api.http.problems import Problem
 
 FREE = 5
 """Failures that cost no wait."""
@@ -43,12 +43,12 @@ class Throttle:
 
         Raises
         ------
-        Problem
-            ``slow-down`` with ``Retry-After``.
+        SlowDownError
+            With the seconds to wait.
         """
         wait = self.wait_s(key)
         if wait:
-            raise _slow_down(wait)
+            raise SlowDownError(wait)
 
     def reserve(self, key: str) -> None:
         """Check and count an attempt as failed before its password is compared.
@@ -58,17 +58,17 @@ class Throttle:
 
         Raises
         ------
-        Problem
-            ``slow-down`` with ``Retry-After``.
+        SlowDownError
+            With the seconds to wait.
         """
         for _ in range(_TRIES):
             seen, now = self._accounts.failures(key), self._clock()
             wait = _wait_s(seen, now)
             if wait:
-                raise _slow_down(wait)
+                raise SlowDownError(wait)
             if self._accounts.swap_failures(key, seen, _one_more(seen, now)):
                 return
-        raise _slow_down(1)
+        raise SlowDownError(1)
 
     def count(self, key: str) -> None:
         """Count a failure."""
@@ -123,12 +123,3 @@ def _remembered(seen: Failures, now: dt.datetime) -> Failures:
 
 def _one_more(seen: Failures, now: dt.datetime) -> Failures:
     return Failures(_remembered(seen, now).count + 1, now)
-
-
-def _slow_down(wait: int) -> Problem:
-    return Problem(
-        "slow-down",
-        f"失败次数过多，请 {wait} 秒后再试",
-        f"Too many failures; try again in {wait} s",
-        headers={"Retry-After": str(wait)},
-    )

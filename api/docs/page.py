@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from api.http.problems import not_found
+from api.access.denied import UnseenError
 
 ASSETS = Path(__file__).parent / "assets"
 MEDIA = {
@@ -44,7 +44,7 @@ def docs() -> FileResponse:
 def asset(name: str) -> FileResponse:
     """接口文档的文件 / A file of the page."""
     if name not in MEDIA:
-        raise not_found()
+        raise UnseenError
     return _file(name, MEDIA[name])
 
 

@@ -16,12 +16,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.access.accounts import Accounts, Clock, utc_now
 from api.access.actions import Action
 from api.access.places import Place
-from api.access.policy import Decision, decide, may_public
+from api.access.policy import Decision, check, check_signed_in
 from api.access.roles import PUBLIC, Actor
 from api.access.sessions import Sessions
 from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
 from api.http.cookies import CSRF_HEADER, Cookies
-from api.http.problems import Problem, not_found
+from api.http.problems import Problem
 
 GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
 """What a route behind the guard may answer: ``responses=responses(*GUARDED, …)``."""
@@ -110,45 +110,6 @@ def check_origin(request: Request) -> None:
     """
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         raise _forged()
-
-
-def check(actor: Actor, action: Action, place: Place | None) -> Decision:
-    """Let an allowed action go on; ``place`` is None where there is nothing.
-
-    Raises
-    ------
-    Problem
-        ``sign-in-required``; ``not-found`` for what is missing or must seem so; ``not-allowed``
-        for those who may know of it.
-    """
-    check_signed_in(actor, action)
-    if place is None:
-        raise not_found()
-    decision = decide(actor, action, place)
-    if decision is not Decision.DENY:
-        return decision
-    if decide(actor, action.shown_by, place) is Decision.DENY:
-        raise not_found()
-    raise not_allowed(action)
-
-
-def not_allowed(action: Action) -> Problem:
-    """Return the answer to those who may know of a thing, but not do this with it."""
-    return Problem(
-        "not-allowed", f"您不能在这里{action.label}", f"You may not do this here: {action.label_en}"
-    )
-
-
-def check_signed_in(actor: Actor, action: Action) -> None:
-    """Ask for sign-in, unless ``action`` is open to all.
-
-    Raises
-    ------
-    Problem
-        ``sign-in-required``, whatever is or is not there.
-    """
-    if not actor.is_signed_in and not may_public(action):
-        raise Problem("sign-in-required", headers={"WWW-Authenticate": "Bearer"})
 
 
 def require(action: Action, place_of: Callable[..., Place | None]) -> Callable[..., Grant]:

@@ -6,24 +6,15 @@
 
 from __future__ import annotations
 
-import logging
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from fastapi.routing import iter_route_contexts
-from fastapi.utils import is_body_allowed_for_status_code
 from pydantic import BaseModel, ConfigDict
-from starlette.exceptions import HTTPException
 
-from api.http.request_issues import request_issues
-from models.issues import InputError, Issue
+from models.issues import Issue
 
 MEDIA_TYPE = "application/problem+json"
-log = logging.getLogger("zhiban.api")
 
 
 class ProblemType(NamedTuple):
@@ -57,7 +48,6 @@ TYPES: dict[str, ProblemType] = {
 }
 """Every problem of the service by its slug."""
 
-_BY_STATUS = {known.status: slug for slug, known in reversed(TYPES.items())}
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     429: {"Retry-After": {"description": "秒 / seconds", "schema": {"type": "integer"}}},
@@ -123,11 +113,6 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         return JSONResponse(content, known.status, headers, MEDIA_TYPE)
 
 
-def not_found() -> Problem:
-    """Return the one answer for what is missing and for what the actor may not know of."""
-    return Problem("not-found", "没有这项内容，或您无权查看", "No such thing, or not yours to see")
-
-
 def input_problem(issues: Sequence[Issue]) -> Problem:
     """Return the answer to bad input: every issue, none left out."""
     return Problem(
@@ -156,91 +141,3 @@ def _entry(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     entry: dict[str, Any] = {"description": "", "content": {MEDIA_TYPE: {"schema": schema}}}
     return entry | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
-
-
-def install(app: FastAPI) -> None:
-    """Let ``app`` answer every error as a problem, and say so in its OpenAPI document."""
-    app.add_exception_handler(Problem, _of_problem)
-    app.add_exception_handler(InputError, _of_input)
-    app.add_exception_handler(RequestValidationError, _of_request)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(Exception, _of_anything)
-    plain = app.openapi
-    app.openapi = lambda: _documented(plain())  # type: ignore[method-assign]
-
-
-def _documented(document: dict[str, Any]) -> dict[str, Any]:
-    """Put our schema in the place of FastAPI's own, and the answer 500 everywhere."""
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    body = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= body.pop("$defs")
-    schemas["Problem"] = body
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    ours = {str(status): entry for status, entry in responses("input", "internal").items()}
-    for path in document.get("paths", {}).values():
-        for operation in path.values():
-            known = operation["responses"]
-            if "HTTPValidationError" in str(known.get("422")):
-                known["422"] = ours["422"]
-            known.setdefault("500", ours["500"])
-    return document
-
-
-async def _of_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return error.response()
-
-
-async def _of_input(request: Request, error: Exception) -> Response:
-    assert isinstance(error, InputError)
-    return input_problem(error.issues).response()
-
-
-async def _of_request(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    return input_problem(request_issues(error)).response()
-
-
-async def _of_http(request: Request, error: Exception) -> Response:
-    """Answer what the framework raised; its English text is left out."""
-    assert isinstance(error, HTTPException)
-    if not is_body_allowed_for_status_code(error.status_code):
-        return Response(status_code=error.status_code, headers=error.headers)
-    if error.status_code == 404:
-        return not_found().response()
-    headers = dict(error.headers or {})
-    if error.status_code == 405:
-        headers["Allow"] = ", ".join(_methods(request))
-    slug = _BY_STATUS.get(error.status_code)
-    if slug is not None:
-        return Problem(slug, headers=headers).response()
-    content = {"type": "about:blank", "status": error.status_code}
-    return JSONResponse(content, error.status_code, error.headers, MEDIA_TYPE)
-
-
-def _methods(request: Request) -> list[str]:
-    """Return every method of this path; the router names those of its first route only."""
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    found: set[str] = set()
-    for route in iter_route_contexts(request.app.routes):
-        pattern = getattr(route, "path_regex", None)
-        if pattern is not None and pattern.match(path):
-            found |= route.methods or set()
-    return sorted(found)
-
-
-async def _of_anything(request: Request, error: Exception) -> Response:
-    """Tell the client an id only; the log has the rest under the same id.
-
-    The log names the route, not the path: a path may hold the token of a feed.
-    """
-    found = f"urn:uuid:{uuid.uuid4()}"
-    route = getattr(request.scope.get("route"), "path", "")
-    log.error("%s %s %s", found, request.method, route, exc_info=error)
-    return Problem(
-        "internal",
-        "系统出错，没有保存任何内容；请把编号告诉管理员",
-        "Something broke, nothing was saved; tell the number to the operator",
-        instance=found,
-    ).response()

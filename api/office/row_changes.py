@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.access.denied import UnseenError
 from api.actions.planning import rules_of
-from api.http.problems import not_found
 from api.office.context import Service
 from models.formats.document import instance_json
 from models.formats.read import read_instance
@@ -95,13 +95,13 @@ def change_leave(
         With every issue of the data as they would be.
     StaleError
         Somebody else changes the same data all the time.
-    Problem
-        ``not-found``: the area has no data.
+    UnseenError
+        The area has no data.
     """
     for left in reversed(range(TRIES)):
         data = service.areas.data(area)
         if data is None:
-            raise not_found()
+            raise UnseenError
         leave = set(change(data.instance))
         is_new = leave != set(data.instance.leave)
         rows = [row.model_dump(mode="json", exclude_defaults=True) for row in leave]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from api.http.problems import Problem
+from api.office.conflicts import ConflictError
 from api.office.context import Service
 from api.office.edits import CheckedEdits, check_edits
 from api.office.swap_issues import swap_issue
@@ -86,8 +86,8 @@ def prepare(service: Service, request: Request, to: str) -> Prepared:
     ------
     InputError
         There is no such person, or there was none when the roster was planned.
-    Problem
-        ``conflict``: the roster does not hold the duties any more.
+    ConflictError
+        The roster does not hold the duties any more.
     """
     duty, in_return = duties_of(request)
     with service.store.read() as session:
@@ -120,8 +120,8 @@ def settle(
 
     Raises
     ------
-    Problem
-        ``conflict``: another roster has been published meanwhile.
+    ConflictError
+        Another roster has been published meanwhile.
     StoreError
         See ``move`` and ``publish``.
     """
@@ -143,8 +143,8 @@ def confirm(service: Service, request_id: int, *, by: str, why: str, version: in
 
     Raises
     ------
-    Problem
-        ``conflict``: another roster has been published since the draft was made; it would
+    ConflictError
+        Another roster has been published since the draft was made; it would
         be undone.
     StoreError
         See ``move`` and ``publish``.
@@ -188,9 +188,11 @@ def _published(session: Session, request: Request) -> int | None:
     return found.id if found else None
 
 
-def _moved_on() -> Problem:
-    return Problem(
-        "conflict",
-        "已发布的安排有了变化，这个班次已不是申请时的样子。请核对后重新受理或不同意",
-        "What is published has changed and the duty is not as it was; look again, then accept or refuse",
+def _moved_on() -> ConflictError:
+    return ConflictError(
+        "swap_moved_on",
+        "已发布的安排有了变化，这个班次已不是申请时的样子",
+        "What is published has changed and the duty is not as it was",
+        "请核对后重新受理或不同意",
+        "Look again, then accept or refuse",
     )

@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
+from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.formparsers import MultiPartParser
 
@@ -24,7 +23,7 @@ from api.docs.page import router as docs_page
 from api.feeds.answers import Answers
 from api.feeds.fetch import FetchPolicy
 from api.feeds.store_feeds import StoreFeeds
-from api.http import guard, problems
+from api.http import guard, handlers
 from api.http.cookies import Cookies
 from api.http.guard import Guard
 from api.http.problems import Problem
@@ -46,14 +45,6 @@ from api.service.metrics import Metrics
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from api.settings import Settings
-from models.store.database.errors import (
-    ClashError,
-    NotFoundError,
-    StaleError,
-    StoreError,
-    UnavailableError,
-)
-from models.store.database.failures import is_full, unavailable
 from models.store.database.store import Store
 from solver.versions import versions
 
@@ -85,9 +76,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     streams, areas, sheets = Streams(jobs), Areas(store), Sheets(store)
     service = Service(settings, store, jobs, streams, areas, sheets, calendars)
     app.state.service = service
-    problems.install(app)
-    app.add_exception_handler(StoreError, _store_problem)
-    app.add_exception_handler(OSError, _file_problem)
+    handlers.install(app)
     _install_access(app, settings, store, clock)
     feeds = StoreFeeds(store)
     # before all others: routes are tried in order, and feeds are asked for most
@@ -152,30 +141,3 @@ def _running(jobs: JobService, store: Store, job_days: int) -> Any:
 def _refusal(status: int, zh: str, en: str) -> Response:
     slug = {413: "too-large", 400: "bad-request", 408: "too-slow"}[status]
     return Problem(slug, zh, en).response()
-
-
-def _file_problem(request: Request, error: Exception) -> Response:
-    """Answer a full disk under a file in passing, such as a large upload, in the same words."""
-    assert isinstance(error, OSError)
-    if not is_full(error):
-        raise error
-    return _store_problem(request, unavailable("disk_full"))
-
-
-def _store_problem(_: Request, error: Exception) -> Response:
-    """Answer a refusal of the store in the words of its issue."""
-    assert isinstance(error, StoreError)
-    issue = error.issue
-    slug = "conflict"
-    for kind, word in (
-        (NotFoundError, "not-found"),
-        (StaleError, "changed-meanwhile"),
-        (UnavailableError, "unavailable"),
-    ):
-        if isinstance(error, kind):
-            slug = word
-    members: dict[str, Any] = {}
-    if isinstance(error, ClashError):
-        members["clashes"] = jsonable_encoder([clash._asdict() for clash in error.clashes])
-    zh, en = f"{issue.zh}。{issue.mend_zh}", f"{issue.en}. {issue.mend_en}"
-    return Problem(slug, zh, en, **members).response()

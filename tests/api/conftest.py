@@ -1,4 +1,4 @@
-"""A real store for whoever needs one: made once, copied for each test."""
+"""A real store for whoever needs one, made once and copied for each test; accounts in it, a clock."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from api.access.passwords import Passwords
 from models.store.database.connections import FILE
 from models.store.database.store import Store
+from tests.api.access.accounts import Accounts, Clock
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +40,18 @@ def open_store(empty_store: Path, tmp_path: Path) -> Iterator[Callable[[], Store
     yield make
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def accounts(open_store: Callable[[], Store]) -> Accounts:
+    return Accounts(open_store())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    return Passwords(CHEAP)

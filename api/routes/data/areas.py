@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import not_found, responses
+from api.http.problems import responses
 from api.routes.answering.entity_tags import tag
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService
@@ -48,7 +49,7 @@ def read_tree(
     data = data_of(service, area)
     tag(response, data.revision)
     if area not in data.instance.area_by_id:
-        raise not_found()
+        raise UnseenError
     counts = _counts(data.instance)
     children: dict[str | None, list[Area]] = defaultdict(list)
     for found in data.instance.areas:

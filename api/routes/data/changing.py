@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel
 
+from api.access.denied import UnseenError
 from api.access.roles import Actor
-from api.http.problems import not_found
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.row_changes import read_document
@@ -38,7 +38,7 @@ def data_of(service: Service, area: str) -> Data:
     """
     found = service.areas.data(area)
     if found is None:
-        raise not_found()
+        raise UnseenError
     return found
 
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.access.places import Place
-from api.access.policy import Decision, decide
+from api.access.policy import Decision, check, decide
 from api.access.roles import Actor
-from api.http.guard import GUARDED, Grant, check, require
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.areas import Data
 from api.office.context import Service

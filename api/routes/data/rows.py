@@ -12,10 +12,12 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
+from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
-from api.http.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
-from api.http.problems import Problem, not_found, responses
+from api.http.guard import GUARDED, CurrentActor, Grant, require
+from api.http.problems import Problem, responses
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.row_changes import refuse_nothing
@@ -94,7 +96,7 @@ def read_row(
     inside = rows_inside(data.instance, table, service.areas.inside(area))
     found = next((one for one in inside if getattr(one, "id", None) == row), None)
     if found is None:
-        raise not_found()
+        raise UnseenError
     return _shown(found)
 
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
 from api.access.places import Place
+from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
-from api.http.guard import GUARDED, CurrentActor, Grant, check, check_signed_in, require
+from api.http.guard import GUARDED, CurrentActor, Grant, require
 from api.http.problems import responses
 from api.office.areas import Data
 from api.office.context import Service

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, UploadFile
 
 from api.access.actions import Action
-from api.http.guard import GUARDED, Grant, check, require
-from api.http.problems import not_found, responses
+from api.access.denied import UnseenError
+from api.access.policy import check
+from api.http.guard import GUARDED, Grant, require
+from api.http.problems import responses
 from api.jobs.job import Job
 from api.jobs.orders import DraftChoices, StageName
 from api.jobs.results import File
@@ -96,7 +98,7 @@ def _data_of(service: Service, area: str, grant: Grant, like: int | None) -> str
     if like is None:
         data = service.areas.data(area)
         if data is None:
-            raise not_found()
+            raise UnseenError
         return data.instance.content_hash
     check(grant.actor, Action.READ_DRAFT, place_of_roster(service, like))
     with service.store.read() as session:

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from sse_starlette import EventSourceResponse
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import not_found, responses
+from api.http.problems import responses
 from api.office.context import Service
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
@@ -104,7 +105,7 @@ def download_file(
         is_export = get_job(session, job).kind == "export"
         found = job_file(session, job) if is_export else None
     if found is None:
-        raise not_found()
+        raise UnseenError
     return attachment(found.name, found.content)
 
 

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
+from api.access.policy import check
 from api.actions.planning import with_pins
-from api.http.guard import GUARDED, Grant, check, require
-from api.http.problems import not_found, responses
+from api.http.guard import GUARDED, Grant, require
+from api.http.problems import responses
 from api.jobs.job import Job
 from api.jobs.orders import SolveOrder, StageName
 from api.jobs.service import Announce
@@ -63,7 +65,7 @@ def solve(
     """
     data = service.areas.data(area)
     if data is None:
-        raise not_found()
+        raise UnseenError
     check(grant.actor, Action.SOLVE, Place.of_area(data.instance, data.area))
     asked = asked_for("solve", data.area, grant.actor, idempotency_key)
     asked.instance = with_pins_of(service, data, order.month, asked.owner)

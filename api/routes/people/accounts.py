@@ -10,12 +10,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.access.accounts import OPERATOR, fold_name
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.passwords import Passwords, check_password
 from api.access.places import Place
 from api.access.roles import Role
 from api.access.tokens import hash_token, new_token
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import Problem, not_found, responses
+from api.http.problems import Problem, responses
 from api.routes.answering.fields import Why
 from api.routes.answering.listings import Limit, Listing
 from api.routes.answering.path_ids import AreaId, area_place
@@ -182,7 +183,7 @@ def close_user(
         end_sessions_of(session, account)
         found = get_user(session, account)
         if found is None:
-            raise not_found()
+            raise UnseenError
         return _view(found)
 
 

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Path, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
 from api.feeds.fetch import fetch
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import not_found, responses
+from api.http.problems import responses
 from api.office.areas import Data
 from api.office.busy_calendars import busy_rows, enter_busy, refresh, without_busy
 from api.office.context import Service
@@ -131,7 +132,7 @@ def refresh_busy(
     with service.store.read() as session:
         kept = busy_calendar(session, _data(service, area).area, person)
     if kept is None:
-        raise not_found()
+        raise UnseenError
     refresh(service, kept, by=grant.actor.user or "", month=month)
     return _view(service, area, person, month)
 
@@ -156,7 +157,7 @@ def forget_busy(
 def _data(service: Service, area: str) -> Data:
     found = service.areas.data(area)
     if found is None:
-        raise not_found()
+        raise UnseenError
     return found
 
 

@@ -11,7 +11,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
+from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
 from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
@@ -19,8 +21,8 @@ from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
 from api.feeds.store_feeds import StoreTokens
 from api.feeds.targets import known_as
 from api.feeds.tokens import issue, rotate
-from api.http.guard import GUARDED, CurrentActor, check, check_signed_in
-from api.http.problems import not_found, responses
+from api.http.guard import GUARDED, CurrentActor
+from api.http.problems import responses
 from api.office.context import Service
 from api.routes.answering.path_ids import AreaId
 from api.routes.answering.repetition import IdempotencyKey, reissued
@@ -142,7 +144,7 @@ def rotate_link(
     token = _one(service, area, link, actor)
     new = rotate(StoreTokens(service.store, actor.user or ""), token.hash)
     if new is None:  # somebody was quicker
-        raise not_found()
+        raise UnseenError
     return _link(service, request, token.name, new)
 
 
@@ -186,10 +188,10 @@ def _one(service: Service, area: str, link: str, actor: Actor) -> FeedToken:
     with service.store.read() as session:
         found = feed_token(session, link)
     if found is None:
-        raise not_found()
+        raise UnseenError
     target = _target(service, area, Whose(kind=found.kind, id=id_of(found.target)), actor)
     if target.id != found.target:  # the same id, but of another office
-        raise not_found()
+        raise UnseenError
     return found
 
 
@@ -205,5 +207,5 @@ def _target(service: Service, area: str, whose: Whose, actor: Actor) -> Target:
             place = replace(Place.of_person(data.instance, whose.id), parents=place.parents)
     check(actor, Action.FEED_TOKEN, place)
     if known is None or place is None:
-        raise not_found()
+        raise UnseenError
     return known.target

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
-from api.access.policy import Decision, decide
+from api.access.policy import Decision, check, check_signed_in, decide
 from api.access.roles import Actor
-from api.http.guard import GUARDED, CurrentActor, check, check_signed_in
-from api.http.problems import not_found, responses
+from api.http.guard import GUARDED, CurrentActor
+from api.http.problems import responses
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.swap_issues import swap_issue
@@ -129,7 +130,7 @@ def _asking(
     person = asked.person or actor.person
     data = service.areas.data(area)
     if data is None or person is None:
-        raise not_found()
+        raise UnseenError
     check(actor, action, service.areas.place_of_person(area, person))
     return data, person
 

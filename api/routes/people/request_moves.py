@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.http.guard import GUARDED, CurrentActor, check_signed_in
+from api.access.policy import check_signed_in
+from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import Problem, responses
 from api.office import swaps
 from api.office.context import Service

@@ -8,11 +8,10 @@ from enum import Enum
 from pydantic import BaseModel, Field
 
 from api.access.actions import Action
+from api.access.denied import NotAllowedError, UnseenError
 from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
-from api.http.guard import not_allowed
-from api.http.problems import not_found
 from api.office.context import Service
 from models.instance import Instance
 from models.people import Leave
@@ -78,12 +77,12 @@ def open_request(service: Service, actor: Actor, key: int, how: Move | None = No
         with service.store.read() as session:
             request = get_request(session, key)
     except NotFoundError:
-        raise not_found() from None
+        raise UnseenError from None
     eyes = eyes_on(service, actor, request)
     if not eyes:
-        raise not_found()
+        raise UnseenError
     if how is not None and MOVERS.get(how, Eye.OFFICE) not in eyes:
-        raise not_allowed(Action.DECIDE)
+        raise NotAllowedError(Action.DECIDE)
     return request
 
 

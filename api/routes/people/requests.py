@@ -7,10 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
+from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
-from api.http.guard import GUARDED, CurrentActor, check, check_signed_in
-from api.http.problems import Problem, not_found, responses
+from api.http.guard import GUARDED, CurrentActor
+from api.http.problems import Problem, responses
 from api.office.areas import Data
 from api.office.context import Service
 from api.routes.answering.entity_tags import tag
@@ -77,7 +79,7 @@ def _about(
         check(actor, Action.DECIDE, service.areas.place(area))
         return None, service.areas.inside(area)
     if data is None:
-        raise not_found()
+        raise UnseenError
     instance = data.instance
     if person is not None:
         check(actor, Action.ASK_SWAP, service.areas.place_of_person(area, person))

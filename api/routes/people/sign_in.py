@@ -10,11 +10,12 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.accounts import User
+from api.access.denied import SignInRequiredError, UnseenError
 from api.access.provider import Provider
 from api.access.roles import Actor, Role
 from api.access.sign_in import SignIn
 from api.http.guard import CurrentActor, check_origin, guard_of
-from api.http.problems import Problem, not_found, responses
+from api.http.problems import responses
 
 Password = Annotated[str, Field(min_length=1, max_length=512)]
 
@@ -76,7 +77,7 @@ def entrance_of(request: Request) -> Entrance:
 def _provider(request: Request) -> Provider:
     found = entrance_of(request).provider
     if found is None:
-        raise not_found()
+        raise UnseenError
     return found
 
 
@@ -84,7 +85,7 @@ def _user(request: Request, actor: CurrentActor) -> User:
     """Return the account that is signed in."""
     user = guard_of(request).accounts.user_by_id(actor.user) if actor.user else None
     if user is None:
-        raise Problem("sign-in-required", headers={"WWW-Authenticate": "Bearer"})
+        raise SignInRequiredError
     return user
 
 

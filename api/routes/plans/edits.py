@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.actions.planning import rules_of
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import not_found, responses
+from api.http.problems import responses
 from api.office.context import Service
 from api.office.edits import CheckedEdits, Effect, check_edits
 from api.office.row_changes import refuse_nothing
@@ -132,7 +133,7 @@ def check_roster(
     if data == "current":
         found = service.areas.data(area)
         if found is None:
-            raise not_found()
+            raise UnseenError
         instance = found.instance
         check_rows(plan, instance)
     return verify(instance, rules_of(instance), plan)

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import Problem, not_found, responses
+from api.http.problems import Problem, responses
 from api.routes.answering.fields import MonthText, Why
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
@@ -193,7 +194,7 @@ def unpin(
     """取消一条固定安排 / Remove one pin."""
     with service.store.begin() as session:
         if not remove_pin(session, area, pin, by=grant.actor.user or ""):
-            raise not_found()
+            raise UnseenError
     return PinCount(pins=1)
 
 

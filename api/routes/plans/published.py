@@ -9,18 +9,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
-from api.access.policy import Decision, decide
-from api.http.guard import (
-    FOR_ALL,
-    GUARDED,
-    CurrentActor,
-    Grant,
-    check,
-    check_signed_in,
-    require,
-)
-from api.http.problems import Problem, not_found, responses
+from api.access.policy import Decision, check, check_signed_in, decide
+from api.http.guard import FOR_ALL, GUARDED, CurrentActor, Grant, require
+from api.http.problems import Problem, responses
 from api.office.context import Service
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.fields import MonthText
@@ -116,7 +109,7 @@ def read_sheet(
     with service.store.read() as session:
         found = published_roster(session, area, month)
         if found is None:
-            raise not_found()
+            raise UnseenError
         key = found.id, found.version
     return attachment(f"public-{area}-{month}.xlsx", service.sheets.workbook(*key))
 

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from api.access.actions import Action
+from api.access.policy import check
 from api.actions.planning import rules_of
-from api.http.guard import GUARDED, Grant, check, require
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import Problem, responses
 from api.office.context import Service
 from api.routes.answering.path_ids import RosterId

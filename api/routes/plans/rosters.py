@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from api.access.actions import Action
 from api.access.places import Place
-from api.http.guard import GUARDED, Grant, check, require
+from api.access.policy import check
+from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
 from api.routes.answering.entity_tags import IfMatch, tag, version_if_given

@@ -7,9 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, UploadFile
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.access.places import Place
-from api.http.guard import GUARDED, Grant, check, require
-from api.http.problems import Problem, not_found, responses
+from api.access.policy import check
+from api.http.guard import GUARDED, Grant, require
+from api.http.problems import Problem, responses
 from api.jobs.job import Job
 from api.jobs.orders import WhatifOrder
 from api.jobs.service import Announce
@@ -55,7 +57,7 @@ def ask_question(
     """
     data = service.areas.data(area)
     if data is None:
-        raise not_found()
+        raise UnseenError
     check(grant.actor, Action.ASK_QUESTION, Place.of_area(data.instance, data.area))
     name = _label(file.filename)
     text = question_text(file.file.read(), name)

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.actions import Action
+from api.access.denied import UnseenError
 from api.actions.whatif import JSON, RUNS, chosen
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import not_found, responses
+from api.http.problems import responses
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import tag
 from api.routes.answering.fields import Why
@@ -78,7 +79,7 @@ def download_answer(
     with service.store.read() as session:
         found = question_file(session, question, name)
     if found is None:
-        raise not_found()
+        raise UnseenError
     return attachment(name, found)
 
 
@@ -137,7 +138,7 @@ def _changes(comparison: Comparison, row: Compared) -> list[dict[str, Any]]:
 def _comparison(session: Session, question: str) -> Comparison:
     found = question_file(session, question, JSON)
     if found is None:
-        raise not_found()
+        raise UnseenError
     return Comparison.model_validate_json(found)
 
 

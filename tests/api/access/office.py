@@ -16,7 +16,7 @@ from api.access.places import Place
 from api.access.provider import Provider
 from api.access.roles import Role
 from api.access.sign_in import SignIn
-from api.http import guard, problems
+from api.http import guard, handlers
 from api.http.cookies import Cookies
 from api.http.guard import FOR_ALL, GUARDED, Grant, Guard, require
 from api.http.problems import responses
@@ -63,7 +63,7 @@ def make_app(
     secure: bool = True,
 ) -> FastAPI:
     app = FastAPI()
-    problems.install(app)
+    handlers.install(app)
     guard.install(app, Guard(accounts, Cookies(secure), clock))
     entrance.install(app, Entrance(SignIn(accounts, passwords, clock), provider))
 

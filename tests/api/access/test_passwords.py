@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import api.access.passwords
 from api.access.passwords import LONGEST, SHORTEST, Passwords, check_password
 from models.issues import InputError
-from tests.api.access.conftest import CHEAP
+from tests.api.conftest import CHEAP
 
 GOOD = "红旗渠 seven lamps"
 

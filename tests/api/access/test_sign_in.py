@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.access.accounts import fold_name
+from api.access.denied import SignInFailedError
 from api.access.passwords import Passwords
 from api.access.sign_in import SignIn
 from api.access.tokens import hash_token
-from api.http.problems import Problem
 from tests.api.access.office import PASSWORD, add_people, browser, make_app, run, sign_in
 
 SESSION = "__Host-zhiban_session"
@@ -127,7 +127,7 @@ def test_unknown_name_takes_as_long_as_a_wrong_password(accounts, clock):
     for _ in range(5):
         for name, taken in times.items():
             begin = time.process_time()
-            with pytest.raises(Problem, match="sign-in-failed"):
+            with pytest.raises(SignInFailedError):
                 door.with_password(name, "wrong wrong wrong", "192.0.2.1")
             taken.append(time.process_time() - begin)
             clock.advance(hours=2)

@@ -9,19 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.access.accounts import NO_FAILURES
+from api.access.denied import SlowDownError
 from api.access.throttle import FREE, LONGEST_S, Throttle, address_key, name_key
-from api.http.problems import Problem
 
 
 def is_let_through(throttle: Throttle, key: str) -> bool:
     try:
         throttle.reserve(key)
-    except Problem as caught:
-        problem = caught
+    except SlowDownError as caught:
+        refused = caught
     else:
         return True
-    assert problem.slug == "slow-down"
-    assert 1 <= int(problem.headers["Retry-After"]) <= LONGEST_S
+    assert 1 <= refused.wait_seconds <= LONGEST_S
     return False
 
 

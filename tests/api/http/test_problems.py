@@ -15,7 +15,9 @@ from fastapi import APIRouter, Body, FastAPI, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, install, not_found, responses
+from api.access.denied import UnseenError
+from api.http.handlers import install
+from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, responses
 from models.issues import InputError, Issue
 from models.rows import Id, Month
 
@@ -70,7 +72,7 @@ def make_app() -> FastAPI:
 
     @app.get("/missing", responses=responses("not-found", "not-allowed", "forged-request"))
     def missing() -> None:
-        raise not_found()
+        raise UnseenError
 
     @app.post("/upload")
     def upload() -> None:
