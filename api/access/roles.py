@@ -34,6 +34,11 @@ class Actor:
     firm: str | None = None
 
     @property
+    def by(self) -> str:
+        """Who acts, as the log says it; empty for the public."""
+        return self.user or ""
+
+    @property
     def is_signed_in(self) -> bool:
         """Whether the actor has an account."""
         return self.user is not None

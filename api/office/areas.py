@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from api.access.denied import UnseenError
 from api.access.places import Place
 from models.area_codes import is_within
 from models.instance import Instance
@@ -29,6 +30,11 @@ class Data:
     area: str
     revision: int
     instance: Instance
+
+    @property
+    def place(self) -> Place:
+        """Where the data lie, whole."""
+        return Place.of_area(self.instance, self.area)
 
 
 class Areas:
@@ -57,6 +63,19 @@ class Areas:
             if instance is not None and _tells(instance, owner, area, is_above=is_above):
                 return Data(owner, revision, instance)
         return None
+
+    def data_at(self, area: str) -> Data:
+        """Return what an area works with.
+
+        Raises
+        ------
+        UnseenError
+            Before the first upload.
+        """
+        found = self.data(area)
+        if found is None:
+            raise UnseenError
+        return found
 
     def inside(self, area: str) -> frozenset[str]:
         """Return an area and all that are known to lie in it."""

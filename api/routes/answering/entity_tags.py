@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Header, Response
 
@@ -38,6 +38,23 @@ def version_of(if_match: str | None) -> int:
 def version_if_given(if_match: str | None) -> int | None:
     """Return the version that a request was made for, none where it names none."""
     return None if if_match is None else version_of(if_match)
+
+
+class Versioned(Protocol):
+    """What has a version."""
+
+    @property
+    def version(self) -> int:
+        """Counts changes."""
+
+
+V = TypeVar("V", bound=Versioned)
+
+
+def tagged(response: Response, shown: V) -> V:
+    """Say which version is shown, and show it."""
+    tag(response, shown.version)
+    return shown
 
 
 def tag(response: Response, version: int) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import Header
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from api.access.roles import Actor
+from models.store.database.store import Store
 from models.store.people.idempotency import Answer, claim, keep_answer
+
+V = TypeVar("V", bound=BaseModel)
 
 KEYS_LIVE = dt.timedelta(days=1)
 """How long a repeated request gets the first answer."""
@@ -25,6 +29,34 @@ IdempotencyKey = Annotated[
         description="重复提交同一请求时使用同一个键 / the same key for the same request",
     ),
 ]
+
+
+class Repeatable(NamedTuple):
+    """A request that acts once, however often it is sent under the same key.
+
+    ``about`` tells what it is about besides its body: the path.
+    """
+
+    actor: Actor
+    key: str | None
+    body: BaseModel
+    about: str
+
+    def once(self, store: Store, form: type[V], act: Callable[[Session], V]) -> V:
+        """Act in one transaction, or return what was answered when this very request came first.
+
+        Raises
+        ------
+        KeyReusedError
+            The key belongs to another request, or the first one is still being worked on.
+        """
+        with store.begin() as session:
+            known = answered_before(session, self.actor, self.key, self.body, self.about)
+            if known is not None:
+                return form.model_validate_json(known)
+            made = act(session)
+            keep_answered(session, self.actor, self.key, made)
+            return made
 
 
 def answered_before(
@@ -40,7 +72,7 @@ def answered_before(
     if key is None:
         return None
     asked = hashlib.sha256(f"{about}\0{request.model_dump_json()}".encode()).hexdigest()
-    found = claim(session, actor.user or "", key, request_hash=asked, lifetime=KEYS_LIVE)
+    found = claim(session, actor.by, key, request_hash=asked, lifetime=KEYS_LIVE)
     return found.body if found else None
 
 
@@ -48,7 +80,7 @@ def keep_answered(session: Session, actor: Actor, key: str | None, answer: BaseM
     """Keep the answer to a request whose key was taken, in the transaction of its action."""
     if key is not None:
         body = answer.model_dump_json().encode()
-        keep_answer(session, actor.user or "", key, Answer(200, body))
+        keep_answer(session, actor.by, key, Answer(200, body))
 
 
 def reissued(

@@ -61,7 +61,7 @@ def keep(
         The data are not at ``revision`` any more.
     """
     instance = read_document(document)
-    by = actor.user or ""
+    by = actor.by
     with service.store.begin() as session:
         key = put_instance(session, instance, area=data.area, by=by)
         revision = set_current(session, data.area, key, revision=revision, by=by, why=why)

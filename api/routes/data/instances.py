@@ -85,7 +85,7 @@ def choose_data(
             area,
             choice.instance,
             revision=version_of(if_match),
-            by=grant.actor.user or "",
+            by=grant.actor.by,
             why=choice.why,
         )
     return read_data(area, service, response, grant)

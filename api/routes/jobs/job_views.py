@@ -42,7 +42,7 @@ class JobView(BaseModel):
 
 def asked_for(kind: str, area: str, actor: Actor, key: str | None) -> Kept:
     """Return the job that a request makes: always the same one for the same key."""
-    return Kept(id=job_id(actor, key), kind=kind, area=area, owner=actor.user or "")
+    return Kept(id=job_id(actor, key), kind=kind, area=area, owner=actor.by)
 
 
 def enqueued(

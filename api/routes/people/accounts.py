@@ -159,7 +159,7 @@ def write_user(
         found = get_user(session, account)
         if found is not None and found.area != area:
             raise _taken()
-        put_user(session, row, by=grant.actor.user or "", why=user.why)
+        put_user(session, row, by=grant.actor.by, why=user.why)
         if found is not None:
             end_sessions_of(session, account)  # a session would keep the old rights
         kept = get_user(session, account)
@@ -179,7 +179,7 @@ def close_user(
     """停用用户 / Keep an account out; sessions and tokens stop at once."""
     account = fold_name(name)
     with service.store.begin() as session:
-        disable_user(session, account, by=grant.actor.user or "")
+        disable_user(session, account, by=grant.actor.by)
         end_sessions_of(session, account)
         found = get_user(session, account)
         if found is None:
@@ -204,7 +204,7 @@ def make_token(
 
     The same request again, under the same key, replaces the token that got lost.
     """
-    token, account, by = new_token(), fold_name(name), grant.actor.user or ""
+    token, account, by = new_token(), fold_name(name), grant.actor.by
     hashed, about = hash_token(token), f"token {account}"
     with service.store.begin() as session:
         lost = reissued(session, hashed, grant.actor, idempotency_key, asked, about)
@@ -231,7 +231,7 @@ def drop_tokens(
 ) -> Gone:
     """撤销接口令牌 / Revoke the tokens of an account, those of one label or all."""
     with service.store.begin() as session:
-        count = revoke_api_tokens(session, fold_name(name), label=label, by=grant.actor.user or "")
+        count = revoke_api_tokens(session, fold_name(name), label=label, by=grant.actor.by)
     return Gone(revoked=count)
 
 

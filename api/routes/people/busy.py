@@ -87,7 +87,7 @@ def upload_busy(
     month: InMonth = None,
 ) -> BusyView:
     """上传日历文件 / Upload an .ics file: its busy half days replace those known before, an address is forgotten."""
-    data, by = _data(service, area), grant.actor.user or ""
+    data, by = _data(service, area), grant.actor.by
     enter_busy(
         service,
         data.area,
@@ -105,7 +105,7 @@ def set_address(
     area: AreaId, person: PersonId, source: Source, service: InService, grant: Editing
 ) -> BusyView:
     """设日历网址 / Read the calendar from an address now, and again every day; only its host is told."""
-    data, by = _data(service, area), grant.actor.user or ""
+    data, by = _data(service, area), grant.actor.by
     address = source.address.get_secret_value().strip()
     if address.startswith("webcal://"):  # what calendars offer to subscribers
         address = address.replace("webcal://", "https://", 1)
@@ -133,7 +133,7 @@ def refresh_busy(
         kept = busy_calendar(session, _data(service, area).area, person)
     if kept is None:
         raise UnseenError
-    refresh(service, kept, by=grant.actor.user or "", month=month)
+    refresh(service, kept, by=grant.actor.by, month=month)
     return _view(service, area, person, month)
 
 
@@ -142,7 +142,7 @@ def forget_busy(
     area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
 ) -> BusyView:
     """删除本人日历 / Forget the address, and the half days taken by the calendar in the month."""
-    data, by = _data(service, area), grant.actor.user or ""
+    data, by = _data(service, area), grant.actor.by
     change_leave(
         service,
         data.area,

@@ -107,7 +107,7 @@ def make_link(
     """
     target = _target(service, area, whose, actor)
     lost = partial(reissued, actor=actor, key=idempotency_key, request=whose, about=f"link {area}")
-    token = issue(StoreTokens(service.store, actor.user or "", lost), target)
+    token = issue(StoreTokens(service.store, actor.by, lost), target)
     return _link(service, request, target.name, token)
 
 
@@ -132,7 +132,7 @@ def revoke_links(area: AreaId, whose: Whose, service: InService, actor: SignedIn
     with service.store.begin() as session:
         found = feed_tokens(session, target.kind, target.id)
         for token in found:
-            revoke_feed_token(session, token.hash, by=actor.user or "")
+            revoke_feed_token(session, token.hash, by=actor.by)
     return Revoked(revoked=len(found))
 
 
@@ -142,7 +142,7 @@ def rotate_link(
 ) -> Link:
     """更换一个订阅链接 / Replace one link: the old one stops at once, others go on."""
     token = _one(service, area, link, actor)
-    new = rotate(StoreTokens(service.store, actor.user or ""), token.hash)
+    new = rotate(StoreTokens(service.store, actor.by), token.hash)
     if new is None:  # somebody was quicker
         raise UnseenError
     return _link(service, request, token.name, new)
@@ -153,7 +153,7 @@ def revoke_link(area: AreaId, link: LinkId, service: InService, actor: SignedIn)
     """撤销一个订阅链接 / Let one link stop at once."""
     token = _one(service, area, link, actor)
     with service.store.begin() as session:
-        return Revoked(revoked=int(revoke_feed_token(session, token.hash, by=actor.user or "")))
+        return Revoked(revoked=int(revoke_feed_token(session, token.hash, by=actor.by)))
 
 
 def _link(service: Service, request: Request, name: str, token: str) -> Link:

@@ -10,22 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.actions import Action
 from api.access.policy import check_signed_in
 from api.http.guard import GUARDED, CurrentActor
-from api.http.problems import Problem, responses
-from api.office import swaps
-from api.office.context import Service
+from api.http.problems import responses
+from api.office import decisions, swaps
 from api.office.edits import Effect
-from api.office.row_changes import change_leave
-from api.routes.answering.entity_tags import IfMatch, tag, version_if_given
+from api.office.request_eyes import open_request
+from api.routes.answering.entity_tags import IfMatch, tag, tagged, version_if_given
 from api.routes.answering.path_ids import RequestId
 from api.routes.answering.running import InService
-from api.routes.people.request_views import RequestView, open_request, request_view
-from models.formats.intake.messages import Spot, issue
-from models.issues import InputError
-from models.people import Leave
+from api.routes.people.request_views import RequestView, request_view
 from models.rows import Text
-from models.store.people.requests import Move, check_move, move
-from models.store.tables.request_tables import Request
-from models.store.tables.words import RequestKind
+from models.store.people.requests import Move
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
 
@@ -82,16 +76,15 @@ def accept_request(
     check_signed_in(actor, Action.DECIDE)
     version = version_if_given(if_match)
     found = open_request(service, actor, request, Move.ACCEPT)
-    check_move(found, Move.ACCEPT, version)
-    by, effect = actor.user or "", None
-    if found.kind is RequestKind.LEAVE:
-        _enter_leave(service, found, by, how.why, version)
-    else:
-        made = swaps.prepare(service, found, _colleague(found, how.to))
-        effect = made.checked.effect
-        is_plain = how.publish and not made.checked.breaks_hard_rule
-        step = Move.ACCEPT if is_plain else Move.DRAFT
-        swaps.settle(service, request, made, step, by=by, why=how.why, version=version)
+    effect = decisions.accept(
+        service,
+        found,
+        to=how.to,
+        publish=how.publish,
+        by=actor.by,
+        why=how.why,
+        version=version,
+    )
     found = open_request(service, actor, request)
     tag(response, found.version)
     return Decided(request=request_view(service, actor, found), effect=effect)
@@ -110,10 +103,9 @@ def confirm_request(
     check_signed_in(actor, Action.DECIDE)
     version = version_if_given(if_match)
     open_request(service, actor, request, Move.CONFIRM)
-    swaps.confirm(service, request, by=actor.user or "", why=words.why, version=version)
+    swaps.confirm(service, request, by=actor.by, why=words.why, version=version)
     found = open_request(service, actor, request)
-    tag(response, found.version)
-    return request_view(service, actor, found)
+    return tagged(response, request_view(service, actor, found))
 
 
 @router.post("/requests/{request}/{answer}", responses=responses(*MOVING))
@@ -128,42 +120,7 @@ def answer_request(
 ) -> RequestView:
     """答复 / The colleague agrees or declines, who asked withdraws, the office refuses and says why."""
     check_signed_in(actor, Action.ASK_SWAP)
-    how = Move[answer.upper()]
+    how, version = Move[answer.upper()], version_if_given(if_match)
     open_request(service, actor, request, how)
-    if how is Move.REFUSE and not words.why:
-        named = {"column": "why", "field": "why"}
-        raise InputError([issue("missing_value", Spot("body", "$.why"), **named)])
-    version = version_if_given(if_match)
-    with service.store.begin() as session:
-        found = move(session, request, how, by=actor.user or "", why=words.why, version=version)
-    tag(response, found.version)
-    return request_view(service, actor, found)
-
-
-def _enter_leave(
-    service: Service, request: Request, by: str, why: str, version: int | None
-) -> None:
-    leave = Leave.model_validate(request.leave)
-    key = request.id
-    change_leave(
-        service,
-        request.owner,
-        lambda instance: (*instance.leave, leave),
-        by=by,
-        why=f"request:{key}",
-        along=lambda session: move(session, key, Move.ACCEPT, by=by, why=why, version=version),
-    )
-
-
-def _colleague(request: Request, found: str | None) -> str:
-    """Return who takes the duty over: whom the office has found, else the one named."""
-    colleague = found or request.colleague
-    if colleague is None:
-        raise Problem("bad-request", "请用 to 写明由谁接班", "Say by 'to' who takes the duty over")
-    if found and request.in_return is not None and found != request.colleague:
-        raise Problem(
-            "bad-request",
-            "互换的对方已定，不能另选他人；请不同意后另行申请",
-            "An exchange is with its colleague alone; refuse it and ask anew for another one",
-        )
-    return colleague
+    found = decisions.answer(service, request, how, by=actor.by, why=words.why, version=version)
+    return tagged(response, request_view(service, actor, found))

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
 
 from pydantic import BaseModel, Field
 
-from api.access.actions import Action
-from api.access.denied import NotAllowedError, UnseenError
-from api.access.places import Place
-from api.access.policy import Decision, decide
 from api.access.roles import Actor
 from api.office.context import Service
+from api.office.request_eyes import Eye, eyes_on
 from models.instance import Instance
 from models.people import Leave
 from models.roster import Duty
-from models.store.database.errors import NotFoundError
-from models.store.people.requests import Move, get_request
 from models.store.tables.request_tables import Request
 from models.store.tables.words import RequestKind, RequestState
-
-
-class Eye(Enum):
-    """As what somebody looks at a request; an office is often all three."""
-
-    OFFICE = "office"
-    ASKER = "asker"
-    COLLEAGUE = "colleague"
-
-
-MOVERS = {Move.AGREE: Eye.COLLEAGUE, Move.DECLINE: Eye.COLLEAGUE, Move.WITHDRAW: Eye.ASKER}
-"""Who makes a move; the office makes all others."""
 
 
 class Sitting(BaseModel):
@@ -65,45 +47,6 @@ class RequestView(BaseModel):
     changed: dt.datetime
 
 
-def open_request(service: Service, actor: Actor, key: int, how: Move | None = None) -> Request:
-    """Return a request that the actor may see, and move as ``how`` says.
-
-    Raises
-    ------
-    Problem
-        ``not-found`` for what is missing or must seem so, ``not-allowed``.
-    """
-    try:
-        with service.store.read() as session:
-            request = get_request(session, key)
-    except NotFoundError:
-        raise UnseenError from None
-    eyes = eyes_on(service, actor, request)
-    if not eyes:
-        raise UnseenError
-    if how is not None and MOVERS.get(how, Eye.OFFICE) not in eyes:
-        raise NotAllowedError(Action.DECIDE)
-    return request
-
-
-def eyes_on(service: Service, actor: Actor, request: Request) -> frozenset[Eye]:
-    """Return as what the actor may look at a request; as nothing if he may not."""
-    data = service.areas.data(request.owner)
-    if data is None:
-        return frozenset()
-    asks = Action.ASK_LEAVE if request.kind is RequestKind.LEAVE else Action.ASK_SWAP
-    looks = (
-        (Eye.OFFICE, Action.DECIDE, Place.of_area(data.instance, request.area)),
-        (Eye.ASKER, asks, _place(data.instance, request.person)),
-        (Eye.COLLEAGUE, Action.ASK_SWAP, _place(data.instance, request.colleague)),
-    )
-    return frozenset(
-        eye
-        for eye, action, place in looks
-        if place is not None and decide(actor, action, place) is Decision.ALLOW
-    )
-
-
 def request_view(service: Service, actor: Actor, request: Request) -> RequestView:
     """Return what the actor may read of a request."""
     eyes = eyes_on(service, actor, request)
@@ -130,11 +73,6 @@ def request_view(service: Service, actor: Actor, request: Request) -> RequestVie
         asked_by=None if is_private else request.asked_by,
         changed=request.changed_at,
     )
-
-
-def _place(instance: Instance, person: str | None) -> Place | None:
-    """Return where a person's things lie; nowhere for one whom the data do not know any more."""
-    return Place.of_person(instance, person) if person in instance.person_by_id else None
 
 
 def _name(instance: Instance, person: str) -> str:

@@ -15,11 +15,12 @@ from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import Problem, responses
 from api.office.areas import Data
 from api.office.context import Service
+from api.office.request_eyes import open_request
 from api.routes.answering.entity_tags import tag
 from api.routes.answering.listings import Listing
 from api.routes.answering.path_ids import AreaId, RequestId
 from api.routes.answering.running import InService
-from api.routes.people.request_views import RequestView, open_request, request_view
+from api.routes.people.request_views import RequestView, request_view
 from models.store.people.requests import requests
 from models.store.tables.words import RequestState
 

@@ -98,7 +98,7 @@ def edit_row(
                 roster,
                 wanted,
                 version=version,
-                by=grant.actor.user or "",
+                by=grant.actor.by,
                 why=edit.why,
                 report=checked.after,
             )

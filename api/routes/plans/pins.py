@@ -160,7 +160,7 @@ def pin_row(
             raise Problem("conflict", "排班中没有这一行", "The roster has no such row")
         pin = pin_of_row(row, asked.strength)
         area = roster_record(session, roster).area
-        set_pin(session, area, pin, by=grant.actor.user or "", why=asked.why)
+        set_pin(session, area, pin, by=grant.actor.by, why=asked.why)
     return pin
 
 
@@ -179,7 +179,7 @@ def freeze_roster(
     with service.store.begin() as session:
         plan, area = get_roster(session, roster), roster_record(session, roster).area
         pins = frozen(get_instance(session, plan.instance), plan, asked.freeze)
-        source, by = f"roster:{roster}", grant.actor.user or ""
+        source, by = f"roster:{roster}", grant.actor.by
         count = set_pins(session, area, pins, by=by, why=asked.why, source=source)
     return PinCount(pins=count)
 
@@ -193,7 +193,7 @@ def unpin(
 ) -> PinCount:
     """取消一条固定安排 / Remove one pin."""
     with service.store.begin() as session:
-        if not remove_pin(session, area, pin, by=grant.actor.user or ""):
+        if not remove_pin(session, area, pin, by=grant.actor.by):
             raise UnseenError
     return PinCount(pins=1)
 
@@ -208,5 +208,5 @@ def thaw(
     """解冻 / Remove every pin of some days, of a person, or of a post, village or site."""
     with service.store.begin() as session:
         which = Which(asked.first, asked.last, asked.person, asked.target)
-        count = remove_pins(session, area, which, by=grant.actor.user or "", why=asked.why)
+        count = remove_pins(session, area, which, by=grant.actor.by, why=asked.why)
     return PinCount(pins=count)

@@ -170,7 +170,7 @@ def copy_roster(
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
             return roster_again(response, known)
-        made = copy_draft(session, roster, by=grant.actor.user or "", why=reason.why)
+        made = copy_draft(session, roster, by=grant.actor.by, why=reason.why)
         tag(response, made.version)
         view = roster_view(made)
         keep_answered(session, grant.actor, idempotency_key, view)
@@ -196,7 +196,7 @@ def publish_roster(
         done = publish(
             session,
             roster,
-            by=grant.actor.user or "",
+            by=grant.actor.by,
             why=reason.why,
             version=version_if_given(if_match),
         )
@@ -221,7 +221,7 @@ def withdraw_roster(
         known = answered_before(session, grant.actor, idempotency_key, reason, about)
         if known is not None:
             return roster_again(response, known)
-        done = withdraw(session, roster, by=grant.actor.user or "", why=reason.why)
+        done = withdraw(session, roster, by=grant.actor.by, why=reason.why)
         tag(response, done.version)
         view = roster_view(done)
         keep_answered(session, grant.actor, idempotency_key, view)

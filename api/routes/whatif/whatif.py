@@ -128,7 +128,7 @@ def remove_question(
     with service.store.begin() as session:
         get_question(session, question)
         service.jobs.forget([question])  # first: a job without its row is found here no more
-        delete_question(session, question, by=grant.actor.user or "")
+        delete_question(session, question, by=grant.actor.by)
         forget_jobs(session, [question])
 
 

@@ -98,7 +98,7 @@ def promote_scenario(
 
     The data that the area works with stay as they are. The log of the draft tells the changes.
     """
-    by = grant.actor.user or ""
+    by = grant.actor.by
     with service.store.begin() as session:
         about = f"promote {question}"
         known = answered_before(session, grant.actor, idempotency_key, asked, about)

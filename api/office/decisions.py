@@ -1,0 +1,94 @@
+"""What becomes of a request: accepted, it changes data or plan; or somebody answers otherwise."""
+
+from __future__ import annotations
+
+from api.office import swaps
+from api.office.conflicts import UnclearError
+from api.office.context import Service
+from api.office.edits import Effect
+from api.office.leave_requests import enter_leave
+from models.formats.intake.messages import Spot, issue
+from models.issues import InputError
+from models.store.people.requests import Move, check_move, move
+from models.store.tables.request_tables import Request
+from models.store.tables.words import RequestKind
+
+
+def accept(
+    service: Service,
+    request: Request,
+    *,
+    to: str | None,
+    publish: bool,
+    by: str,
+    why: str,
+    version: int | None,
+) -> Effect | None:
+    """Accept a request: leave enters the data, a swap is published, or waits as a draft.
+
+    Parameters
+    ----------
+    to
+        Who takes the duty over, in place of the colleague who was named, if one was.
+    publish
+        Publish a swap that breaks no hard rule which was kept before; any other waits.
+
+    Returns
+    -------
+    What a swap does to the plan; none for leave.
+
+    Raises
+    ------
+    UnclearError
+        Nobody is named for the duty, or somebody else than the colleague of an exchange.
+    ConflictError
+        What is published has changed since.
+    InputError
+        With every issue of the data or the rows as they would be.
+    StoreError
+        See ``move`` and ``publish``.
+    """
+    check_move(request, Move.ACCEPT, version)
+    if request.kind is RequestKind.LEAVE:
+        enter_leave(service, request, by=by, why=why, version=version)
+        return None
+    made = swaps.prepare(service, request, _colleague(request, to))
+    is_plain = publish and not made.checked.breaks_hard_rule
+    step = Move.ACCEPT if is_plain else Move.DRAFT
+    swaps.settle(service, request.id, made, step, by=by, why=why, version=version)
+    return made.checked.effect
+
+
+def answer(
+    service: Service, request_id: int, how: Move, *, by: str, why: str, version: int | None
+) -> Request:
+    """Let a colleague agree or decline, who asked withdraw, the office refuse, which says why.
+
+    Raises
+    ------
+    InputError
+        The office refuses without a reason.
+    StoreError
+        See ``move``.
+    """
+    if how is Move.REFUSE and not why:
+        named = {"column": "why", "field": "why"}
+        raise InputError([issue("missing_value", Spot("body", "$.why"), **named)])
+    with service.store.begin() as session:
+        return move(session, request_id, how, by=by, why=why, version=version)
+
+
+def _colleague(request: Request, found: str | None) -> str:
+    """Return who takes the duty over: whom the office has found, else the one named."""
+    colleague = found or request.colleague
+    if colleague is None:
+        raise UnclearError(
+            "swap_to_nobody", "请用 to 写明由谁接班", "Say by 'to' who takes the duty over"
+        )
+    if found and request.in_return is not None and found != request.colleague:
+        raise UnclearError(
+            "swap_other_colleague",
+            "互换的对方已定，不能另选他人；请不同意后另行申请",
+            "An exchange is with its colleague alone; refuse it and ask anew for another one",
+        )
+    return colleague
