@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.actions.planning import RESULTS, check_apart, check_folder, rules_of, write
+from models.calendar import ZONE
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.moments import parse_date
 from models.issues import InputError, Issue
@@ -64,8 +65,28 @@ def absence_of(
     return Absence(person, begin, end, meant)
 
 
+def today_of(option: str | None, absence: Absence) -> dt.date:
+    """Return the first day that can still change: as given, else today.
+
+    Who asks for a substitute means days that can still be served, so unless it is given it is
+    never later than the first day of the absence.
+
+    Raises
+    ------
+    InputError
+        When the option cannot be read.
+    """
+    if option is None:
+        return min(dt.datetime.now(ZONE).date(), absence.first)
+    issues: list[Issue] = []
+    given = _date("--today", option, issues)
+    if given is None:
+        raise InputError(issues)
+    return given
+
+
 def repair_month(
-    instance: Instance, roster: Roster, absence: Absence, out: Path
+    instance: Instance, roster: Roster, absence: Absence, out: Path, today: dt.date
 ) -> tuple[Repaired, Report]:
     """Repair the roster, check the whole of it independently and write all results into ``out``."""
     from models.formats.write import write_workbook
@@ -75,7 +96,7 @@ def repair_month(
     from solver.verify import verify
 
     rules = rules_of(instance)
-    repaired = repair(instance, rules, roster, absence)
+    repaired = repair(instance, rules, roster, absence, today=today)
     named = {"instance": repaired.instance.content_hash}
     after = repaired.roster.model_copy(update=named)
     proven = all(goal.gap == 0 for goal in repaired.goals)

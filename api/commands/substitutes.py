@@ -26,27 +26,28 @@ def candidates(
     roster: RosterFile,
     slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
     village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
+    site: Annotated[
+        str | None, typer.Option(help="站点编号，调解席位 site id, for a mediator's seat")
+    ] = None,
     replacing: Annotated[str | None, typer.Option(help="替换谁，人员编号 whose place")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """列出可以顶替的人选，按代价排序。Rank who else could take a slot or a village."""
+    """列出可以顶替的人选，按代价排序。Rank who else could take a slot, a village or a seat."""
     from api.actions.planning import rules_of
-    from solver.changes.candidates import rank_slot, rank_village
+    from solver.changes.candidates import rank
     from solver.modelling.facts import Facts
     from solver.modelling.reading import Reading
 
-    if (slot is None) is (village is None) or (replacing and slot is None):
+    asked = {"slot": slot, "village": village, "site": site}
+    named = [(kind, target) for kind, target in asked.items() if target is not None]
+    if len(named) != 1 or (replacing and village is not None):
         raise typer.BadParameter(
-            "请给出 --slot、--village 之一，--replacing 只用于 --slot / "
-            "give either --slot or --village, --replacing with --slot only"
+            "请给出 --slot、--village、--site 之一，--replacing 不用于 --village / "
+            "give one of --slot, --village and --site; --replacing not with --village"
         )
     instance, read = read_both(file, roster)
     plan, rules = Reading(Facts(instance, read.month), read), rules_of(instance)
-    ranking = (
-        rank_slot(plan, rules, slot, replacing)
-        if slot is not None
-        else rank_village(plan, rules, village or "")
-    )
+    ranking = rank(plan, rules, *named[0], replacing)
     if as_json:
         print_json(_ranking_document(ranking))
     else:
@@ -66,15 +67,22 @@ def repair(
     part: Annotated[
         str | None, typer.Option(help="上午、下午或夜间，默认全天。am, pm, night.")
     ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            help="今天的日期，之前的不再改；默认系统日期，不晚于缺勤首日。"
+            "What lies before this day is past; by default today, or the first day if that is earlier."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """有人临时缺勤：只改必须改的。Somebody is away: change only what must change."""
-    from api.actions.absences import absence_of, check_places, repair_month
+    from api.actions.absences import absence_of, check_places, repair_month, today_of
 
     check_places(file, roster, out)
     instance, read = read_both(file, roster)
     absence = absence_of(instance, read.month, person, (first, last), part)
-    repaired, report = repair_month(instance, read, absence, out)
+    repaired, report = repair_month(instance, read, absence, out, today_of(today, absence))
     if as_json:
         print_json(_repair_document(repaired))
     else:

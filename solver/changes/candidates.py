@@ -1,4 +1,4 @@
-"""Who else: ranked candidates for one slot or one village, with what each would cost goal by goal."""
+"""Who else: ranked candidates for a slot, a village or a mediator's seat, with what each would cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.goals import LADDER, Goal
 from models.issues import InputError, Issue
 from models.report import Level, Reason
 from solver.answers.explain import SHOWN, cause
-from solver.changes.neighbourhood import Neighbourhood, duty_key, refusals
+from solver.changes.neighbourhood import Neighbourhood, duty_key, mediator_key, refusals
 from solver.modelling.choices import Block
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
@@ -63,6 +63,23 @@ class Judged:
 
     refused: list[Rule | None]
     costs: dict[Rule, Ints]
+
+
+def rank(
+    plan: Reading, rules: Iterable[Rule], kind: str, target: str, replaced: str | None = None
+) -> Ranking:
+    """Rank everyone for a ``slot``, a ``village`` or a mediator's seat of a ``site``.
+
+    Raises
+    ------
+    InputError
+        When the target is unknown, or ``replaced`` does not hold it.
+    """
+    if kind == "slot":
+        return rank_slot(plan, rules, target, replaced)
+    if kind == "site":
+        return rank_site(plan, rules, target, replaced)
+    return rank_village(plan, rules, target)
 
 
 def rank_slot(
@@ -126,6 +143,30 @@ def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
     return _ranked(plan, rules, village, gone, changes)
 
 
+def rank_site(
+    plan: Reading, rules: Iterable[Rule], site: str, replaced: str | None = None
+) -> Ranking:
+    """Rank everyone for a mediator's seat of a site: one more, or in the place of ``replaced``.
+
+    Raises
+    ------
+    InputError
+        When the site is unknown, or ``replaced`` has no seat there.
+    """
+    facts = plan.facts
+    number = _known(facts.site_idx, site, "站点", "site")
+    seated = plan.mediators[site]
+    if replaced is not None:
+        _known(dict.fromkeys(seated, 0), replaced, "调解员", "mediator")
+    given_up = () if replaced is None else (mediator_key(facts, site, replaced),)
+    taken: list[Key] = [
+        (Block.MEDIATORS, n, number, -1, False)
+        for n, person in enumerate(facts.people)
+        if person.id not in seated
+    ]
+    return _ranked(plan, rules, site, replaced, [Change(given_up, (key,)) for key in taken])
+
+
 def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Change]) -> Judged:
     """Say of each change whether a hard rule refuses it and what it costs, rule by rule.
 
@@ -138,7 +179,7 @@ def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Change]) -> Ju
     ]
     left = [n for n, rule in enumerate(refused) if rule is None]
     costs: dict[Rule, Ints] = defaultdict(lambda: np.zeros(len(changes), dtype=np.int64))
-    for blocks in (Block.ADVISERS,), (Block.DUTIES, Block.VISITS):
+    for blocks in (Block.ADVISERS,), (Block.MEDIATORS,), (Block.DUTIES, Block.VISITS):
         parts = [_of_blocks(changes[n], blocks) for n in left]
         free = [key for part in parts for key in (*part.given_up, *part.taken)]
         if not free:
@@ -192,7 +233,10 @@ def _candidate(
     facts, (block, number, demand, _, _) = plan.facts, change.taken[0]
     person = facts.people[number]
     firm = facts.instance.person_by_id[gone].firm if gone else None
-    place = demand if block is Block.ADVISERS else facts.site_place(facts.slots[demand].site.id)
+    place = demand
+    if block is not Block.ADVISERS:
+        site = facts.slots[demand].site if block is Block.DUTIES else facts.sites[demand]
+        place = facts.site_place(site.id)
     by_goal = dict.fromkeys(LADDER, 0)
     for rule, cost in costs.items():
         by_goal[rule.rung] += cost

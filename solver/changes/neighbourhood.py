@@ -169,12 +169,18 @@ def _held_around(plan: Reading, free: Sequence[Key]) -> Iterator[Key]:
     """Yield what the people of ``free`` hold, and who holds something of the same demands."""
     facts = plan.facts
     people = [facts.people[n].id for n in dict.fromkeys(key[1] for key in free)]
+    if any(key[0] is Block.MEDIATORS for key in free):
+        asked = {facts.sites[n].id for n in _demands(free, Block.MEDIATORS)}
+        seats = (s for s in plan.roster.mediators if s.site in asked or s.person in people)
+        yield from (mediator_key(facts, seat.site, seat.person) for seat in seats)
+        return
     villages = [facts.villages[n].id for n in _demands(free, Block.ADVISERS)]
     if villages or not free:
-        seats = [(p, v) for p in people for v in plan.villages_of[p]]
-        seats += [(p, v) for v in villages for p in plan.advisers[v]]
+        advised = [(p, v) for p in people for v in plan.villages_of[p]]
+        advised += [(p, v) for v in villages for p in plan.advisers[v]]
         yield from (
-            (Block.ADVISERS, facts.person_idx[p], facts.village_idx[v], -1, False) for p, v in seats
+            (Block.ADVISERS, facts.person_idx[p], facts.village_idx[v], -1, False)
+            for p, v in advised
         )
         return
     visited = [facts.villages[n].id for n in _demands(free, Block.VISITS)]
@@ -201,6 +207,11 @@ def duty_key(facts: Facts, slot_id: str, person: str, standby: bool) -> Key:
     slot = facts.slots[number]
     half = facts.half(slot.date, slot.part)
     return Block.DUTIES, facts.person_idx[person], number, half, standby
+
+
+def mediator_key(facts: Facts, site: str, person: str) -> Key:
+    """Return the choice of a mediator's seat."""
+    return Block.MEDIATORS, facts.person_idx[person], facts.site_idx[site], -1, False
 
 
 def visit_key(facts: Facts, visit: Visit) -> Key:

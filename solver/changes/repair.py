@@ -1,11 +1,12 @@
 """Repair: somebody falls ill; the published month stays as it is but for what must change.
 
 Only the demands the absence frees are planned again, among the people who may take them, with
-everything else held. What would stay empty may cost others a change, one hop away.
+everything else held. What would stay empty may cost others a change, one hop away. What is past stays.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +18,11 @@ from scipy import sparse
 from models.arrays import Ints
 from models.goals import LADDER, Goal
 from models.instance import Instance
-from models.report import Breach, DifferenceRow, GoalResult, Level, Reason, Unmet, UnmetKind
+from models.report import Breach, DifferenceRow, GoalResult, Level, Unmet
 from models.roster import Roster
 from solver.changes.absence import Absence, halves_of, with_absence, with_pins
-from solver.changes.candidates import Change, judge, rank_slot, reasons
-from solver.changes.neighbourhood import Neighbourhood, held_by, refusals
+from solver.changes.left_empty import Emptied, left_empty
+from solver.changes.neighbourhood import Neighbourhood, held_by, mediator_key, refusals
 from solver.changes.roster_changes import (
     changed,
     differences,
@@ -39,7 +40,9 @@ from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
 from solver.modelling.stages import Key
 from solver.rules.keep_published import KeepPublished
-from solver.rules.monthly_visit import MonthlyVisit
+
+SEATS, MONTH = "repair seats", "repair"
+"""The two solves of a repair, as their goals name them."""
 
 REACH_PEOPLE, REACH_DEMANDS = 12, 40
 """How many people, nearest first, may give up something for a demand that would stay empty, and
@@ -60,8 +63,8 @@ class Repaired:
 
     ``instance`` knows the absence, and asks to keep what was changed so that every difference is
     shown; ``changes`` are these differences; ``unmet`` the freed demands left empty; ``goals``
-    value, bound and gap of the restricted problem; ``breaches`` hard breaches that the old roster
-    did not have, always empty.
+    value, bound and gap of the restricted problems (seats of mediators, then the month);
+    ``breaches`` hard breaches that the old roster did not have, always empty.
     """
 
     instance: Instance
@@ -79,15 +82,29 @@ def repair(
     roster: Roster,
     absence: Absence,
     effort: Effort | None = None,
+    today: dt.date | None = None,
 ) -> Repaired:
     """Find the best replacement for what an absent person held, changing as little as possible.
 
     Freed duties go to whom they cost least, goal by goal; freed visits move to another half day
-    of the same adviser, from the first day of the absence on. Only where a demand would stay
-    empty may others change, and then as few as possible.
+    of the same adviser; the seat of a mediator who is away for most of the month goes to another.
+    Only where a demand would stay empty may others change, and then as few as possible.
+
+    Parameters
+    ----------
+    instance, rules, roster
+        What the roster was made from, and the roster.
+    absence
+        Who is away, and when.
+    effort
+        Limits; 5 s by default.
+    today
+        The first day that can still change, by default that of the absence: what lies before it
+        is past, and what the absence leaves empty there stays empty.
     """
     began = time.monotonic()
-    work = _Repair(instance, tuple(rules), roster, absence, effort or Effort(5.0))
+    first = absence.first if today is None else today
+    work = _Repair(instance, tuple(rules), roster, absence, effort or Effort(5.0), first)
     work.run()
     built = time.monotonic()
     changes = tuple(differences(work.facts, work.before, work.plan.roster))
@@ -96,8 +113,8 @@ def repair(
     unmet = tuple(work.unmet())
     seconds = {"solve": built - began, "check": time.monotonic() - built}
     seconds = {name: round(spent, 3) for name, spent in seconds.items()}
-    new = work.plan.roster
-    return Repaired(after, new, changes, unmet, tuple(work.goals), breaches, seconds)
+    goals = tuple(goal for results in work.goals.values() for goal in results)
+    return Repaired(after, work.plan.roster, changes, unmet, goals, breaches, seconds)
 
 
 class _Repair:
@@ -110,76 +127,41 @@ class _Repair:
         roster: Roster,
         absence: Absence,
         effort: Effort,
+        today: dt.date,
     ) -> None:
         self.facts = Facts(with_absence(instance, absence), roster.month)
         self.before = roster
-        self.goals: list[GoalResult] = []
-        self._absence, self._effort = absence, effort
+        self.goals: dict[str, list[GoalResult]] = {}
+        self._absence, self._effort, self._today = absence, effort, today
         has_budget = any(isinstance(rule, KeepPublished) for rule in rules)
         self._rules = rules if has_budget else (*rules, KeepPublished())
-        old = Reading(self.facts, roster)
-        away = halves_of(self.facts, absence)
-        held = dict.fromkeys(held_by(old, [absence.person]))
-        self.freed = [key for key in held if key[3] in away]
+        self.freed = list(dict.fromkeys(self._freed(Reading(self.facts, roster))))
         self.plan = Reading(self.facts, changed(self.facts, roster, self.freed, ()))
         self._lectures = {visit.village for visit in roster.visits if visit.lecture}
 
     def run(self) -> None:
         """Plan the freed demands alone, then with others one hop away if some stay empty."""
-        free = [key for freed in self.freed for key in self._offers(freed)]
-        if free:
-            self._solve(self.facts, free, self.freed, LADDER)
-        empty = self.empty()
+        seats = [key for key in self.freed if key[0] is Block.MEDIATORS]
+        dated = [key for key in self.freed if key[0] is not Block.MEDIATORS]
+        for stage, freed in ((SEATS, seats), (MONTH, dated)):
+            free = [key for given_up in freed for key in self._offers(given_up)]
+            if free:
+                self._solve(stage, self.facts, free, freed, LADDER)
+        empty = [key for key in self.empty() if key[0] is not Block.MEDIATORS]
         opened = self._opened(empty) if empty else []
         if opened:
-            offers = [key for held in opened for key in self._offers(held)]
+            free = [key for given_up in dated for key in self._offers(given_up)]
+            free += [*opened, *(key for held in opened for key in self._offers(held))]
             pins = (*self.facts.instance.pins, *(keeping(self.facts, key) for key in opened))
-            free = [*free, *opened, *offers]
-            self._solve(self.facts.with_pins(pins), free, [*self.freed, *opened], ONE_HOP)
+            self._solve(MONTH, self.facts.with_pins(pins), free, [*dated, *opened], ONE_HOP)
 
     def empty(self) -> list[Key]:
         """Return the freed demands that nobody has taken, by the choice that was given up."""
-        found = []
-        for block, person, demand, half, standby in self.freed:
-            if block is Block.VISITS:
-                village = self.facts.villages[demand].id
-                was = sum(v.village == village for v in self.before.visits)
-                is_empty = len(self.plan.visits_to[village]) < min(was, self._due(demand))
-            else:
-                slot = self.facts.slots[demand]
-                holders = (self.plan.standbys if standby else self.plan.holders)[slot.id]
-                is_empty = len(holders) < (slot.post.standby if standby else slot.post.head_count)
-            if is_empty:
-                found.append((block, person, demand, half, standby))
-        return found
+        return self._emptied().choices()
 
     def unmet(self) -> Iterator[Unmet]:
         """Yield what stays empty, with the reasons of everyone who might have taken it."""
-        for key in self.empty():
-            block, person, demand, _, standby = key
-            if block is Block.VISITS:
-                village, name = self.facts.villages[demand], self.facts.people[person].name
-                yield Unmet(
-                    kind=UnmetKind.VISIT,
-                    target=village.id,
-                    zh=f"{village.name}的走访没有其他半天可以改（{name}）",
-                    en=f"{village.name}: no other half day for the visit",
-                    reasons=self._why_no_visit(key),
-                )
-                continue
-            slot = self.facts.slots[demand]
-            kind = UnmetKind.STANDBY if standby else UnmetKind.DUTY
-            what = f"{slot.site.name} {slot.post.name}"
-            ranking = rank_slot(self.plan, self._rules, slot.id, standby=standby)
-            yield Unmet(
-                kind=kind,
-                target=slot.post.id,
-                date=slot.date,
-                part=slot.part,
-                zh=f"{slot.date} {slot.part.label} {what}缺{kind.label} 1 人",
-                en=f"{slot.date} {slot.part.value} {what}: 1 {kind.value} missing",
-                reasons=ranking.refused,
-            )
+        return left_empty(self._emptied())
 
     def new_breaches(self) -> Iterator[Breach]:
         """Check everyone concerned by the rules' own words; yield hard breaches that are new."""
@@ -196,21 +178,38 @@ class _Repair:
         was, now = (_totals(breaches) for breaches in (before, after))
         yield from (b for b in after if now[b.rule, b.subject] > was[b.rule, b.subject])
 
+    def _emptied(self) -> Emptied:
+        return Emptied(self.before, self.plan, self._rules, tuple(self.freed), self._open_halves())
+
+    def _freed(self, old: Reading) -> Iterator[Key]:
+        """Yield what the person held in the absence, and the seats of whoever is away too long."""
+        facts, person = self.facts, self._absence.person
+        away = halves_of(facts, self._absence)
+        yield from (key for key in held_by(old, [person]) if key[3] in away)
+        if away and person in facts.away:
+            seats = (seat for seat in self.before.mediators if seat.person == person)
+            yield from (mediator_key(facts, seat.site, person) for seat in seats)
+
     def _offers(self, held: Key) -> list[Key]:
-        """Return who else may take a duty, or when else the adviser may visit."""
+        """Return who else may take a duty or a seat, or when else the adviser may visit."""
         block, person, demand, half, standby = held
+        others = enumerate(self.facts.people)
         if block is Block.VISITS:
-            first = self._first_half()
-            halves = (self.facts.half(d, p) for d in self.facts.days for p in VISIT_PARTS)
-            keys: list[Key] = [(block, person, demand, h, False) for h in halves if h >= first]
+            made = set(held_by(self.plan, [self.facts.people[person].id]))
+            moved = [(block, person, demand, h, False) for h in sorted(self._open_halves())]
+            keys: list[Key] = [key for key in moved if key not in made]
+        elif block is Block.MEDIATORS:
+            seated = self.plan.mediators[self.facts.sites[demand].id]
+            keys = [
+                (block, n, demand, half, standby)
+                for n, p in others
+                if p.id not in seated and n != person
+            ]
         else:
             slot = self.facts.slots[demand].id
             on_it = {*self.plan.holders[slot], *self.plan.standbys[slot]}
-            keys = [
-                (block, n, demand, half, standby)
-                for n, p in enumerate(self.facts.people)
-                if p.id not in on_it
-            ]
+            keys = [(block, n, demand, half, standby) for n, p in others if p.id not in on_it]
+            keys = keys if half >= self._first_half() else []
         refused = refusals(self.facts, self._rules, keys)
         return [key for key in keys if key not in refused]
 
@@ -236,27 +235,27 @@ class _Repair:
         return list(dict.fromkeys(later))[:REACH_DEMANDS]
 
     def _solve(
-        self, facts: Facts, free: Sequence[Key], held: Sequence[Key], goals: Sequence[Goal]
+        self,
+        stage: str,
+        facts: Facts,
+        free: Sequence[Key],
+        held: Sequence[Key],
+        goals: Sequence[Goal],
     ) -> None:
         """Climb the goals over the free choices, in place of those ``held`` before; take the result."""
         plan = Reading(facts, self.plan.roster)
         near = Neighbourhood(plan, self._rules, free)
         effort = replace(self._effort, seconds=self._effort.seconds / 2)
         matrix = _no_more_than(near, Counter(map(_demand, held)))
-        ladder = Ladder("repair", matrix, near.now, effort, lambda _: None)
+        ladder = Ladder(stage, matrix, near.now, effort, lambda _: None)
         ladder.climb((goal, near.price(goal)) for goal in goals)
-        self.goals = list(ladder.results)
+        self.goals[stage] = list(ladder.results)
         ladder.climb([(Goal.PREFERENCE, self._distance(near))])
         taken = [key for key, n in near.column.items() if ladder.values[n] and not near.now[n]]
         given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
         roster = changed(self.facts, self.plan.roster, given_up, taken)
-        self.plan = Reading(self.facts, with_lectures(roster, self._lectures, self._absence.first))
-
-    def _due(self, village: int) -> int:
-        """Return how many visits the month asks for."""
-        monthly = (rule for rule in self._rules if isinstance(rule, MonthlyVisit))
-        dues = (rule.visits_due(self.facts, self.facts.villages[village]) for rule in monthly)
-        return next(dues, 0)
+        lectured = with_lectures(roster, self._lectures, self._today)
+        self.plan = Reading(self.facts, lectured)
 
     def _distance(self, near: Neighbourhood) -> Ints:
         """Price what decides where costs tie: duties outside the firm, days a visit moves."""
@@ -266,30 +265,25 @@ class _Repair:
         for key, column in near.column.items():
             block, person, demand, half, _ = key
             if block is Block.VISITS:
-                price[column] = abs(half - halves.get((person, demand), half)) // 3
+                price[column] = abs(half // 3 - halves.get((person, demand), half) // 3)
             else:
                 price[column] = firm is None or self.facts.people[person].firm != firm
         return price
 
-    def _why_no_visit(self, key: Key) -> tuple[Reason, ...]:
-        """Count the adviser's half days by what holds them back."""
-        block, person, demand, _, _ = key
+    def _open_halves(self) -> frozenset[int]:
+        """Return the half days on which a visit may still be."""
+        halves = (self.facts.half(d, part) for d in self.facts.days for part in VISIT_PARTS)
         first = self._first_half()
-        halves = (self.facts.half(d, p) for d in self.facts.days for p in VISIT_PARTS)
-        changes = [
-            Change((), ((block, person, demand, half, False),)) for half in halves if half >= first
-        ]
-        refused = judge(self.plan, self._rules, changes).refused
-        name = self.facts.people[person].id
-        return reasons(
-            [(name, rule) for rule in refused if rule is not None], "个半天", "half days"
-        )
+        return frozenset(half for half in halves if half >= first)
 
     def _first_half(self) -> int:
-        """Return the number of the first half day of the absence; what is before it is past."""
-        day = max(self._absence.first, self.facts.days[0])
-        part = self._absence.part or PARTS[0]
-        return self.facts.half(day, part)
+        """Return the number of the first half day to come; what is before it is past.
+
+        On the day an absence begins it is the first half day of the absence.
+        """
+        begun = self._today == self._absence.first and self._absence.part
+        days = (self._today - self.facts.days[0]).days
+        return 3 * days + PARTS.index(begun or PARTS[0])
 
 
 def _demand(key: Key) -> tuple[Block, int, bool]:

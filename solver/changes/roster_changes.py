@@ -8,16 +8,16 @@ from itertools import zip_longest
 
 from models.people import Pin
 from models.report import DifferenceRow
-from models.roster import Duty, Roster, Visit
+from models.roster import Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import PinKind, Strength
 from solver.modelling.choices import Block
 from solver.modelling.facts import PARTS, Facts
 from solver.modelling.stages import Key
 
 
-def rows_of(roster: Roster) -> set[Duty | Visit]:
-    """Return the duties and visits of a roster."""
-    return {*roster.duties, *roster.visits}
+def rows_of(roster: Roster) -> set[Duty | Visit | MediatorSeat]:
+    """Return the duties, visits and mediator seats of a roster."""
+    return {*roster.duties, *roster.visits, *roster.mediators}
 
 
 def part_of(roster: Roster, people: set[str]) -> Roster:
@@ -41,7 +41,11 @@ def changed(facts: Facts, roster: Roster, given_up: Iterable[Key], taken: Iterab
     kept_visits += [row for row in new if isinstance(row, Visit)]
     kept_duties.sort(key=lambda d: (facts.slot_idx.get(d.slot, -1), d.standby, d.person))
     kept_visits.sort(key=lambda v: (v.date, PARTS.index(v.part), v.village, v.person))
-    return roster.model_copy(update={"duties": tuple(kept_duties), "visits": tuple(kept_visits)})
+    seats = [seat for seat in roster.mediators if seat not in gone]
+    seats += [row for row in new if isinstance(row, MediatorSeat)]
+    seats.sort(key=lambda seat: (facts.site_idx.get(seat.site, -1), seat.person))
+    tables = {"duties": tuple(kept_duties), "visits": tuple(kept_visits), "mediators": tuple(seats)}
+    return roster.model_copy(update=tables)
 
 
 def with_lectures(roster: Roster, villages: Iterable[str], first: dt.date) -> Roster:
@@ -55,10 +59,12 @@ def with_lectures(roster: Roster, villages: Iterable[str], first: dt.date) -> Ro
     return roster.model_copy(update={"visits": tuple(visits)})
 
 
-def row_of(facts: Facts, key: Key) -> Duty | Visit:
-    """Return the duty or visit that a choice stands for."""
+def row_of(facts: Facts, key: Key) -> Duty | Visit | MediatorSeat:
+    """Return the duty, visit or mediator seat that a choice stands for."""
     block, number, demand, half, standby = key
     person = facts.people[number].id
+    if block is Block.MEDIATORS:
+        return MediatorSeat(site=facts.sites[demand].id, person=person)
     if block is Block.VISITS:
         date, part = facts.half_date(half)
         return Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
@@ -69,6 +75,10 @@ def row_of(facts: Facts, key: Key) -> Duty | Visit:
 def keeping(facts: Facts, key: Key) -> Pin:
     """Return the wish to keep what a choice stands for."""
     row = row_of(facts, key)
+    if isinstance(row, MediatorSeat):
+        return Pin(
+            kind=PinKind.MEDIATOR, target=row.site, person=row.person, strength=Strength.KEEP
+        )
     target, kind = (
         (row.village, PinKind.VISIT) if isinstance(row, Visit) else (row.post, _kind(row))
     )
@@ -87,7 +97,7 @@ def _kind(duty: Duty) -> PinKind:
 
 
 def differences(facts: Facts, before: Roster, after: Roster) -> Iterator[DifferenceRow]:
-    """Yield what became of each duty and visit that is not where it was."""
+    """Yield what became of each duty, visit and mediator seat that is not where it was."""
     old, new = rows_of(before), rows_of(after)
     gone = sorted((r for r in old - new if isinstance(r, Duty)), key=_place_of)
     come = sorted((r for r in new - old if isinstance(r, Duty)), key=_place_of)
@@ -106,6 +116,21 @@ def differences(facts: Facts, before: Roster, after: Roster) -> Iterator[Differe
                 after=now.person if now else "",
             )
     yield from _moved(before, after)
+    yield from _reseated(set(before.mediators), set(after.mediators))
+
+
+def _reseated(old: set[MediatorSeat], new: set[MediatorSeat]) -> Iterator[DifferenceRow]:
+    gone, come = (
+        sorted(seats, key=lambda seat: (seat.site, seat.person)) for seats in (old - new, new - old)
+    )
+    for site in dict.fromkeys(seat.site for seat in (*gone, *come)):
+        pairs = zip_longest(
+            [seat.person for seat in gone if seat.site == site],
+            [seat.person for seat in come if seat.site == site],
+            fillvalue="",
+        )
+        for was, now in pairs:
+            yield DifferenceRow(kind=PinKind.MEDIATOR, target=site, before=was, after=now)
 
 
 def _moved(before: Roster, after: Roster) -> Iterator[DifferenceRow]:

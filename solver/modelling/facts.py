@@ -184,6 +184,21 @@ class Facts:
         return {person: frozenset(halves) for person, halves in taken.items()}
 
     @cached_property
+    def away(self) -> frozenset[str]:
+        """People who are absent for more than half of the working half days of the month."""
+        working = {
+            self.half(day, part)
+            for day in self.workdays
+            for part in PARTS
+            if part is not Part.NIGHT
+        }
+        return frozenset(
+            person
+            for person, halves in self.absent.items()
+            if 2 * len(halves & working) > len(working)
+        )
+
+    @cached_property
     def leave_of(self) -> dict[str, tuple[Leave, ...]]:
         """Rows of the leave table by person."""
         rows: dict[str, list[Leave]] = defaultdict(list)

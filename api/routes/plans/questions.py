@@ -20,7 +20,7 @@ from models.instance import Instance
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.store.plans.instances import get_instance
 from models.store.plans.reading import get_report, get_roster
-from solver.changes.candidates import Ranking, rank_slot, rank_village
+from solver.changes.candidates import Ranking, rank
 from solver.modelling.facts import Facts
 from solver.modelling.reading import Reading
 
@@ -56,20 +56,21 @@ def list_candidates(
     grant: Annotated[Grant, Depends(require(Action.CANDIDATES, place_of_roster))],
     slot: Annotated[str | None, Query(max_length=200)] = None,
     village: Annotated[str | None, Query(max_length=60)] = None,
+    site: Annotated[str | None, Query(max_length=60)] = None,
     replacing: Annotated[str | None, Query(max_length=60)] = None,
 ) -> Ranking:
-    """可顶替人选 / Who else could take a slot or a village, by the price of each goal; the others with reasons."""
-    if (slot is None) is (village is None) or (replacing and slot is None):
+    """可顶替人选 / Who else could take a slot, a village or a seat, by the price of each goal; the others with reasons."""
+    asked = {"slot": slot, "village": village, "site": site}
+    named = [(kind, target) for kind, target in asked.items() if target is not None]
+    if len(named) != 1 or (replacing and village is not None):
         raise Problem(
             "bad-request",
-            "请给出 slot、village 之一，replacing 只用于 slot",
-            "Give either slot or village, replacing with slot only",
+            "请给出 slot、village、site 之一，replacing 不用于 village",
+            "Give one of slot, village and site; replacing not with village",
         )
     instance, plan = _planned(service, roster)
     reading, rules = Reading(Facts(instance, plan.month), plan), rules_of(instance)
-    if slot is not None:
-        return rank_slot(reading, rules, slot, replacing)
-    return rank_village(reading, rules, village or "")
+    return rank(reading, rules, *named[0], replacing)
 
 
 @router.get("/rosters/{roster}/comparison", responses=responses(*GUARDED))

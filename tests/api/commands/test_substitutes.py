@@ -59,6 +59,25 @@ def test_candidates_of_a_village(planned: tuple[Path, Path]) -> None:
     assert json.loads(said.out)["replaced"] == seats["410105001001"]
 
 
+def test_candidates_of_a_mediators_seat(planned: tuple[Path, Path]) -> None:
+    seats = {s["site"]: s["person"] for s in load(planned[1])["mediators"]}
+    site, person = next(iter(seats.items()))
+    said = zhiban("candidates", *planned, "--site", site, "--replacing", person, "--json")
+    found = json.loads(said.out)
+    assert (found["target"], found["replaced"], found["candidates"]) == (site, person, [])
+
+
+@pytest.mark.parametrize(("today", "past"), [("2026-12-01", False), ("2026-12-02", True)])
+def test_what_is_past_stays_as_it_is(
+    planned: tuple[Path, Path], tmp_path: Path, today: str, past: bool
+) -> None:
+    dates = ("--from", "2026-12-01", "--to", "2026-12-01", "--today", today)
+    words = ("--person", holder(planned[1]), *dates)
+    said = zhiban("repair", *planned, *words, "--out", tmp_path / "o", "--json")
+    reasons = [[r["code"] for r in u["reasons"]] for u in json.loads(said.out)["unmet"]]
+    assert (["past"] in reasons) is past
+
+
 def test_repair_writes_the_month_its_differences_and_the_new_input(
     planned: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -94,6 +113,7 @@ def test_repair_answers_machines(planned: tuple[Path, Path], tmp_path: Path) -> 
         ),
         (("--person", "L001", "--from", "2026-12-09", "--to", "2026-12-08"), ["bad_option"]),
         (("--person", "L001", "--from", "2026-11-09"), ["bad_option"]),
+        (("--person", "L001", "--from", "2026-12-09", "--today", "昨天"), ["bad_option"]),
     ],
 )
 def test_repair_refuses_what_it_cannot_read(
@@ -115,12 +135,20 @@ def test_repair_takes_neither_input_nor_published_roster_away(planned: tuple[Pat
     assert (said.code, files_of(out)) == (2, before)
 
 
-@pytest.mark.parametrize("words", [(), ("--slot", "a", "--village", "b")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--slot", "a", "--village", "b"),
+        ("--slot", "a", "--site", "b"),
+        ("--village", "a", "--replacing", "b"),
+    ],
+)
 def test_candidates_wants_one_question(planned: tuple[Path, Path], words: tuple[str, ...]) -> None:
     assert zhiban("candidates", *planned, *words).code == 2
 
 
-@pytest.mark.parametrize("what", ["slot", "village"])
+@pytest.mark.parametrize("what", ["slot", "village", "site"])
 def test_candidates_of_nothing_known_is_an_issue(planned: tuple[Path, Path], what: str) -> None:
     said = zhiban("candidates", *planned, f"--{what}", "nope", "--json")
     assert [i["code"] for i in json.loads(said.out)["issues"]] == [f"unknown_{what}"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from models.goals import LADDER, Goal
 from models.issues import InputError
 from models.report import Level
-from models.roster import AdviserSeat, Duty, Roster
-from solver.changes.candidates import Ranking, rank_slot, rank_village
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster
+from solver.changes.candidates import Ranking, rank_site, rank_slot, rank_village
 from solver.check import check
 from solver.modelling.facts import Facts
 from solver.modelling.reading import Reading
@@ -107,6 +107,23 @@ def test_costs_of_a_village_are_what_the_check_finds(plan: Plan, data: st.DataOb
     assert_as_checked(facts, roster, after, said)
 
 
+@given(plan=plans(), data=st.data())
+def test_costs_of_a_mediators_seat_are_what_the_check_finds(
+    plan: Plan, data: st.DataObject
+) -> None:
+    facts, roster = plan.facts, plan.roster(*RULES)
+    site = data.draw(st.sampled_from(facts.sites)).id
+    reading = Reading(facts, roster)
+    seated = reading.mediators[site]
+    gone = data.draw(st.sampled_from([None, *seated]))
+    said = rank_site(reading, RULES, site, gone)
+    kept = [seat for seat in roster.mediators if (seat.site, seat.person) != (site, gone)]
+    people = [None, *(p.id for p in facts.people if p.id not in seated)]
+    taken = {p: [] if p is None else [MediatorSeat(site=site, person=p)] for p in people}
+    after = {p: roster.model_copy(update={"mediators": (*kept, *taken[p])}) for p in people}
+    assert_as_checked(facts, roster, after, said)
+
+
 def test_the_firm_of_the_holder_comes_first_where_costs_tie() -> None:
     people = [
         p.model_copy(update={"firm": firm, "lon": 113.69, "lat": 34.78, "area": "410105001"})
@@ -151,5 +168,11 @@ def test_unknown_ids_are_issues() -> None:
         rank_village(plan, RULES, "nope")
     with pytest.raises(InputError) as holder:
         rank_slot(plan, RULES, SLOT, replaced="L001")
-    codes = [error.value.issues[0].code for error in (slot, village, holder)]
-    assert codes == ["unknown_slot", "unknown_village", "unknown_holder"]
+    with pytest.raises(InputError) as site:
+        rank_site(plan, RULES, "nope")
+    with pytest.raises(InputError) as mediator:
+        rank_site(plan, RULES, "Z001", replaced="M001")
+    errors = (slot, village, holder, site, mediator)
+    codes = [error.value.issues[0].code for error in errors]
+    kinds = ("slot", "village", "holder", "site", "mediator")
+    assert codes == [f"unknown_{kind}" for kind in kinds]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.report import Level
-from models.roster import AdviserSeat, Duty, Roster, Visit
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import Part
 from solver.changes.absence import Absence
 from solver.changes.candidates import rank_slot
@@ -66,7 +67,8 @@ def test_repair_adds_no_hard_breach_and_changes_nothing_without_need(
     plan: Plan, data: st.DataObject
 ) -> None:
     roster = plan.roster(*RULES)
-    held = [(row.person, row.date, row.part) for row in (*roster.duties, *roster.visits)]
+    rows_held: list[Duty | Visit] = [*roster.duties, *roster.visits]
+    held = [(row.person, row.date, row.part) for row in rows_held]
     people = [(p.id, plan.facts.days[0], None) for p in plan.facts.people]
     person, day, part = data.draw(st.sampled_from(held or people))
     absence = Absence(person, day, day, data.draw(st.sampled_from((part, None))))
@@ -193,3 +195,117 @@ def test_a_frozen_slot_is_filled_anew_when_who_sat_there_is_away() -> None:
     instance = tiny_instance(posts=tiny_content()["posts"][1:2], pins=pins)
     repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
     assert [d.person for d in repaired.roster.duties] not in ([], ["L001"])
+
+
+XINDU = load_rules("xindu")
+VILLAGE, OTHER = "410105001001", "410105001002"
+
+
+def december(day: int) -> dt.date:
+    return dt.date(2026, 12, day)
+
+
+def visited(days: tuple[int, ...], village: str = VILLAGE) -> tuple[Visit, ...]:
+    """Return visits of L001 on the mornings of some days of December, the first with a lecture."""
+    return tuple(
+        Visit(village=village, person="L001", date=december(n), part=Part.AM, lecture=n == days[0])
+        for n in days
+    )
+
+
+def repaired_visits(
+    days: tuple[int, ...], absent: tuple[int, int], today: int | None = None, **tables: Any
+) -> tuple[Repaired, set[int]]:
+    """Repair a village visited on some days; return what came of it and the days visited then.
+
+    Two visits are due; another village has one on the 9th.
+    """
+    seats = tuple(AdviserSeat(village=v, person="L001") for v in (VILLAGE, OTHER))
+    visits = (*visited(days), *visited((9,), OTHER))
+    roster = Roster(month="2026-12", advisers=seats, visits=visits)
+    absence = Absence("L001", december(absent[0]), december(absent[1]))
+    instance = tiny_instance(posts=[], **tables)
+    known = None if today is None else december(today)
+    repaired = repair(instance, XINDU, roster, absence, today=known)
+    assert all(goal.value >= goal.bound for goal in repaired.goals)
+    assert repaired.breaches == ()
+    return repaired, {v.date.day for v in repaired.roster.visits if v.village == VILLAGE}
+
+
+@pytest.mark.parametrize(
+    ("days", "absent", "kept"),
+    [
+        ((8, 22), (8, 8), {22}),
+        ((8, 22), (22, 22), {8}),
+        ((8, 22), (7, 11), {22}),
+        ((8, 22), (1, 21), {22}),
+        ((21, 22), (22, 22), {21}),
+        ((1, 31), (31, 31), {1}),
+        ((8, 22), (8, 22), set()),
+        ((8, 9), (8, 9), set()),
+    ],
+)
+def test_an_absence_moves_its_own_visits_and_no_other(
+    days: tuple[int, ...], absent: tuple[int, int], kept: set[int]
+) -> None:
+    repaired, now = repaired_visits(days, absent, today=1)
+    assert kept <= now
+    assert sum(v.village == VILLAGE for v in repaired.roster.visits) == 2
+    assert repaired.unmet == ()
+    assert not now & set(range(absent[0], absent[1] + 1))
+    lectures = [v.village for v in repaired.roster.visits if v.lecture]
+    assert sorted(lectures) == [VILLAGE, OTHER]
+
+
+@pytest.mark.parametrize(
+    ("today", "moved"),
+    [(None, set()), (1, {30}), (30, {30}), (31, set())],
+)
+def test_what_is_past_is_told_by_a_date_of_its_own(today: int | None, moved: set[int]) -> None:
+    repaired, now = repaired_visits((2, 31), (31, 31), today)
+    assert now == {2} | moved
+    assert len(repaired.unmet) == 1 - len(moved)
+
+
+def test_a_visit_lost_twice_is_told_twice() -> None:
+    repaired, now = repaired_visits((30, 31), (30, 31))
+    assert (now, [u.target for u in repaired.unmet]) == (set(), [VILLAGE, VILLAGE])
+
+
+def test_a_duty_of_the_past_stays_empty_and_says_so() -> None:
+    roster = Roster(month="2026-12", duties=(duty("L001"), duty("L001", THURSDAY)))
+    absence = Absence("L001", TUESDAY, THURSDAY)
+    repaired = repair(tiny_instance(), RULES, roster, absence, today=THURSDAY)
+    assert codes(repaired) == [[("past", 0)]]
+    assert [d.date for d in repaired.roster.duties] == [THURSDAY]
+    assert repaired.roster.duties[0].person != "L001"
+
+
+def mediated(last: int, **changes: Any) -> Repaired:
+    """Repair the one mediator's seat of a station after M001 is away from 1 December."""
+    people = [*tiny_content()["people"], tiny_content()["people"][4] | {"id": "M002"} | changes]
+    sites = [
+        site | {"mediators_min": int(site["id"] == "Z001")} for site in tiny_content()["sites"]
+    ]
+    instance = tiny_instance(people=people, sites=sites, posts=[])
+    roster = Roster(month="2026-12", mediators=(MediatorSeat(site="Z001", person="M001"),))
+    absence = Absence("M001", TUESDAY, december(last))
+    return repair(instance, RULES, roster, absence)
+
+
+@pytest.mark.parametrize(("last", "sits"), [(31, "M002"), (16, "M002"), (15, "M001"), (1, "M001")])
+def test_the_seat_of_a_mediator_away_for_most_of_the_month_is_repaired(
+    last: int, sits: str
+) -> None:
+    repaired = mediated(last)
+    assert [seat.person for seat in repaired.roster.mediators] == [sits]
+    assert differences(repaired) == ([("Z001", "M001", "M002")] if sits == "M002" else [])
+    assert (repaired.unmet, repaired.breaches) == ((), ())
+
+
+def test_a_mediators_seat_that_nobody_can_take_is_unmet_with_reasons() -> None:
+    repaired = mediated(31, kind="notary")
+    assert repaired.roster.mediators == ()
+    assert differences(repaired) == [("Z001", "M001", "")]
+    assert [(u.kind.value, u.target) for u in repaired.unmet] == [("mediator", "Z001")]
+    assert ("kinds_admitted", 5) in codes(repaired)[0]
