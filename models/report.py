@@ -48,7 +48,8 @@ class Reason(_Part):
     """Why some candidates could not take a demand: one group of people, one cause."""
 
     code: str = Field(
-        description="rule code; 'spared' when nothing forbids it, 'no_adviser', 'interrupted'"
+        description="rule code; 'spared' when nothing forbids it, 'unasked', 'no_adviser', 'no_slot', "
+        "'interrupted'"
     )
     count: int
     zh: str
@@ -65,6 +66,10 @@ class UnmetKind(Term):
     STANDBY = "standby", "备班"
     VISIT = "visit", "走访"
     LECTURE = "lecture", "讲座"
+    PANEL = "panel", "专业调解"
+    TEAM = "team", "服务团搭配"
+    STATION_DUTY = "station_duty", "工作站值班"
+    STATION = "station", "固定站"
 
 
 class Unmet(_Part):

@@ -207,7 +207,8 @@ class _Work:
 
     def _shortage(self, breaches: Iterable[Breach], unmet: Iterable[Unmet]) -> Shortage | None:
         """Ask how many advisers are missing where the seats just planned show a lack."""
-        over = any(breach.rule == "villages_per_adviser" for breach in breaches)
+        caps = {rule.code for rule in self.rules if rule.village_cap is not None}
+        over = any(breach.rule in caps for breach in breaches)
         lacks = over or any(demand.kind is UnmetKind.ADVISER for demand in unmet)
         if self.interrupted or Block.ADVISERS not in self.models or not lacks:
             return None

@@ -40,14 +40,12 @@ def page_data(
 def profile_minutes(view: View) -> tuple[float, float]:
     """Return the minutes of the service circle in the profile of the report, with the office's changes."""
     from solver.profiles import load_rules  # late: loads every rule
-    from solver.rules.service_circle import ServiceCircle
 
     try:
         rules = load_rules(view.report.profile, view.instance.rules)
     except InputError:
         return CIRCLE_MINUTES
-    circles = [rule for rule in rules if isinstance(rule, ServiceCircle)]
-    return next(((c.town_minutes, c.country_minutes) for c in circles), CIRCLE_MINUTES)
+    return next(filter(None, (rule.circle_minutes for rule in rules)), CIRCLE_MINUTES)
 
 
 @dataclass

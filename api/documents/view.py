@@ -33,6 +33,7 @@ from models.travel import Travel
 from models.vocabulary import DayClass, Mode, Part, SiteKind
 
 _SITE_ORDER = {kind: n for n, kind in enumerate(SiteKind)}
+_DUTY_KINDS = {UnmetKind.DUTY, UnmetKind.STANDBY, UnmetKind.TEAM, UnmetKind.STATION_DUTY}
 _SEAT_KINDS = {UnmetKind.ADVISER, UnmetKind.VISIT, UnmetKind.LECTURE}
 
 
@@ -89,7 +90,7 @@ class _Joiner:
     def __init__(self, instance: Instance, roster: Roster, report: Report) -> None:
         self.instance, self.roster, self.report = instance, roster, report
         kinds = {unmet.kind for unmet in report.unmet}
-        self.plans_duties = bool(roster.duties) or bool(kinds & {UnmetKind.DUTY, UnmetKind.STANDBY})
+        self.plans_duties = bool(roster.duties) or bool(kinds & _DUTY_KINDS)
         self.plans_advisers = bool(roster.advisers) or bool(kinds & _SEAT_KINDS)
         calendar = Calendar(instance.days)
         self.days = {day: _day_mark(calendar, day) for day in month_days(roster.month)}

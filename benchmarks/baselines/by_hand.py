@@ -15,6 +15,7 @@ from scipy import sparse
 from models.arrays import Flags, Ints
 from models.report import Level
 from solver.engine.matrix import NO_BOUND, Matrix
+from solver.modelling.demand import DemandRule
 from solver.modelling.model import Model
 from solver.modelling.stages import pinned_start
 
@@ -37,7 +38,7 @@ def demands(model: Model, matrix: Matrix) -> Iterator[int]:
     owner = dict(zip(matrix.fillers.column.tolist(), matrix.fillers.row.tolist(), strict=True))
     rows: set[int] = set()
     for term in model.terms:
-        if term.rule.is_demand:
+        if isinstance(term.rule, DemandRule):
             rows |= {owner[column] for column in term.column.tolist() if column in owner}
     lifted = {row for row in rows if matrix.low[row] > -NO_BOUND}
     last = {row: int(half[_members(matrix, row)].max(initial=-1)) for row in lifted}

@@ -20,6 +20,7 @@ from models.instance import Instance
 from models.report import Level
 from models.roster import Roster
 from solver.modelling.choices import Block
+from solver.modelling.demand import DemandRule
 from solver.modelling.rule import Rule
 from solver.profiles import load_rules
 
@@ -104,7 +105,9 @@ class _Judge:
             return list(self._rules)
         seats = frozenset({Block.ADVISERS})
         return [
-            r for r in self._rules if seats <= r.blocks and (r.blocks == seats or not r.is_demand)
+            r
+            for r in self._rules
+            if seats <= r.blocks and (r.blocks == seats or not isinstance(r, DemandRule))
         ]
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, cast
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from models.instance import Instance
 from scenarios.changes.base import Sentence
-from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, rules_by_code
-from solver.rules.villages_per_adviser import VillagesPerAdviser
-
-_RULE = "villages_per_adviser"
+from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, the_rule
+from solver.modelling.rule import Rule
 
 
 class Cap(RuleChange):
@@ -31,16 +29,13 @@ class Cap(RuleChange):
 
     def settings(self, instance: Instance) -> Settings:
         """Return the cap and, if hard, its level."""
-        return {_RULE: {"most": self.most, **level_of(self.hard)}}
+        return {the_rule(instance, _caps).code: {"most": self.most, **level_of(self.hard)}}
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say the cap before and after, how binding it is, and who has another."""
-        before, after = (
-            cast("VillagesPerAdviser", rules_by_code(i)[_RULE])
-            for i in (instance, self.changed(instance))
-        )
+        before, after = (the_rule(i, _caps) for i in (instance, self.changed(instance)))
         own = sum(person.villages_max is not None for person in instance.people)
-        number = moved(before.most, after.most)
+        number = moved(before.village_cap, after.village_cap)
         zh = f"每人村居上限 {number}（{after.level.label}）"
         en = f"cap on villages per adviser {number} ({after.level.value})"
         if own and self.personal:
@@ -59,3 +54,7 @@ class Cap(RuleChange):
             return capped
         people = tuple(p.model_copy(update={"villages_max": None}) for p in capped.people)
         return capped.model_copy(update={"people": people})
+
+
+def _caps(rule: Rule) -> bool:
+    return rule.village_cap is not None

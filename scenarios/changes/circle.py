@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, cast
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from models.instance import Instance
 from models.report import Level
 from scenarios.changes.base import Sentence
-from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, rules_by_code
-from solver.rules.service_circle import ServiceCircle
+from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, the_rule
+from solver.modelling.rule import Rule
 
-_RULE = "service_circle"
 Minutes = Annotated[int, Field(ge=0, le=1000)] | None
 
 
@@ -39,19 +38,22 @@ class Circle(RuleChange):
             n: minutes for n, minutes in given.items() if minutes is not None
         }
         values |= level_of(self.hard)
-        return {_RULE: values} if values else {}
+        return {the_rule(instance, _draws_circle).code: values} if values else {}
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say both circles before and after, and how binding they are."""
-        before, after = (
-            cast("ServiceCircle", rules_by_code(i)[_RULE])
-            for i in (instance, self.changed(instance))
+        before, after = (the_rule(i, _draws_circle) for i in (instance, self.changed(instance)))
+        town, country = (
+            moved(*pair)
+            for pair in zip(before.circle_minutes or (), after.circle_minutes or (), strict=True)
         )
-        town = moved(before.town_minutes, after.town_minutes)
-        country = moved(before.country_minutes, after.country_minutes)
         zh = f"服务圈：城区 {town} 分钟，乡村 {country} 分钟（{after.level.label}）"
         en = f"service circle: town {town} min, country {country} min ({after.level.value})"
         if after.level is not Level.HARD:
             zh += "；圈外的分钟计入“原则性规则”，不阻止安排"
             en += "; minutes beyond count on the rung 'waivable' and forbid nothing"
         return Sentence(zh, en)
+
+
+def _draws_circle(rule: Rule) -> bool:
+    return rule.circle_minutes is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, cast
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -12,9 +12,7 @@ from models.issues import Issue
 from scenarios.changes.base import Sentence
 from scenarios.changes.numbers import moved, rules_by_code
 from scenarios.changes.where import SiteChange
-from solver.rules.mediators_per_site import MediatorsPerSite
 
-_RULE = "mediators_per_site"
 Number = Annotated[int, Field(ge=0, le=50)] | None
 
 
@@ -50,20 +48,19 @@ class Mediators(SiteChange):
                 "请对调或改正",
                 "Swap or mend them",
             )
-        if _RULE not in rules_by_code(instance):
+        if not _is_counted(instance):
             yield self.refusal(
                 "least",
-                "规则“各级专职调解员人数”没有启用",
-                "the rule mediators_per_site is switched off",
+                "没有启用要求专职调解员人数的规则",
+                "no rule that asks for mediators is switched on",
                 "请先用 rule 设置权重",
                 "Give it a weight with the change 'rule' first",
             )
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say the bounds, and the seats asked for before and after."""
-        rule = cast("MediatorsPerSite", rules_by_code(instance)[_RULE])
         names, after = self.names(instance), self.changed(instance)
-        asked = [sum(rule.lower(site) for site in i.sites) for i in (instance, after)]
+        asked = [sum(_seats(i).values()) for i in (instance, after)]
         low_zh = "" if self.least is None else f"至少 {self.least} 名"
         low_en = "" if self.least is None else f"at least {self.least}"
         high_zh = "" if self.most is None else f"至多 {self.most} 名"
@@ -88,3 +85,15 @@ class Mediators(SiteChange):
                 new = new.model_copy(update={field: self.least if self.most is None else self.most})
             sites.append(new)
         return instance.model_copy(update={"sites": tuple(sites)})
+
+
+def _seats(instance: Instance) -> dict[str, int]:
+    """Return how many mediators the rules ask for, by site."""
+    rules = rules_by_code(instance).values()
+    return {site.id: max(rule.mediators_due(site) for rule in rules) for site in instance.sites}
+
+
+def _is_counted(instance: Instance) -> bool:
+    """Say whether a rule asks for the mediators of a site that has a number of its own."""
+    sites = tuple(site.model_copy(update={"mediators_min": 1}) for site in instance.sites)
+    return any(_seats(instance.model_copy(update={"sites": sites})).values())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from models.instance import Instance, RuleSetting
 from models.issues import InputError, Issue
 from models.report import Level
 from scenarios.changes.base import Change, with_rules
 from solver.modelling.rule import Rule
-from solver.profiles import load_rates, load_rules
+from solver.profiles import every_rule, load_rates, load_rules
 from solver.profiles.rates import RATES
 
 Settings = dict[str, dict[str, object]]
@@ -83,6 +83,12 @@ def _numbers(instance: Instance, rows: Iterable[RuleSetting]) -> tuple[object, .
 def rules_by_code(instance: Instance) -> dict[str, Rule]:
     """Return the enabled rules of an instance by code."""
     return {r.code: r for r in load_rules(instance.settings.profile, instance.rules)}
+
+
+def the_rule(instance: Instance, is_meant: Callable[[Rule], bool]) -> Rule:
+    """Return the rule that is meant, also where it is switched off."""
+    rules = every_rule(instance.settings.profile, instance.rules)
+    return next(rule for rule in rules if is_meant(rule))
 
 
 def level_of(hard: bool) -> dict[str, object]:

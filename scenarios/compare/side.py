@@ -19,9 +19,6 @@ from solver.modelling.choices import Block
 from solver.modelling.facts import Facts
 from solver.modelling.rule import Rule
 from solver.profiles import load_rules
-from solver.rules.mediators_per_site import MediatorsPerSite
-from solver.rules.monthly_visit import MonthlyVisit
-from solver.rules.quarterly_lecture import QuarterlyLecture
 
 BLOCKS = {
     "seats": frozenset({Block.ADVISERS, Block.MEDIATORS, Block.STATIONS}),
@@ -72,20 +69,17 @@ class Side:
     def asked(self) -> dict[str, int]:
         """What is asked for, counted."""
         facts = self.facts
-        asked = {
+        rules = tuple(self.rules.values())
+        lectures = frozenset[str]().union(*(rule.lectures_due(facts) for rule in rules))
+        return {
             "villages": len(facts.villages),
             "priority_villages": sum(village.priority > 0 for village in facts.villages),
             "duty_seats": sum(slot.post.head_count for slot in facts.slots),
             "standby_seats": sum(slot.post.standby for slot in facts.slots),
+            "mediator_seats": sum(max(r.mediators_due(s) for r in rules) for s in facts.sites),
+            "visits": sum(max(r.visits_due(facts, v) for r in rules) for v in facts.villages),
+            "lectures": len(lectures),
         }
-        for rule in self.rules.values():
-            if isinstance(rule, MediatorsPerSite):
-                asked["mediator_seats"] = sum(rule.lower(site) for site in facts.sites)
-            elif isinstance(rule, MonthlyVisit):
-                asked["visits"] = sum(rule.visits_due(facts, v) for v in facts.villages)
-            elif isinstance(rule, QuarterlyLecture):
-                asked["lectures"] = len(rule.due(facts))
-        return asked
 
     @cached_property
     def measures(self) -> dict[Key, Hashable]:

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from models.instance import Instance
-from models.report import Level, Shortage, TownshipShortage
+from models.report import Shortage, TownshipShortage
 from scenarios.optimised.answer import Answer, Line, Part
 from solver.answers.shortage import USUAL_EFFORT, shortage_of
 from solver.engine.highs import Effort
 from solver.engine.ladder import relative_gap
 from solver.modelling.rule import Rule
-from solver.rules.villages_per_adviser import VillagesPerAdviser
 
 
 class Hired(Part):
@@ -61,28 +60,26 @@ def fewest_advisers(
         When fixed pins break hard rules among themselves.
     """
     known = tuple(rules)
-    cap = next((rule for rule in known if isinstance(rule, VillagesPerAdviser)), None)
+    cap = min((r.village_cap for r in known if r.village_cap is not None), default=None)
     held = shortage_of(instance, known, effort) if cap is not None else None
-    waived = shortage_of(*_without_cap(instance, known), effort)
+    waived = shortage_of(*_without_cap(instance, known), effort, cap=len(instance.villages))
     within, beyond = _hired(held), _hired(waived)
     out = waived.out_of_reach if waived is not None else ()
     return FewestAdvisers(
         villages=len(instance.villages),
-        cap=None if cap is None else cap.most,
+        cap=cap,
         within_cap=None if cap is None else within,
         beyond_cap=beyond,
         out_of_reach=out,
-        lines=tuple(_lines(None if cap is None else cap.most, within, beyond, len(out))),
+        lines=tuple(_lines(cap, within, beyond, len(out))),
     )
 
 
 def _without_cap(instance: Instance, rules: tuple[Rule, ...]) -> tuple[Instance, tuple[Rule, ...]]:
     """Return people and rules among whom nobody's villages are counted."""
     people = tuple(p.model_copy(update={"villages_max": None}) for p in instance.people)
-    everything = {"most": len(instance.villages)}
-    endless = VillagesPerAdviser(level=Level.HARD).model_copy(update=everything)
-    others = (rule for rule in rules if not isinstance(rule, VillagesPerAdviser))
-    return instance.model_copy(update={"people": people}), (*others, endless)
+    others = tuple(rule for rule in rules if rule.village_cap is None)
+    return instance.model_copy(update={"people": people}), others
 
 
 def _hired(found: Shortage | None) -> Hired:

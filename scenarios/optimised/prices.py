@@ -234,16 +234,20 @@ def _changed(
         new = type(rule).model_validate(rule.model_dump() | {field: value})
     except ValidationError:
         return None
-    following = {r: r for r in rules} | {
-        other: other.model_copy(update={field: value})
-        for other in rules
-        if other.follows.get(field) == rule.code and getattr(other, field) == before
-    }
-    following[rule] = new
+    changed = _followed(rules, rule, new)
     zh = f"{rule.zh} {rule.code}.{field} {before:g} → {value:g}"
     en = f"{rule.en}: {rule.code}.{field} {before:g} to {value:g}"
-    changed = tuple(following.values())
     return Unit(instance, changed, before, value, zh, en, rule=rule.code, field=field)
+
+
+def _followed(rules: tuple[Rule, ...], old: Rule, new: Rule) -> tuple[Rule, ...]:
+    """Return the rules with one exchanged; those that take fields from it take them from the new one."""
+    changed = [new if rule is old else rule for rule in rules]
+    made = []
+    for rule in changed:
+        unset = type(rule).model_validate(rule.model_dump(exclude=set(rule.follows)))
+        made.append(unset.following(changed) if unset.following(rules) == rule else rule)
+    return tuple(made)
 
 
 def _advisers(instance: Instance, rules: tuple[Rule, ...]) -> Iterator[list[Unit]]:

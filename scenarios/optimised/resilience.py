@@ -31,7 +31,6 @@ from solver.modelling.model import Model
 from solver.modelling.nearest import short_together
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
-from solver.rules.villages_per_adviser import VillagesPerAdviser
 
 CONFIDENCE = 0.95
 """Of the interval of each share (Wilson 1927)."""
@@ -150,9 +149,9 @@ class _Month:
         self._rules, self._roster, self._days = rules, roster, dt.timedelta(days=days - 1)
         model = Model(self.facts, rules, [adviser_offer(self.facts)])
         self._pairs = model.choices[Block.ADVISERS]
-        caps = (rule.limits(self.facts) for rule in rules if isinstance(rule, VillagesPerAdviser))
-        endless = np.full(len(self.facts.people), len(self.facts.villages), dtype=np.int64)
-        self._room = next(caps, endless) - [
+        caps = [rule.village_cap for rule in rules if rule.village_cap is not None]
+        limits = self.facts.village_limits(min(caps, default=len(self.facts.villages)))
+        self._room = limits - [
             len(Reading(self.facts, roster).villages_of[person.id]) for person in self.facts.people
         ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +19,12 @@ from models.report import Level, Reason, Unmet
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import PinKind, Strength
 from solver.answers.unmet import lacking
+from solver.answers.why_station import station_reasons
 from solver.modelling.choices import Block, Choices
+from solver.modelling.demand import DemandRule, Lack
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
-from solver.modelling.pinning import Closed
+from solver.modelling.pinning import Closed, is_lifted
 from solver.modelling.reading import Reading
 from solver.modelling.rule import PairRule, Rule
 
@@ -35,6 +37,9 @@ ASKED = 20_000
 A good plan leaves little unmet. Of one that leaves most of a city empty the pair rules tell most,
 and the rest would take an hour to say that people are free; whoever is left is counted as not asked.
 """
+
+OF_STATION = 1_000
+"""Candidates that one village without a fixed station counts for: every station nearby is tried."""
 
 
 @dataclass(frozen=True)
@@ -67,29 +72,31 @@ class Explainer:
         }
         fixed = (pin for pin in facts.instance.pins if pin.strength is Strength.FIXED)
         self._closed = Closed(fixed)
+        self._pins = next((rule.code for rule in self._rules if is_lifted(rule)), "frozen")
         self._own: dict[tuple[Block, str], _Alone] = {}
         self._left = math.inf
 
     def unmet(self, roster: Roster) -> tuple[Unmet, ...]:
         """Return every unmet demand of the blocks that were planned, with reasons."""
         plan = Reading(self._facts, roster)
-        found = list(lacking(plan, self._rules, self._models))
+        found = lacking(plan, self._rules, self._models)
         asked: dict[tuple[Block, bool], list[int]] = defaultdict(list)
-        for lack in found:
-            if lack.demand is not None:
+        for lack, _ in found:
+            if lack.demand is not None and lack.fitting is None:
                 asked[lack.block, lack.standby].append(lack.demand)
         reasons: dict[tuple[Block, bool, int | None], tuple[Reason, ...]] = {}
         self._left = ASKED
         for (block, standby), demands in asked.items():
             for demand, told in self._reasons(plan, block, demands, standby):
                 reasons[block, standby, demand] = told
+        told_of = []
+        for lack, rule in found:
+            told = lack.unmet.reasons or reasons.get((lack.block, lack.standby, lack.demand), ())
+            if lack.fitting is not None:
+                told = self._of_fitting(plan, lack, rule)
+            told_of.append(lack.unmet.model_copy(update={"reasons": told}))
         self._left = math.inf
-        return tuple(
-            lack.unmet.model_copy(
-                update={"reasons": reasons.get((lack.block, lack.standby, lack.demand), ())}
-            )
-            for lack in found
-        )
+        return tuple(told_of)
 
     def plans(self, block: Block) -> bool:
         """Say whether a block is decided at all."""
@@ -112,13 +119,31 @@ class Explainer:
         if self._is_interrupted:
             yield from ((demand, _INTERRUPTED) for demand in demands)
             return
-        told = self._of_half_days if block is Block.VISITS else self._of_people
+        told: dict[Block, Callable[[Reading, Choices], tuple[Reason, ...]]] = {
+            Block.VISITS: self._of_half_days,
+            Block.STATIONS: self._of_hosts,
+        }
         for mine in self._models[block].candidates(block, demands, standby):
             is_frozen = block is Block.DUTIES and self._is_frozen(mine, 0)
-            yield int(mine.demand[0]), _FROZEN if is_frozen else told(plan, mine)
+            answer = self._frozen() if is_frozen else told.get(block, self._of_people)(plan, mine)
+            yield int(mine.demand[0]), answer
         if block is Block.VISITS:
             villages = ((n, self._facts.villages[n].id) for n in demands)
             yield from ((n, _NO_ADVISER) for n, v in villages if not plan.advisers[v])
+
+    def _of_fitting(self, plan: Reading, lack: Lack, rule: DemandRule) -> tuple[Reason, ...]:
+        """Return the reasons of a demand that not everybody fits: those who do not, then the others."""
+        if self._is_interrupted:
+            return _INTERRUPTED
+        block, fitting = lack.block, np.array(sorted(lack.fitting or ()), dtype=np.int64)
+        others = len(self._facts.people) - len(fitting)
+        told = [_counted(rule.code, others, rule.unfit_zh, rule.unfit_en)] if others else []
+        for mine in self._models[block].candidates(block, [lack.demand or 0], lack.standby):
+            able = mine.where(np.isin(mine.person, fitting))
+            if block is Block.DUTIES and self._is_frozen(mine, 0):
+                return self._frozen()
+            told += self._of_people(plan, able) if len(able) else ()
+        return tuple(told)
 
     def _of_people(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
         """Return the reasons of all candidates of one demand."""
@@ -177,6 +202,21 @@ class Explainer:
         duty = duty.model_copy(update={"standby": bool(choices.standby[n])})
         return roster.model_copy(update={"duties": (*roster.duties, duty)})
 
+    def _of_hosts(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
+        """Return why neither the village nor another nearby houses a station for it."""
+        if self._left < OF_STATION:
+            zh, en = f"{len(mine)} 个村居{_UNASKED[0]}", f"{len(mine)} villages {_UNASKED[1]}"
+            return (Reason(code="unasked", count=len(mine), zh=zh, en=en),)
+        self._left -= OF_STATION
+        village = self._facts.villages[int(mine.demand[0])].id
+        model = self._models[Block.STATIONS]
+        return tuple(station_reasons(self._facts, plan, model, village))
+
+    def _frozen(self) -> tuple[Reason, ...]:
+        """Return the reason of what is frozen."""
+        zh, en = "已冻结，不再安排", "it is frozen: nobody is added"
+        return (Reason(code=self._pins, count=0, zh=zh, en=en),)
+
     def _is_frozen(self, choices: Choices, n: int) -> bool:
         """Say whether a pin that names nobody keeps everybody off a slot or a half day of a village."""
         facts, demand = self._facts, int(choices.demand[n])
@@ -196,11 +236,8 @@ class Explainer:
 
     def _reason(self, code: str, people: list[int], known: Mapping[str, Rule]) -> Reason:
         zh, en = cause(known.get(code), *(_UNASKED if code == "unasked" else _SPARED))
-        count = len(people)
         shown = tuple(self._facts.people[n].id for n in people[:SHOWN])
-        return Reason(
-            code=code, count=count, zh=f"{count} 人{zh}", en=f"{count} {en}", people=shown
-        )
+        return _counted(code, len(people), zh, en).model_copy(update={"people": shown})
 
     def _of_half_days(self, plan: Reading, mine: Choices) -> tuple[Reason, ...]:
         """Reasons counted in half days of the adviser, since only the adviser may come."""
@@ -213,7 +250,7 @@ class Explainer:
                 code = model.rules[number].code
             else:
                 is_frozen = self._is_frozen(mine, n)
-                code = "pins" if is_frozen else self._obstacle(plan, mine, n, person)
+                code = self._pins if is_frozen else self._obstacle(plan, mine, n, person)
             halves[code] += 1
         known = {rule.code: rule for rule in model.rules}
         people = tuple({self._facts.people[p].id for p in mine.person.tolist()})
@@ -229,7 +266,6 @@ _UNASKED = (
     "were not asked one by one (too much is unmet; ask 'zhiban explain' about one demand)",
 )
 _NO_ADVISER = (Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),)
-_FROZEN = (Reason(code="pins", count=0, zh="已冻结，不再安排", en="it is frozen: nobody is added"),)
 _INTERRUPTED = (
     Reason(
         code="interrupted",
@@ -240,14 +276,16 @@ _INTERRUPTED = (
 )
 """Nobody's fault, and asking everyone about a plan hardly begun took minutes for a city."""
 
-_CAPS = frozenset({"villages_per_adviser"})
+
+def _counted(code: str, count: int, zh: str, en: str) -> Reason:
+    return Reason(code=code, count=count, zh=f"{count} 人{zh}", en=f"{count} {en}")
 
 
 def _may_hold_back(rule: Rule) -> bool:
     """Say whether what a person holds may keep them from more; a rule about pairs has had its say."""
-    if isinstance(rule, PairRule) or rule.code == "pins":
+    if isinstance(rule, PairRule) or is_lifted(rule):
         return False
-    return rule.level is Level.HARD or rule.code in _CAPS
+    return rule.level is Level.HARD or rule.village_cap is not None
 
 
 def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:

@@ -17,10 +17,6 @@ from solver.modelling.choices import Block, Offer, adviser_offer, joined
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import Rule
-from solver.rules.kinds_admitted import KindsAdmitted
-from solver.rules.serves_area import ServesArea
-from solver.rules.service_circle import ServiceCircle
-from solver.rules.villages_per_adviser import VillagesPerAdviser
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ def _most(hired: Newcomers) -> Ints:
     return most
 
 
-def with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
+def with_agreed_excess(facts: Facts, cap: int) -> Facts:
     """Return the facts with the limit of whoever has more villages by fixed pins raised to these."""
     pins = facts.instance.pins
     seats = {
@@ -125,7 +121,7 @@ def with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
         if p.kind is PinKind.ADVISER and p.strength is Strength.FIXED and p.person
     }
     held = Counter(person for person, _ in seats)
-    limit = {p.id: cap.most if p.villages_max is None else p.villages_max for p in facts.people}
+    limit = dict(zip(facts.person_idx, facts.village_limits(cap).tolist(), strict=True))
     agreed = {person: count for person, count in held.items() if count > limit.get(person, count)}
     if not agreed:
         return facts
@@ -138,7 +134,7 @@ def with_agreed_excess(facts: Facts, cap: VillagesPerAdviser) -> Facts:
 
 def newcomer(instance: Instance, rules: Iterable[Rule], area: str) -> Person:
     """Return a made-up adviser at the seat of a township, who may serve its county."""
-    admitted = next((r.advisers for r in rules if isinstance(r, KindsAdmitted)), ())
+    admitted = [kind for rule in rules for kind in rule.adviser_kinds]
     languages = sorted({name for village in instance.villages for name in village.languages})
     return Person(
         id=f"NEW-{area}",
@@ -162,15 +158,16 @@ def _people(facts: Facts, rules: Iterable[Rule], townships: Iterable[str]) -> Fa
 
 def _nearby(facts: Facts, rules: Iterable[Rule], townships: list[str]) -> Offer:
     """Return each newcomer with the villages of the own township and those within the circle."""
-    may_serve = ServesArea().may_serve(facts, Block.ADVISERS)
+    everywhere = np.ones(len(facts.areas), dtype=bool)
+    inside = [facts.inside(p.serves_areas) if p.serves_areas else everywhere for p in facts.people]
+    may_serve = np.array(inside, dtype=bool)
     choices = joined(list(adviser_offer(facts).chunks(facts, may_serve)), Block.ADVISERS)
     township = {area: number for number, area in enumerate(townships)}
     home = np.array([township[village.area] for village in facts.villages], dtype=np.int64)
     near = home[choices.demand] == choices.person
-    circle = next((rule for rule in rules if isinstance(rule, ServiceCircle)), None)
-    if circle is not None:
-        minutes = facts.travel.minutes(choices.person, choices.place)
-        near |= circle.amounts(facts, replace(choices, minutes=minutes)) == 0
+    for town, country in filter(None, (rule.circle_minutes for rule in rules)):
+        radius = np.where(facts.travel.is_town, town, country)[choices.place]
+        near |= facts.travel.minutes(choices.person, choices.place) <= radius
     near_by = choices.where(near)
     return Offer(
         Block.ADVISERS,

@@ -32,7 +32,6 @@ from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import Rule
 from solver.modelling.stages import pinned_start
-from solver.rules.villages_per_adviser import VillagesPerAdviser
 
 PROOF_SECONDS, SECOND_SECONDS, TIE_SECONDS = 5.0, 2.0, 0.1
 """Seconds at most: for the number of newcomers, for a second try where hours bind, for a tie-break."""
@@ -44,7 +43,9 @@ USUAL_EFFORT = Effort(PROOF_SECONDS)
 """The effort of a question that names none."""
 
 
-def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT) -> Shortage | None:
+def shortage(
+    facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT, cap: int | None = None
+) -> Shortage | None:
     """Return what is lacking, None if every village can have an adviser within the cap.
 
     Formula: minimise sum_v u[v], then sum_a n[a], sum y[a,v] and travel, over x (people on the list), y
@@ -60,9 +61,12 @@ def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT)
         Enabled rules; of these the hard ones and the cap are kept.
     effort
         Limits of the whole question.
+    cap
+        Most villages of one adviser; by default as the rules say, and None where they do not.
     """
     known = tuple(rules)
-    cap = next((rule for rule in known if isinstance(rule, VillagesPerAdviser)), None)
+    caps = [rule.village_cap for rule in known if rule.village_cap is not None]
+    cap = min(caps, default=None) if cap is None else cap
     if cap is None or not facts.villages:
         return None
     question = _Question(facts, known, cap)
@@ -86,9 +90,12 @@ def shortage(facts: Facts, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT)
 
 
 def shortage_of(
-    instance: Instance, rules: Iterable[Rule], effort: Effort = USUAL_EFFORT
+    instance: Instance,
+    rules: Iterable[Rule],
+    effort: Effort = USUAL_EFFORT,
+    cap: int | None = None,
 ) -> Shortage | None:
-    """Return what an instance lacks in its own month.
+    """Return what an instance lacks in its own month, see ``shortage``.
 
     Raises
     ------
@@ -98,7 +105,7 @@ def shortage_of(
     known = tuple(rules)
     facts = Facts(with_implied_pins(instance), instance.settings.month)
     precheck(facts, known)
-    return shortage(facts, known, effort)
+    return shortage(facts, known, effort, cap)
 
 
 @dataclass(frozen=True)
@@ -124,11 +131,12 @@ def _rank(answer: _Answer) -> tuple[int, int]:
 class _Question:
     """Columns: pairs of the list, pairs of newcomers, newcomers by kind, uncovered villages."""
 
-    def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: VillagesPerAdviser) -> None:
-        hard = [rule for rule in rules if rule.level is Level.HARD and rule is not cap]
-        strict = (*hard, cap.model_copy(update={"level": Level.HARD}))
-        self.facts = with_agreed_excess(facts, cap)
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: int) -> None:
+        caps = [rule for rule in rules if rule.village_cap is not None]
+        hard = [rule for rule in rules if rule.level is Level.HARD and rule.village_cap is None]
+        strict = (*hard, *(rule.model_copy(update={"level": Level.HARD}) for rule in caps))
         self.cap = cap
+        self.facts = with_agreed_excess(facts, cap)
         self.townships = sorted({village.area for village in facts.villages})
         self._model = Model(self.facts, strict, [adviser_offer(self.facts)])
         impossible = pins_not_offered(self._model)
@@ -158,7 +166,7 @@ class _Question:
 
     def limits(self) -> Ints:
         """Return the most villages each person on the list may have."""
-        return self.cap.limits(self.facts)
+        return self.facts.village_limits(self.cap)
 
     def crowd(self, alone: _Answer) -> Flags:
         """Return villages that only people can serve who have villages among these alone (Hall, 1935).
@@ -311,7 +319,7 @@ def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
         if advisers or short[area]
     )
     counts = {
-        "cap": question.cap.most,
+        "cap": question.cap,
         "advisers": len(np.unique(question.present.person)),
         "villages": villages,
         "most_served": villages - int(alone.uncovered.sum()),

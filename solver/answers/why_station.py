@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.report import Breach, Level
+from models.report import Breach, Level, Reason
 from models.roster import VillageStation
 from solver.modelling.choices import Block
 from solver.modelling.facts import Facts
@@ -43,11 +43,11 @@ def station_lines(
             )
     if not plan.hosts[village_id]:
         yield "没有固定站，设流动服务点", "no fixed station, a mobile point comes by"
-        for zh, en in _obstacles(facts, plan, model, village_id) if model else ():
-            yield f"  {zh}", f"  {en}"
+        for reason in station_reasons(facts, plan, model, village_id) if model else ():
+            yield f"  {reason.zh}", f"  {reason.en}"
 
 
-def _obstacles(facts: Facts, plan: Reading, model: Model, village_id: str) -> Iterator[Words]:
+def station_reasons(facts: Facts, plan: Reading, model: Model, village_id: str) -> Iterator[Reason]:
     """Yield why the village has no station of its own, then the other villages by what refuses them."""
     number = facts.village_idx[village_id]
     mine = next(model.candidates(Block.STATIONS, [number]))
@@ -59,11 +59,12 @@ def _obstacles(facts: Facts, plan: Reading, model: Model, village_id: str) -> It
         host = facts.villages[mine.person[n]].id
         rule, breach = _first_broken(facts, _with(plan, village_id, host), before)
         if host == village_id and breach is not None:
-            yield breach.zh, breach.en
+            yield Reason(code=breach.rule, count=1, zh=breach.zh, en=breach.en)
         else:
             found[rule] += 1
     for rule, count in found.most_common():
-        yield _sentence(rule, count)
+        zh, en = _sentence(rule, count)
+        yield Reason(code=rule.code if rule else "spared", count=count, zh=zh, en=en)
 
 
 def _first_broken(

@@ -15,6 +15,7 @@ from models.report import Level, Reason
 from solver.answers.explain import SHOWN, cause
 from solver.changes.neighbourhood import Neighbourhood, duty_key, mediator_key, refusals
 from solver.modelling.choices import Block
+from solver.modelling.pinning import is_lifted
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
 from solver.modelling.stages import Key
@@ -172,7 +173,7 @@ def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Change]) -> Ju
 
     Fixed pins do not count: who asks for another person means to lift them.
     """
-    asked = [rule for rule in rules if rule.code != "pins"]
+    asked = [rule for rule in rules if not is_lifted(rule)]
     by_key = refusals(plan.facts, asked, [key for change in changes for key in change.taken])
     refused = [
         next((by_key[key] for key in change.taken if key in by_key), None) for change in changes

@@ -13,8 +13,6 @@ from solver.modelling.choices import Block
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
 from solver.modelling.stages import Key
-from solver.rules.mediators_per_site import MediatorsPerSite
-from solver.rules.monthly_visit import MonthlyVisit
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,12 @@ class Emptied:
         if block is Block.VISITS:
             village = facts.villages[demand]
             was = sum(visit.village == village.id for visit in self.before.visits)
-            monthly = (rule for rule in self.rules if isinstance(rule, MonthlyVisit))
-            due = next((rule.visits_due(facts, village) for rule in monthly), 0)
+            due = max(rule.visits_due(facts, village) for rule in self.rules)
             return min(was, due) - len(plan.visits_to[village.id])
         if block is Block.MEDIATORS:
             site = facts.sites[demand]
             was = sum(seat.site == site.id for seat in self.before.mediators)
-            per_site = (rule for rule in self.rules if isinstance(rule, MediatorsPerSite))
-            wanted = next((rule.lower(site) for rule in per_site), 0)
+            wanted = max(rule.mediators_due(site) for rule in self.rules)
             return min(was, wanted) - len(plan.mediators[site.id])
         slot = facts.slots[demand]
         holders = (plan.standbys if standby else plan.holders)[slot.id]

@@ -36,10 +36,11 @@ from solver.engine.ladder import Ladder
 from solver.engine.matrix import NO_BOUND, Matrix
 from solver.modelling.choices import VISIT_PARTS, Block
 from solver.modelling.facts import PARTS, Facts
+from solver.modelling.pinning import keeps_published
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
 from solver.modelling.stages import Key
-from solver.rules.keep_published import KeepPublished
+from solver.rules import rule_types
 
 SEATS, MONTH = "repair seats", "repair"
 """The two solves of a repair, as their goals name them."""
@@ -133,8 +134,7 @@ class _Repair:
         self.before = roster
         self.goals: dict[str, list[GoalResult]] = {}
         self._absence, self._effort, self._today = absence, effort, today
-        has_budget = any(isinstance(rule, KeepPublished) for rule in rules)
-        self._rules = rules if has_budget else (*rules, KeepPublished())
+        self._rules = _with_keeping(rules)
         self.freed = list(dict.fromkeys(self._freed(Reading(self.facts, roster))))
         self.plan = Reading(self.facts, changed(self.facts, roster, self.freed, ()))
         self._lectures = {visit.village for visit in roster.visits if visit.lecture}
@@ -284,6 +284,13 @@ class _Repair:
         begun = self._today == self._absence.first and self._absence.part
         days = (self._today - self.facts.days[0]).days
         return 3 * days + PARTS.index(begun or PARTS[0])
+
+
+def _with_keeping(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return the rules with those that keep what is published, switched on if they are off."""
+    is_on = {type(rule) for rule in rules}
+    keeping = (kind for kind in rule_types().values() if keeps_published(kind))
+    return (*rules, *(kind.model_validate({}) for kind in keeping if kind not in is_on))
 
 
 def _demand(key: Key) -> tuple[Block, int, bool]:

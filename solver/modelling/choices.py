@@ -42,6 +42,10 @@ OF_PEOPLE = frozenset(Block) - {Block.STATIONS}
 """The blocks whose ``person`` is a person; in the others a rule about people has no say."""
 
 
+WHERE_ASKED = frozenset({Block.STATIONS})
+"""The blocks that are planned only where a rule asks for them; rules about nothing else go with it."""
+
+
 @dataclass(frozen=True)
 class Choices:
     """Parallel arrays, one entry a pair.

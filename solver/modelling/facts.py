@@ -9,11 +9,13 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Flags, Floats, Ints
 from models.calendar import Calendar, month_days
 from models.instance import Instance
 from models.people import Leave, Person, Pin, Wish
@@ -21,6 +23,8 @@ from models.places import Site, Village
 from models.slots import Slot, expand, market_days
 from models.travel import Travel
 from models.vocabulary import AreaLevel, Part
+
+Known = TypeVar("Known")
 
 PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
 
@@ -40,8 +44,7 @@ class Facts:
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
         self._minutes: dict[tuple[str, int], int] = {}
-        self.carried: dict[tuple[object, ...], dict[str, int]] = {}
-        """Turns carried over, remembered by the rule that counts them: the ledger is long."""
+        self._remembered: dict[Hashable, Any] = {}
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
         self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
@@ -68,6 +71,32 @@ class Facts:
         above = (self.instance.ancestors(area) for area in self.areas)
         of_area = [next((counties[a] for a in chain if a in counties), 0) for chain in above]
         return np.array(of_area, dtype=np.int64)[self.area_of_place]
+
+    def remember(self, key: Hashable, compute: Callable[[], Known]) -> Known:
+        """Return what ``compute`` returns, computed once for these facts and all parts of them.
+
+        For what hangs on everyone, so that it is the same in every part: the ledger is long.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = compute()
+        known: Known = self._remembered[key]
+        return known
+
+    def inside(self, areas: Iterable[str]) -> Flags:
+        """Return for each of ``self.areas`` whether it lies in one of ``areas``."""
+        numbers = [n for area in areas for n in self._areas_in.get(area, ())]
+        found = np.zeros(len(self.areas), dtype=bool)
+        found[numbers] = True
+        return found
+
+    @cached_property
+    def _areas_in(self) -> dict[str, list[int]]:
+        """Numbers in ``areas`` by the area in which they lie, itself included."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, area in enumerate(self.areas):
+            for above in self.instance.ancestors(area):
+                found[above].append(number)
+        return found
 
     def only(self, person: Person) -> Facts:
         """Return the same facts with one person to speak of; numbers of people stay as they are."""
@@ -144,6 +173,11 @@ class Facts:
         """Return minutes on foot from a village to another."""
         ends = np.array([[self.village_idx[village_id]], [self.village_idx[host_id]]])
         return int(self.travel.on_foot(ends[0], ends[1])[0])
+
+    def village_limits(self, cap: int) -> Ints:
+        """Return how many villages each person may advise: their own limit, else ``cap``."""
+        own = [cap if p.villages_max is None else p.villages_max for p in self.people]
+        return np.array(own, dtype=np.int64)
 
     def is_active(self, person: Person, day: dt.date) -> bool:
         """Say whether the person is in office on ``day``."""

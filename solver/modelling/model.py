@@ -26,7 +26,6 @@ from solver.modelling.facts import Facts
 from solver.modelling.nearest import DENSE, NEAREST, among_nearest, short_together
 from solver.modelling.rule import PairRule, Rule
 from solver.modelling.siting import one_way_minutes
-from solver.rules.villages_per_adviser import VillagesPerAdviser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,9 +259,8 @@ class Model:
 
     def _limits(self) -> Ints:
         """Return how many villages each person may have in principle."""
-        caps = (r.limits(self.facts) for r in self.rules if isinstance(r, VillagesPerAdviser))
-        everything = np.full(len(self.facts.people), len(self.facts.villages), dtype=np.int64)
-        return next(caps, everything)
+        caps = [rule.village_cap for rule in self.rules if rule.village_cap is not None]
+        return self.facts.village_limits(min(caps, default=len(self.facts.villages)))
 
     def _hard(self, block: Block) -> list[tuple[int, PairRule]]:
         return [

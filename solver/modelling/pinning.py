@@ -71,6 +71,16 @@ class PinRule(Rule):
                 yield self.breach(target, 1, zh, f"frozen: {kind.value} of {person} was added")
 
 
+def keeps_published(kind: type[Rule]) -> bool:
+    """Say whether a rule of this kind asks to keep what was published."""
+    return issubclass(kind, PinRule) and kind.strength is Strength.KEEP
+
+
+def is_lifted(rule: Rule) -> bool:
+    """Say whether a rule keeps fixed pins, which whoever asks for another person means to lift."""
+    return isinstance(rule, PinRule) and rule.strength is Strength.FIXED
+
+
 class Closed:
     """Where nobody may be added: the pins that name nobody."""
 

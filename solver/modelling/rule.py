@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from models.arrays import Flags
 from models.goals import LADDER, Goal
 from models.report import Breach, Level
+from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
 
 if TYPE_CHECKING:
     from models.arrays import Ints
+    from models.places import Site, Village
     from solver.modelling.choices import Choices
     from solver.modelling.facts import Facts
     from solver.modelling.model import Model
@@ -30,7 +32,9 @@ class Rule(BaseModel, ABC):
 
     ``encode`` adds the rule to a model, ``check`` finds its breaches in any roster; the two
     share no arithmetic. Whether a breach is forbidden, waived or priced is decided by the
-    model from ``level``, never inside a rule.
+    model from ``level``, never inside a rule. Nobody else knows a rule by its name: what the
+    engine, the answers and the scenarios want to know of the rules, they ask every rule, and
+    a rule that has nothing to say keeps the answer of this class.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,13 +45,10 @@ class Rule(BaseModel, ABC):
     """English name."""
     blocks: ClassVar[frozenset[Block]]
     """The decisions the rule speaks about; it is encoded in models that have one of them."""
-    is_demand: ClassVar[bool] = False
-    """Whether the rule asks for service. Such a rule is never hard: a shortage is listed instead."""
-
-    follows: ClassVar[Mapping[str, str]] = {}
-    """Fields that are as in another rule unless set: field -> code of that rule."""
-    part_of: ClassVar[str] = ""
-    """Code of the demand that the rule belongs to: switched off with it."""
+    keeps_one_place: ClassVar[bool] = False
+    """Whether, kept, it leaves each person at most one choice in a half day; others may count on it."""
+    follows: ClassVar[frozenset[str]] = frozenset()
+    """Fields taken from other rules unless set, see ``following``."""
 
     level: Level
     goal: Goal
@@ -81,11 +82,36 @@ class Rule(BaseModel, ABC):
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Yield every breach in ``plan``, written from the words."""
 
-    def following(self, others: Mapping[str, Rule]) -> Self:
-        """Return the rule with the fields that follow others taken from these."""
-        unset = {f: code for f, code in self.follows.items() if f not in self.model_fields_set}
-        taken = {field: getattr(others[code], field) for field, code in unset.items()}
-        return self.model_copy(update=taken) if taken else self
+    def following(self, others: Iterable[Rule]) -> Self:
+        """Return the rule with the fields in ``follows`` that are not set taken from the others."""
+        return self
+
+    @property
+    def village_cap(self) -> int | None:
+        """How many villages a person without a limit of their own may advise, None: no matter."""
+        return None
+
+    @property
+    def circle_minutes(self) -> tuple[int, int] | None:
+        """Minutes one way within which an adviser should live, in town and in the country."""
+        return None
+
+    @property
+    def adviser_kinds(self) -> tuple[PersonKind, ...]:
+        """Kinds of people who may advise a village, the usual one first; empty: no matter."""
+        return ()
+
+    def visits_due(self, facts: Facts, village: Village) -> int:
+        """Return how many visits to a village the rule asks for in the month."""
+        return 0
+
+    def lectures_due(self, facts: Facts) -> frozenset[str]:
+        """Return the ids of the villages where the rule asks for a lecture in the month."""
+        return frozenset()
+
+    def mediators_due(self, site: Site) -> int:
+        """Return how many full-time mediators the rule asks for at a site."""
+        return 0
 
     def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
         """Return a breach of this rule."""

@@ -31,7 +31,6 @@ from solver.modelling.model import Model
 from solver.modelling.pinning import pinned
 from solver.modelling.rule import Rule
 from solver.modelling.siting import station_offer
-from solver.rules.quarterly_lecture import QuarterlyLecture
 
 
 def seats_model(facts: Facts, rules: Iterable[Rule]) -> Model:
@@ -83,7 +82,7 @@ def read_roster(
 ) -> Roster:
     """Return ``base`` with the blocks of each model replaced by what its values take."""
     found: dict[str, tuple[Row, ...]] = {}
-    due = next((r.due(facts) for r in rules if isinstance(r, QuarterlyLecture)), frozenset())
+    due = frozenset[str]().union(*(rule.lectures_due(facts) for rule in rules))
     for model, values in taken:
         for block, choices in model.choices.items():
             picked = choices.where(values[choices.column] > 0)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from models.instance import RuleSetting
 from models.issues import InputError, Issue
 from models.report import Level
+from solver.modelling.demand import DemandRule
 from solver.modelling.rule import Rule
 from solver.profiles.rates import RATES, Rates
 from solver.rules import enabled, rule_types
@@ -67,7 +68,7 @@ def every_rule(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
         As ``load_rules`` does.
     """
     by_code = _load(profile, settings)[0]
-    return tuple(rule.following(by_code) for rule in by_code.values())
+    return tuple(rule.following(by_code.values()) for rule in by_code.values())
 
 
 def load_rates(profile: str, settings: Iterable[RuleSetting] = ()) -> Rates:
@@ -97,7 +98,9 @@ def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule
         except ValidationError as error:
             issues += [_bad_value(code, details) for details in error.errors()]
     rules = {code: rule for code, rule in made.items() if isinstance(rule, Rule)}
-    issues += [_not_hard(r) for r in rules.values() if r.is_demand and r.level is Level.HARD]
+    issues += [
+        _not_hard(r) for r in rules.values() if isinstance(r, DemandRule) and r.level is Level.HARD
+    ]
     if issues:
         raise InputError(issues)
     rates = made[RATES]

@@ -7,7 +7,9 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 
-from solver.modelling.rule import PairRule, Rule
+from solver.modelling.choices import WHERE_ASKED
+from solver.modelling.demand import DemandRule
+from solver.modelling.rule import Rule
 
 
 @cache
@@ -25,13 +27,13 @@ def _is_rule(candidate: object, module: str) -> bool:
     return (
         isinstance(candidate, type)
         and issubclass(candidate, Rule)
-        and candidate not in (Rule, PairRule)
         and candidate.__module__ == module
     )
 
 
 def enabled(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Return the rules whose weight is not 0, and whose demand's is not either."""
+    """Return the rules whose weight is not 0, less those about something that no rule asks for."""
     weighed = [rule for rule in rules if rule.weight]
-    known = {rule.code for rule in weighed} | {""}
-    return tuple(rule for rule in weighed if rule.part_of in known)
+    asked = {block for rule in weighed if isinstance(rule, DemandRule) for block in rule.blocks}
+    left_out = WHERE_ASKED - asked
+    return tuple(rule for rule in weighed if rule.blocks - left_out)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
@@ -33,18 +33,25 @@ class EvenExcess(Rule):
     en: ClassVar[str] = "even excess"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS})
 
-    follows: ClassVar[Mapping[str, str]] = {"most": "villages_per_adviser"}
+    follows: ClassVar[frozenset[str]] = frozenset({"most"})
 
     level: Level = Level.SOFT
     goal: Goal = Goal.OVERLOAD
     most: Count = 5
     steps: Annotated[int, Field(ge=1, le=50)] = 20
 
+    def following(self, others: Iterable[Rule]) -> Self:
+        """Count from the cap of the rule that sets one, unless ``most`` is set here."""
+        caps = [rule.village_cap for rule in others if rule.village_cap is not None]
+        if not caps or "most" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"most": min(caps)})
+
     def encode(self, model: Model) -> None:
         """Rising cost from the second village beyond the cap on."""
-        own = [self.most if p.villages_max is None else p.villages_max for p in model.facts.people]
+        own = model.facts.village_limits(self.most)
         nth = np.arange(1, self.steps + 1)[None, :]
-        costs = np.maximum(nth - np.array(own, dtype=np.int64)[:, None] - 1, 0)
+        costs = np.maximum(nth - own[:, None] - 1, 0)
         for choices in model.choices_of(self.blocks):
             model.rising(self, choices.person, choices.column, costs)
 

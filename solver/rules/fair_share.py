@@ -89,10 +89,8 @@ class FairShare(Rule):
 
     def carried(self, facts: Facts, pair: TurnClass) -> dict[str, int]:
         """Return the turns carried over by each person in a class (None: all turns)."""
-        key = (self.window_months, pair)
-        if key not in facts.carried:
-            facts.carried[key] = self._carried(facts, pair)
-        return facts.carried[key]
+        key = (type(self), self.window_months, pair)
+        return facts.remember(key, lambda: self._carried(facts, pair))
 
     def _carried(self, facts: Facts, pair: TurnClass) -> dict[str, int]:
         everyone = facts.instance.people

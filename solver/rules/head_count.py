@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack, missing_on
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class HeadCount(Rule):
+class HeadCount(DemandRule):
     """Every slot is held by exactly the number of people its post asks for.
 
     Formula: for each slot s, |head_count[s] - sum_p y[p,s]|.
@@ -29,7 +29,6 @@ class HeadCount(Rule):
     zh: ClassVar[str] = "值班人数"
     en: ClassVar[str] = "head count"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -52,3 +51,10 @@ class HeadCount(Rule):
                     f"{what}: {count} of {wanted} people",
                 )
                 yield self.breach(slot.id, abs(wanted - count), zh, en)
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every slot with fewer people than it needs."""
+        for number, slot in enumerate(plan.facts.slots):
+            missing = slot.post.head_count - len(plan.holders[slot.id])
+            if missing > 0:
+                yield Lack(missing_on(slot, UnmetKind.DUTY, missing), Block.DUTIES, number)

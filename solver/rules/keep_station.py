@@ -33,7 +33,6 @@ class KeepStation(Rule):
     zh: ClassVar[str] = "保持现有固定站"
     en: ClassVar[str] = "keep the station"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    part_of: ClassVar[str] = "station_cover"
 
     level: Level = Level.SOFT
     goal: Goal = Goal.STABILITY

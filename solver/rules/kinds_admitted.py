@@ -58,6 +58,11 @@ class KindsAdmitted(PairRule):
     goal: Goal = Goal.WAIVABLE
     advisers: tuple[PersonKind, ...] = ADVISERS
 
+    @property
+    def adviser_kinds(self) -> tuple[PersonKind, ...]:
+        """The kinds admitted as advisers."""
+        return self.advisers
+
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the kind of the person is not admitted."""
         order = list(PersonKind)

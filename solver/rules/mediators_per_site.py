@@ -9,10 +9,11 @@ import numpy as np
 
 from models.goals import Goal
 from models.places import Site
-from models.report import Breach, Level
+from models.report import Breach, Level, Unmet, UnmetKind
 from models.vocabulary import SiteKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Count, Rule
+from solver.modelling.demand import DemandRule, Lack
+from solver.modelling.rule import Count
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class MediatorsPerSite(Rule):
+class MediatorsPerSite(DemandRule):
     """Every centre, station and workroom has its number of full-time mediators.
 
     Formula: for each site s, max(0, low[s] - sum_p x[p,s]) + max(0, sum_p x[p,s] - high[s]);
@@ -33,7 +34,6 @@ class MediatorsPerSite(Rule):
     zh: ClassVar[str] = "各级专职调解员人数"
     en: ClassVar[str] = "full-time mediators per level"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.MEDIATORS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -47,7 +47,7 @@ class MediatorsPerSite(Rule):
     def encode(self, model: Model) -> None:
         """Between the lower and the upper bound at each site."""
         sites = model.facts.sites
-        low = np.array([self.lower(site) for site in sites], dtype=np.int64)
+        low = np.array([self.mediators_due(site) for site in sites], dtype=np.int64)
         high = np.array([self.upper(site) for site in sites], dtype=np.int64)
         for choices in model.choices_of(self.blocks):
             model.at_least(self, choices.demand, choices.column, low)
@@ -57,16 +57,16 @@ class MediatorsPerSite(Rule):
         """Count the mediators of each site."""
         for site in facts.sites:
             count = len(plan.mediators[site.id])
-            if count < self.lower(site):
-                zh = f"{site.name}应有专职调解员 {self.lower(site)} 人，现有 {count} 人"
-                en = f"{site.name} has {count} of {self.lower(site)} mediators"
-                yield self.breach(site.id, self.lower(site) - count, zh, en)
+            if count < self.mediators_due(site):
+                zh = f"{site.name}应有专职调解员 {self.mediators_due(site)} 人，现有 {count} 人"
+                en = f"{site.name} has {count} of {self.mediators_due(site)} mediators"
+                yield self.breach(site.id, self.mediators_due(site) - count, zh, en)
             if count > self.upper(site):
                 zh = f"{site.name}专职调解员最多 {self.upper(site)} 人，现有 {count} 人"
                 en = f"{site.name} has {count} mediators, at most {self.upper(site)}"
                 yield self.breach(site.id, count - self.upper(site), zh, en)
 
-    def lower(self, site: Site) -> int:
+    def mediators_due(self, site: Site) -> int:
         """Return the fewest mediators of a site, 0 where the level has no seats."""
         by_level = {SiteKind.CENTRE: self.centre, SiteKind.STATION: self.station}
         by_level[SiteKind.WORKROOM] = self.workroom
@@ -77,4 +77,18 @@ class MediatorsPerSite(Rule):
         most = {SiteKind.CENTRE: self.centre_most, SiteKind.STATION: self.station_most}
         most[SiteKind.WORKROOM] = self.workroom_most
         bound = (most.get(site.kind) or 1000) if site.mediators_max is None else site.mediators_max
-        return max(bound, self.lower(site))
+        return max(bound, self.mediators_due(site))
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every site with fewer mediators than its lower bound."""
+        for number, site in enumerate(plan.facts.sites):
+            missing = self.mediators_due(site) - len(plan.mediators[site.id])
+            if missing > 0:
+                unmet = Unmet(
+                    kind=UnmetKind.MEDIATOR,
+                    target=site.id,
+                    missing=missing,
+                    zh=f"{site.name}缺专职调解员 {missing} 人",
+                    en=f"{site.name} lacks {missing} mediator(s)",
+                )
+                yield Lack(unmet, Block.MEDIATORS, number)

@@ -13,7 +13,7 @@ from models.goals import Goal
 from models.places import Village
 from models.report import Breach, Level
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack, no_visit
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class MonthlyVisit(Rule):
+class MonthlyVisit(DemandRule):
     """Each village gets its half-day visits of the month.
 
     Formula: n[v] = ceil(hours[v] / half_day_hours) in the months that are due, else 0;
@@ -35,7 +35,6 @@ class MonthlyVisit(Rule):
     zh: ClassVar[str] = "每月走访"
     en: ClassVar[str] = "monthly visit"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.VISITS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -66,8 +65,15 @@ class MonthlyVisit(Rule):
                 )
 
     def visits_due(self, facts: Facts, village: Village) -> int:
-        """Return how many half days the village is due in the month."""
+        """Return the half days of the village in a month that is due, else none."""
         year, month = map(int, facts.month.split("-"))
         if (12 * year + month - 1 + facts.village_idx[village.id]) % self.every_months:
             return 0
         return math.ceil((village.service_hours or self.hours) / self.half_day_hours)
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every village with fewer visits than it is due."""
+        for number, village in enumerate(plan.facts.villages):
+            missing = self.visits_due(plan.facts, village) - len(plan.visits_to[village.id])
+            if missing > 0:
+                yield no_visit(village, number, missing)

@@ -10,7 +10,7 @@ import numpy as np
 from models.goals import Goal
 from models.report import Breach, Level
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack, no_adviser
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class OneAdviserPerVillage(Rule):
+class OneAdviserPerVillage(DemandRule):
     """Every village or community has exactly one adviser (一村一法律顾问).
 
     Formula: for each village v, |1 - sum_p x[p,v]| is the breach.
@@ -30,7 +30,6 @@ class OneAdviserPerVillage(Rule):
     zh: ClassVar[str] = "一村一法律顾问"
     en: ClassVar[str] = "one adviser per village"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -54,3 +53,9 @@ class OneAdviserPerVillage(Rule):
                 yield self.breach(
                     village.id, count - 1, text, f"{village.name} has {count} advisers"
                 )
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every village without adviser."""
+        for number, village in enumerate(plan.facts.villages):
+            if not plan.advisers[village.id]:
+                yield no_adviser(village, number)

@@ -30,6 +30,7 @@ class OnePlaceAtATime(Rule):
     zh: ClassVar[str] = "同一时段只在一处"
     en: ClassVar[str] = "one place at a time"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES, Block.VISITS})
+    keeps_one_place: ClassVar[bool] = True
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

@@ -10,15 +10,16 @@ import numpy as np
 from models.goals import Goal
 from models.report import Breach, Level
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack, no_adviser, no_visit
 
 if TYPE_CHECKING:
+    from models.places import Village
     from solver.modelling.facts import Facts
     from solver.modelling.model import Model
     from solver.modelling.reading import Reading
 
 
-class PriorityVillages(Rule):
+class PriorityVillages(DemandRule):
     """Priority villages have an adviser and a visit before any other village has one.
 
     Formula: for each village v with priority k > 0, k × [no adviser] in the standing seats and
@@ -31,7 +32,6 @@ class PriorityVillages(Rule):
     zh: ClassVar[str] = "重点村居优先"
     en: ClassVar[str] = "priority villages first"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.VISITS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.PRIORITY
@@ -60,3 +60,15 @@ class PriorityVillages(Rule):
                     f"priority village {village.name} has no visit",
                 )
                 yield self.breach(village.id, village.priority, zh, en)
+
+    def visits_due(self, facts: Facts, village: Village) -> int:
+        """One visit to each priority village."""
+        return min(village.priority, 1)
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every priority village without adviser, and every one without visit."""
+        for number, village in enumerate(plan.facts.villages):
+            if village.priority and not plan.advisers[village.id]:
+                yield no_adviser(village, number)
+            if village.priority and not plan.visits_to[village.id]:
+                yield no_visit(village, number, 1)

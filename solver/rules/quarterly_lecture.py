@@ -10,10 +10,10 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, Unmet, UnmetKind
 from models.vocabulary import AreaLevel
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class QuarterlyLecture(Rule):
+class QuarterlyLecture(DemandRule):
     """Each village has one lecture per period, held on a visit and spread over the period.
 
     A period is ``every_months`` months counted from January. In the last month of a period
@@ -40,7 +40,6 @@ class QuarterlyLecture(Rule):
     zh: ClassVar[str] = "每季度法治讲座"
     en: ClassVar[str] = "lecture every quarter"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.VISITS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -57,14 +56,14 @@ class QuarterlyLecture(Rule):
 
     def encode(self, model: Model) -> None:
         """Ask for a visit to each due village; it then carries the lecture."""
-        due = self.due(model.facts)
+        due = self.lectures_due(model.facts)
         wanted = np.array([v.id in due for v in model.facts.villages], dtype=np.int64)
         for choices in model.choices_of(self.blocks):
             model.at_least(self, choices.demand, choices.column, wanted)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask each due village for a visit with a lecture."""
-        due = self.due(facts)
+        due = self.lectures_due(facts)
         for village in facts.villages:
             if village.id in due and not any(v.lecture for v in plan.visits_to[village.id]):
                 zh = (
@@ -72,9 +71,23 @@ class QuarterlyLecture(Rule):
                 )
                 yield self.breach(village.id, 1, zh, f"{village.name} has no lecture this period")
 
-    def due(self, facts: Facts) -> frozenset[str]:
-        """Return the ids of villages that are due a lecture this month."""
+    def lectures_due(self, facts: Facts) -> frozenset[str]:
+        """Return the villages whose turn it is, and those that are late."""
         return frozenset(self._due_by_pace(facts) if self.pace else self._due_evenly(facts))
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every due village without lecture; where a visit is made, nobody need be asked."""
+        due = self.lectures_due(plan.facts)
+        for number, village in enumerate(plan.facts.villages):
+            made = plan.visits_to[village.id]
+            if village.id in due and not any(visit.lecture for visit in made):
+                unmet = Unmet(
+                    kind=UnmetKind.LECTURE,
+                    target=village.id,
+                    zh=f"{village.name}本季度讲座未安排",
+                    en=f"{village.name}: lecture not planned",
+                )
+                yield Lack(unmet, Block.VISITS, None if made else number)
 
     def _due_evenly(self, facts: Facts) -> Iterator[str]:
         month = int(facts.month[-2:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,17 +42,11 @@ class ServesArea(PairRule):
 
     def may_serve(self, facts: Facts, block: Block) -> Flags:
         """Each person's areas and what lies inside them."""
-        below: dict[str, list[int]] = defaultdict(list)
-        for number, area in enumerate(facts.areas):
-            for above in facts.instance.ancestors(area):
-                below[above].append(number)
-        serves = np.zeros((len(facts.people), len(facts.areas)), dtype=bool)
+        serves = np.ones((len(facts.people), len(facts.areas)), dtype=bool)
         for row, person in enumerate(facts.people):
             own = _areas(person, is_duty=block is Block.DUTIES)
-            for area in own:
-                serves[row, below[area]] = True
-            if not own:
-                serves[row] = True
+            if own:
+                serves[row] = facts.inside(own)
         return serves
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:

@@ -38,6 +38,11 @@ class ServiceCircle(PairRule):
     town_minutes: Count = 30
     country_minutes: Count = 60
 
+    @property
+    def circle_minutes(self) -> tuple[int, int]:
+        """The radius in town and in the country."""
+        return self.town_minutes, self.country_minutes
+
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """Minutes beyond the circle."""
         radius = np.where(facts.travel.is_town, self.town_minutes, self.country_minutes)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, Unmet, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class SpecialityPanels(Rule):
+class SpecialityPanels(DemandRule):
     """For each panel of a site, one of its mediators has that speciality.
 
     Formula: for each site s and panel k, [sum of x[p,s] over people with k = 0].
@@ -29,8 +29,9 @@ class SpecialityPanels(Rule):
 
     zh: ClassVar[str] = "行业性专业性调解"
     en: ClassVar[str] = "speciality panels"
+    unfit_zh: ClassVar[str] = "不具备该专业"
+    unfit_en: ClassVar[str] = "lack the speciality"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.MEDIATORS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -63,3 +64,21 @@ class SpecialityPanels(Rule):
                     yield self.breach(
                         site.id, 1, zh, f"{site.name} lacks a mediator for {field.value}"
                     )
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every panel of which no mediator of the site has the speciality."""
+        people, known = plan.facts.people, plan.facts.instance.person_by_id
+        for number, site in enumerate(plan.facts.sites):
+            present = {f for person in plan.mediators[site.id] for f in known[person].specialities}
+            lacking = [field for field in site.panels if field not in present]
+            if lacking:
+                names = "、".join(field.label for field in lacking)
+                unmet = Unmet(
+                    kind=UnmetKind.PANEL,
+                    target=site.id,
+                    missing=len(lacking),
+                    zh=f"{site.name}缺少{names}专业调解员",
+                    en=f"{site.name} lacks a mediator for {', '.join(f.value for f in lacking)}",
+                )
+                able = (n for n, p in enumerate(people) if set(lacking) & set(p.specialities))
+                yield Lack(unmet, Block.MEDIATORS, number, fitting=frozenset(able))

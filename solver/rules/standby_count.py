@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack, missing_on
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class StandbyCount(Rule):
+class StandbyCount(DemandRule):
     """Every slot has the standbys (B 角) its post asks for.
 
     Formula: for each slot s, |standby[s] - sum_p b[p,s]|. It stands on the rung after coverage,
@@ -30,7 +30,6 @@ class StandbyCount(Rule):
     zh: ClassVar[str] = "备班人数"
     en: ClassVar[str] = "standby count"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.WAIVABLE
@@ -53,3 +52,11 @@ class StandbyCount(Rule):
                     f"{what}: {count} of {wanted} standbys",
                 )
                 yield self.breach(slot.id, abs(wanted - count), zh, en)
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every slot with fewer standbys than it needs."""
+        for number, slot in enumerate(plan.facts.slots):
+            missing = slot.post.standby - len(plan.standbys[slot.id])
+            if missing > 0:
+                unmet = missing_on(slot, UnmetKind.STANDBY, missing)
+                yield Lack(unmet, Block.DUTIES, number, standby=True)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, Unmet, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Count, Rule
+from solver.modelling.demand import DemandRule, Lack
+from solver.modelling.rule import Count
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class StationCover(Rule):
+class StationCover(DemandRule):
     """Every village has one fixed station, its own or a shared one; else a mobile point comes by.
 
     Weight 0 leaves the siting of stations out of the plan, with all rules that belong to it.
@@ -30,7 +31,6 @@ class StationCover(Rule):
     zh: ClassVar[str] = "村居有固定站"
     en: ClassVar[str] = "fixed station for every village"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -48,3 +48,15 @@ class StationCover(Rule):
             if not plan.hosts[village.id]:
                 zh = f"{village.name}没有固定站，设流动服务点"
                 yield self.breach(village.id, 1, zh, f"{village.name} has a mobile point only")
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every village that a mobile point serves."""
+        for number, village in enumerate(plan.facts.villages):
+            if not plan.hosts[village.id]:
+                unmet = Unmet(
+                    kind=UnmetKind.STATION,
+                    target=village.id,
+                    zh=f"{village.name}没有固定站，设流动服务点",
+                    en=f"{village.name} has no fixed station, a mobile point only",
+                )
+                yield Lack(unmet, Block.STATIONS, number)

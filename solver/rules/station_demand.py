@@ -33,7 +33,6 @@ class StationDemand(Rule):
     zh: ClassVar[str] = "固定站最低件数"
     en: ClassVar[str] = "matters per station"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    part_of: ClassVar[str] = "station_cover"
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

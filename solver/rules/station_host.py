@@ -30,7 +30,6 @@ class StationHost(Rule):
     zh: ClassVar[str] = "归属一个固定站"
     en: ClassVar[str] = "one open station per village"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    part_of: ClassVar[str] = "station_cover"
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, Reason, Unmet, UnmetKind
 from models.vocabulary import SiteKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Count, Rule
+from solver.modelling.demand import DemandRule, Lack
+from solver.modelling.rule import Count
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class StationMonthlyDuty(Rule):
+class StationMonthlyDuty(DemandRule):
     """Every station has at least ``least`` duties a month.
 
     Stations are those of townships, and the village workrooms that have a post of their own.
@@ -31,7 +32,6 @@ class StationMonthlyDuty(Rule):
     zh: ClassVar[str] = "工作站每月值班"
     en: ClassVar[str] = "station duty every month"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
@@ -41,10 +41,7 @@ class StationMonthlyDuty(Rule):
         """At least ``least`` holders over the month."""
         facts = model.facts
         wanted = np.zeros(len(facts.sites), dtype=np.int64)
-        wanted[[site.kind is SiteKind.STATION for site in facts.sites]] = self.least
-        for post in facts.instance.posts:
-            if facts.instance.site_by_id[post.site].kind is SiteKind.WORKROOM:
-                wanted[facts.site_idx[post.site]] = self.least
+        wanted[_stations(facts)] = self.least
         for choices in model.choices_of(self.blocks):
             holding = choices.holding()
             model.at_least(self, holding.place - len(facts.villages), holding.column, wanted)
@@ -63,3 +60,41 @@ class StationMonthlyDuty(Rule):
                 yield self.breach(
                     site.id, self.least - count, zh, f"{site.name}: {count} duties this month"
                 )
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every station with too few duties; of a slot that is not held, the candidates are asked."""
+        facts = plan.facts
+        for number in _stations(facts):
+            site = facts.sites[number]
+            holders = {n: plan.holders[facts.slots[n].id] for n in facts.slots_of_site[site.id]}
+            missing = self.least - sum(len(people) for people in holders.values())
+            if missing > 0:
+                empty = next((n for n, people in holders.items() if not people), None)
+                unmet = Unmet(
+                    kind=UnmetKind.STATION_DUTY,
+                    target=site.id,
+                    missing=missing,
+                    zh=f"{site.name}本月值班少 {missing} 次",
+                    en=f"{site.name}: {missing} duties too few this month",
+                    reasons=(_too_few(len(holders)),) if empty is None else (),
+                )
+                yield Lack(unmet, Block.DUTIES, empty)
+
+
+def _too_few(slots: int) -> Reason:
+    zh, en = f"本月只有 {slots} 个班次", f"it has only {slots} slot(s) this month"
+    if not slots:
+        zh = "本月没有班次：没有岗位，或岗位的日期不在本月"
+        en = "it has no slot this month: no post, or one whose dates are not in the month"
+    return Reason(code="no_slot", count=0, zh=zh, en=en)
+
+
+def _stations(facts: Facts) -> list[int]:
+    """Return the numbers of the sites that are stations of townships, or workrooms with a post."""
+    with_post = {post.site for post in facts.instance.posts}
+    return [
+        number
+        for number, site in enumerate(facts.sites)
+        if site.kind is SiteKind.STATION
+        or (site.kind is SiteKind.WORKROOM and site.id in with_post)
+    ]

@@ -32,7 +32,6 @@ class StationWalk(PairRule):
     reason_zh: ClassVar[str] = "步行太远"
     reason_en: ClassVar[str] = "are too far to walk"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    part_of: ClassVar[str] = "station_cover"
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE

@@ -31,7 +31,6 @@ class StationWay(PairRule):
     reason_zh: ClassVar[str] = "步行较远"
     reason_en: ClassVar[str] = "are a longer walk away"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    part_of: ClassVar[str] = "station_cover"
 
     level: Level = Level.SOFT
     goal: Goal = Goal.TRAVEL

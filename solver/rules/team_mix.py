@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Rule
+from solver.modelling.demand import DemandRule, Lack, missing_on
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
-class TeamMix(Rule):
+class TeamMix(DemandRule):
     """A team slot has at least the number of each kind its post names.
 
     Formula: for each slot s and kind k in mix[s], max(0, mix[s,k] - sum of y[p,s] over kind k).
@@ -29,8 +30,9 @@ class TeamMix(Rule):
 
     zh: ClassVar[str] = "服务团人员搭配"
     en: ClassVar[str] = "team mix"
+    unfit_zh: ClassVar[str] = "人员类别不是所缺的"
+    unfit_en: ClassVar[str] = "are not of the kind that is missing"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.DUTIES})
-    is_demand: ClassVar[bool] = True
 
     level: Level = Level.WAIVABLE
     goal: Goal = Goal.COVERAGE
@@ -68,3 +70,17 @@ class TeamMix(Rule):
                     yield self.breach(
                         slot.id, low - count, zh, f"{what}: {count} of {low} {kind.value}"
                     )
+
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Every slot with too few people of a kind."""
+        people, known = plan.facts.people, plan.facts.instance.person_by_id
+        for number, slot in enumerate(plan.facts.slots):
+            present = Counter(known[person].kind for person in plan.holders[slot.id])
+            missing = Counter(slot.post.mix) - present
+            if missing:
+                names = "、".join(kind.label for kind in missing)
+                names_en = ", ".join(kind.value for kind in missing)
+                total = missing.total()
+                unmet = missing_on(slot, UnmetKind.TEAM, total, names, names_en)
+                fitting = frozenset(n for n, p in enumerate(people) if p.kind in missing)
+                yield Lack(unmet, Block.DUTIES, number, fitting=fitting)

@@ -19,7 +19,6 @@ from models.vocabulary import Mode
 from solver.modelling.choices import Block
 from solver.modelling.facts import PARTS
 from solver.modelling.rule import Rule
-from solver.rules.one_place_at_a_time import OnePlaceAtATime
 
 if TYPE_CHECKING:
     from models.arrays import Ints
@@ -125,7 +124,7 @@ def _timed(facts: Facts, choices: Choices) -> tuple[Ints, Ints, Ints, Ints, Ints
 
 
 def _is_one_place_held(model: Model) -> bool:
-    return any(isinstance(r, OnePlaceAtATime) and r.level is Level.HARD for r in model.rules)
+    return any(r.keeps_one_place and r.level is Level.HARD for r in model.rules)
 
 
 def _kinds(*marks: Ints) -> Ints:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from models.goals import Goal
 from models.report import Breach, Level
 from solver.modelling.choices import Block
 from solver.modelling.rule import Count, Rule
 
 if TYPE_CHECKING:
-    from models.arrays import Ints
     from solver.modelling.facts import Facts
     from solver.modelling.model import Model
     from solver.modelling.reading import Reading
@@ -40,7 +37,7 @@ class VillagesPerAdviser(Rule):
 
     def encode(self, model: Model) -> None:
         """At most the cap of each person."""
-        own = self.limits(model.facts)
+        own = model.facts.village_limits(self.most)
         for choices in model.choices_of(self.blocks):
             model.at_most(self, choices.person, choices.column, own)
 
@@ -54,7 +51,7 @@ class VillagesPerAdviser(Rule):
                 en = f"{person.name} advises {count} villages, at most {most}"
                 yield self.breach(person.id, count - most, zh, en)
 
-    def limits(self, facts: Facts) -> Ints:
-        """Return the most villages of each person."""
-        own = [self.most if p.villages_max is None else p.villages_max for p in facts.people]
-        return np.array(own, dtype=np.int64)
+    @property
+    def village_cap(self) -> int:
+        """The cap of whoever has no limit of their own."""
+        return self.most

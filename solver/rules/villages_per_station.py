@@ -27,7 +27,6 @@ class VillagesPerStation(Rule):
     zh: ClassVar[str] = "每站覆盖村居上限"
     en: ClassVar[str] = "villages per station"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.STATIONS})
-    part_of: ClassVar[str] = "station_cover"
 
     level: Level = Level.WAIVABLE
     goal: Goal = Goal.WAIVABLE

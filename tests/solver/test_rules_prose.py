@@ -14,12 +14,15 @@ from models.instance import RuleSetting
 from models.issues import InputError
 from models.report import Level
 from models.vocabulary import PersonKind
+from solver.modelling.choices import Block
+from solver.modelling.demand import DemandRule
 from solver.modelling.rule import PairRule
 from solver.profiles import load_rules, profile_names, profile_tables
 from solver.profiles.rates import RATES, Rates
 from solver.rules import rule_types
 
 CODES = tuple(rule_types())
+DEMANDS = {code for code, kind in rule_types().items() if issubclass(kind, DemandRule)}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -72,7 +75,7 @@ def test_pair_rules_give_their_reason_in_both_languages():
 
 
 def test_demands_are_never_hard_by_default():
-    demands = {code: t().level for code, t in rule_types().items() if t.is_demand}
+    demands = {code: rule_types()[code]().level for code in DEMANDS}
     assert Level.HARD not in demands.values()
     assert {"one_adviser_per_village", "head_count", "monthly_visit"} <= set(demands)
 
@@ -97,9 +100,9 @@ def test_profile_loads_every_rule_in_order_of_code(name):
 def test_rules_about_stations_stand_and_fall_with_their_demand():
     """Siting is planned where the profile or the office asks for it."""
     loaded = {name: {rule.code for rule in load_rules(name)} for name in profile_names()}
-    parts = {code for code, t in rule_types().items() if t.part_of == "station_cover"}
-    assert len(parts) == 6
-    siting = parts | {"station_cover"}
+    siting = {code for code, t in rule_types().items() if t.blocks == {Block.STATIONS}}
+    assert len(siting) == 7
+    assert siting & DEMANDS == {"station_cover"}
     assert {name for name, codes in loaded.items() if codes & siting} == {"suzhou"}
     assert loaded["suzhou"] >= siting
 
@@ -130,7 +133,7 @@ def test_setting_changes_one_number_and_weight_0_switches_a_rule_off():
     assert known - set(by_code) == {"fair_load"}
 
 
-@pytest.mark.parametrize("code", [c for c, t in rule_types().items() if t.is_demand])
+@pytest.mark.parametrize("code", sorted(DEMANDS))
 def test_demand_cannot_be_made_hard(code):
     with pytest.raises(InputError) as error:
         load_rules("default", [_set(code, "level", "hard")])

@@ -1,0 +1,85 @@
+"""Rules that ask for service, and what a plan leaves unmet of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from models.report import Unmet, UnmetKind
+from solver.modelling.choices import Block
+from solver.modelling.rule import Rule
+
+if TYPE_CHECKING:
+    from models.places import Village
+    from models.slots import Slot
+    from solver.modelling.reading import Reading
+
+
+@dataclass(frozen=True)
+class Lack:
+    """An unmet demand without the reasons of its candidates, and whom to ask for them.
+
+    ``demand`` is the number in the block, None where nobody is to be asked: the visit is made,
+    only no lecture held on it. ``fitting`` are the numbers of the people the rule can use, None
+    where it takes anybody.
+    """
+
+    unmet: Unmet
+    block: Block
+    demand: int | None
+    standby: bool = False
+    fitting: frozenset[int] | None = None
+
+
+class DemandRule(Rule):
+    """A rule that asks for service. It is never hard: whatever is missing is listed as unmet."""
+
+    unfit_zh: ClassVar[str] = ""
+    """Why the rule cannot use a person who is not among the ``fitting``, after "n 人"."""
+    unfit_en: ClassVar[str] = ""
+    """Why the rule cannot use a person who is not among the ``fitting``, after "n people"."""
+
+    @abstractmethod
+    def lacking(self, plan: Reading) -> Iterator[Lack]:
+        """Yield all that the rule asks for and ``plan`` does not give."""
+
+
+def missing_on(
+    slot: Slot, kind: UnmetKind, missing: int, of_zh: str = "", of_en: str = ""
+) -> Unmet:
+    """Return the demand of a slot that lacks people, ``of`` a kind where the rule asks for one."""
+    what = f"{slot.site.name} {slot.post.name}"
+    return Unmet(
+        kind=kind,
+        target=slot.post.id,
+        date=slot.date,
+        part=slot.part,
+        missing=missing,
+        zh=f"{slot.date} {slot.part.label} {what}缺{of_zh or kind.label} {missing} 人",
+        en=f"{slot.date} {slot.part.value} {what}: {missing} {of_en or kind.value} missing",
+    )
+
+
+def no_adviser(village: Village, number: int) -> Lack:
+    """Return the demand of a village, by its number, that has no adviser."""
+    unmet = Unmet(
+        kind=UnmetKind.ADVISER,
+        target=village.id,
+        zh=f"{village.name}没有法律顾问",
+        en=f"{village.name} has no adviser",
+    )
+    return Lack(unmet, Block.ADVISERS, number)
+
+
+def no_visit(village: Village, number: int, missing: int) -> Lack:
+    """Return the demand of a village, by its number, that lacks visits."""
+    unmet = Unmet(
+        kind=UnmetKind.VISIT,
+        target=village.id,
+        missing=missing,
+        zh=f"{village.name}本月少走访 {missing} 次",
+        en=f"{village.name}: {missing} visit(s) missing",
+    )
+    return Lack(unmet, Block.VISITS, number)
