@@ -175,13 +175,14 @@ class Pin(Row):
 
 
 class LedgerEntry(Row):
-    """Turns a person served in a past month, by duty kind, day class and site."""
+    """Turns a person served, or stood by for, in a past month, by duty kind, day class and site."""
 
     person: Id = Field(title="人员编号", examples=["L001"])
     month: Month = Field(title="月份", examples=["2026-11"])
     kind: PostKind = Field(title="岗位类别", examples=["法律咨询"])
     day_class: DayClass = Field(DayClass.WORKDAY, title="日期类别", examples=["工作日"])
     site: Id | None = Field(None, title="站点编号", examples=[""])
+    standby: bool = Field(False, title="备班", description="是：备班次数；不填为否", examples=[""])
     turns: Annotated[int, Field(ge=0, le=200)] = Field(title="次数", examples=[2])
 
 

@@ -17,6 +17,9 @@ from models.vocabulary import DayClass, HolidayPolicy, Part
 PART_ORDER = {part: number for number, part in enumerate(Part)}
 """Morning before afternoon before night."""
 
+MOMENT = dt.timedelta(seconds=1)
+"""What a duty lacks that ends at midnight to be of two days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -34,6 +37,12 @@ class Slot:
     start: dt.datetime
     end: dt.datetime
     day_class: DayClass
+
+    @property
+    def turn_class(self) -> DayClass:
+        """What kind of turn it is to share out: a night if it runs across midnight or says so."""
+        runs_across = (self.end - MOMENT).date() > self.date
+        return DayClass.NIGHT if runs_across or self.part is Part.NIGHT else self.day_class
 
     @property
     def hours(self) -> float:

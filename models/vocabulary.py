@@ -153,11 +153,12 @@ class Part(Term):
 
 
 class DayClass(Term):
-    """Class of a day, for fairness."""
+    """Class of a day, for fairness; a turn at night is a class of its own, whatever the day."""
 
     WORKDAY = "workday", "工作日"
     WEEKEND = "weekend", "周末"
     HOLIDAY = "holiday", "节假日"
+    NIGHT = "night", "夜间"
 
 
 class HolidayPolicy(Term):

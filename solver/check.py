@@ -79,10 +79,7 @@ def kpis(facts: Facts, plan: Reading, fairness: Iterable[FairnessRow]) -> dict[s
 
 def fairness_rows(facts: Facts, plan: Reading) -> tuple[FairnessRow, ...]:
     """Return the load of everyone who holds something, in order of the instance."""
-    carried: dict[str, int] = {}
-    for entry in facts.instance.ledger:
-        if entry.month < facts.month:
-            carried[entry.person] = carried.get(entry.person, 0) + entry.turns
+    carried = facts.turns_before
     rows = (_fairness(facts, plan, person.id, carried.get(person.id, 0)) for person in facts.people)
     return tuple(
         row for row in rows if row.villages or row.turns or row.visits or row.standby_turns

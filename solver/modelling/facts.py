@@ -9,9 +9,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,8 +22,7 @@ from models.places import Site, Village
 from models.slots import Slot, expand, market_days
 from models.travel import Travel
 from models.vocabulary import AreaLevel, Part
-
-Known = TypeVar("Known")
+from solver.modelling.past import Past, past_of
 
 PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
 
@@ -44,7 +42,6 @@ class Facts:
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
         self._minutes: dict[tuple[str, int], int] = {}
-        self._remembered: dict[Hashable, Any] = {}
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
         self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
@@ -71,16 +68,6 @@ class Facts:
         above = (self.instance.ancestors(area) for area in self.areas)
         of_area = [next((counties[a] for a in chain if a in counties), 0) for chain in above]
         return np.array(of_area, dtype=np.int64)[self.area_of_place]
-
-    def remember(self, key: Hashable, compute: Callable[[], Known]) -> Known:
-        """Return what ``compute`` returns, computed once for these facts and all parts of them.
-
-        For what hangs on everyone, so that it is the same in every part: the ledger is long.
-        """
-        if key not in self._remembered:
-            self._remembered[key] = compute()
-        known: Known = self._remembered[key]
-        return known
 
     def inside(self, areas: Iterable[str]) -> Flags:
         """Return for each of ``self.areas`` whether it lies in one of ``areas``."""
@@ -136,7 +123,7 @@ class Facts:
         # what is known of everyone goes along, what is known by person loses the others
         inherited: dict[str, object] = {
             name: getattr(self, name)
-            for name in ("known_sites", "familiar_sites", "market_days", "workdays")
+            for name in ("known_sites", "familiar_sites", "market_days", "workdays", "past")
         }
         inherited["barred"] = frozenset(pair for pair in self.barred if pair[0] in known)
         inherited["absent"] = {p: halves for p, halves in self.absent.items() if p in known}
@@ -282,11 +269,17 @@ class Facts:
         return frozenset[str]().union(*self.known_sites.values())
 
     @cached_property
+    def past(self) -> Past:
+        """Who was in office and who served how much in the ledger's months."""
+        return past_of(self)
+
+    @cached_property
     def turns_before(self) -> dict[str, int]:
         """Turns of the earlier months of the ledger by person."""
         turns: dict[str, int] = defaultdict(int)
         for entry in self.instance.ledger:
-            turns[entry.person] += entry.turns if entry.month < self.month else 0
+            is_turn = entry.month < self.month and not entry.standby
+            turns[entry.person] += entry.turns if is_turn else 0
         return dict(turns)
 
     @cached_property

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -22,12 +25,17 @@ if TYPE_CHECKING:
 UNBOUNDED = 1000
 """More half days than any month has."""
 
+TINY = 1e-9
+"""Keeps a whole product whole in floating point."""
+
 
 class MonthlyCap(Rule):
     """A person has at most ``turns`` duties, and ``half_days`` duties and visits, in a month.
 
     Formula: for each person p, max(0, sum_s y[p,s] - turns[p]) + max(0, sum_s y[p,s] + visits -
     half_days). Full-time staff of ``exempt`` kinds have only the number named for themselves.
+    With ``by_share`` a part-timer's turns[p] is ``turns`` × share, rounded up (the number named for
+    a person holds as it is); half days are not scaled, since villages are not either.
 
     Source: domain ranges (e): duty cap 4-6 half days, total with visits <= 10 half days.
     """
@@ -41,6 +49,7 @@ class MonthlyCap(Rule):
     turns: Count = 6
     half_days: Count = 10
     exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
+    by_share: bool = True
 
     def encode(self, model: Model) -> None:
         """At most the turns, and at most the half days, of each person."""
@@ -60,10 +69,11 @@ class MonthlyCap(Rule):
         """Count the turns and visits of each person."""
         for person in facts.people:
             held = len(plan.turns_of(person.id))
-            if held > self.most_turns(person):
-                zh = f"{person.name}本月值班 {held} 次，上限 {self.most_turns(person)} 次"
-                en = f"{person.name} has {held} turns, at most {self.most_turns(person)}"
-                yield self.breach(person.id, held - self.most_turns(person), zh, en)
+            most = self._most(person)
+            if most is not None and held > most:
+                zh = f"{person.name}本月值班 {held} 次，上限 {most} 次"
+                en = f"{person.name} has {held} turns, at most {most}"
+                yield self.breach(person.id, held - most, zh, en)
             load = held + len(plan.visits_of[person.id])
             if person.kind not in self.exempt and load > self.half_days:
                 zh = f"{person.name}本月值班加走访 {load} 个半天，上限 {self.half_days}"
@@ -74,4 +84,13 @@ class MonthlyCap(Rule):
         """Return the cap of a person."""
         if person.monthly_turns is not None:
             return person.monthly_turns
-        return UNBOUNDED if person.kind in self.exempt else self.turns
+        if person.kind in self.exempt:
+            return UNBOUNDED
+        return math.ceil(self.turns * person.share - TINY) if self.by_share else self.turns
+
+    def _most(self, person: Person) -> int | None:
+        """Return the cap of a person in the check's own words: None where there is none."""
+        if person.monthly_turns is not None or person.kind in self.exempt:
+            return person.monthly_turns
+        allowed = self.turns * Fraction(str(person.share if self.by_share else 1))
+        return next(most for most in count() if most >= allowed)

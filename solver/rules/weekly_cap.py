@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     from solver.modelling.model import Model
     from solver.modelling.reading import Reading
 
+TINY = 1e-9
+"""Keeps a whole product whole in floating point."""
+
 
 class WeeklyCap(Rule):
     """A person has at most ``turns`` duties in a calendar week (Monday to Sunday).
 
-    Formula: for each person p and week w, max(0, sum of y[p,s] over slots s in w - turns).
+    Formula: for each person p and week w, max(0, sum of y[p,s] over slots s in w - turns[p]).
+    With ``by_share`` a part-timer's turns[p] is ``turns`` × share, rounded up.
     Full-time staff of ``exempt`` kinds are not counted. Standing by is not a turn.
 
     Source: domain ranges: 0-4 half days a month, 2-3 turns (Jiaozuo 2012, Huai'an).
@@ -37,25 +42,30 @@ class WeeklyCap(Rule):
     goal: Goal = Goal.WAIVABLE
     turns: Count = 2
     exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
+    by_share: bool = True
 
     def encode(self, model: Model) -> None:
-        """At most ``turns`` holders per person and week."""
+        """At most the turns of each person in each week."""
         facts = model.facts
+        share = np.array([p.share if self.by_share else 1 for p in facts.people])
+        most = np.ceil(self.turns * share - TINY).astype(np.int64)
         week = np.array([day.isocalendar().week for day in facts.days], dtype=np.int64)
         counted = np.array([person.kind not in self.exempt for person in facts.people], dtype=bool)
         for choices in model.choices_of(self.blocks):
             held = choices.where(~choices.standby & counted[choices.person])
             group = held.person * 100 + week[held.half // 3]
-            model.at_most(self, group, held.column, self.turns)
+            model.at_most(self, group, held.column, np.repeat(most, 100))
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the turns of each person week by week."""
         for person in facts.people:
             if person.kind in self.exempt:
                 continue
+            share = Fraction(str(person.share if self.by_share else 1))
+            most = -int(-self.turns * share // 1)
             weeks = Counter(turn.slot.date.isocalendar()[:2] for turn in plan.turns_of(person.id))
             for (_, week), count in sorted(weeks.items()):
-                if count > self.turns:
-                    zh = f"{person.name}第 {week} 周值班 {count} 次，上限 {self.turns} 次"
-                    en = f"{person.name} has {count} turns in week {week}, at most {self.turns}"
-                    yield self.breach(person.id, count - self.turns, zh, en)
+                if count > most:
+                    zh = f"{person.name}第 {week} 周值班 {count} 次，上限 {most} 次"
+                    en = f"{person.name} has {count} turns in week {week}, at most {most}"
+                    yield self.breach(person.id, count - most, zh, en)

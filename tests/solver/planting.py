@@ -76,9 +76,17 @@ class Plant:
         )
 
     def give_free(self, post: str, person: str) -> tuple[Plant, str]:
-        """Let a person, who stands by nowhere now, hold a slot in a week in which they have nothing."""
+        """Let a person, who stands by nowhere now, hold a slot in a week in which they have nothing.
+
+        Where no week is free, what they have in one is dropped.
+        """
         ready = self.without_duties(lambda d: d.person == person and d.standby)
-        slot = next(slot for slot in ready.slots(post) if ready.is_free(person, slot))
+        slots = ready.slots(post)
+        slot = next((slot for slot in slots if ready.is_free(person, slot)), slots[0])
+        week = self.date_of(slot).isocalendar()[:2]
+        ready = ready.without_duties(
+            lambda d: d.person == person and d.date.isocalendar()[:2] == week
+        )
         return ready.give(slot, person), slot
 
     def without_duties(self, which: Callable[[Duty], bool]) -> Plant:

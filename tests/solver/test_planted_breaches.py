@@ -94,7 +94,8 @@ def other_adviser(good: Plant) -> Planted:
 
 @planted("keep_published")
 def unpublished(good: Plant) -> Planted:
-    return good.give("P-desk@20261215am", "T-man", "L2"), "P-desk", 1
+    ready = good.without_duties(lambda d: d.person == "T-man")
+    return ready.give("P-desk@20261215am", "T-man", "L2"), "P-desk", 1
 
 
 @planted("market_day")

@@ -92,16 +92,12 @@ class WholeDayLeave(OnLeave):
         return np.array([day in days.get(people[p], ()) for p, day in pairs], dtype=np.int64)
 
 
-class NewcomersStartAtNothing(FairShare):
-    """Who has no ledger starts at the least instead of at the mean."""
+class EverybodyAlwaysHere(FairShare):
+    """Newcomers, leavers and who was away owe what the others served."""
 
-    def _costs(self, facts: Facts, pair: Any) -> Ints:
-        known = {entry.person for entry in facts.instance.ledger}
-        carried = self.carried(facts, pair)
-        before = np.array([carried[p.id] if p.id in known else 0 for p in facts.people])
-        share = np.array([person.share for person in facts.people])
-        nth = np.arange(self.steps)[None, :]
-        return np.floor((before[:, None] + nth) / share[:, None] + 1e-9).astype(np.int64)
+    def _share_days(self, facts: Facts) -> dict[str, float]:
+        longest = max(sum(own.values()) for own in facts.past.days.values())
+        return {person.id: person.share * longest for person in facts.instance.people}
 
 
 class TruncatedShare(FairShare):
@@ -262,7 +258,7 @@ WRONG: tuple[Wrong, ...] = (
     ShortSpacing,
     LongRest,
     WholeDayLeave,
-    NewcomersStartAtNothing,
+    EverybodyAlwaysHere,
     TruncatedShare,
     NoFirm,
     SundayWeeks,

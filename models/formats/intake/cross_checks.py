@@ -14,7 +14,7 @@ from models.vocabulary import PinKind
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village")),
     ("pins", ("kind", "target", "person", "date", "part")),
-    ("ledger", ("person", "month", "kind", "day_class", "site")),
+    ("ledger", ("person", "month", "kind", "day_class", "site", "standby")),
     ("pairs", ("person", "place")),
     ("rules", ("rule", "field")),
     ("days", ("date",)),
