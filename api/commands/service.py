@@ -181,7 +181,7 @@ def add_token(
     token, account = new_token(), fold_name(user)
     with Store.open(_settings(data).store) as store, store.begin() as session:
         if get_user(session, account) is None:
-            raise NotFoundError("用户", account)
+            raise NotFoundError("no_user", account)
         keep_api_token(session, account, hash_token(token), label=label, by=OPERATOR)
     say(token)
 

@@ -19,6 +19,7 @@ from socket import SOCK_STREAM
 import httpx
 
 from models.issues import InputError, Issue
+from models.messages import issue
 
 # httpx logs whole addresses; that of a private calendar is its password.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -170,75 +171,10 @@ async def _body(response: httpx.Response, address: str, most_bytes: int) -> byte
     return bytes(content)
 
 
-_TEXTS = {
-    "fetch_scheme": (
-        "日历地址须以 https:// 开头",
-        "The calendar's address must begin with https://",
-        "请使用 https 地址，或上传 .ics 文件",
-        "Use an https address, or upload the .ics file",
-    ),
-    "fetch_credentials": (
-        "日历地址不能含用户名或密码",
-        "The calendar's address must not hold a user name or password",
-        "请使用日历提供的私密链接",
-        "Use the private link that the calendar offers",
-    ),
-    "fetch_host": (
-        "此网站不在允许的名单内",
-        "This host is not on the list of allowed ones",
-        "请管理员把网站加入名单，或上传 .ics 文件",
-        "Ask the administrator to allow the host, or upload the .ics file",
-    ),
-    "fetch_address": (
-        "此地址不在公共互联网上，不能读取",
-        "The address does not lie on the public Internet",
-        "请检查地址，或上传 .ics 文件",
-        "Check the address, or upload the .ics file",
-    ),
-    "fetch_redirects": (
-        "地址跳转次数太多",
-        "The address redirects too often",
-        "请使用最终的地址",
-        "Use the final address",
-    ),
-    "fetch_status": (
-        "网站没有给出日历",
-        "The host did not answer with a calendar",
-        "请在浏览器中打开地址检查，链接可能已失效",
-        "Open the address in a browser; the link may have expired",
-    ),
-    "fetch_encoding": (
-        "网站返回压缩内容，不能读取",
-        "The host answers with compressed content that was not asked for",
-        "请上传 .ics 文件",
-        "Upload the .ics file",
-    ),
-    "fetch_size": (
-        "日历太大",
-        "The calendar is too large",
-        "请只导出需要的月份",
-        "Export only the months that are needed",
-    ),
-    "fetch_timeout": (
-        "网站没有及时回应",
-        "The host did not answer in time",
-        "请稍后再试，或上传 .ics 文件",
-        "Try later, or upload the .ics file",
-    ),
-    "fetch_failed": (
-        "连接不到此地址",
-        "The address cannot be reached",
-        "请检查地址是否写对",
-        "Check how the address is written",
-    ),
-}
-
-
 def _issue(code: str, address: str) -> Issue:
     """Return the issue; it names the host only, since the rest of the address is a secret."""
     try:
         host = httpx.URL(address).host
     except httpx.InvalidURL:
         host = ""
-    zh, en, mend_zh, mend_en = _TEXTS[code]
-    return Issue(code=code, value=host[:80], zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
+    return issue(code, value=host)

@@ -9,9 +9,10 @@ from typing import Any, get_args
 from fastapi.exceptions import RequestValidationError
 from pydantic import StringConstraints
 
-from models.formats.intake.messages import Spot, issue, shorten, translate
+from models.formats.intake.field_errors import translate
 from models.formats.intake.tables import Column, Kind
 from models.issues import Issue
+from models.messages import Spot, issue, shorten
 from models.rows import Clock, Id, Month
 
 _SECRET = re.compile(r"password|secret|token|code|address|mobile|phone|licence", re.IGNORECASE)

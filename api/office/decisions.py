@@ -7,8 +7,8 @@ from api.office.conflicts import UnclearError
 from api.office.context import Service
 from api.office.edits import Effect
 from api.office.leave_requests import enter_leave
-from models.formats.intake.messages import Spot, issue
 from models.issues import InputError
+from models.messages import Spot, issue
 from models.store.people.requests import Move, check_move, move
 from models.store.tables.request_tables import Request
 from models.store.tables.words import RequestKind

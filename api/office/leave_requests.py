@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.row_changes import change_leave
-from models.formats.intake.messages import Spot, issue
 from models.issues import InputError
+from models.messages import Spot, issue
 from models.people import Leave
 from models.rows import Id, Text
 from models.store.people.requests import Move, ask, move

@@ -67,21 +67,21 @@ def read_pattern(text: str) -> DayPattern:
         ``recurrence_anchor``, ``recurrence_ordinal``, ``recurrence_day``, ``recurrence_date``.
     """
     if len(text) > _LONGEST_TEXT:
-        raise _refused("long", text)
+        raise _refused("recurrence_long", text)
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     if not plain:
-        raise _refused("empty", text)
+        raise _refused("recurrence_empty", text)
     for reader in _READERS:
         pattern = reader(plain)
         if pattern is not None:
             return pattern
-    raise _refused("unknown", text)
+    raise _refused("recurrence_unknown", text)
 
 
 def _refused(code: str, text: str) -> ValueError:
     """Return the error for ``text``, which is shown shortened and without control characters."""
     shown = "".join(char for char in text[:40] if char.isprintable())
-    return ValueError(f"recurrence_{code} 「{shown}」")
+    return ValueError(f"{code} 「{shown}」")
 
 
 def _tokens(text: str) -> list[str]:
@@ -129,7 +129,7 @@ def _date(part: tuple[str, str, str], text: str) -> dt.date:
     try:
         return dt.date(*map(int, part))
     except ValueError as error:
-        raise _refused("date", text) from error
+        raise _refused("recurrence_date", text) from error
 
 
 def _read_every_nth(text: str) -> DayPattern | None:
@@ -139,10 +139,10 @@ def _read_every_nth(text: str) -> DayPattern | None:
         return None
     days = _number(match[1] or match[2])
     if days is None or not 1 <= days <= 366:
-        raise _refused("interval", text)
+        raise _refused("recurrence_interval", text)
     start = _DATE.fullmatch(match[3] or "")
     if start is None:
-        raise _refused("anchor", text)
+        raise _refused("recurrence_anchor", text)
     return EveryNth(days, _date((start[1], start[2], start[3]), text))
 
 
@@ -157,7 +157,7 @@ def _read_nth_weekday(text: str) -> DayPattern | None:
     numbers = [_number(token.removeprefix("第")) for token in _tokens(match[1])]
     ordinals = {number for number in numbers if number is not None and 1 <= number <= 5}
     if not numbers or len(ordinals) < len(set(numbers)):
-        raise _refused("ordinal", text)
+        raise _refused("recurrence_ordinal", text)
     return NthWeekday(_ascending(ordinals), weekday)
 
 
@@ -170,7 +170,7 @@ def _read_days_of_month(text: str) -> DayPattern | None:
     numbers = [_number(token.removeprefix("每月").rstrip("日号")) for token in tokens]
     days = {number for number in numbers if number is not None and 1 <= number <= 31}
     if not numbers or len(days) < len(set(numbers)):
-        raise _refused("day", text)
+        raise _refused("recurrence_day", text)
     return DaysOfMonth(_ascending(days))
 
 
@@ -182,7 +182,7 @@ def _weekday(char: str) -> int:
 def _span(first: int, last: int, text: str) -> Weekdays:
     """Return the weekdays from ``first`` to ``last``, which may not lie before it."""
     if last < first:
-        raise _refused("weekday", text)
+        raise _refused("recurrence_weekday", text)
     return Weekdays(tuple(range(first, last + 1)))
 
 
@@ -196,7 +196,7 @@ def _read_weekdays(text: str) -> DayPattern | None:
     matches = [_WEEKDAY_TOKEN.fullmatch(token) for token in _tokens(text)]
     chars = "".join(match[1] if match else "?" for match in matches).replace("末", "六日")
     if "?" in chars:
-        raise _refused("weekday", text)
+        raise _refused("recurrence_weekday", text)
     return Weekdays(_ascending({_weekday(char) for char in chars}))
 
 
@@ -232,7 +232,7 @@ def _read_digits(text: str) -> DayPattern | None:
     for token in tokens:
         digits |= _digits(token.rstrip("日号"), text)
     if not digits:
-        raise _refused("digit", text)
+        raise _refused("recurrence_digit", text)
     return LastDigits(_ascending(digits), lunar=match[1] in {"农历", "阴历", "旧历"})
 
 
@@ -244,7 +244,7 @@ def _digits(token: str, text: str) -> set[int]:
     if re.fullmatch("[0-9]|10", token):
         return {int(token) % 10}
     if not token or not _SPOKEN.fullmatch(token):
-        raise _refused("digit", text)
+        raise _refused("recurrence_digit", text)
     return {_DIGIT.get(char, 0) for char in token}
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from models.formats.containers.archive import faults_of_file
 from models.formats.intake.cells import CSV_GUARDED, Raw, encode
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.tables import Table
 from models.formats.sheets import SETTING_HEADERS, Sheet
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.rows import Row
 
 _ENCODINGS = ("utf-8-sig", "gb18030")

@@ -15,9 +15,9 @@ from pathlib import Path
 from models.formats.containers.archive import WORKBOOK_PARTS
 from models.formats.containers.zips import UNREADABLE, faults_of_zip, names_of_zip
 from models.formats.csv_folder import read_csv
-from models.formats.intake.messages import Spot, issue
 from models.formats.sheets import Sheet
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _UTF8_NAME = 0x800

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from models.formats.containers.archive import faults_of_file
 from models.formats.containers.whole_files import write_text
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.row_drafts import Book, Draft, explain, hint, is_reference
 from models.formats.intake.tables import Table
 from models.formats.sheets import MAX_ROWS
 from models.instance import Instance
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.report import Report
 from models.roster import Roster
 

@@ -10,7 +10,6 @@ from typing import Any
 from models.formats import csv_folder
 from models.formats.document import JsonOrigin, unknown_tables
 from models.formats.intake.cross_checks import duplicate_rows
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.moments import parse_month
 from models.formats.intake.references import ROSTER_REFERENCES, Known, dangling
 from models.formats.intake.row_drafts import Book, Draft
@@ -18,6 +17,7 @@ from models.formats.intake.tables import Table, instance_tables, roster_tables
 from models.formats.read import read_book
 from models.instance import Instance
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.places import Post
 from models.roster import Roster
 from models.rows import Row
@@ -118,7 +118,7 @@ def _heads(month: Any, made_from: Any, book: Book) -> Iterator[Issue]:
     except ValueError:
         yield issue("roster_month", Spot(book.label, "$.month"), month, word=month)
     if not isinstance(made_from, str):
-        words = {"expected": "文字", "expected_en": "a text"}
+        words = {"expected": "文字", "expected_en": "text"}
         yield issue("json_shape", Spot(book.label, "$.instance"), made_from, **words)
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
-from models.formats.intake.messages import Spot, issue
 from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
 from models.issues import InputError
+from models.messages import Spot, issue
 
 MAX_CELLS = 8_000_000
 """Filled cells of a sheet whose rows and cells are written once and repeated by a number."""

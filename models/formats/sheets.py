@@ -19,9 +19,9 @@ from typing import Any
 
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.cells import Raw, parse
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.row_drafts import Book, Draft, draft_row, hint, named
 from models.formats.intake.tables import Column, Table
+from models.messages import Spot, issue
 
 MAX_ROWS = 200_000
 """Rows read from one sheet."""

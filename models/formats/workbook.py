@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from models.formats import template_text
 from models.formats.containers.whole_files import replacing
 from models.formats.intake.cells import Raw, encode
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.tables import Column, Kind, Table, instance_tables
 from models.formats.sheets import EXAMPLE_MARK, MAX_COLUMNS, MAX_ROWS, SETTING_HEADERS, Sheet
 from models.instance import Settings
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.rows import Row
 
 if TYPE_CHECKING:

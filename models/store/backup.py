@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, insert, inspect, select, text
 
-from models.issues import Issue
+from models.messages import issue
 from models.store.database.connections import FILE, address, reading_engine, writing_engine
 from models.store.database.errors import NotEmptyError
 from models.store.database.failures import files_spoken, unavailable
@@ -155,16 +155,7 @@ def _refuse_filled(connection: Connection) -> None:
         if connection.scalar(select(func.count()).select_from(METADATA.tables[name]))
     ]
     if filled:
-        raise NotEmptyError(
-            Issue(
-                code="not_empty",
-                value="、".join(filled),
-                zh="目标已有数据，未恢复",
-                en="there are data already, nothing was restored",
-                mend_zh="请另选空的位置，或明确要求覆盖",
-                mend_en="Choose an empty place, or ask to overwrite",
-            )
-        )
+        raise NotEmptyError(issue("not_empty", value="、".join(filled)))
 
 
 def _copy(source: Connection, target: Connection) -> None:

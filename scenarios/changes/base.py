@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.row_drafts import hint
 from models.instance import Instance, RuleSetting
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.rows import Row
 
 NAMED = 4

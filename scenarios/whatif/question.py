@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.formats.intake.messages import Spot
+from models.messages import Spot
 from models.rows import Month, Name, Row, Text
 from scenarios.changes.base import Change
 from scenarios.whatif.sweep import Values

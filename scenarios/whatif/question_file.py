@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.row_drafts import Draft, explain, hint
 from models.formats.intake.tables import table_of
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.rows import Row
 from scenarios.changes import change_types
 from scenarios.whatif import toml_lines
@@ -60,7 +60,7 @@ def question_text(content: bytes, label: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError([_not_utf8(label)]) from None
+        raise InputError([issue("encoding_not_utf8", Spot(label))]) from None
 
 
 def parse_question(text: str, label: str) -> Question:
@@ -281,23 +281,4 @@ def _syntax(label: str, text: str, message: str) -> Issue:
     """Return the issue of a text that is no TOML; the parser's own words tell only where."""
     found = re.search(r"at line (\d+), column (\d+)", message)
     cell = f"L{found[1]}:{found[2]}" if found else f"L{len(text.splitlines())}"
-    return Issue(
-        code="toml_syntax",
-        table=label,
-        cell=cell,
-        zh="TOML 写法有误",
-        en="this is not well-formed TOML",
-        mend_zh="请检查这里的引号、括号和等号；文字要加双引号",
-        mend_en="Check quotes, brackets and equals signs here; texts need double quotes",
-    )
-
-
-def _not_utf8(label: str) -> Issue:
-    return Issue(
-        code="encoding_unknown",
-        table=label,
-        zh="文件不是 UTF-8 编码",
-        en="the file is not encoded in UTF-8",
-        mend_zh="请用编辑器另存为 UTF-8",
-        mend_en="Save it as UTF-8 in your editor",
-    )
+    return issue("toml_syntax", Spot(label, cell))

@@ -124,7 +124,7 @@ def _check_had(service: Service, actor: Actor, key: str) -> None:
         areas = areas_with(session, key)
     places = [service.areas.place(area) for area in areas]
     if not any(decide(actor, Action.UPLOAD_INSTANCE, p) is Decision.ALLOW for p in places):
-        raise NotFoundError("方案数据", key)
+        raise NotFoundError("no_instance", key)
 
 
 def _view(data: Data) -> DataView:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from models.formats.containers import compound
 from models.formats.containers.zips import UNREADABLE, faults_of_zip
-from models.formats.intake.messages import Spot, issue
 from models.issues import Issue
+from models.messages import Spot, issue
 
 MAX_BYTES = 200 * 1024 * 1024
 """Bytes that a file may have."""

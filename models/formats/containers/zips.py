@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.formats.intake.messages import Spot, issue
 from models.issues import Issue
+from models.messages import Spot, issue
 
 MAX_UNPACKED = 200 * 1024 * 1024
 """Bytes that the members may have together when unpacked."""

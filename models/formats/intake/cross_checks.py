@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from models.formats.intake.messages import Spot, issue
 from models.formats.intake.references import INSTANCE_REFERENCES, dangling, dangling_pins, known_ids
 from models.formats.intake.row_drafts import Book, Draft
 from models.issues import Issue
+from models.messages import Spot, issue
 from models.vocabulary import PinKind
 
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (

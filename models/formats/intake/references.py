@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from models.formats.intake.messages import issue
 from models.formats.intake.row_drafts import Book, Draft
 from models.issues import Issue
+from models.messages import issue
 from models.vocabulary import PinKind
 
 _HINT_WORK = 200_000

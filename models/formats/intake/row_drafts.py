@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from models.formats.intake.messages import Spot, issue, translate
+from models.formats.intake.field_errors import translate
 from models.formats.intake.tables import Column, Kind, Table
 from models.issues import Issue
+from models.messages import Spot, issue
 from models.rows import Row
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from models.issues import Issue
+from models.messages import issue
 from models.store.database.errors import UnavailableError
 
 FILE = "zhiban.db"
@@ -36,15 +36,7 @@ def address(place: str | Path) -> URL:
     except ArgumentError:
         url = URL.create("none")
     if url.drivername.partition("+")[0] not in {"postgresql", "postgres"}:
-        raise UnavailableError(
-            Issue(
-                code="unknown_database",
-                zh="数据库地址无法识别",
-                en="the address of the database is not understood",
-                mend_zh="请填数据文件夹，或 postgresql://用户:口令@主机/库名",
-                mend_en="Give a data folder, or postgresql://user:password@host/database",
-            )
-        )
+        raise UnavailableError(issue("unknown_database"))
     return url.set(drivername="postgresql+psycopg")
 
 

@@ -1,4 +1,4 @@
-"""What the store refuses, each with its words in both languages."""
+"""What the store refuses; the sentences are in ``models/messages/store.toml``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.issues import InputError, Issue
+from models.messages import issue
 from models.vocabulary import Part
 
 
@@ -48,12 +49,10 @@ class NotEmptyError(StoreError):
 
 
 class NotFoundError(StoreError):
-    """There is no such thing in the store."""
+    """There is no such thing in the store; ``code`` says what was looked for."""
 
-    def __init__(self, what: str, key: object) -> None:
-        super().__init__(
-            Issue(code="not_found", value=str(key), zh=f"没有此{what}", en="there is no such thing")
-        )
+    def __init__(self, code: str, key: object) -> None:
+        super().__init__(issue(code, value=str(key)))
 
 
 class StaleError(StoreError):
@@ -61,23 +60,14 @@ class StaleError(StoreError):
 
     def __init__(self, expected: int, actual: int) -> None:
         self.actual = actual
-        super().__init__(
-            Issue(
-                code="stale",
-                value=str(expected),
-                zh=f"内容已被他人修改，现为第 {actual} 版",
-                en=f"somebody changed it meanwhile, it is at version {actual}",
-                mend_zh="请重新读取后再改",
-                mend_en="Read it again, then change it",
-            )
-        )
+        super().__init__(issue("stale", value=str(expected), version=actual))
 
 
 class WrongStageError(StoreError):
-    """The roster does not stand where the action needs it."""
+    """The roster's stage does not allow the action."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(Issue(code="wrong_stage", zh=zh, en=en))
+    def __init__(self, code: str) -> None:
+        super().__init__(issue(code))
 
 
 class Clashing(NamedTuple):
@@ -97,17 +87,15 @@ class ClashError(StoreError):
     def __init__(self, clashes: Sequence[Clashing]) -> None:
         self.clashes = tuple(clashes)
         first = self.clashes[0]
-        day = f"{first.date:%Y-%m-%d}"
         super().__init__(
-            Issue(
-                code="clash",
+            issue(
+                "clash",
                 value=first.person,
-                zh=f"{len(clashes)} 处与其他区划已发布的安排冲突，"
-                f"首处：{day} {first.part.label}（区划 {first.other_area}）",
-                en=f"{len(clashes)} bookings clash with published rosters of others, "
-                f"first: {day} {first.part.value} (area {first.other_area})",
-                mend_zh="请换人或改期后再发布",
-                mend_en="Change people or dates, then publish",
+                count=len(clashes),
+                date=f"{first.date:%Y-%m-%d}",
+                part=first.part.label,
+                part_en=first.part.value,
+                area=first.other_area,
             )
         )
 
@@ -116,61 +104,25 @@ class TakenError(StoreError):
     """Another area's published roster, or another month's, holds the same slots or visits."""
 
     def __init__(self, count: int, area: str, month: str) -> None:
-        super().__init__(
-            Issue(
-                code="taken",
-                value=area,
-                zh=f"{count} 个班次或走访已由区划 {area} 的 {month} 安排发布",
-                en=f"{count} slots or visits are published by area {area} for {month}",
-                mend_zh="同一岗位或村居只由一个区划排班；岗位编号不得重复",
-                mend_en="Plan a post or village in one area alone; give every post its own id",
-            )
-        )
+        super().__init__(issue("taken", value=area, count=count, area=area, month=month))
 
 
 class DecidedError(StoreError):
-    """A request does not stand where the action needs it: somebody has decided meanwhile."""
+    """The request's state does not allow the action: somebody has decided in the meantime."""
 
     def __init__(self, state_zh: str, state: str) -> None:
-        super().__init__(
-            Issue(
-                code="decided",
-                value=state,
-                zh=f"此申请现为“{state_zh}”，不能这样办理",
-                en=f"the request is {state} now; this cannot be done with it",
-                mend_zh="请重新读取",
-                mend_en="Read it again",
-            )
-        )
+        super().__init__(issue("decided", value=state, state=state_zh, state_en=state))
 
 
 class RepeatedError(StoreError):
-    """The same is asked for while the first request still waits."""
+    """The same request is already waiting for a decision."""
 
     def __init__(self) -> None:
-        super().__init__(
-            Issue(
-                code="repeated",
-                zh="同样的申请正在等待办理",
-                en="the same request is waiting for an answer",
-                mend_zh="请等待答复，或先撤回原申请",
-                mend_en="Wait for the answer, or withdraw the first one",
-            )
-        )
+        super().__init__(issue("repeated"))
 
 
 class KeyReusedError(StoreError):
-    """An idempotency key came again with another request, or while the first is at work."""
+    """An idempotency key was used for another request, or its first use is still in progress."""
 
     def __init__(self, *, at_work: bool) -> None:
-        super().__init__(
-            Issue(
-                code="key_at_work" if at_work else "key_reused",
-                zh="相同的请求正在处理" if at_work else "同一幂等键用于不同的请求",
-                en="the same request is being worked on"
-                if at_work
-                else "the idempotency key belongs to another request",
-                mend_zh="请稍后重试" if at_work else "请换一个键",
-                mend_en="Try again later" if at_work else "Use another key",
-            )
-        )
+        super().__init__(issue("key_at_work" if at_work else "key_reused"))

@@ -11,43 +11,8 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from models.issues import Issue
+from models.messages import issue
 from models.store.database.errors import UnavailableError
-
-_WORDS = {
-    "disk_full": ("磁盘已满", "the disk is full", "请清理磁盘后重试", "Free some space, try again"),
-    "read_only": (
-        "数据不可写入",
-        "the data may not be written",
-        "请检查数据文件夹的权限和所有者",
-        "Check permissions and owner of the data folder",
-    ),
-    "cannot_open": (
-        "无法打开数据库",
-        "the database cannot be opened",
-        "请检查数据文件夹是否存在、可读可写",
-        "Check that the data folder exists and may be read and written",
-    ),
-    "disk_failed": ("磁盘读写出错", "the disk failed", "请检查磁盘", "Check the disk"),
-    "busy": (
-        "数据库正忙",
-        "the database is busy",
-        "请稍后重试",
-        "Try again in a moment",
-    ),
-    "damaged": (
-        "数据库文件已损坏或不是本系统的数据库",
-        "the database file is damaged or not a database",
-        "请从备份恢复",
-        "Restore a backup",
-    ),
-    "unreachable": (
-        "无法连接数据库",
-        "the database cannot be reached",
-        "请检查数据库地址、账号和网络",
-        "Check address, account and network of the database",
-    ),
-}
 
 _FILES = {
     errno.ENOSPC: "disk_full",
@@ -116,8 +81,7 @@ def is_full(error: OSError) -> bool:
 
 def unavailable(code: str) -> UnavailableError:
     """Return the refusal for one kind of failure."""
-    zh, en, mend_zh, mend_en = _WORDS[code]
-    return UnavailableError(Issue(code=code, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en))
+    return UnavailableError(issue(code))
 
 
 def _told(cause: BaseException | None, error: Exception) -> Exception:

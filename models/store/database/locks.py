@@ -32,7 +32,7 @@ def hold_roster(session: Session, roster_id: int, version: int | None) -> Roster
     """
     found = session.get(RosterRecord, roster_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise NotFoundError("排班", roster_id)
+        raise NotFoundError("no_roster", roster_id)
     if version is not None and found.version != version:
         raise StaleError(version, found.version)
     return found

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from models.issues import Issue
+from models.messages import issue
 from models.store.database.errors import NewerDatabaseError
 
 _LOCK = 0x7A68_6962  # "zhib"
@@ -59,14 +59,5 @@ def upgrade_within(connection: Connection) -> None:
         script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
     }
     if found is not None and found not in known:
-        raise NewerDatabaseError(
-            Issue(
-                code="newer_database",
-                value=found,
-                zh="数据库由更新版本的程序写成，本程序不能打开",
-                en="the database was written by a newer program; this one cannot open it",
-                mend_zh="请升级程序，或恢复旧版备份",
-                mend_en="Upgrade the program, or restore an older backup",
-            )
-        )
+        raise NewerDatabaseError(issue("newer_database", value=found))
     command.upgrade(alembic_config(connection), "head")

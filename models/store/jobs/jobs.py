@@ -46,7 +46,7 @@ def get_job(session: Session, job_id: str) -> Job:
     """Return a job. Raises NotFoundError."""
     found = session.get(Job, job_id)
     if found is None:
-        raise NotFoundError("任务", job_id)
+        raise NotFoundError("no_job", job_id)
     return found
 
 
@@ -181,5 +181,5 @@ def _held(session: Session, job_id: str) -> Job:
     """Return a job that nobody else changes meanwhile."""
     job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
     if job is None:
-        raise NotFoundError("任务", job_id)
+        raise NotFoundError("no_job", job_id)
     return job

@@ -32,7 +32,7 @@ def get_question(session: Session, question_id: str) -> QuestionRecord:
     """Return a question with its text. Raises NotFoundError."""
     found = session.get(QuestionRecord, question_id, options=[undefer(QuestionRecord.text)])
     if found is None:
-        raise NotFoundError("问题", question_id)
+        raise NotFoundError("no_question", question_id)
     return found
 
 
@@ -61,7 +61,7 @@ def keep_question_files(session: Session, question_id: str, files: Mapping[str, 
     """
     held = session.get(QuestionRecord, question_id, with_for_update=True, populate_existing=True)
     if held is None:
-        raise NotFoundError("问题", question_id)
+        raise NotFoundError("no_question", question_id)
     known = question_files(session, question_id)
     session.add_all(
         QuestionFile(question=question_id, name=name, content=zlib.compress(content))

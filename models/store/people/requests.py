@@ -109,7 +109,7 @@ def move(
     """
     request = session.get(Request, request_id, with_for_update=True, populate_existing=True)
     if request is None:
-        raise NotFoundError("申请", request_id)
+        raise NotFoundError("no_request", request_id)
     check_move(request, how, version)
     state = MOVES[how][1]
     before = {"state": request.state.value}
@@ -133,7 +133,7 @@ def get_request(session: Session, request_id: int) -> Request:
     """Return a request. Raises NotFoundError."""
     found = session.get(Request, request_id)
     if found is None:
-        raise NotFoundError("申请", request_id)
+        raise NotFoundError("no_request", request_id)
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from models.issues import Issue
+from models.messages import issue
 from models.store.database.clock import now
 from models.store.database.errors import StoreError
 from models.store.database.log import record
@@ -53,16 +53,7 @@ def _add(session: Session, user: User) -> None:
         with session.begin_nested():
             session.add(user)
     except IntegrityError:
-        raise StoreError(
-            Issue(
-                code="user_made_meanwhile",
-                value=user.name,
-                zh="刚刚有人新建了同名用户",
-                en="somebody has just made a user of that name",
-                mend_zh="请重新读取用户列表后再试",
-                mend_en="Read the users again, then try",
-            )
-        ) from None
+        raise StoreError(issue("user_made_meanwhile", value=user.name)) from None
 
 
 def get_user(session: Session, name: str) -> User | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.issues import Issue
+from models.messages import issue
 from models.report import Report
 from models.store.database.errors import NotFoundError, StoreError, WrongStageError
 from models.store.database.locks import hold_roster
@@ -59,7 +59,7 @@ def edit_assignment(
     """
     draft = hold_roster(session, roster_id, version)
     if draft.stage is not Stage.DRAFT:
-        raise WrongStageError("只能修改草稿", "only a draft can be changed")
+        raise WrongStageError("edit_not_draft")
     before, after = edit
     _replace(session, draft, before, after)
     draft.version += 1
@@ -82,16 +82,14 @@ def _replace(
 ) -> None:
     old = _find(session, draft.id, before) if before else None
     if before and old is None:
-        raise NotFoundError("安排", " ".join(str(v) for v in identity(before).values() if v))
+        raise NotFoundError("no_row", " ".join(str(v) for v in identity(before).values() if v))
     if after is None:
         if old is not None:
             session.delete(old)
         return
     check_month(draft.month, [after])
     if after != before and _find(session, draft.id, after) is not None:
-        raise StoreError(
-            Issue(code="row_exists", zh="已有相同的安排", en="there is such an assignment already")
-        )
+        raise StoreError(issue("row_exists"))
     kept = old or Assignment(roster=draft.id)
     for name, value in columns(get_instance(session, draft.instance), after).items():
         setattr(kept, name, value)

@@ -51,7 +51,7 @@ def get_instance(session: Session, key: str) -> Instance:
     """
     found = session.get(InstanceDocument, key, options=[undefer(InstanceDocument.document)])
     if found is None:
-        raise NotFoundError("方案数据", key)
+        raise NotFoundError("no_instance", key)
     if document_hash(found.document) != key:
         raise unavailable("damaged")
     return Instance.model_validate_json(found.document)
@@ -102,7 +102,7 @@ def set_current(
         There is no such instance.
     """
     if session.get(InstanceDocument, key) is None:
-        raise NotFoundError("方案数据", key)
+        raise NotFoundError("no_instance", key)
     previous = current_instance(session, area)
     before = {"instance": previous.instance} if previous else None
     if not _moved(session, area, key, revision, by):

@@ -55,7 +55,7 @@ def publish(
     hold_publishing(session)
     draft = hold_roster(session, roster_id, version)
     if draft.stage is not Stage.DRAFT:
-        raise WrongStageError("只能发布草稿", "only a draft can be published")
+        raise WrongStageError("publish_not_draft")
     if found := clashes(session, draft):
         raise ClashError(found)
     follow_moved_people(session, draft, at)
@@ -102,7 +102,7 @@ def withdraw(
     hold_publishing(session)
     published = hold_roster(session, roster_id, version)
     if published.stage is not Stage.PUBLISHED:
-        raise WrongStageError("只能撤回已发布的安排", "only a published roster can be withdrawn")
+        raise WrongStageError("withdraw_not_published")
     published.stage = Stage.WITHDRAWN
     published.version += 1
     write_events(session, published, (), at)

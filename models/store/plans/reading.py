@@ -43,7 +43,7 @@ def roster_record(session: Session, roster_id: int) -> RosterRecord:
     """Return the record of a roster. Raises NotFoundError."""
     found = session.get(RosterRecord, roster_id)
     if found is None:
-        raise NotFoundError("排班", roster_id)
+        raise NotFoundError("no_roster", roster_id)
     return found
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from models.county_ids import person_marks
 from models.instance import Instance
-from models.issues import InputError, Issue
+from models.issues import InputError
+from models.messages import Spot, issue
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.slots import part_times, post_times
 from models.store.tables.plan_tables import Assignment, RosterRecord
@@ -81,15 +82,7 @@ def check_month(month: str, rows: Iterable[RosterRow]) -> None:
     """Refuse rows of other months. Raises InputError with an Issue for every one."""
     dated = [row for row in rows if isinstance(row, Duty | Visit)]
     issues = [
-        Issue(
-            code="other_month",
-            table=_FIELDS[type(row)][1],
-            value=f"{row.date:%Y-%m-%d}",
-            zh=f"日期不在 {month} 内",
-            en=f"the date is not in {month}",
-            mend_zh="请改日期，或放入该月的安排",
-            mend_en="Change the date, or put it into that month's roster",
-        )
+        issue("other_month", Spot(_FIELDS[type(row)][1]), f"{row.date:%Y-%m-%d}", month=month)
         for row in dated
         if f"{row.date:%Y-%m}" != month
     ]

@@ -17,7 +17,7 @@ from models.store.plans.instances import put_instance, set_current
 from tests.api.jobs.office import township, wait_until
 
 AREA = township().settings.area
-AWAY = ("无法连接数据库。请检查数据库地址、账号和网络", "the database cannot be reached.")
+AWAY = ("无法连接数据库。请检查数据库地址、账号和网络。", "The database cannot be reached.")
 
 
 @pytest.fixture(autouse=True)

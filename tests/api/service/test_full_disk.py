@@ -20,7 +20,7 @@ from tests.api.service.small_disk import Disk, small_disk
 from tests.models.store.samples import EAST
 
 AREA = f"/api/v1/areas/{EAST}"
-FULL = ("磁盘已满。请清理磁盘后重试", "the disk is full. Free some space, try again")
+FULL = ("磁盘已满。请清理磁盘后重试。", "The disk is full. Free some space and try again.")
 
 
 class Served(NamedTuple):

@@ -21,7 +21,7 @@ from tests.models.store.samples import EAST, draft, duty, office
 
 AREA = f"/api/v1/areas/{EAST}"
 DUTIES = [duty(EAST, day, Part.AM, "L001") for day in (1, 2)]
-REFUSED = ("数据不可写入。请检查数据文件夹的权限和所有者", "the data may not be written.")
+REFUSED = ("数据不可写入。请检查数据文件夹的权限和所有者。", "The data cannot be written.")
 # root may write anywhere; without this right it is bound by permissions as all are
 BOUND = ("setpriv", "--bounding-set", "-dac_override") if os.geteuid() == 0 else ()
 

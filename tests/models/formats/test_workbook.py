@@ -49,7 +49,7 @@ def test_untouched_template_says_what_to_fill(template: Path) -> None:
         ("empty_table", "人员"),
         ("nothing_to_plan", "模板.xlsx"),
     ]
-    assert made[2].en == "there are no villages and no posts"
+    assert made[2].en == "There are no villages and no posts"
 
 
 def test_template_names_every_table() -> None:

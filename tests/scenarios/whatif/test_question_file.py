@@ -181,7 +181,7 @@ def test_a_file_that_is_none_or_not_in_utf8_is_an_issue(tmp_path: Path):
     (tmp_path / "gb.toml").write_bytes('name = "问题"'.encode("gb18030"))
     with pytest.raises(InputError) as caught:
         read_question(tmp_path / "gb.toml")
-    assert [issue.code for issue in caught.value.issues] == ["encoding_unknown"]
+    assert [issue.code for issue in caught.value.issues] == ["encoding_not_utf8"]
     (tmp_path / "long.toml").write_bytes(b"#" * (1024 * 1024 + 1))
     with pytest.raises(InputError) as caught:
         read_question(tmp_path / "long.toml")
