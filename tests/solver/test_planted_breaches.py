@@ -152,10 +152,12 @@ def silent_visit(good: Plant) -> Planted:
 
 @planted("rest_after_night")
 def no_sleep(good: Plant) -> Planted:
+    at_desk = {good.holder(slot) for slot in good.slots("P-desk")}
     for night in good.slots("P-night"):
         morning = f"P-desk@{good.date_of(night) + dt.timedelta(days=1):%Y%m%d}am"
         person = good.holder(night)
-        if morning in good.slots("P-desk") and good.is_free(person, night, but=[night]):
+        may = person in at_desk and morning in good.slots("P-desk")
+        if may and good.is_free(person, night, but=[night]):
             return good.give(morning, person), person, 1
     raise LookupError
 
