@@ -24,7 +24,7 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Words with commas between them in the environment."""
 
 
-class Settings(BaseSettings):
+class ServiceSettings(BaseSettings):
     """Every setting with its default; a field's title is what an operator reads, Chinese first."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     )
 
     @classmethod
-    def load(cls, **given: Any) -> Settings:
+    def load(cls, **given: Any) -> ServiceSettings:
         """Read the environment; what is ``given`` (by the command line) wins.
 
         Raises
@@ -183,7 +183,7 @@ def _told(value: object) -> str:
 def _issues(error: ValidationError) -> Iterator[Issue]:
     for found in error.errors(include_url=False, include_input=False):
         name = str(found["loc"][0]) if found["loc"] else ""
-        field = Settings.model_fields.get(name)
+        field = ServiceSettings.model_fields.get(name)
         yield Issue(
             code="setting",
             table="环境变量 environment",
@@ -198,7 +198,7 @@ def _issues(error: ValidationError) -> Iterator[Issue]:
 def settings_table() -> str:
     """Return the table of all settings in Markdown."""
     lines = ["| 变量 variable | 默认 default | 含义 meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    for name, field in ServiceSettings.model_fields.items():
         default = (
             field.default.get_secret_value()
             if isinstance(field.default, SecretStr)

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Sentence:
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
 
 
 class Issue(BaseModel):

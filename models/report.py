@@ -26,11 +26,11 @@ class Status(Term):
     CHECKED = "checked", "仅检查"
 
 
-class _Part(BaseModel):
+class _ReportPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Breach(_Part):
+class Breach(_ReportPart):
     """One place where a roster does not keep a rule.
 
     ``amount`` is in the rule's own unit (people, minutes, turns, …), always positive.
@@ -44,7 +44,7 @@ class Breach(_Part):
     en: str
 
 
-class Reason(_Part):
+class Reason(_ReportPart):
     """Why some candidates could not take a demand: one group of people, one cause."""
 
     code: str = Field(
@@ -72,7 +72,7 @@ class UnmetKind(Term):
     STATION = "station", "固定站"
 
 
-class Unmet(_Part):
+class Unmet(_ReportPart):
     """A demand that stays empty, and why."""
 
     kind: UnmetKind
@@ -85,7 +85,7 @@ class Unmet(_Part):
     reasons: tuple[Reason, ...] = ()
 
 
-class GoalResult(_Part):
+class GoalResult(_ReportPart):
     """One rung of the ladder: value reached, proven lower bound, relative gap."""
 
     name: str
@@ -106,7 +106,7 @@ class GoalResult(_Part):
     )
 
 
-class FairnessRow(_Part):
+class FairnessRow(_ReportPart):
     """Load of one person in the month, with what earlier months left."""
 
     person: str
@@ -122,7 +122,7 @@ class FairnessRow(_Part):
     carried_turns: int = Field(0, description="turns of the ledger window")
 
 
-class DifferenceRow(_Part):
+class DifferenceRow(_ReportPart):
     """One assignment that differs from the pinned or published plan."""
 
     kind: PinKind
@@ -133,7 +133,7 @@ class DifferenceRow(_Part):
     after: str = Field("", description="person id, empty if none")
 
 
-class TownshipShortage(_Part):
+class TownshipShortage(_ReportPart):
     """How many advisers one township lacks, and how many of its villages nobody on the list can take."""
 
     area: str = Field(description="area id")
@@ -142,7 +142,7 @@ class TownshipShortage(_Part):
     villages: int = Field(description="villages left to new advisers")
 
 
-class Shortage(_Part):
+class Shortage(_ReportPart):
     """Too few advisers for the cap: the proof, how many are missing, and where.
 
     Counted with the cap held and every other hard rule as it is.
@@ -166,7 +166,7 @@ class Shortage(_Part):
     en: str
 
 
-class Report(_Part):
+class Report(_ReportPart):
     """Everything ``report.json`` holds. Lists are in a fixed order."""
 
     status: Status

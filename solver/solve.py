@@ -23,7 +23,7 @@ from solver.engine.interrupts import may_stop
 from solver.engine.ladder import OnProgress
 from solver.engine.memory import peak_memory_mb
 from solver.engine.parts import Parts
-from solver.engine.split import Part
+from solver.engine.split import StagePart
 from solver.limits import USUAL, Limits, Stage
 from solver.modelling.choices import Block
 from solver.modelling.facts import Facts
@@ -79,7 +79,7 @@ def solve(
         When interrupted before there was anything to keep; later the best plan is returned.
     """
     month = month or instance.settings.month
-    work = _Work(instance, tuple(rules), month, limits, on_progress, start)
+    work = _SolveRun(instance, tuple(rules), month, limits, on_progress, start)
     precheck(work.facts, work.rules)
     if stage is not Stage.MONTH:
         work.run("seats", 0.4, seats_model)
@@ -103,7 +103,7 @@ def present_advisers(facts: Facts) -> tuple[AdviserSeat, ...]:
 
 
 @dataclass
-class _Work:
+class _SolveRun:
     """A solve under way."""
 
     instance: Instance
@@ -161,7 +161,9 @@ class _Work:
             begun = start_from(model, matrix, columns)
             prices.append((Goal.LIKENESS, unlike(model, columns)))
         self._count("build", began)
-        whole = Part(np.arange(len(start), dtype=np.int64), matrix, prices, start, model.regions())
+        whole = StagePart(
+            np.arange(len(start), dtype=np.int64), matrix, prices, start, model.regions()
+        )
         return model, Parts(name, whole, self._effort(share), self.on_progress, begun)
 
     def outcome(self) -> Outcome:

@@ -12,7 +12,7 @@ from api.access.throttle import Throttle, address_key, device_key, name_key
 from api.access.tokens import has_token_shape, hash_token, new_token
 
 
-class Entry(NamedTuple):
+class SignedIn(NamedTuple):
     """What a browser gets at sign-in: two cookies. ``device`` is None where it has one already."""
 
     user: User
@@ -33,7 +33,7 @@ class SignIn:
 
     def with_password(
         self, name: str, password: str, address: str, device: str | None = None
-    ) -> Entry:
+    ) -> SignedIn:
         """Open a session.
 
         Parameters
@@ -60,13 +60,13 @@ class SignIn:
         assert user is not None
         return self.admit(user, device)
 
-    def admit(self, user: User, device: str | None = None) -> Entry:
+    def admit(self, user: User, device: str | None = None) -> SignedIn:
         """Open a session for somebody who has proved who they are."""
         is_known = self._device_user(device) == user.id
         made = None if is_known else new_token()
         if made:
             self.accounts.put_device(hash_token(made), user.id)
-        return Entry(user, self.sessions.open(user), made)
+        return SignedIn(user, self.sessions.open(user), made)
 
     def change_password(self, user: User, old: str, new: str) -> None:
         """Replace a password and end every session of the account.

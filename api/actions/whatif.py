@@ -13,7 +13,7 @@ from scenarios.whatif.question import Question
 
 if TYPE_CHECKING:
     from scenarios.compare.result import Compared, Comparison
-    from scenarios.whatif.preparing import Prepared
+    from scenarios.whatif.preparing import PreparedScenario
     from scenarios.whatif.runs import Hands, OnRunStep, Run
 
 RUNS = "runs"
@@ -22,7 +22,7 @@ JSON, WORKBOOK, PAGE = "comparison.json", "comparison.xlsx", "comparison.html"
 RESULTS = frozenset({JSON, WORKBOOK, PAGE})
 """Names that a comparison gives to its results."""
 
-Watch = Callable[["list[Prepared]", "list[Run]"], "OnRunStep"]
+Watch = Callable[["list[PreparedScenario]", "list[Run]"], "OnRunStep"]
 """Told what there is to solve, it returns who watches the solving."""
 
 

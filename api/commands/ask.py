@@ -23,7 +23,7 @@ from api.commands.options import (
 )
 from api.commands.terminal import say
 from models.goals import Goal
-from scenarios.optimised.terms import Counted, Form, Kind
+from scenarios.optimised.terms import Counted, Form, NewSiteKind
 from solver.limits import Stage
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def fewest_advisers(
 def best_sites(
     context: typer.Context,
     new: Annotated[int, typer.Option("--new", help="新设几个。New sites at most.")] = 3,
-    kind: Annotated[Kind, typer.Option(help="固定站或流动服务点。What is set up.")] = Kind.FIXED,
+    kind: Annotated[
+        NewSiteKind, typer.Option(help="固定站或流动服务点。What is set up.")
+    ] = NewSiteKind.FIXED,
     form: Annotated[Form, typer.Option(help="覆盖最多或路途最短。Cover or median.")] = Form.COVER,
     counted: Annotated[
         Counted, typer.Option("--count", help="按村居或按人口。Villages or people.")

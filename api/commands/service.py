@@ -12,7 +12,7 @@ import typer
 from api.commands.terminal import say
 
 if TYPE_CHECKING:
-    from api.settings import Settings
+    from api.settings import ServiceSettings
 
 app = typer.Typer()
 user_app = typer.Typer(help="用户：谁能登录、能做什么。Users: who may sign in, and as what.")
@@ -202,10 +202,10 @@ def revoke_token(
     say(f"已撤销 revoked: {count}")
 
 
-def _settings(data: Path | None, **given: object) -> Settings:
-    from api.settings import Settings
+def _settings(data: Path | None, **given: object) -> ServiceSettings:
+    from api.settings import ServiceSettings
 
-    found = Settings.load(data=data, **given)
+    found = ServiceSettings.load(data=data, **given)
     found.make_folder()
     return found
 

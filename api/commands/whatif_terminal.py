@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from api.actions.whatif import Watch
     from scenarios.compare.result import Compared, Comparison
-    from scenarios.whatif.preparing import Prepared
+    from scenarios.whatif.preparing import PreparedScenario
     from scenarios.whatif.runs import OnRunStep, Run, RunStep
 
 SHOWN_SENTENCES = 3
@@ -33,7 +33,7 @@ def run_progress(quiet: bool) -> Iterator[Watch]:
     console = Console(stderr=True)
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
-        def watch(prepared: list[Prepared], runs: list[Run]) -> OnRunStep:
+        def watch(prepared: list[PreparedScenario], runs: list[Run]) -> OnRunStep:
             board = _Board(prepared, runs)
 
             def show(step: RunStep) -> None:
@@ -51,7 +51,7 @@ def run_progress(quiet: bool) -> Iterator[Watch]:
 class _Board:
     """Which run is how far, by the names of the scenarios that it answers."""
 
-    def __init__(self, prepared: Sequence[Prepared], runs: Sequence[Run]) -> None:
+    def __init__(self, prepared: Sequence[PreparedScenario], runs: Sequence[Run]) -> None:
         self._began, self._done = time.monotonic(), 0
         self._rows: dict[str, list[str]] = {}
         has_seeds = len({item.seed for item in prepared}) > 1

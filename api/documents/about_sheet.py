@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.documents.labels import kpi_label, kpi_text, rule_label, source_label
-from api.documents.sheets import Audience, Cell, Column, Line, Sheet
+from api.documents.sheets import Audience, Cell, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
 
 COLUMNS = (
-    Column("类别", 14, "Section"),
-    Column("项目", 30, "Item", is_left=True),
-    Column("取值", 26, "Value"),
-    Column("下界", 12, "Bound"),
-    Column("差距", 10, "Gap"),
-    Column("备注", 60, "Note", is_left=True),
+    SheetColumn("类别", 14, "Section"),
+    SheetColumn("项目", 30, "Item", is_left=True),
+    SheetColumn("取值", 26, "Value"),
+    SheetColumn("下界", 12, "Bound"),
+    SheetColumn("差距", 10, "Gap"),
+    SheetColumn("备注", 60, "Note", is_left=True),
 )
 WORDS = (
     ("公示表、月历、各名单、固定站与流动点", "可公示：只有姓名、机构、办公电话", "Public: name, office, office phone only"),
@@ -41,7 +41,8 @@ def about_sheet(view: View) -> Sheet:
         note=view.notice,
         columns=COLUMNS,
         lines=tuple(
-            Line(row, starts_group=n > 0 and row[0] != rows[n - 1][0]) for n, row in enumerate(rows)
+            SheetRow(row, starts_group=n > 0 and row[0] != rows[n - 1][0])
+            for n, row in enumerate(rows)
         ),
         audience=Audience.INTERNAL,
     )

@@ -13,7 +13,7 @@ from typing import Self
 
 from api.documents.file_names import CALENDARS, calendar_names
 from api.documents.view import View
-from models.formats.feeds.feed import Feed
+from models.formats.feeds.feed import FeedWriter
 
 MANY = 400
 """Calendars from which on other processes are worth their start."""
@@ -37,7 +37,7 @@ class Scribes:
     """
 
     def __init__(self, view: View, stamp: dt.datetime) -> None:
-        self._feed = Feed(view.instance, view.roster, stamp)
+        self._feed = FeedWriter(view.instance, view.roster, stamp)
         self._orders = list(_orders(view))
         self._pool: ProcessPoolExecutor | None = None
         self._batches: list[Future[list[bytes]]] = []
@@ -85,11 +85,11 @@ def _orders(view: View) -> Iterator[Order]:
     yield from (("site", key, name) for key, name in calendar_names("site", sites).items())
 
 
-_feeds: list[Feed] = []
+_feeds: list[FeedWriter] = []
 """What a process of the pool makes calendars from."""
 
 
-def _begin(feed: Feed) -> None:
+def _begin(feed: FeedWriter) -> None:
     _feeds[:] = [feed]
 
 
@@ -97,6 +97,6 @@ def _batch(orders: list[Order]) -> list[bytes]:
     return [_calendar(_feeds[0], order) for order in orders]
 
 
-def _calendar(feed: Feed, order: Order) -> bytes:
+def _calendar(feed: FeedWriter, order: Order) -> bytes:
     kind, key, _ = order
     return feed.person(key) if kind == "person" else feed.site(key)

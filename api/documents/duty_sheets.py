@@ -6,35 +6,35 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from api.documents.lines import VACANT, WEEKDAYS, DayMark, DutyLine, PersonCard, PlaceCard
-from api.documents.sheets import Audience, Cell, Column, Line, Paper, Sheet, breadth
+from api.documents.sheets import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow, breadth
 from api.documents.view import View
 
 PUBLIC_COLUMNS = (
-    Column("日期", 11),
-    Column("星期", 9),
-    Column("时段", 22),
-    Column("值班地点", 37, is_left=True),
-    Column("值班岗位", 15),
-    Column("值班人员", 12),
-    Column("执业机构", 33, is_left=True),
-    Column("联系电话", 18),
-    Column("备注", 14, is_left=True),
+    SheetColumn("日期", 11),
+    SheetColumn("星期", 9),
+    SheetColumn("时段", 22),
+    SheetColumn("值班地点", 37, is_left=True),
+    SheetColumn("值班岗位", 15),
+    SheetColumn("值班人员", 12),
+    SheetColumn("执业机构", 33, is_left=True),
+    SheetColumn("联系电话", 18),
+    SheetColumn("备注", 14, is_left=True),
 )
 INTERNAL_COLUMNS = (
-    Column("日期", 9, "Date"),
-    Column("星期", 8, "Day"),
-    Column("时段", 20, "Time"),
-    Column("值班地点", 30, "Site", is_left=True),
-    Column("值班岗位", 16, "Post"),
-    Column("方式", 7, "Mode"),
-    Column("班次", 7, "Role"),
-    Column("人员编号", 10, "Id"),
-    Column("值班人员", 11, "Person"),
-    Column("执业机构", 24, "Firm", is_left=True),
-    Column("联系电话", 16, "Office phone"),
-    Column("手机", 14, "Mobile"),
-    Column("远程服务站点", 22, "Remote sites", is_left=True),
-    Column("备注", 14, "Remark", is_left=True),
+    SheetColumn("日期", 9, "Date"),
+    SheetColumn("星期", 8, "Day"),
+    SheetColumn("时段", 20, "Time"),
+    SheetColumn("值班地点", 30, "Site", is_left=True),
+    SheetColumn("值班岗位", 16, "Post"),
+    SheetColumn("方式", 7, "Mode"),
+    SheetColumn("班次", 7, "Role"),
+    SheetColumn("人员编号", 10, "Id"),
+    SheetColumn("值班人员", 11, "Person"),
+    SheetColumn("执业机构", 24, "Firm", is_left=True),
+    SheetColumn("联系电话", 16, "Office phone"),
+    SheetColumn("手机", 14, "Mobile"),
+    SheetColumn("远程服务站点", 22, "Remote sites", is_left=True),
+    SheetColumn("备注", 14, "Remark", is_left=True),
 )
 Rows = Callable[[DutyLine], Iterator[tuple[Cell, ...]]]
 
@@ -72,7 +72,11 @@ def month_sheet(view: View) -> Sheet:
     names = (person.name for duty in view.duties for person in duty.holders)
     room = min(11.0, max(7.4, 1.6 + max(map(breadth, names), default=0)))
     days = tuple(_day_column(day, room if day.date in used else 3.4) for day in view.days)
-    head = (Column("值班地点", 33, is_left=True), Column("岗位", 13), Column("时段", 6))
+    head = (
+        SheetColumn("值班地点", 33, is_left=True),
+        SheetColumn("岗位", 13),
+        SheetColumn("时段", 6),
+    )
     return Sheet(
         name="月历",
         heading=f"{view.title}值班月历（{view.month_label}）",
@@ -86,10 +90,10 @@ def month_sheet(view: View) -> Sheet:
     )
 
 
-def _day_column(day: DayMark, width: float) -> Column:
+def _day_column(day: DayMark, width: float) -> SheetColumn:
     """Return the column of a day: 1 above 四."""
     title = f"{day.date.day}\n{WEEKDAYS[day.date.weekday()]}"
-    return Column(title, width, is_shaded=not day.is_workday)
+    return SheetColumn(title, width, is_shaded=not day.is_workday)
 
 
 def _note(view: View) -> str:
@@ -123,14 +127,14 @@ def _run_text(run: list[DayMark]) -> str:
     return f"{first.date.month}月{first.date.day}日{until}{name}"
 
 
-def _by_site(view: View, rows: Rows, width: int) -> tuple[Line, ...]:
-    lines: list[Line] = []
+def _by_site(view: View, rows: Rows, width: int) -> tuple[SheetRow, ...]:
+    lines: list[SheetRow] = []
     for site, duties in groupby(view.duties, key=lambda duty: duty.site):
         band = (_band(site), *("",) * (width - 1))
-        lines.append(Line(band, is_band=True, starts_page=bool(lines)))
+        lines.append(SheetRow(band, is_band=True, starts_page=bool(lines)))
         for _, slots in groupby(duties, key=lambda duty: duty.day.date):
             cells = [row for slot in slots for row in rows(slot)]
-            lines += [Line(row, starts_group=n == 0) for n, row in enumerate(cells)]
+            lines += [SheetRow(row, starts_group=n == 0) for n, row in enumerate(cells)]
     return tuple(lines)
 
 
@@ -163,7 +167,7 @@ def _seats(people: tuple[PersonCard, ...], vacant: int) -> tuple[PersonCard | No
     return (*people, *(None,) * vacant)
 
 
-def _grid_lines(view: View) -> Iterator[Line]:
+def _grid_lines(view: View) -> Iterator[SheetRow]:
     for n, (site, duties) in enumerate(groupby(view.duties, key=lambda duty: duty.site)):
         rows: dict[tuple[str, str, str], dict[int, str]] = {}
         for duty in duties:
@@ -173,7 +177,7 @@ def _grid_lines(view: View) -> Iterator[Line]:
             row[duty.day.date.day] = "\n".join(names)
         for place, ((_, post, part), cells) in enumerate(sorted(rows.items(), key=_grid_order)):
             days = (cells.get(day.date.day, "") for day in view.days)
-            yield Line((site.name, post, part, *days), starts_group=n > 0 and place == 0)
+            yield SheetRow((site.name, post, part, *days), starts_group=n > 0 and place == 0)
 
 
 def _grid_order(item: tuple[tuple[str, str, str], object]) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from api.documents.sheets import Audience, Cell, Column, Line, Sheet
+from api.documents.sheets import Audience, Cell, Sheet, SheetColumn, SheetRow
 from models.formats.intake.cells import encode
 from models.formats.intake.tables import roster_tables
 from models.roster import Roster
@@ -19,9 +19,9 @@ def flat_sheets(roster: Roster) -> Iterator[Sheet]:
         rows = getattr(roster, table.name)
         yield Sheet(
             name=table.title,
-            columns=tuple(Column(column.title, _WIDTH) for column in table.columns),
+            columns=tuple(SheetColumn(column.title, _WIDTH) for column in table.columns),
             lines=tuple(
-                Line(
+                SheetRow(
                     tuple(
                         cast("Cell", encode(column, getattr(row, column.field)))
                         for column in table.columns

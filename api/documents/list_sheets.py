@@ -6,91 +6,91 @@ from itertools import groupby
 
 from api.documents.labels import rule_label
 from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
-from api.documents.sheets import Audience, Column, Line, Paper, Sheet
+from api.documents.sheets import Audience, Paper, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
 from models.report import Breach, DifferenceRow, FairnessRow
 
 ADVISER_COLUMNS = (
-    Column("序号", 6),
-    Column("乡镇", 16),
-    Column("村(社区)", 22),
-    Column("法律顾问", 12),
-    Column("执业机构", 26, is_left=True),
-    Column("联系电话", 18),
-    Column("走访日期", 26),
-    Column("讲座", 26),
+    SheetColumn("序号", 6),
+    SheetColumn("乡镇", 16),
+    SheetColumn("村(社区)", 22),
+    SheetColumn("法律顾问", 12),
+    SheetColumn("执业机构", 26, is_left=True),
+    SheetColumn("联系电话", 18),
+    SheetColumn("走访日期", 26),
+    SheetColumn("讲座", 26),
 )
 MEDIATOR_COLUMNS = (
-    Column("序号", 6),
-    Column("乡镇", 16),
-    Column("站点", 34, is_left=True),
-    Column("站点类别", 20),
-    Column("调解员", 12),
-    Column("专长", 24),
-    Column("联系电话", 18),
+    SheetColumn("序号", 6),
+    SheetColumn("乡镇", 16),
+    SheetColumn("站点", 34, is_left=True),
+    SheetColumn("站点类别", 20),
+    SheetColumn("调解员", 12),
+    SheetColumn("专长", 24),
+    SheetColumn("联系电话", 18),
 )
 STATION_COLUMNS = (
-    Column("序号", 6),
-    Column("乡镇", 16),
-    Column("村(社区)", 24),
-    Column("服务方式", 16),
-    Column("固定站所在村(社区)", 24),
-    Column("步行分钟", 10),
+    SheetColumn("序号", 6),
+    SheetColumn("乡镇", 16),
+    SheetColumn("村(社区)", 24),
+    SheetColumn("服务方式", 16),
+    SheetColumn("固定站所在村(社区)", 24),
+    SheetColumn("步行分钟", 10),
 )
 UNMET_COLUMNS = (
-    Column("类别", 10, "Kind"),
-    Column("乡镇", 14, "Township"),
-    Column("对象", 28, "Target", is_left=True),
-    Column("日期", 9, "Date"),
-    Column("时段", 7, "Part"),
-    Column("缺额", 8, "Missing"),
-    Column("说明", 34, "What, in Chinese", is_left=True),
-    Column("原因", 44, "Reasons, in Chinese", is_left=True),
-    Column("英文说明", 50, "In English", is_left=True),
+    SheetColumn("类别", 10, "Kind"),
+    SheetColumn("乡镇", 14, "Township"),
+    SheetColumn("对象", 28, "Target", is_left=True),
+    SheetColumn("日期", 9, "Date"),
+    SheetColumn("时段", 7, "Part"),
+    SheetColumn("缺额", 8, "Missing"),
+    SheetColumn("说明", 34, "What, in Chinese", is_left=True),
+    SheetColumn("原因", 44, "Reasons, in Chinese", is_left=True),
+    SheetColumn("英文说明", 50, "In English", is_left=True),
 )
 WAIVER_COLUMNS = (
-    Column("序号", 6, "No."),
-    Column("规则", 28, "Rule"),
-    Column("对象", 28, "Subject", is_left=True),
-    Column("超出", 8, "Amount"),
-    Column("说明", 46, "What, in Chinese", is_left=True),
-    Column("英文说明", 46, "In English", is_left=True),
-    Column("批准人", 14, "Approved by"),
+    SheetColumn("序号", 6, "No."),
+    SheetColumn("规则", 28, "Rule"),
+    SheetColumn("对象", 28, "Subject", is_left=True),
+    SheetColumn("超出", 8, "Amount"),
+    SheetColumn("说明", 46, "What, in Chinese", is_left=True),
+    SheetColumn("英文说明", 46, "In English", is_left=True),
+    SheetColumn("批准人", 14, "Approved by"),
 )
 FAIRNESS_COLUMNS = (
-    Column("人员编号", 11, "Id"),
-    Column("姓名", 12, "Name"),
-    Column("类别", 20, "Kind"),
-    Column("执业机构", 26, "Firm", is_left=True),
-    Column("村居数", 8, "Villages"),
-    Column("值班", 8, "Turns", has_bars=True),
-    Column("周末", 9, "Weekend"),
-    Column("夜间", 7, "Nights"),
-    Column("备班", 9, "Standby"),
-    Column("走访", 7, "Visits"),
-    Column("讲座", 10, "Lectures"),
-    Column("工时", 8, "Hours", has_bars=True),
-    Column("路途分钟", 10, "Travel min", has_bars=True),
-    Column("往月值班", 10, "Carried"),
+    SheetColumn("人员编号", 11, "Id"),
+    SheetColumn("姓名", 12, "Name"),
+    SheetColumn("类别", 20, "Kind"),
+    SheetColumn("执业机构", 26, "Firm", is_left=True),
+    SheetColumn("村居数", 8, "Villages"),
+    SheetColumn("值班", 8, "Turns", has_bars=True),
+    SheetColumn("周末", 9, "Weekend"),
+    SheetColumn("夜间", 7, "Nights"),
+    SheetColumn("备班", 9, "Standby"),
+    SheetColumn("走访", 7, "Visits"),
+    SheetColumn("讲座", 10, "Lectures"),
+    SheetColumn("工时", 8, "Hours", has_bars=True),
+    SheetColumn("路途分钟", 10, "Travel min", has_bars=True),
+    SheetColumn("往月值班", 10, "Carried"),
 )
 DIFFERENCE_COLUMNS = (
-    Column("类别", 12, "Kind"),
-    Column("对象", 38, "Target", is_left=True),
-    Column("日期", 11, "Date"),
-    Column("时段", 8, "Part"),
-    Column("原安排", 18, "Before"),
-    Column("新安排", 18, "After"),
+    SheetColumn("类别", 12, "Kind"),
+    SheetColumn("对象", 38, "Target", is_left=True),
+    SheetColumn("日期", 11, "Date"),
+    SheetColumn("时段", 8, "Part"),
+    SheetColumn("原安排", 18, "Before"),
+    SheetColumn("新安排", 18, "After"),
 )
 
 
 def adviser_sheet(view: View) -> Sheet:
     """Return 顾问名单, public: every township starts a page."""
-    lines: list[Line] = []
+    lines: list[SheetRow] = []
     for township, villages in groupby(view.villages, key=lambda line: (line.area, line.township)):
         for number, village in enumerate(villages, start=1):
             first = number == 1
             cells = (number, township[1], *_adviser_cells(village))
-            lines.append(Line(cells, starts_page=first and bool(lines), starts_group=first))
+            lines.append(SheetRow(cells, starts_page=first and bool(lines), starts_group=first))
     return Sheet(
         name="顾问名单",
         heading=f"{view.title}村（居）法律顾问名单（{view.month_label}）",
@@ -111,7 +111,7 @@ def mediator_sheet(view: View) -> Sheet:
         note=view.notice,
         columns=MEDIATOR_COLUMNS,
         lines=tuple(
-            Line((number, *_mediator_cells(line)))
+            SheetRow((number, *_mediator_cells(line)))
             for number, line in enumerate(view.mediators, start=1)
         ),
         audience=Audience.PUBLIC,
@@ -128,7 +128,7 @@ def station_sheet(view: View) -> Sheet:
         note=view.notice,
         columns=STATION_COLUMNS,
         lines=tuple(
-            Line((number, *_station_cells(line)))
+            SheetRow((number, *_station_cells(line)))
             for number, line in enumerate(view.stations, start=1)
         ),
         audience=Audience.PUBLIC,
@@ -158,7 +158,7 @@ def waiver_sheet(view: View) -> Sheet:
         note="“原则上”的规则未能遵守之处，须由主管人员逐条批准。",
         columns=WAIVER_COLUMNS,
         lines=tuple(
-            Line((number, *_waiver_cells(view, breach)))
+            SheetRow((number, *_waiver_cells(view, breach)))
             for number, breach in enumerate(view.report.waivers, start=1)
         ),
         audience=Audience.INTERNAL,
@@ -211,11 +211,11 @@ def _station_cells(line: StationLine) -> tuple[str | int, ...]:
     return line.township, line.name, line.way, line.host_name, walk
 
 
-def _unmet_line(line: UnmetLine) -> Line:
+def _unmet_line(line: UnmetLine) -> SheetRow:
     zh = "\n".join(f"· {reason.zh}" for reason in line.reasons)
     en = "\n".join((line.en, *(f"· {reason.en}" for reason in line.reasons)))
     what = (line.kind, line.township, line.target, line.date, line.part, line.missing)
-    return Line((*what, line.zh, zh, en))
+    return SheetRow((*what, line.zh, zh, en))
 
 
 def _waiver_cells(view: View, breach: Breach) -> tuple[str | int, ...]:
@@ -223,15 +223,15 @@ def _waiver_cells(view: View, breach: Breach) -> tuple[str | int, ...]:
     return rule, view.target(breach.subject), breach.amount, breach.zh, breach.en, ""
 
 
-def _fairness_line(view: View, row: FairnessRow) -> Line:
+def _fairness_line(view: View, row: FairnessRow) -> SheetRow:
     card = view.person(row.person)
     who = (card.id, card.name, card.kind, card.firm)
     turns = (row.villages, row.turns, row.weekend_turns, row.night_turns, row.standby_turns)
     load = (row.visits, row.lectures, round(row.hours, 2), row.travel_minutes, row.carried_turns)
-    return Line((*who, *turns, *load))
+    return SheetRow((*who, *turns, *load))
 
 
-def _difference_line(view: View, row: DifferenceRow) -> Line:
+def _difference_line(view: View, row: DifferenceRow) -> SheetRow:
     part = row.part.label if row.part else ""
     before, after = (view.person(i).name if i else "—" for i in (row.before, row.after))
-    return Line((row.kind.label, view.target(row.target), row.date, part, before, after))
+    return SheetRow((row.kind.label, view.target(row.target), row.date, part, before, after))

@@ -34,7 +34,7 @@ def page_data(
         Minutes of travel in town and in the country that the circles show; by default
         those of the rule profile.
     """
-    return _Page(view).data(background, circle_minutes or profile_minutes(view))
+    return _MapTables(view).data(background, circle_minutes or profile_minutes(view))
 
 
 def profile_minutes(view: View) -> tuple[float, float]:
@@ -49,7 +49,7 @@ def profile_minutes(view: View) -> tuple[float, float]:
 
 
 @dataclass
-class _Page:
+class _MapTables:
     """Numbers people, sites and townships while the tables are made."""
 
     view: View

@@ -27,7 +27,7 @@ class Paper(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """One column: Chinese header, English header, width in half-width characters."""
 
     zh: str
@@ -39,7 +39,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetRow:
     """One row. A band runs across all columns; a break starts a new page before the row."""
 
     cells: tuple[Cell, ...]
@@ -53,8 +53,8 @@ class Sheet:
     """One sheet. Without a heading the headers stand in the first row, for programs to read."""
 
     name: str
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[SheetColumn, ...]
+    lines: tuple[SheetRow, ...]
     audience: Audience
     heading: str = ""
     note: str = ""

@@ -24,7 +24,7 @@ from api.documents.list_sheets import (
     unmet_sheet,
     waiver_sheet,
 )
-from api.documents.sheets import Audience, Cell, Column, Line, Sheet, breadth
+from api.documents.sheets import Audience, Cell, Sheet, SheetColumn, SheetRow, breadth
 from api.documents.view import View
 
 BODY_FONT, HEAD_FONT = "宋体", "黑体"
@@ -175,7 +175,7 @@ class _Writer:
                 self._cell(row, n, cell, self._style(cell, column, line.starts_group))
             self.page.set_row(row, self._height(line))
 
-    def _band(self, row: int, line: Line) -> None:
+    def _band(self, row: int, line: SheetRow) -> None:
         style = self.styles.get(
             font_name=HEAD_FONT, font_size=13, align="center_across", bg_color=BAND,
             top=1, bottom=1, border_color=RULE,
@@ -185,7 +185,7 @@ class _Writer:
             self.page.write_blank(row, n, None, style)
         self.page.set_row(row, 26)
 
-    def _style(self, cell: Cell, column: Column, starts_group: bool) -> Any:
+    def _style(self, cell: Cell, column: SheetColumn, starts_group: bool) -> Any:
         look: dict[str, object] = {"border": 1, "border_color": RULE, "text_wrap": True}
         look |= {"font_size": self.sheet.font_size, "align": "left" if column.is_left else "center"}
         if column.is_left:
@@ -212,7 +212,7 @@ class _Writer:
         else:
             self.page.write_number(row, column, cell, style)
 
-    def _height(self, line: Line) -> float:
+    def _height(self, line: SheetRow) -> float:
         scale = self.sheet.font_size / BODY_SIZE
         tallest = max(
             _count_lines(str(cell), (column.width - 2 * column.is_left) / scale)

@@ -56,7 +56,7 @@ def write_results(
             fresh = Path(stage) / "new"
             contents = _contents(build_view(instance, roster, report), stamp, background)
             names = [_put(fresh, name, content) for name, content in contents]
-            _Swap(fresh, Path(stage) / "old", out_dir).run(names, _stale(out_dir, names))
+            _Replacement(fresh, Path(stage) / "old", out_dir).run(names, _stale(out_dir, names))
     except BaseException:
         for folder in made:
             _remove_if_empty(folder)
@@ -102,7 +102,7 @@ def _stale(out_dir: Path, names: list[Path]) -> list[Path]:
     return sorted(found - set(names))
 
 
-class _Swap:
+class _Replacement:
     """Puts new files in the place of old ones, or none of them."""
 
     def __init__(self, fresh: Path, kept: Path, target: Path) -> None:

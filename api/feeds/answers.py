@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from api.access.tokens import hash_token
 from api.feeds.calendar import feed_bytes, window_moved, window_start
-from api.feeds.event import Feed, FeedSource, Target
+from api.feeds.event import FeedSource, OpenedFeed, Target
 
 _WRITER = "2"
 """Raised with every change of what the writer makes of the same events: all ETags change."""
@@ -39,7 +39,7 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FeedResponse:
     """Status, headers and body of an HTTP answer."""
 
     status: int
@@ -50,7 +50,7 @@ class Answer:
 _NOBODY = (
     "没有这个日历，链接可能已停用\nNo such calendar; the link may have been revoked\n".encode()
 )
-_UNKNOWN = Answer(
+_UNKNOWN = FeedResponse(
     404,
     {
         "Cache-Control": "no-store",
@@ -62,14 +62,14 @@ _UNKNOWN = Answer(
 )
 
 
-class _State(NamedTuple):
+class _Validator(NamedTuple):
     """What a client may hold: tag of the content, and when it became so."""
 
     tag: str
     changed: dt.datetime
 
 
-class Answers:
+class FeedResponses:
     """Answers for the feeds of one source; safe to share between threads.
 
     Parameters
@@ -97,15 +97,15 @@ class Answers:
         self._cache_control = f"private, max-age={max_age_seconds}"
         self._rendered = _Rendered(most_bytes)
 
-    def answer(self, token: str, conditions: Conditions) -> Answer:
+    def answer(self, token: str, conditions: Conditions) -> FeedResponse:
         """Return the answer to who asks for a feed by its token.
 
         An unknown, a revoked and a malformed token get one and the same answer.
         """
         found = self.at_hand(token, conditions)
-        return found if isinstance(found, Answer) else self.rendered(found, conditions)
+        return found if isinstance(found, FeedResponse) else self.rendered(found, conditions)
 
-    def at_hand(self, token: str, conditions: Conditions) -> Answer | Target:
+    def at_hand(self, token: str, conditions: Conditions) -> FeedResponse | Target:
         """Return the answer by one look-up, or whose feed has to be rendered for it."""
         feed = self._source.feed(hash_token(token))
         if feed is None:
@@ -113,23 +113,27 @@ class Answers:
         state = _state(feed, window_start(self._clock()))
         if _is_known(state, conditions):
             is_packed = _accepts_gzip(conditions.accept_encoding)
-            return Answer(304, self._headers(state, is_packed=is_packed))
+            return FeedResponse(304, self._headers(state, is_packed=is_packed))
         content = self._rendered.get(state.tag)
         return self._whole(feed.target, state, content, conditions) if content else feed.target
 
-    def rendered(self, target: Target, conditions: Conditions) -> Answer:
+    def rendered(self, target: Target, conditions: Conditions) -> FeedResponse:
         """Return the feed of a target as it is now, and keep it for who asks next."""
         since = window_start(self._clock())
         entries, version = self._source.contents(target, since)
         plain = feed_bytes(target, entries, since)
         content = plain, gzip.compress(plain, mtime=0)
-        state = _state(Feed(target, version), since)
+        state = _state(OpenedFeed(target, version), since)
         self._rendered.keep(state.tag, content)
         return self._whole(target, state, content, conditions)
 
     def _whole(
-        self, target: Target, state: _State, content: tuple[bytes, bytes], conditions: Conditions
-    ) -> Answer:
+        self,
+        target: Target,
+        state: _Validator,
+        content: tuple[bytes, bytes],
+        conditions: Conditions,
+    ) -> FeedResponse:
         plain, packed = content
         is_packed = _accepts_gzip(conditions.accept_encoding)
         body = packed if is_packed else plain
@@ -140,9 +144,9 @@ class Answers:
         }
         if is_packed:
             headers["Content-Encoding"] = "gzip"
-        return Answer(200, headers, body)
+        return FeedResponse(200, headers, body)
 
-    def _headers(self, state: _State, *, is_packed: bool) -> dict[str, str]:
+    def _headers(self, state: _Validator, *, is_packed: bool) -> dict[str, str]:
         """Return what every answer to a good token tells."""
         return {
             # A strong tag names exact bytes, so that of the packed ones is another.
@@ -181,20 +185,20 @@ class _Rendered:
                 self._bytes -= _size(oldest)
 
 
-def _state(feed: Feed, since: dt.datetime) -> _State:
+def _state(feed: OpenedFeed, since: dt.datetime) -> _Validator:
     """Return what a client gets of a feed whose window starts at ``since``."""
     target, version = feed
     words = (_WRITER, target.kind, target.id, target.name, version.tag, since.isoformat())
     tag = hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32]
     changed = max(version.changed, window_moved(since)).astimezone(dt.UTC)
-    return _State(tag, changed.replace(microsecond=0))
+    return _Validator(tag, changed.replace(microsecond=0))
 
 
 def _size(content: tuple[bytes, bytes]) -> int:
     return sum(len(part) for part in content)
 
 
-def _is_known(state: _State, conditions: Conditions) -> bool:
+def _is_known(state: _Validator, conditions: Conditions) -> bool:
     """Return whether the client holds this content; tags win over times (RFC 9110 13.2.2)."""
     tags = conditions.if_none_match
     if tags is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from api.feeds.busy_spans import Limits, Span, busy_spans
+from api.feeds.busy_spans import CalendarLimits, Span, busy_spans
 from models.calendar import ZONE, month_days
 from models.instance import Settings
 from models.people import Leave
@@ -16,7 +16,11 @@ _DAY = dt.timedelta(days=1)
 
 
 def busy_leave(
-    content: bytes, person: str, month: str, settings: Settings, limits: Limits | None = None
+    content: bytes,
+    person: str,
+    month: str,
+    settings: Settings,
+    limits: CalendarLimits | None = None,
 ) -> tuple[Leave, ...]:
     """Return the leave that a calendar means, by first day and part.
 
@@ -35,7 +39,7 @@ def busy_leave(
     settings
         Times of the parts of a day.
     limits
-        How much of a calendar is read, see ``Limits``.
+        How much of a calendar is read, see ``CalendarLimits``.
 
     Raises
     ------
@@ -47,7 +51,7 @@ def busy_leave(
     last = max(end, dt.datetime.combine(days[-1] + _DAY, dt.time(), ZONE))
     first = dt.datetime.combine(days[0], dt.time(), ZONE)
     taken: dict[dt.date, set[Part]] = {day: set() for day in days}
-    for span in busy_spans(content, first, last, limits or Limits()):
+    for span in busy_spans(content, first, last, limits or CalendarLimits()):
         for day in _days(span, days):
             taken[day] |= set(_parts(span, day, settings))
     return tuple(_leave(person, taken))

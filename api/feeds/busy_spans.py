@@ -33,7 +33,7 @@ _MISREAD = (ValueError, TypeError, OverflowError, AttributeError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CalendarLimits:
     """How much of a calendar is read: its size, events, occurrences of them all, and seconds.
 
     The seconds are looked at between occurrences; a rule that never fits (30 February) takes
@@ -54,10 +54,10 @@ class _TooMuchError(Exception):
     """The limit of occurrences or seconds is reached."""
 
 
-class _Budget:
+class _Allowance:
     """Counts what is read and stops when it is too much."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: CalendarLimits) -> None:
         self._left = limits.occurrences
         self._end = time.monotonic() + limits.seconds
 
@@ -68,7 +68,7 @@ class _Budget:
 
 
 def busy_spans(
-    content: bytes, first: dt.datetime, last: dt.datetime, limits: Limits
+    content: bytes, first: dt.datetime, last: dt.datetime, limits: CalendarLimits
 ) -> tuple[Span, ...]:
     """Return when the calendar says busy, as far as it touches the time from ``first`` to ``last``.
 
@@ -81,7 +81,7 @@ def busy_spans(
     replaced: dict[str, set[dt.date]] = defaultdict(set)
     issues: list[Issue] = []
     spans: list[Span] = []
-    budget = _Budget(limits)
+    budget = _Allowance(limits)
     readable = []
     for number, component in enumerate(components, 1):
         try:
@@ -106,7 +106,7 @@ def busy_spans(
     return tuple(spans)
 
 
-def _components(content: bytes, limits: Limits) -> list[Component]:
+def _components(content: bytes, limits: CalendarLimits) -> list[Component]:
     """Return the events and free-busy tables of a file."""
     if len(content) > limits.most_bytes:
         raise InputError([busy_issue("busy_size")])
@@ -142,7 +142,7 @@ def _check(component: Component) -> None:
 
 
 def _spans(
-    component: Component, replaced: dict[str, set[dt.date]], last: dt.datetime, budget: _Budget
+    component: Component, replaced: dict[str, set[dt.date]], last: dt.datetime, budget: _Allowance
 ) -> Iterator[Span]:
     """Yield the spans of one event or table that begin before ``last``."""
     if component.name == "VFREEBUSY":
@@ -167,7 +167,7 @@ def _occurrences(
     start: dt.date,
     length: dt.timedelta,
     last: dt.datetime,
-    budget: _Budget,
+    budget: _Allowance,
 ) -> Iterator[tuple[dt.date, dt.timedelta]]:
     """Yield start and length of an event's occurrences, those taken out among them."""
     rules = _several(component, "RRULE")
@@ -187,7 +187,9 @@ def _occurrences(
                 yield _aware(entry.dt), length
 
 
-def _recurring(rule: Any, start: dt.date, last: dt.datetime, budget: _Budget) -> Iterator[dt.date]:
+def _recurring(
+    rule: Any, start: dt.date, last: dt.datetime, budget: _Allowance
+) -> Iterator[dt.date]:
     """Yield the moments of a rule before ``last``, reckoned on the clock of the event's own zone."""
     parts = {name.upper(): values for name, values in rule.items()}
     is_moving = all(int(number) > 0 for number in parts.get("INTERVAL", ()))
@@ -231,7 +233,7 @@ def _length(component: Component, start: dt.date) -> dt.timedelta:
     return length
 
 
-def _table(component: Component, budget: _Budget) -> Iterator[Span]:
+def _table(component: Component, budget: _Allowance) -> Iterator[Span]:
     """Yield the busy times of a free-busy table."""
     for period in _several(component, "FREEBUSY"):
         budget.take()

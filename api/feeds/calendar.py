@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from api.feeds.event import Entry, FeedEvent, Target, TargetKind
+from api.feeds.event import CalendarEntry, FeedEvent, Target, TargetKind
 from models.calendar import ZONE
 from models.formats.feeds.feed import calendar_bytes
 from models.formats.feeds.feed_entries import by_slot, ordered, person_entry, place_entry
@@ -33,7 +33,7 @@ def window_moved(since: dt.datetime) -> dt.datetime:
     return since + dt.timedelta(days=DAYS_BACK)
 
 
-def feed_bytes(target: Target, entries: Iterable[Entry], since: dt.datetime) -> bytes:
+def feed_bytes(target: Target, entries: Iterable[CalendarEntry], since: dt.datetime) -> bytes:
     """Return the calendar of a target.
 
     Parameters
@@ -57,7 +57,7 @@ def feed_bytes(target: Target, entries: Iterable[Entry], since: dt.datetime) -> 
     return calendar_bytes(f"{target.name} 值班日历", "", shown)
 
 
-def entries_of(target: Target, events: Iterable[FeedEvent]) -> list[Entry]:
+def entries_of(target: Target, events: Iterable[FeedEvent]) -> list[CalendarEntry]:
     """Return what stands in the calendar of a target, made from all its published events."""
     if target.kind is TargetKind.PERSON:
         return ordered(person_entry(event) for event in events)

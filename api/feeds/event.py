@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from models.formats.feeds.feed_entries import Entry
+from models.formats.feeds.feed_entries import CalendarEntry
 from models.formats.feeds.feed_event import EventKind, FeedEvent, plain_text
 from models.store.tables.words import FeedKind as TargetKind
 
 __all__ = [
+    "CalendarEntry",
     "Contents",
-    "Entry",
     "EventKind",
-    "Feed",
     "FeedEvent",
     "FeedSource",
+    "OpenedFeed",
     "Target",
     "TargetKind",
     "Version",
@@ -52,7 +52,7 @@ class Version:
     changed: dt.datetime
 
 
-class Feed(NamedTuple):
+class OpenedFeed(NamedTuple):
     """What a token opens: whose calendar, and its state at present."""
 
     target: Target
@@ -62,7 +62,7 @@ class Feed(NamedTuple):
 class Contents(NamedTuple):
     """The entries of a calendar, and the state that they are."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[CalendarEntry]
     version: Version
 
 
@@ -73,7 +73,7 @@ class FeedSource(Protocol):
     def is_near(self) -> bool:
         """Whether ``feed`` is so quick that the event loop may call it."""
 
-    def feed(self, token_hash: str) -> Feed | None:
+    def feed(self, token_hash: str) -> OpenedFeed | None:
         """Return what a token opens by one cheap look-up; None if unknown or revoked."""
 
     def is_use_due(self, token_hash: str) -> bool:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from api.feeds.calendar import entries_of
-from api.feeds.event import Contents, Feed, Target, Version
+from api.feeds.event import Contents, OpenedFeed, Target, Version
 from models.store.database.clock import now
 from models.store.database.errors import UnavailableError
 from models.store.database.store import Store
@@ -42,13 +42,13 @@ class StoreFeeds:
         """Whether a look-up waits for no network."""
         return self._store.is_near
 
-    def feed(self, token_hash: str) -> Feed | None:
+    def feed(self, token_hash: str) -> OpenedFeed | None:
         """Return whose calendar a token opens, and its state; None if unknown or revoked."""
         with self._store.look() as connection:
             found = open_feed(connection, token_hash)
         if found is None:
             return None
-        return Feed(
+        return OpenedFeed(
             Target(found.kind, found.target, found.name), _version(found.tag, found.changed)
         )
 

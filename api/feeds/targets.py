@@ -19,7 +19,7 @@ _KEYS: dict[TargetKind, Callable[[Instance, str], str]] = {
 }
 
 
-class Known(NamedTuple):
+class KnownCalendar(NamedTuple):
     """A calendar, the area of what it is about (of a township itself), and the county of its key."""
 
     target: Target
@@ -27,7 +27,7 @@ class Known(NamedTuple):
     county: str
 
 
-def known_as(instance: Instance, kind: TargetKind, own_id: str) -> Known | None:
+def known_as(instance: Instance, kind: TargetKind, own_id: str) -> KnownCalendar | None:
     """Return the calendar of what an office's data know by an id, None if they do not."""
     tables: dict[TargetKind, Mapping[str, Person | Site | Village | Area]] = {
         TargetKind.PERSON: instance.person_by_id,
@@ -40,4 +40,4 @@ def known_as(instance: Instance, kind: TargetKind, own_id: str) -> Known | None:
         return None
     area = found.id if isinstance(found, Area) else found.area
     target = Target(kind, _KEYS[kind](instance, own_id), found.name)
-    return Known(target, area, county_of(instance, area))
+    return KnownCalendar(target, area, county_of(instance, area))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from api.access.sessions import LIFETIME
-from api.access.sign_in import Entry
+from api.access.sign_in import SignedIn
 from api.access.tokens import csrf_token
 
 CSRF_HEADER = "X-CSRF-Token"
@@ -41,7 +41,7 @@ class Cookies:
         """Return the state of the sign-in that this browser began with a provider."""
         return request.cookies.get(self._name("handshake"))
 
-    def enter(self, response: Response, entry: Entry) -> None:
+    def enter(self, response: Response, entry: SignedIn) -> None:
         """Give the browser what it needs after sign-in; the CSRF token may be read by the page."""
         age = int(LIFETIME.total_seconds())
         self._set(response, "session", entry.session, age)

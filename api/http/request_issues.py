@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import StringConstraints
 
 from models.formats.intake.field_errors import translate
-from models.formats.intake.tables import Column, Kind
+from models.formats.intake.tables import CellKind, Column
 from models.issues import Issue
 from models.messages import Spot, issue, shorten
 from models.rows import Clock, Id, Month
@@ -20,7 +20,7 @@ _SECRET = re.compile(r"password|secret|token|code|address|mobile|phone|licence",
 
 _KINDS = {
     constraint.pattern: kind
-    for alias, kind in ((Id, Kind.ID), (Clock, Kind.CLOCK), (Month, Kind.MONTH))
+    for alias, kind in ((Id, CellKind.ID), (Clock, CellKind.CLOCK), (Month, CellKind.MONTH))
     for constraint in get_args(alias)
     if isinstance(constraint, StringConstraints)
 }
@@ -56,7 +56,7 @@ def _translated(error: Mapping[str, Any], name: str) -> tuple[str, dict[str, obj
         return "word_unknown", {"word": word, "allowed": context["expected"]}
     if not _has_sentence(context):
         return "value_refused", {"note": ""}
-    cell = _KINDS.get(context.get("pattern"), Kind.TEXT)
+    cell = _KINDS.get(context.get("pattern"), CellKind.TEXT)
     return translate(error, Column(name, name, "", None, cell, None, None, True, None))
 
 

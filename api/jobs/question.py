@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from api.jobs.orders import WhatifOrder
 from models.formats.containers.whole_files import write_text
 from models.instance import Instance
+from models.issues import Sentence
 from models.report import Report
-from scenarios.compare.result import Words
 
 if TYPE_CHECKING:
     from api.actions.whatif import Watch
-    from scenarios.whatif.preparing import Prepared
+    from scenarios.whatif.preparing import PreparedScenario
     from scenarios.whatif.runs import OnRunStep, Run, RunStep
 
 SCENARIOS = "scenarios.json"
@@ -34,7 +34,7 @@ class Scenario(BaseModel):
     name_en: str
     seed: int
     run: str
-    sentences: tuple[Words, ...]
+    sentences: tuple[Sentence, ...]
 
 
 SCENARIO_LIST: TypeAdapter[tuple[Scenario, ...]] = TypeAdapter(tuple[Scenario, ...])
@@ -62,7 +62,7 @@ def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> No
 
 
 def _watch(folder: Path, write: Write) -> Watch:
-    def begin(prepared: list[Prepared], runs: list[Run]) -> OnRunStep:
+    def begin(prepared: list[PreparedScenario], runs: list[Run]) -> OnRunStep:
         scenarios = _scenarios(prepared, runs)
         write_text(folder / SCENARIOS, SCENARIO_LIST.dump_json(scenarios, indent=1).decode() + "\n")
         return _Teller(scenarios, write)
@@ -70,14 +70,14 @@ def _watch(folder: Path, write: Write) -> Watch:
     return begin
 
 
-def _scenarios(prepared: list[Prepared], runs: list[Run]) -> tuple[Scenario, ...]:
+def _scenarios(prepared: list[PreparedScenario], runs: list[Run]) -> tuple[Scenario, ...]:
     return tuple(
         Scenario(
             name=item.name,
             name_en=item.name_en,
             seed=item.seed,
             run=run.key,
-            sentences=tuple(Words(zh=said.zh, en=said.en) for said in item.sentences),
+            sentences=tuple(Sentence(zh=said.zh, en=said.en) for said in item.sentences),
         )
         for item, run in zip(prepared, runs, strict=True)
     )

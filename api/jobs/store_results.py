@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from api.jobs.results import File, Plan
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.instance import Instance
 from models.store.database.errors import NotFoundError
 from models.store.database.store import Store
@@ -106,4 +106,4 @@ def _plan(session: Session, roster: int) -> Plan:
 
 def from_environment() -> StoreResults:
     """Return the results of the store that the settings name; a worker calls it once."""
-    return StoreResults(Store.open(Settings.load().store))
+    return StoreResults(Store.open(ServiceSettings.load().store))

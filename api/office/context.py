@@ -9,7 +9,7 @@ from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.office.areas import Areas
 from api.office.sheets import Sheets
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.store.database.store import Store
 
 
@@ -17,7 +17,7 @@ from models.store.database.store import Store
 class Service:
     """The parts of the running service; an application has one."""
 
-    settings: Settings
+    settings: ServiceSettings
     store: Store
     jobs: JobService
     streams: Streams

@@ -39,7 +39,7 @@ from models.store.tables.request_tables import Request
 from models.vocabulary import Part
 
 
-class Prepared(NamedTuple):
+class CheckedSwap(NamedTuple):
     """A swap with its check: the published roster ``base``, changed; ``instance`` is what it is checked by."""
 
     base: int
@@ -74,7 +74,7 @@ def colleague_named(instance: Instance, word: str, person: str) -> str:
     return found[0]
 
 
-def prepare(service: Service, request: Request, to: str) -> Prepared:
+def prepare(service: Service, request: Request, to: str) -> CheckedSwap:
     """Change the published roster by a swap and check it, with the leave that is known today.
 
     Parameters
@@ -103,13 +103,13 @@ def prepare(service: Service, request: Request, to: str) -> Prepared:
     colleague = colleague_named(instance, to, request.person)
     plan = plan.model_copy(update={"instance": instance.content_hash})
     checked = check_edits(instance, plan, _edits(duty, in_return, colleague))
-    return Prepared(record.id, instance, checked, colleague)
+    return CheckedSwap(record.id, instance, checked, colleague)
 
 
 def settle(
     service: Service,
     request_id: int,
-    made: Prepared,
+    made: CheckedSwap,
     how: Move,
     *,
     by: str,

@@ -20,7 +20,7 @@ from api.access.sign_in import SignIn
 from api.access.store_accounts import StoreAccounts
 from api.docs import document
 from api.docs.page import router as docs_page
-from api.feeds.answers import Answers
+from api.feeds.answers import FeedResponses
 from api.feeds.fetch import FetchPolicy
 from api.feeds.store_feeds import StoreFeeds
 from api.http import guard, handlers
@@ -40,16 +40,16 @@ from api.routes.people.sign_in import Entrance
 from api.service.checks import checks
 from api.service.daily import refresh_daily
 from api.service.health import health_router
-from api.service.limits import App, Limits
+from api.service.limits import App, RequestLimits
 from api.service.metrics import Metrics
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.store.database.store import Store
 from solver.versions import versions
 
 
-def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -> App:
+def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = utc_now) -> App:
     """Return the application; it opens store and queue at once and closes them at the end.
 
     Raises
@@ -80,7 +80,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     _install_access(app, settings, store, clock)
     feeds = StoreFeeds(store)
     # before all others: routes are tried in order, and feeds are asked for most
-    app.include_router(feed_router(feeds, Answers(feeds, clock=clock)))
+    app.include_router(feed_router(feeds, FeedResponses(feeds, clock=clock)))
     for router in ROUTERS:
         app.include_router(router)
     token = settings.metrics_token.get_secret_value()
@@ -89,12 +89,12 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     document.install(app)
     size, nesting = int(settings.body_mb * 1e6), settings.json_depth
     MultiPartParser.spool_max_size = size  # it is in memory as it is
-    limits = Limits(app, size, nesting, _refusal, settings.body_seconds)
+    limits = RequestLimits(app, size, nesting, _refusal, settings.body_seconds)
     return Watch(limits, metrics)
 
 
 def _install_access(
-    app: FastAPI, settings: Settings, store: Store, clock: Callable[[], dt.datetime]
+    app: FastAPI, settings: ServiceSettings, store: Store, clock: Callable[[], dt.datetime]
 ) -> None:
     accounts = StoreAccounts(store)
     guard.install(app, Guard(accounts, Cookies(settings.secure_cookies), clock))
@@ -104,7 +104,7 @@ def _install_access(
     entrance.install(app, Entrance(SignIn(accounts, Passwords(), clock), provider))
 
 
-def _fetch_policy(settings: Settings) -> FetchPolicy:
+def _fetch_policy(settings: ServiceSettings) -> FetchPolicy:
     own = settings.busy_ca
     return FetchPolicy(
         hosts=settings.busy_hosts,
@@ -113,7 +113,7 @@ def _fetch_policy(settings: Settings) -> FetchPolicy:
     )
 
 
-def _provider_settings(settings: Settings) -> ProviderSettings:
+def _provider_settings(settings: ServiceSettings) -> ProviderSettings:
     return ProviderSettings(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,

@@ -9,14 +9,14 @@ from sqlalchemy import text
 
 from api.jobs.service import JobService
 from api.service.health import Check
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.store.database.store import Store
 
 ROOM_BYTES = 1_000_000
 """What must fit into the data folder: an edit, a small plan."""
 
 
-def checks(settings: Settings, store: Store, jobs: JobService) -> Mapping[str, Check]:
+def checks(settings: ServiceSettings, store: Store, jobs: JobService) -> Mapping[str, Check]:
     """Return what to look at, by the word that is shown to anybody."""
 
     def database() -> None:

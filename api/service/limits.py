@@ -32,7 +32,7 @@ class _RefusedError(Exception):
         super().__init__()
 
 
-class Limits:
+class RequestLimits:
     """ASGI middleware that refuses what is too large (413), nested too deeply (400), too slow (408).
 
     Parameters

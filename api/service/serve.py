@@ -13,10 +13,10 @@ from api import logs
 from api.jobs.crew import start_workers
 from api.service.app import create_app
 from api.service.protocol import BoundedHttp
-from api.settings import Settings
+from api.settings import ServiceSettings
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: ServiceSettings) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way get ``grace_seconds``, jobs go on later.
 
     Raises
@@ -58,7 +58,7 @@ def _search_garbage_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def work(settings: Settings, number: int, name: str | None = None) -> None:
+def work(settings: ServiceSettings, number: int, name: str | None = None) -> None:
     """Run workers alone until SIGTERM or Ctrl-C, beside a server on this or another machine."""
     settings.make_folder()
     logs.begin(settings.log_level)

@@ -15,8 +15,8 @@ from models.store.database.store import Store
 from models.store.plans.reading import EVERY, Asked, published_assignments
 from models.store.tables.feed_tables import FeedRow, event_of
 from models.store.tables.log_table import LogEntry
-from models.store.tables.plan_tables import Assignment, Job, RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.plan_tables import Assignment, JobRow, RosterRecord
+from models.store.tables.words import RosterState
 
 TOLD = ("put_job", "set_current", "edit_assignment", "publish", "withdraw")
 """Actions that only an office takes: the log has each that was answered once, and no other."""
@@ -63,7 +63,7 @@ def _jobs(office: Office) -> Iterator[str]:
 def _drafts(session: Session, offices: Sequence[Office]) -> Iterator[str]:
     """Check that no job was lost or made up, and that each draft is that of one solve."""
     asked = {job for office in offices for job in office.jobs}
-    kept = set(session.scalars(select(Job.id)))
+    kept = set(session.scalars(select(JobRow.id)))
     if kept != asked:
         yield f"jobs lost: {sorted(asked - kept)}, made up: {sorted(kept - asked)}"
     told = sorted(
@@ -93,7 +93,7 @@ def _revisions(session: Session) -> Iterator[str]:
         revisions = sorted(row.revision for row in rows if row.revision is not None)
         if revisions != list(range(1, len(revisions) + 1)):
             yield f"{area} {month}: revisions {revisions}"
-        if sum(row.stage is Stage.PUBLISHED for row in rows) > 1:
+        if sum(row.stage is RosterState.PUBLISHED for row in rows) > 1:
             yield f"{area} {month}: more than one roster is published"
 
 
@@ -107,7 +107,7 @@ def _feeds(session: Session) -> Iterator[str]:
     query = (
         select(Assignment, RosterRecord)
         .join(RosterRecord, RosterRecord.id == Assignment.roster)
-        .where(RosterRecord.stage == Stage.PUBLISHED, Assignment.date.is_not(None))
+        .where(RosterRecord.stage == RosterState.PUBLISHED, Assignment.date.is_not(None))
     )
     for held, roster in session.execute(query):
         booked[roster.area, roster.month, held.who, held.starts, held.ends] += 1

@@ -17,7 +17,7 @@ from pathlib import Path
 from models.formats.containers.archive import faults_of_file
 from models.formats.intake.cells import CSV_GUARDED, Raw, encode
 from models.formats.intake.tables import Table
-from models.formats.sheets import SETTING_HEADERS, Sheet
+from models.formats.sheets import SETTING_HEADERS, RawSheet
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 from models.rows import Row
@@ -26,7 +26,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",;\t"
 
 
-def read_csv_folder(folder: Path) -> tuple[list[Sheet], list[Issue]]:
+def read_csv_folder(folder: Path) -> tuple[list[RawSheet], list[Issue]]:
     """Read every CSV file of a folder, in the order of their names.
 
     Raises
@@ -37,7 +37,7 @@ def read_csv_folder(folder: Path) -> tuple[list[Sheet], list[Issue]]:
     files = sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv" and f.is_file())
     if not files:
         raise InputError([issue("folder_empty", Spot(folder.name))])
-    sheets: list[Sheet] = []
+    sheets: list[RawSheet] = []
     issues: list[Issue] = []
     for file in files:
         try:
@@ -47,14 +47,14 @@ def read_csv_folder(folder: Path) -> tuple[list[Sheet], list[Issue]]:
     return sheets, issues
 
 
-def _read_file(file: Path) -> Sheet:
+def _read_file(file: Path) -> RawSheet:
     fault = faults_of_file(file)
     if fault and fault.code != "file_empty":
         raise InputError([fault])
     return read_csv(file.name, file.read_bytes())
 
 
-def read_csv(name: str, data: bytes) -> Sheet:
+def read_csv(name: str, data: bytes) -> RawSheet:
     """Read one file from its bytes; its name without ``.csv`` is the sheet's title.
 
     Raises
@@ -70,7 +70,7 @@ def read_csv(name: str, data: bytes) -> Sheet:
             rows.append(list(row))
     except csv.Error:
         raise InputError([issue("csv_broken", Spot(name, f"A{len(rows) + 1}"))]) from None
-    return Sheet(name[: -len(".csv")], rows, label=name)
+    return RawSheet(name[: -len(".csv")], rows, label=name)
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from models.formats.containers.archive import WORKBOOK_PARTS
 from models.formats.containers.zips import UNREADABLE, faults_of_zip, names_of_zip
 from models.formats.csv_folder import read_csv
-from models.formats.sheets import Sheet
+from models.formats.sheets import RawSheet
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 
@@ -35,7 +35,7 @@ def is_csv_zip(path: Path) -> bool:
     return not WORKBOOK_PARTS & names and any(map(_is_csv, names))
 
 
-def read_csv_zip(path: Path) -> tuple[list[Sheet], list[Issue]]:
+def read_csv_zip(path: Path) -> tuple[list[RawSheet], list[Issue]]:
     """Read every CSV file of a zip, in the order of their names.
 
     Raises
@@ -69,7 +69,7 @@ def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
     return packed.getvalue()
 
 
-def _read_members(archive: zipfile.ZipFile) -> tuple[list[Sheet], list[Issue]]:
+def _read_members(archive: zipfile.ZipFile) -> tuple[list[RawSheet], list[Issue]]:
     found = [(_name(member), member) for member in archive.infolist()]
     wanted = (pair for pair in found if _is_csv(pair[0]) and not _is_of_apple(pair[0]))
     members = sorted(wanted, key=lambda pair: pair[0])
@@ -81,7 +81,7 @@ def _read_members(archive: zipfile.ZipFile) -> tuple[list[Sheet], list[Issue]]:
     ]
     if issues:
         raise InputError(issues)
-    sheets: list[Sheet] = []
+    sheets: list[RawSheet] = []
     for name, member in members:
         try:
             sheets.append(read_csv(name.rpartition("/")[2], archive.read(member)))

@@ -12,7 +12,7 @@ from models.formats.document import instance_json, read_content, read_json, unkn
 from models.formats.intake.build import build_instance
 from models.formats.intake.row_drafts import Book
 from models.formats.intake.tables import Table, instance_tables
-from models.formats.sheets import Sheet, read_sheets
+from models.formats.sheets import RawSheet, read_sheets
 from models.instance import Instance
 from models.issues import InputError, Issue
 
@@ -83,7 +83,7 @@ def _is_json(path: Path) -> bool:
     return head.startswith(b"{") and not head.startswith(b"{\\rtf")
 
 
-def _read_workbook(path: Path) -> tuple[list[Sheet], list[Issue]]:
+def _read_workbook(path: Path) -> tuple[list[RawSheet], list[Issue]]:
     # Late: the workbook module is not needed for CSV and JSON.
     from models.formats.workbook import read_workbook
 

@@ -11,7 +11,7 @@ from models.formats import csv_folder
 from models.formats.document import JsonOrigin, unknown_tables
 from models.formats.intake.cross_checks import duplicate_rows
 from models.formats.intake.moments import parse_month
-from models.formats.intake.references import ROSTER_REFERENCES, Known, dangling
+from models.formats.intake.references import ROSTER_REFERENCES, KnownIds, dangling
 from models.formats.intake.row_drafts import Book, Draft
 from models.formats.intake.tables import Table, instance_tables, roster_tables
 from models.formats.read import read_book
@@ -132,10 +132,10 @@ def _checks(book: Book, instance: Instance) -> Iterator[Issue]:
     yield from _slots(book, instance)
 
 
-def _known(instance: Instance) -> Known:
+def _known(instance: Instance) -> KnownIds:
     titles = {table.name: table.title for table in instance_tables()}
     names = ("villages", "sites", "posts", "people")
-    return Known({name: {row.id for row in getattr(instance, name)} for name in names}, titles)
+    return KnownIds({name: {row.id for row in getattr(instance, name)} for name in names}, titles)
 
 
 def _dates(book: Book, instance: Instance) -> Iterator[Issue]:

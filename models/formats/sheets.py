@@ -36,7 +36,7 @@ SETTING_HEADERS = ("项目", "取值", "说明")
 
 
 @dataclass
-class Sheet:
+class RawSheet:
     """One sheet as it stood in the file; ``rows`` begin at row 1, column A."""
 
     title: str
@@ -54,7 +54,7 @@ class Sheet:
 class SheetOrigin:
     """The way from a field back to its cell."""
 
-    sheet: Sheet
+    sheet: RawSheet
     places: dict[str, int]
 
     def spot(self, index: int, field_name: str | None) -> Spot:
@@ -67,7 +67,7 @@ class SheetOrigin:
 class SettingsOrigin:
     """The way from a setting back to its row in the key/value sheet."""
 
-    sheet: Sheet
+    sheet: RawSheet
     places: dict[str, tuple[int, int]]
 
     def spot(self, index: int, field_name: str | None) -> Spot:
@@ -93,7 +93,7 @@ def plain(text: Raw) -> str:
 
 
 def read_sheets(
-    sheets: Iterable[Sheet], book: Book, passed_over: frozenset[str] = frozenset()
+    sheets: Iterable[RawSheet], book: Book, passed_over: frozenset[str] = frozenset()
 ) -> None:
     """Read every sheet into drafts and issues of ``book``, but those titled ``passed_over``."""
     by_title = {plain(n): t for t in book.tables for n in (t.title, t.name)}
@@ -111,7 +111,7 @@ def read_sheets(
             _read_sheet(sheet, table, book)
 
 
-def _unknown_sheet(sheet: Sheet, book: Book) -> None:
+def _unknown_sheet(sheet: RawSheet, book: Book) -> None:
     own = plain(sheet.title).startswith(_OWN_SHEETS)
     if own or not any(_filled(row) for row in sheet.rows):
         return
@@ -125,7 +125,7 @@ def _filled(row: Sequence[Raw]) -> bool:
     return any(cell not in (None, "") and str(cell).strip() for cell in row)
 
 
-def _read_sheet(sheet: Sheet, table: Table, book: Book) -> None:
+def _read_sheet(sheet: RawSheet, table: Table, book: Book) -> None:
     drafts = book.drafts.setdefault(table.name, [])
     if len(sheet.rows) > MAX_ROWS:
         spot = Spot(sheet.label or sheet.title, f"A{MAX_ROWS + 1}")
@@ -140,7 +140,7 @@ def _read_sheet(sheet: Sheet, table: Table, book: Book) -> None:
         drafts.extend(_read_rows(sheet, table, header, book))
 
 
-def _report_merged(sheet: Sheet, header: int, book: Book) -> None:
+def _report_merged(sheet: RawSheet, header: int, book: Book) -> None:
     for top, left, bottom, right in sheet.merged:
         if bottom >= header:
             area = f"{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
@@ -152,7 +152,7 @@ def _names(table: Table) -> dict[str, Column]:
     return {plain(name): c for c in table.columns for name in (c.field, c.title)}
 
 
-def _find_header(sheet: Sheet, table: Table, book: Book) -> int | None:
+def _find_header(sheet: RawSheet, table: Table, book: Book) -> int | None:
     """Return the row that names most columns; a sheet without any content has none."""
     names = _names(table)
     scores = [sum(plain(cell) in names for cell in row) for row in sheet.rows[:HEADER_ROWS]]
@@ -166,7 +166,7 @@ def _find_header(sheet: Sheet, table: Table, book: Book) -> int | None:
     return None
 
 
-def _read_rows(sheet: Sheet, table: Table, header: int, book: Book) -> Iterator[Draft]:
+def _read_rows(sheet: RawSheet, table: Table, header: int, book: Book) -> Iterator[Draft]:
     places = _places(sheet, table, header, book)
     origin = SheetOrigin(sheet, places)
     missing = [c for c in table.columns if c.required and c.field not in places]
@@ -188,7 +188,7 @@ def _read_rows(sheet: Sheet, table: Table, header: int, book: Book) -> Iterator[
             yield draft
 
 
-def _places(sheet: Sheet, table: Table, header: int, book: Book) -> dict[str, int]:
+def _places(sheet: RawSheet, table: Table, header: int, book: Book) -> dict[str, int]:
     """Return the column number of each field that the header names."""
     names, places = _names(table), dict[str, int]()
     for number, cell in enumerate(sheet.rows[header]):
@@ -204,7 +204,7 @@ def _places(sheet: Sheet, table: Table, header: int, book: Book) -> dict[str, in
     return places
 
 
-def _unknown_column(sheet: Sheet, table: Table, place: tuple[int, int], book: Book) -> None:
+def _unknown_column(sheet: RawSheet, table: Table, place: tuple[int, int], book: Book) -> None:
     header, number = place
     title = str(sheet.rows[header][number] or "").strip()
     if plain(title) in _OWN_COLUMNS:
@@ -221,7 +221,7 @@ def _unknown_column(sheet: Sheet, table: Table, place: tuple[int, int], book: Bo
         book.issues.append(issue("headerless_column", spot, value))
 
 
-def _is_example(sheet: Sheet, index: int, table: Table, origin: SheetOrigin, book: Book) -> bool:
+def _is_example(sheet: RawSheet, index: int, table: Table, origin: SheetOrigin, book: Book) -> bool:
     row = sheet.rows[index]
     place = origin.places.get(table.columns[0].field)
     first = row[place] if place is not None and place < len(row) else row[0]
@@ -278,7 +278,7 @@ def _cell_text(cell: Raw) -> str:
     return cell if isinstance(cell, str) else str(cell)
 
 
-def _read_settings(sheet: Sheet, table: Table, book: Book) -> Iterator[Draft]:
+def _read_settings(sheet: RawSheet, table: Table, book: Book) -> Iterator[Draft]:
     """Read the key/value sheet: setting in the first column, value in the second."""
     names = _names(table)
     origin = SettingsOrigin(sheet, {})

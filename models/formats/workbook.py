@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from models.formats import template_text
 from models.formats.containers.whole_files import replacing
 from models.formats.intake.cells import Raw, encode
-from models.formats.intake.tables import Column, Kind, Table, instance_tables
-from models.formats.sheets import EXAMPLE_MARK, MAX_COLUMNS, MAX_ROWS, SETTING_HEADERS, Sheet
+from models.formats.intake.tables import CellKind, Column, Table, instance_tables
+from models.formats.sheets import EXAMPLE_MARK, MAX_COLUMNS, MAX_ROWS, SETTING_HEADERS, RawSheet
 from models.instance import Settings
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
@@ -31,14 +31,14 @@ FAR_ROW = 5_000
 _CREATED = dt.datetime(2026, 1, 1)
 """Written as the date of creation, so that the same content gives the same bytes."""
 _WIDTHS = {
-    Kind.ID: 20.0,
-    Kind.TEXT: 18.0,
-    Kind.DATE: 12.0,
-    Kind.LIST: 20.0,
-    Kind.MAP: 22.0,
-    Kind.RECURRENCE: 20.0,
-    Kind.LINK: 24.0,
-    Kind.TERM: 16.0,
+    CellKind.ID: 20.0,
+    CellKind.TEXT: 18.0,
+    CellKind.DATE: 12.0,
+    CellKind.LIST: 20.0,
+    CellKind.MAP: 22.0,
+    CellKind.RECURRENCE: 20.0,
+    CellKind.LINK: 24.0,
+    CellKind.TERM: 16.0,
 }
 _STYLES: dict[str, dict[str, Any]] = {
     "header": {
@@ -58,7 +58,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def read_workbook(path: Path) -> tuple[list[Sheet], list[Issue]]:
+def read_workbook(path: Path) -> tuple[list[RawSheet], list[Issue]]:
     """Read every sheet of a workbook, and the faults of the sheets as such.
 
     Raises
@@ -74,7 +74,7 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Issue]]:
     if fault:
         raise InputError([fault])
     findings = scan_workbook(path)
-    sheets: list[Sheet] = []
+    sheets: list[RawSheet] = []
     issues = [_too_big(title, found) for title, found in findings.items() if found.is_too_big]
     if not issues:
         sheets = _calamine_sheets(path, findings)
@@ -87,7 +87,7 @@ def _too_big(title: str, found: Finding) -> Issue:
     return issue("too_many_rows", Spot(title, found.first_far), limit=MAX_ROWS)
 
 
-def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[Sheet]:
+def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[RawSheet]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     try:
@@ -108,14 +108,14 @@ def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[Sheet]:
         raise InputError([issue("workbook_broken", Spot(path.name))]) from None
 
 
-def _sheet(source: CalamineSheet, finding: Finding | None) -> Sheet:
+def _sheet(source: CalamineSheet, finding: Finding | None) -> RawSheet:
     left = source.start[1] if source.start else 0
     pad: list[Raw] = [None] * left
     rows: list[list[Raw]] = [[*pad, *row] for row in source.iter_rows()] if source.start else []
     for (row, column), text in (finding.texts if finding else {}).items():
         _put(rows, row, column, text)
     merged = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or []]
-    return Sheet(source.name, rows, merged=merged)
+    return RawSheet(source.name, rows, merged=merged)
 
 
 def _put(rows: list[list[Raw]], row: int, column: int, text: str) -> None:
@@ -194,7 +194,7 @@ def _write_cell(
 
 
 def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
-    styles = {kind: _style(book, _style_name(kind)) for kind in Kind}
+    styles = {kind: _style(book, _style_name(kind)) for kind in CellKind}
     header, required = _style(book, "header"), _style(book, "header", "required")
     for place, column in enumerate(table.columns):
         width = max(
@@ -216,10 +216,10 @@ def _set_page(sheet: Worksheet) -> None:
     sheet.repeat_rows(0)
 
 
-def _style_name(kind: Kind) -> str:
-    if kind in {Kind.INT, Kind.FLOAT, Kind.BOOL}:
+def _style_name(kind: CellKind) -> str:
+    if kind in {CellKind.INT, CellKind.FLOAT, CellKind.BOOL}:
         return "plain"
-    return "date" if kind is Kind.DATE else "text"
+    return "date" if kind is CellKind.DATE else "text"
 
 
 def _note(column: Column) -> str:
@@ -234,22 +234,22 @@ def _note(column: Column) -> str:
 def _write_drop_down(sheet: Worksheet, place: int, column: Column) -> None:
     """Offer the words of a column; a list column may hold several, so nothing is refused."""
     words: list[Any] = list(range(1, 8)) if column.field == "weekday" else list(column.words)
-    if not words or column.kind is Kind.MAP:
+    if not words or column.kind is CellKind.MAP:
         return
     options = {"validate": "list", "source": words, "error_type": "warning", "ignore_blank": True}
     options |= {"error_title": "请核对", "error_message": "可填：见下拉列表。Choose from the list."}
-    options["show_error"] = column.kind is not Kind.LIST
+    options["show_error"] = column.kind is not CellKind.LIST
     sheet.data_validation(1, place, FAR_ROW, place, options)
 
 
 def _write_example(book: Workbook, sheet: Worksheet, table: Table) -> None:
     """Write the grey row that shows how to fill; its first cell carries the mark."""
-    styles = {kind: _style(book, _style_name(kind), "example") for kind in Kind}
+    styles = {kind: _style(book, _style_name(kind), "example") for kind in CellKind}
     for place, column in enumerate(table.columns):
         value = column.example
         if place == 0:
             value = f"{EXAMPLE_MARK}{value}"
-        elif column.kind is Kind.DATE and value:
+        elif column.kind is CellKind.DATE and value:
             value = dt.date.fromisoformat(value)
         _write_cell(sheet, (1, place), "" if value is None else value, styles[column.kind])
 

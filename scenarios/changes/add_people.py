@@ -9,10 +9,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.people import Person
 from models.rows import Id
-from scenarios.changes.base import Sentence, listed
+from scenarios.changes.base import listed
 from scenarios.changes.whom import PeopleChange
 
 

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from models.formats.intake.row_drafts import hint
 from models.instance import Instance, RuleSetting
-from models.issues import InputError, Issue
+from models.issues import InputError, Issue, Sentence
 from models.messages import Spot, issue
 from models.rows import Row
 
 NAMED = 4
 """Names that a sentence lists before it counts."""
-
-
-class Sentence(NamedTuple):
-    """What a Change means, in both languages."""
-
-    zh: str
-    en: str
 
 
 class Change(Row, ABC):

@@ -7,7 +7,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from scenarios.changes.base import Sentence, shown
+from models.issues import Sentence
+from scenarios.changes.base import shown
 from scenarios.changes.numbers import RuleChange, Settings
 from solver.profiles import load_rates
 from solver.profiles.rates import RATES, Rates, Yuan

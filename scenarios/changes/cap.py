@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from scenarios.changes.base import Sentence
+from models.issues import Sentence
 from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, the_rule
 from solver.modelling.rule import Rule
 

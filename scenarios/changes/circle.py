@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
+from models.issues import Sentence
 from models.report import Level
-from scenarios.changes.base import Sentence
 from scenarios.changes.numbers import RuleChange, Settings, level_of, moved, the_rule
 from solver.modelling.rule import Rule
 

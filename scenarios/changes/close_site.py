@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from models.instance import Instance
-from models.issues import Issue
-from scenarios.changes.base import Sentence
+from models.issues import Issue, Sentence
 from scenarios.changes.dropping import without_sites
 from scenarios.changes.where import SiteChange
 

@@ -11,11 +11,11 @@ from pydantic import Field
 from models.calendar import month_days
 from models.days.lunar_days import spring_festival
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.places import Village
 from models.rows import Id
 from models.vocabulary import BilingualTerm, Speciality
-from scenarios.changes.base import Change, Sentence, areas_within, listed
+from scenarios.changes.base import Change, areas_within, listed
 from scenarios.generator.selection import apportion
 
 BEFORE_FESTIVAL = dt.timedelta(days=30)

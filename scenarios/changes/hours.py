@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, cast
 from pydantic import Field
 
 from models.instance import Instance
-from scenarios.changes.base import Sentence
+from models.issues import Sentence
 from scenarios.changes.numbers import RuleChange, Settings, moved, rules_by_code
 from solver.rules.monthly_hours import MonthlyHours
 from solver.rules.monthly_visit import MonthlyVisit

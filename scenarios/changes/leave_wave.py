@@ -10,9 +10,8 @@ from pydantic import Field
 
 from models.calendar import month_days
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.vocabulary import Part, Strength
-from scenarios.changes.base import Sentence
 from scenarios.changes.whom import PeopleChange
 from solver.changes.absence import Absence, with_absence
 

@@ -8,8 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
-from scenarios.changes.base import Sentence
+from models.issues import Issue, Sentence
 from scenarios.changes.numbers import moved, rules_by_code
 from scenarios.changes.where import SiteChange
 

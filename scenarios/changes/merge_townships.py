@@ -8,12 +8,12 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.people import Firm, Person
 from models.places import Area, Site, Village
 from models.rows import Id, Name
 from models.vocabulary import AreaLevel, SiteKind
-from scenarios.changes.base import Change, Sentence, listed
+from scenarios.changes.base import Change, listed
 from scenarios.changes.dropping import without_sites
 
 Placed = TypeVar("Placed", Village, Site, Firm, Person)

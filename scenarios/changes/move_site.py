@@ -8,9 +8,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.rows import Id, Latitude, Longitude
-from scenarios.changes.base import Change, Sentence
+from scenarios.changes.base import Change
 
 
 class MoveSite(Change):

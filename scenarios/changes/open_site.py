@@ -9,12 +9,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.places import Post, Site
 from models.recurrence import Recurrence
 from models.rows import Id, Latitude, Longitude, Name
 from models.vocabulary import HolidayPolicy, Part, PersonKind, PostKind, SiteKind
-from scenarios.changes.base import Change, Sentence
+from scenarios.changes.base import Change
 
 
 class OpenSite(Change):

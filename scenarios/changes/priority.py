@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.rows import Id
-from scenarios.changes.base import Change, Sentence, areas_within, listed
+from scenarios.changes.base import Change, areas_within, listed
 
 
 class Priority(Change):

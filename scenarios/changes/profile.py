@@ -8,9 +8,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import InputError, Issue
+from models.issues import InputError, Issue, Sentence
 from models.rows import Id
-from scenarios.changes.base import Change, Sentence, listed
+from scenarios.changes.base import Change, listed
 from scenarios.changes.numbers import rules_by_code
 from solver.profiles import load_rules
 

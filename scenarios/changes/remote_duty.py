@@ -8,13 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.places import Post, Site
 from models.recurrence import Recurrence
 from models.rows import Id
 from models.slots import expand
 from models.vocabulary import Mode, Part, PersonKind, PostKind, SiteKind
-from scenarios.changes.base import Change, Sentence, areas_within, listed
+from scenarios.changes.base import Change, areas_within, listed
 from scenarios.changes.dropping import without_lost_pins, without_posts
 from scenarios.generator.rhythms import monthly_rhythm
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from models.instance import Instance
+from models.issues import Sentence
 from models.vocabulary import Strength
-from scenarios.changes.base import Sentence
 from scenarios.changes.dropping import without_people
 from scenarios.changes.whom import PeopleChange
 

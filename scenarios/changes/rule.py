@@ -8,9 +8,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.rows import Id, Text
-from scenarios.changes.base import Sentence, shown
+from scenarios.changes.base import shown
 from scenarios.changes.numbers import RuleChange, Settings
 from solver.profiles import profile_tables
 from solver.profiles.rates import RATES

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
-from scenarios.changes.base import Change, Sentence
+from models.issues import Issue, Sentence
+from scenarios.changes.base import Change
 from scenarios.changes.numbers import moved
 
 _LABELS = {

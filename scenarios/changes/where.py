@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.places import Site
 from models.rows import Id
 from models.vocabulary import SiteKind
-from scenarios.changes.base import Change, Sentence, areas_within, listed
+from scenarios.changes.base import Change, areas_within, listed
 
 
 class SiteChange(Change, ABC):

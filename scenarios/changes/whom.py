@@ -10,11 +10,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.instance import Instance
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.people import Person
 from models.rows import Id
 from models.vocabulary import PersonKind
-from scenarios.changes.base import Change, Sentence, areas_within, listed
+from scenarios.changes.base import Change, areas_within, listed
 from scenarios.generator.draws import stream
 
 Years = Annotated[float, Field(ge=0, le=70)]
@@ -118,7 +118,8 @@ class PeopleChange(Change, ABC):
     def whom(self, instance: Instance) -> Sentence:
         """Return the people meant in words: how many of whom, and how they were chosen."""
         fitting, meant = len(self._fitting(instance)), len(self.meant(instance))
-        zh, en = self.conditions(instance)
+        conditions = self.conditions(instance)
+        zh, en = conditions.zh, conditions.en
         if self.share is None and self.count is None:
             return Sentence(f"{zh}共 {meant} 人", f"{meant} people ({en})")
         return Sentence(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
+from models.issues import Sentence
 from scenarios.compare.differences import (
     adviser_rows,
     now_met_rows,
@@ -15,12 +16,12 @@ from scenarios.compare.differences import (
 )
 from scenarios.compare.money import money_of
 from scenarios.compare.notes import notes
-from scenarios.compare.result import Compared, Comparison, RuleRow, Spread, Words
+from scenarios.compare.result import Compared, Comparison, RuleRow, Spread
 from scenarios.compare.side import Side
 from scenarios.compare.verdicts import ahead, goal_rows, overall
-from scenarios.whatif.preparing import Prepared
+from scenarios.whatif.preparing import PreparedScenario
 from scenarios.whatif.question import Question
-from scenarios.whatif.runs import Answer, Run
+from scenarios.whatif.runs import Run, RunResult
 from solver.limits import Stage
 
 REFUSED = "refused"
@@ -39,9 +40,9 @@ UNPLANNED = {Stage.ALL: frozenset[str](), Stage.ADVISERS: _MONTH, Stage.MONTH: _
 
 def compare(
     question: Question,
-    prepared: Sequence[Prepared],
+    prepared: Sequence[PreparedScenario],
     runs: Sequence[Run],
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, RunResult],
 ) -> Comparison:
     """Return the comparison of all that is answered; ``runs`` belong to ``prepared`` one by one."""
     head = question.head
@@ -67,7 +68,9 @@ def compare(
     )
 
 
-def _of_seed(answered: Sequence[tuple[Prepared, Run, Answer]], stage: Stage) -> list[Compared]:
+def _of_seed(
+    answered: Sequence[tuple[PreparedScenario, Run, RunResult]], stage: Stage
+) -> list[Compared]:
     """Return the scenarios of one seed beside its base, which stands first; nothing without one."""
     sides = [_side(run, answer) for _, run, answer in answered]
     if not sides or sides[0] is None:
@@ -83,7 +86,7 @@ def _of_seed(answered: Sequence[tuple[Prepared, Run, Answer]], stage: Stage) -> 
             seed=item.seed,
             run=run.key,
             is_base=number == 0,
-            sentences=tuple(Words(zh=s.zh, en=s.en) for s in item.sentences),
+            sentences=tuple(Sentence(zh=s.zh, en=s.en) for s in item.sentences),
             status=REFUSED,
             issues=answer.issues,
         )
@@ -95,7 +98,7 @@ def _of_seed(answered: Sequence[tuple[Prepared, Run, Answer]], stage: Stage) -> 
     return rows
 
 
-def _side(run: Run, answer: Answer) -> Side | None:
+def _side(run: Run, answer: RunResult) -> Side | None:
     if answer.roster is None or answer.report is None:
         return None
     return Side(run.instance, answer.roster, answer.report)

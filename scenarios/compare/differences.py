@@ -22,7 +22,7 @@ from solver.modelling.reading import Reading
 def township_rows(facts: Facts, roster: Roster, stage: Stage) -> Iterator[TownshipRow]:
     """Yield every area in which villages or sites lie directly, in the order of the instance."""
     plan = Reading(facts, roster)
-    places: dict[str, _Places] = defaultdict(_Places)
+    places: dict[str, _TownshipContents] = defaultdict(_TownshipContents)
     for village in facts.villages:
         places[village.area].villages.append(village)
     for site in facts.sites:
@@ -36,7 +36,7 @@ def township_rows(facts: Facts, roster: Roster, stage: Stage) -> Iterator[Townsh
 
 
 @dataclass
-class _Places:
+class _TownshipContents:
     """What lies in a township."""
 
     villages: list[Village] = field(default_factory=list)
@@ -52,7 +52,7 @@ _LEFT_OUT: dict[Stage, tuple[str, ...]] = {
 """What of a township a stage does not plan."""
 
 
-def _township(plan: Reading, area: Area, places: _Places) -> TownshipRow:
+def _township(plan: Reading, area: Area, places: _TownshipContents) -> TownshipRow:
     facts = plan.facts
     ways = [
         facts.minutes(person, facts.village_place(village.id))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.instance import Instance
+from models.issues import Sentence
 from models.roster import Roster
-from scenarios.compare.result import Money, Words
+from scenarios.compare.result import Money
 from solver.limits import Stage
 from solver.profiles import load_rates
 from solver.profiles.rates import Rates
@@ -57,11 +58,11 @@ def money_of(instance: Instance, roster: Roster, stage: Stage) -> Money:
     )
 
 
-def _uncounted(rates: Rates, roster: Roster, stage: Stage) -> Iterator[Words]:
+def _uncounted(rates: Rates, roster: Roster, stage: Stage) -> Iterator[Sentence]:
     """Yield what the plan has but no rate pays, and what was not planned."""
     if stage is not Stage.ALL:
         zh, en = _UNPLANNED[stage]
-        yield Words(zh=zh, en=en)
+        yield Sentence(zh=zh, en=en)
     has = {
         "advisers": bool(roster.advisers),
         "duties": any(not duty.standby for duty in roster.duties),
@@ -71,4 +72,4 @@ def _uncounted(rates: Rates, roster: Roster, stage: Stage) -> Iterator[Words]:
     }
     for rate, what, zh, en in _UNRATED:
         if has[what] and not getattr(rates, rate):
-            yield Words(zh=zh, en=en)
+            yield Sentence(zh=zh, en=en)

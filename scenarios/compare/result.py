@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.issues import Issue
+from models.issues import Issue, Sentence
 from models.report import Reason, UnmetKind
 from models.vocabulary import BilingualTerm, Part
 
@@ -21,18 +21,11 @@ class Verdict(BilingualTerm):
     OTHER = "other", "口径不同", "not measured alike"
 
 
-class _Part(BaseModel):
+class _ResultPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Words(_Part):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class GoalRow(_Part):
+class GoalRow(_ResultPart):
     """One goal beside the base's."""
 
     stage: str
@@ -47,7 +40,7 @@ class GoalRow(_Part):
     )
 
 
-class RuleRow(_Part):
+class RuleRow(_ResultPart):
     """What a rule amounts to, in its own unit, beside the base's; None where it is switched off."""
 
     rule: str
@@ -57,7 +50,7 @@ class RuleRow(_Part):
     is_other: bool = Field(False, description="its numbers, level or weight are not the base's")
 
 
-class TownshipRow(_Part):
+class TownshipRow(_ResultPart):
     """One township: what its villages and sites have; None where the stage does not plan it."""
 
     area: str
@@ -71,7 +64,7 @@ class TownshipRow(_Part):
     mediators: int | None
 
 
-class Load(_Part):
+class Load(_ResultPart):
     """What one person has to do."""
 
     villages: int = 0
@@ -81,7 +74,7 @@ class Load(_Part):
     travel_minutes: int = 0
 
 
-class PersonRow(_Part):
+class PersonRow(_ResultPart):
     """One person whose load is not the base's; None where the person is not there."""
 
     person: str
@@ -90,7 +83,7 @@ class PersonRow(_Part):
     load: Load | None
 
 
-class AdviserRow(_Part):
+class AdviserRow(_ResultPart):
     """One village whose adviser is not the base's."""
 
     village: str
@@ -103,7 +96,7 @@ class AdviserRow(_Part):
     has_left: bool = Field(description="whether the one before is no longer there")
 
 
-class UnmetRow(_Part):
+class UnmetRow(_ResultPart):
     """A demand that stays empty, and why."""
 
     kind: UnmetKind
@@ -117,7 +110,7 @@ class UnmetRow(_Part):
     reasons: tuple[Reason, ...] = ()
 
 
-class Money(_Part):
+class Money(_ResultPart):
     """What the month costs, in yuan."""
 
     villages: float
@@ -129,10 +122,10 @@ class Money(_Part):
     per_village: float = Field(description="total ÷ villages")
     fund: float | None = Field(description="a twelfth of the year's fund; None without one")
     left: float | None = Field(description="fund - total, negative when it does not suffice")
-    uncounted: tuple[Words, ...] = Field((), description="what has no rate and is left out")
+    uncounted: tuple[Sentence, ...] = Field((), description="what has no rate and is left out")
 
 
-class Compared(_Part):
+class Compared(_ResultPart):
     """One scenario with one seed."""
 
     name: str
@@ -140,7 +133,7 @@ class Compared(_Part):
     seed: int
     run: str = Field(description="folder of the answer below runs/")
     is_base: bool
-    sentences: tuple[Words, ...]
+    sentences: tuple[Sentence, ...]
     status: str = Field(description="of the report; 'refused' when the solver would not start")
     issues: tuple[Issue, ...] = ()
     rank: int | None = Field(
@@ -169,7 +162,7 @@ class Compared(_Part):
     money: Money | None = None
 
 
-class Spread(_Part):
+class Spread(_ResultPart):
     """One figure of one scenario over the seeds."""
 
     name: str
@@ -179,7 +172,7 @@ class Spread(_Part):
     most: float
 
 
-class Comparison(_Part):
+class Comparison(_ResultPart):
     """All scenarios of a question beside their base."""
 
     question: str
@@ -189,7 +182,7 @@ class Comparison(_Part):
     stage: str
     deterministic: bool
     notice: str = Field(description="of the base's instance, shown with every result")
-    notes: tuple[Words, ...]
+    notes: tuple[Sentence, ...]
     scenarios: tuple[Compared, ...]
     spreads: tuple[Spread, ...] = Field((), description="only with several seeds")
     missing: tuple[str, ...] = Field(

@@ -9,7 +9,7 @@ from models.issues import InputError, Issue
 
 
 @dataclass(frozen=True)
-class Scenario:
+class BundledScenario:
     """A bundled scenario: what it is called and what it is made from.
 
     ``size`` is a code of ``scenarios.generator.sizes.SIZES`` or ``DOCUMENTED``. ``month`` is the month
@@ -31,7 +31,7 @@ class Scenario:
 SCENARIOS = {
     scenario.id: scenario
     for scenario in (
-        Scenario(
+        BundledScenario(
             "jinshui",
             "金水区三级公共法律服务平台",
             "Jinshui district: centre, stations, workrooms",
@@ -43,7 +43,7 @@ SCENARIOS = {
             "jinshui",
             "henan_jinshui",
         ),
-        Scenario(
+        BundledScenario(
             "township",
             "一个镇：芜湖市南陵县工山镇",
             "One town: Gongshan, Nanling county, Wuhu",
@@ -52,7 +52,7 @@ SCENARIOS = {
             "340223105",
             "T",
         ),
-        Scenario(
+        BundledScenario(
             "county",
             "一个县：芜湖市无为市",
             "One county: Wuwei, Wuhu",
@@ -62,7 +62,7 @@ SCENARIOS = {
             "340281",
             "M",
         ),
-        Scenario(
+        BundledScenario(
             "suzhou",
             "苏州市：半小时法律服务圈",
             "Suzhou: a half-hour circle of legal services",
@@ -78,7 +78,7 @@ SCENARIOS = {
             "suzhou",
             "suzhou",
         ),
-        Scenario(
+        BundledScenario(
             "bengbu",
             "蚌埠市：有效覆盖与一小时服务圈",
             "Bengbu: effective coverage and the one-hour circle",
@@ -88,7 +88,7 @@ SCENARIOS = {
             "L",
             "anhui",
         ),
-        Scenario(
+        BundledScenario(
             "wuhu",
             "芜湖市：村居法律顾问与专职调解员",
             "Wuhu: village advisers and full-time mediators",
@@ -98,7 +98,7 @@ SCENARIOS = {
             "L",
             "anhui",
         ),
-        Scenario(
+        BundledScenario(
             "yunnan",
             "云南省：公共法律服务惠民工程",
             "Yunnan: lectures at the province's pace",
@@ -112,7 +112,7 @@ SCENARIOS = {
             "yunnan_2019",
             "2026-06",
         ),
-        Scenario(
+        BundledScenario(
             "shehong",
             "人手不足一例：仿射洪2018年",
             "Too few advisers: the counts of Shehong 2018",
@@ -124,7 +124,7 @@ SCENARIOS = {
             "default",
             title="仿射洪2018年（地理借用怀远、固镇）",
         ),
-        Scenario(
+        BundledScenario(
             "changping",
             "人手奇缺一例：仿昌平2019年",
             "Far too few advisers: the counts of Changping 2019",

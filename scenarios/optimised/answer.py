@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.issues import Sentence
 
-class Part(BaseModel):
+
+class AnswerPart(BaseModel):
     """A part of an answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Line(Part):
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class Answer(Part):
+class Answer(AnswerPart):
     """An answer in numbers, and the sentences that tell it."""
 
-    lines: tuple[Line, ...] = Field(description="the answer in words, the most important first")
+    lines: tuple[Sentence, ...] = Field(description="the answer in words, the most important first")
 
 
-def proven(value: float, bound: float) -> Line:
+def proven(value: float, bound: float) -> Sentence:
     """Say whether a value is proven the best, for the end of a sentence."""
     if value == bound:
-        return Line(zh="（已证明最优）", en=" (proven optimal)")
-    return Line(zh=f"（界 {bound:g}，尚未证明最优）", en=f" (bound {bound:g}, not proven optimal)")
+        return Sentence(zh="（已证明最优）", en=" (proven optimal)")
+    return Sentence(
+        zh=f"（界 {bound:g}，尚未证明最优）", en=f" (bound {bound:g}, not proven optimal)"
+    )

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from models.goals import Goal
 from models.instance import Instance
-from models.issues import InputError, Issue
+from models.issues import InputError, Issue, Sentence
 from models.places import Village
-from scenarios.optimised.answer import Answer, Line, Part, proven
+from scenarios.optimised.answer import Answer, AnswerPart, proven
 from scenarios.optimised.candidate_sites import Candidates
-from scenarios.optimised.terms import Counted, Form, Kind
+from scenarios.optimised.terms import Counted, Form, NewSiteKind
 from solver.engine.highs import Effort
 from solver.engine.ladder import relative_gap
 from solver.engine.location import Located, Location
@@ -24,7 +24,7 @@ NAMED = 3
 """People named for a site."""
 
 
-class BestSite(Part):
+class BestSite(AnswerPart):
     """One new site."""
 
     place: str = Field(description="id of the village, or of the township at whose seat it stands")
@@ -45,7 +45,7 @@ class BestSites(Answer):
     """
 
     form: Form
-    kind: Kind
+    kind: NewSiteKind
     counted: Counted
     asked: int = Field(description="new sites at most")
     total: int = Field(description="villages or people in all")
@@ -65,7 +65,7 @@ def best_sites(
     rules: Iterable[Rule],
     effort: Effort,
     new: int,
-    kind: Kind = Kind.FIXED,
+    kind: NewSiteKind = NewSiteKind.FIXED,
     form: Form = Form.COVER,
     counted: Counted = Counted.VILLAGES,
 ) -> BestSites:
@@ -162,10 +162,10 @@ def _lines(
     found: Mapping[str, int | float],
     sites: Iterable[BestSite],
     short: int,
-) -> Iterator[Line]:
+) -> Iterator[Sentence]:
     chosen, kind, counted = tuple(sites), asked["kind"], asked["counted"]
     form, end = asked["form"], proven(found["value"], found["bound"])
-    yield Line(
+    yield Sentence(
         zh=f"最好的 {len(chosen)} 个{kind.label}（至多 {asked['asked']} 个，{form.label}）{end.zh}："
         f"服务{counted.label} {found['served_before']} → {found['served']} / {found['total']}，"
         f"平均单程 {found['minutes_before']:g} → {found['minutes']:g} 分钟",
@@ -174,21 +174,21 @@ def _lines(
         f"mean way {found['minutes_before']:g} to {found['minutes']:g} min",
     )
     if len(chosen) < asked["asked"]:
-        yield Line(
+        yield Sentence(
             zh="再多设也没有增益，或者没有人可以值班",
             en="more would gain nothing, or nobody could be on duty there",
         )
     known = candidates.facts.instance.person_by_id
     for site in chosen:
         people = [known[person].name for person in site.people]
-        yield Line(
+        yield Sentence(
             zh=f"{site.township} {site.name} {site.place}：{len(site.villages)} 个村居使用，其中新增"
             f" {len(site.gained)} 个；可值班 {site.able} 人，最近的：{'、'.join(people)}",
             en=f"{site.place} {site.name}: used by {len(site.villages)} villages, {len(site.gained)} of "
             f"them served by no site before; {site.able} may be on duty, nearest: {', '.join(people)}",
         )
     if short:
-        yield Line(
+        yield Sentence(
             zh=f"现有岗位本月尚缺 {short} 人次，先补足才轮到新设站点",
             en=f"the posts there are lack {short} turns this month and come before new sites",
         )

@@ -21,9 +21,9 @@ from models.places import Area, Post, Site, Village
 from models.recurrence import Recurrence
 from models.report import Level
 from models.vocabulary import AreaLevel, HolidayPolicy, Mode, PostKind, SiteKind
-from scenarios.optimised.terms import Form, Kind
+from scenarios.optimised.terms import Form, NewSiteKind
 from solver.answers.alike import alike
-from solver.engine.location import Location, Reach, Staff
+from solver.engine.location import Catchment, Location, Staff
 from solver.modelling.choices import CHUNK, Block, Choices, duty_offer
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
@@ -54,9 +54,9 @@ class Candidates:
     township; nothing else takes their place. Otherwise sites are reached by car.
     """
 
-    def __init__(self, instance: Instance, rules: Iterable[Rule], kind: Kind) -> None:
+    def __init__(self, instance: Instance, rules: Iterable[Rule], kind: NewSiteKind) -> None:
         self._rules, self._kind = tuple(rules), kind
-        self._is_village_station = kind is Kind.FIXED and self._rule(StationHost) is not None
+        self._is_village_station = kind is NewSiteKind.FIXED and self._rule(StationHost) is not None
         today = Facts(instance, instance.settings.month)
         served = {slot.site.id for slot in today.slots if slot.post.mode is Mode.ONSITE}
         standing = [s for s in today.sites if s.id in served and self._counts(s)]
@@ -78,7 +78,7 @@ class Candidates:
         most, least = np.full(len(sites), len(villages)), np.zeros(len(sites), dtype=np.int64)
         if share is not None:
             is_fixed = np.array([self._is_fixed(site) for site in sites], dtype=bool)
-            most[np.where(stands, is_fixed, self._kind is Kind.FIXED)] = share.most
+            most[np.where(stands, is_fixed, self._kind is NewSiteKind.FIXED)] = share.most
         demand = self._rule(StationDemand)
         matters = [0 if demand is None else demand.matters(village) for village in villages]
         if demand is not None and self._is_village_station:
@@ -108,7 +108,7 @@ class Candidates:
         keep = self._rule(KeepStation) or KeepStation()
         return keep.is_fixed(site)
 
-    def _by_car(self, form: Form) -> Reach:
+    def _by_car(self, form: Form) -> Catchment:
         """Return every village and site; for cover those within the circle of the village."""
         travel, sites = self.facts.travel, np.arange(len(self.sites))
         circle = self._rule(ServiceCircle) or ServiceCircle()
@@ -117,13 +117,13 @@ class Candidates:
         found = []
         for some in np.array_split(villages, 1 + len(villages) * len(sites) // CHUNK):
             demand, site = np.repeat(some, len(sites)), np.tile(sites, len(some))
-            reach = Reach(demand, site, travel.between(demand, self._point[site]))
+            reach = Catchment(demand, site, travel.between(demand, self._point[site]))
             near = reach.minutes <= radius[demand]
             found.append(reach if form is Form.MEDIAN else reach.where(near))
         arrays = (np.concatenate([getattr(r, n) for r in found]) for n in REACH)
-        return Reach(*arrays)
+        return Catchment(*arrays)
 
-    def _on_foot(self) -> Reach:
+    def _on_foot(self) -> Catchment:
         """Return the villages and village stations that the hard rules admit, as a plan would."""
         model = Model(self.facts, self._rules, [station_offer(self.facts)])
         pairs = model.choices[Block.STATIONS]
@@ -132,7 +132,7 @@ class Candidates:
         first, end = (np.searchsorted(host[order], pairs.person, s) for s in ("left", "right"))
         pair = np.repeat(np.arange(len(pairs)), end - first)
         nth = np.arange(len(pair)) - np.repeat(np.cumsum(end - first) - (end - first), end - first)
-        return Reach(pairs.demand[pair], order[first[pair] + nth], pairs.minutes[pair])
+        return Catchment(pairs.demand[pair], order[first[pair] + nth], pairs.minutes[pair])
 
     @cached_property
     def _point(self) -> Ints:
@@ -193,14 +193,14 @@ class Candidates:
         return [room(person) for person in facts.people]
 
 
-def _site(number: int, place: Village | Area, kind: Kind) -> Site:
+def _site(number: int, place: Village | Area, kind: NewSiteKind) -> Site:
     """Return the site that would be set up in a village or at the seat of a township."""
     is_village = isinstance(place, Village)
     fixed = SiteKind.WORKROOM if is_village else SiteKind.STATION
     return Site(
         id=f"NEW-{number}",
         name=place.name,
-        kind=fixed if kind is Kind.FIXED else SiteKind.MOBILE_POINT,
+        kind=fixed if kind is NewSiteKind.FIXED else SiteKind.MOBILE_POINT,
         area=place.area if isinstance(place, Village) else place.id,
         lon=place.lon,
         lat=place.lat,

@@ -21,7 +21,7 @@ from solver.solve import present_advisers
 
 
 @dataclass(frozen=True)
-class Climbed:
+class HeldStage:
     """A stage: its model, the matrix with some goals held, and the best plan found so far."""
 
     model: Model
@@ -36,7 +36,7 @@ class Climbed:
         """Return what a goal comes to in the plan."""
         return int(self.price(goal) @ self.values)
 
-    def climb(self, goals: Sequence[Goal], effort: Effort) -> tuple[Climbed, dict[Goal, float]]:
+    def climb(self, goals: Sequence[Goal], effort: Effort) -> tuple[HeldStage, dict[Goal, float]]:
         """Reach goals one after the other and hold them; also return the bound of each."""
         ladder = Ladder("asked", self.matrix, self.values, effort, lambda _: None)
         ladder.climb((goal, self.price(goal)) for goal in goals)
@@ -46,12 +46,12 @@ class Climbed:
             reached = reached.holding(goal, reached.value(goal) + TOLERANCE[goal])
         return reached, bounds
 
-    def holding(self, goal: Goal, most: int) -> Climbed:
+    def holding(self, goal: Goal, most: int) -> HeldStage:
         """Return the stage with a goal held to ``most``; the plan may break it."""
         return replace(self, matrix=self.matrix.with_row(self.price(goal), high=most))
 
 
-def stage_of(instance: Instance, rules: Iterable[Rule], stage: Stage) -> Climbed:
+def stage_of(instance: Instance, rules: Iterable[Rule], stage: Stage) -> HeldStage:
     """Return a stage with nothing held and nothing planned but the fixed pins.
 
     The month is asked about with the advisers that the villages have today.
@@ -68,7 +68,7 @@ def stage_of(instance: Instance, rules: Iterable[Rule], stage: Stage) -> Climbed
     seats = present_advisers(facts) if is_month else ()
     model = month_model(facts, known, seats) if is_month else seats_model(facts, known)
     matrix = model.matrix()
-    return Climbed(model, matrix, pinned_start(model, matrix))
+    return HeldStage(model, matrix, pinned_start(model, matrix))
 
 
 def above(goal: Goal) -> list[Goal]:

@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from models.instance import Instance
+from models.issues import Sentence
 from models.report import Shortage, TownshipShortage
-from scenarios.optimised.answer import Answer, Line, Part
+from scenarios.optimised.answer import Answer, AnswerPart
 from solver.answers.shortage import USUAL_EFFORT, shortage_of
 from solver.engine.highs import Effort
 from solver.engine.ladder import relative_gap
 from solver.modelling.rule import Rule
 
 
-class Hired(Part):
+class Hired(AnswerPart):
     """How many more advisers it takes, and where."""
 
     value: int = Field(description="new advisers that are enough")
@@ -93,7 +94,7 @@ def _hired(found: Shortage | None) -> Hired:
     )
 
 
-def _lines(cap: int | None, within: Hired, beyond: Hired, out: int) -> Iterable[Line]:
+def _lines(cap: int | None, within: Hired, beyond: Hired, out: int) -> Iterable[Sentence]:
     if cap is not None:
         yield _line(within, f"守住每人 {cap} 个村居的上限", f"with the cap of {cap} held")
     yield _line(
@@ -102,17 +103,17 @@ def _lines(cap: int | None, within: Hired, beyond: Hired, out: int) -> Iterable[
     if out:
         zh = f"另有 {out} 个村居增加顾问也无人可任：全覆盖还须放宽路途、区划等规则"
         en = f"{out} village(s) nobody at a township's seat may serve: relax ways or areas for them"
-        yield Line(zh=zh, en=en)
+        yield Sentence(zh=zh, en=en)
 
 
-def _line(hired: Hired, zh: str, en: str) -> Line:
+def _line(hired: Hired, zh: str, en: str) -> Sentence:
     if not hired.value:
-        return Line(zh=f"{zh}：不缺顾问", en=f"{en}: no adviser is missing")
+        return Sentence(zh=f"{zh}：不缺顾问", en=f"{en}: no adviser is missing")
     least = "已证明最少" if hired.value == hired.bound else f"已证明至少 {hired.bound} 名"
     least_en = "proven" if hired.value == hired.bound else f"at least {hired.bound} proven"
     where = "、".join(f"{t.name} {t.advisers} 名" for t in hired.townships)
     where_en = ", ".join(f"{t.name} {t.advisers}" for t in hired.townships)
-    return Line(
+    return Sentence(
         zh=f"{zh}：还需 {hired.value} 名顾问（{least}）：{where}",
         en=f"{en}: {hired.value} more adviser(s) ({least_en}): {where_en}",
     )

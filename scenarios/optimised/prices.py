@@ -18,10 +18,10 @@ from pydantic import Field, ValidationError
 
 from models.goals import LADDER, Goal
 from models.instance import Instance
-from models.issues import InputError
-from scenarios.optimised.answer import Answer, Line, Part
-from scenarios.optimised.climb import Climbed, above, stage_of
-from scenarios.optimised.terms import Source
+from models.issues import InputError, Sentence
+from scenarios.optimised.answer import Answer, AnswerPart
+from scenarios.optimised.climb import HeldStage, above, stage_of
+from scenarios.optimised.terms import PriceSource
 from solver.answers.newcomers import newcomer
 from solver.engine.highs import Effort
 from solver.engine.ladder import FIRST, relative_gap
@@ -46,12 +46,12 @@ NOTHING = 1e-4
 """Worth that is not told, in units of a goal."""
 
 
-class Price(Part):
+class Price(AnswerPart):
     """What one unit is worth."""
 
     goal: Goal = Field(description="the goal that falls")
     worth: float = Field(description="by how much the goal's relaxation falls, in its own units")
-    source: Source = Field(description="dual where the dual price is the worth, else resolved")
+    source: PriceSource = Field(description="dual where the dual price is the worth, else resolved")
     dual: float | None = Field(description="what the duals promise; null where they do not apply")
     rule: str | None = Field(description="code of the rule; null for a person more")
     field: str | None = Field(description="number of the rule; null for a person more")
@@ -152,7 +152,7 @@ class _Today:
     """A stage as it is: the relaxation of each goal, against which units are measured."""
 
     def __init__(
-        self, begun: Climbed, stage: Stage, values: Mapping[Goal, int], effort: Effort
+        self, begun: HeldStage, stage: Stage, values: Mapping[Goal, int], effort: Effort
     ) -> None:
         self._begun, self._stage, self._values, self._effort = begun, stage, values, effort
         self._relaxed: dict[Goal, Relaxed | None] = {}
@@ -176,7 +176,7 @@ class _Today:
                     left.remove(goal)
                     yield price
 
-    def _price(self, unit: Unit, granted: Climbed, goal: Goal) -> Price | None:
+    def _price(self, unit: Unit, granted: HeldStage, goal: Goal) -> Price | None:
         """Return what a unit is worth, None for nothing."""
         today, dual = self._relaxation(goal), None
         held, price = self._held(granted, goal), granted.price(goal)
@@ -192,7 +192,7 @@ class _Today:
         return Price(
             goal=goal,
             worth=round(worth, 3),
-            source=Source.DUAL if is_dual else Source.RESOLVED,
+            source=PriceSource.DUAL if is_dual else PriceSource.RESOLVED,
             dual=None if dual is None else round(dual, 3),
             **{name: getattr(unit, name) for name in UNIT},
         )
@@ -203,7 +203,7 @@ class _Today:
             self._relaxed[goal] = relax(held, self._begun.price(goal), self._effort)
         return self._relaxed[goal]
 
-    def _held(self, begun: Climbed, goal: Goal) -> Matrix:
+    def _held(self, begun: HeldStage, goal: Goal) -> Matrix:
         """Return the rows of a stage with the goals above one held at what the plan reached."""
         for other in above(goal):
             begun = begun.holding(other, self._values[other])
@@ -264,31 +264,33 @@ def _advisers(instance: Instance, rules: tuple[Rule, ...]) -> Iterator[list[Unit
 
 def _lines(
     prices: Iterable[Price], values: Mapping[Goal, int], asked: int, units: int
-) -> Iterator[Line]:
+) -> Iterator[Sentence]:
     known = tuple(prices)
     for goal, value in values.items():
         own = [price for price in known if price.goal is goal]
-        yield Line(
+        yield Sentence(
             zh=f"{goal.label}现为 {value}：{asked} 项中 {len(own)} 项有价值",
             en=f"{goal.value} is {value}: {len(own)} of {asked} units are worth something",
         )
         yield from map(_line, own[:SHOWN])
         if len(own) > SHOWN:
             more = len(own) - SHOWN
-            yield Line(zh=f"  … 还有 {more} 项，见 --json", en=f"{more} more, see --json")
+            yield Sentence(zh=f"  … 还有 {more} 项，见 --json", en=f"{more} more, see --json")
     if not known:
-        yield Line(zh="没有哪一项多一个单位会更好", en="no unit more would make anything better")
+        yield Sentence(
+            zh="没有哪一项多一个单位会更好", en="no unit more would make anything better"
+        )
     if asked < units:
         zh = f"时间不足，{units} 项中只问了 {asked} 项"
-        yield Line(zh=zh, en=f"the time sufficed for {asked} of {units} units")
+        yield Sentence(zh=zh, en=f"the time sufficed for {asked} of {units} units")
 
 
-def _line(price: Price) -> Line:
+def _line(price: Price) -> Sentence:
     worth, source = price.worth, price.source
-    is_promise = price.dual is not None and source is Source.RESOLVED
+    is_promise = price.dual is not None and source is PriceSource.RESOLVED
     over = f"，对偶价 {price.dual:.1f} 偏高" if is_promise else ""
     over_en = f", the dual promises {price.dual:.1f}" if is_promise else ""
-    return Line(
+    return Sentence(
         zh=f"  少 {worth:.1f}：{price.zh}（{source.label}{over}）",
         en=f"less {worth:.1f}: {price.en} ({source.label_en}{over_en})",
     )

@@ -18,10 +18,10 @@ from pydantic import Field
 from scipy.stats import binomtest
 
 from models.instance import Instance
-from models.issues import InputError, Issue
+from models.issues import InputError, Issue, Sentence
 from models.report import UnmetKind
 from models.roster import Duty, Roster, Visit
-from scenarios.optimised.answer import Answer, Line, Part
+from scenarios.optimised.answer import Answer, AnswerPart
 from solver.changes.absence import Absence, with_absence
 from solver.changes.repair import repair
 from solver.engine.highs import Effort
@@ -42,7 +42,7 @@ REPAIR = Effort(5.0, deterministic=True)
 """Effort of one repair; counted in work, so that the same seed gives the same answer anywhere."""
 
 
-class Ill(Part):
+class Ill(AnswerPart):
     """So many people ill at a time."""
 
     people: int
@@ -52,7 +52,7 @@ class Ill(Part):
     high: float
 
 
-class Broken(Part):
+class Broken(AnswerPart):
     """A post or village that broke coverage first."""
 
     target: str = Field(description="post or village id")
@@ -222,32 +222,32 @@ def _broken(facts: Facts, breaks: Iterable[Break]) -> Iterator[Broken]:
 
 def _lines(
     value: int, most: int, ill: Iterable[Ill], broken: Sequence[Broken], draws: int
-) -> Iterator[Line]:
+) -> Iterator[Sentence]:
     if value == most:
-        yield Line(
+        yield Sentence(
             zh=f"{draws} 次模拟中，同时病倒 {most} 人以内覆盖都守得住",
             en=f"in {draws} draws coverage held with up to {most} people ill at a time",
         )
     elif not value:
-        yield Line(
+        yield Sentence(
             zh=f"{draws} 次模拟中，病倒 1 人就有守不住的",
             en=f"among {draws} draws there are some in which one person ill breaks coverage",
         )
     else:
-        yield Line(
+        yield Sentence(
             zh=f"{draws} 次模拟中，同时病倒 {value} 人以内每次都守得住，再多就有守不住的",
             en=f"in all of {draws} draws coverage held with up to {value} people ill, not with more",
         )
     for row in ill:
         percent, low, high = 100 * row.share, 100 * row.low, 100 * row.high
-        yield Line(
+        yield Sentence(
             zh=f"  病 {row.people} 人：{percent:.0f} % 守得住（95 % 区间 {low:.0f}–{high:.0f} %）",
             en=f"{row.people} ill: held in {percent:.0f} % (95 % interval {low:.0f}-{high:.0f} %)",
         )
     if broken:
         named = "、".join(f"{row.name} {row.draws} 次" for row in broken)
         named_en = ", ".join(f"{row.name} {row.draws}" for row in broken)
-        yield Line(zh=f"最先守不住的：{named}", en=f"what broke first, in draws: {named_en}")
+        yield Sentence(zh=f"最先守不住的：{named}", en=f"what broke first, in draws: {named_en}")
 
 
 def _issues(held: int, most: int, draws: int, days: int, seed: int) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ class Form(BilingualTerm):
     MEDIAN = "median", "路途最短", "least travel"
 
 
-class Kind(BilingualTerm):
+class NewSiteKind(BilingualTerm):
     """What is set up at a site."""
 
     FIXED = "fixed", "固定站", "fixed station"
@@ -26,7 +26,7 @@ class Counted(BilingualTerm):
     PEOPLE = "people", "人口", "people"
 
 
-class Source(BilingualTerm):
+class PriceSource(BilingualTerm):
     """Where a price comes from."""
 
     DUAL = "dual", "对偶价", "dual price"

@@ -15,16 +15,16 @@ from pydantic import Field
 
 from models.goals import LADDER, Goal
 from models.instance import Instance
-from models.issues import InputError, Issue
-from scenarios.optimised.answer import Answer, Line, Part
-from scenarios.optimised.climb import Climbed, above, stage_of
+from models.issues import InputError, Issue, Sentence
+from scenarios.optimised.answer import Answer, AnswerPart
+from scenarios.optimised.climb import HeldStage, above, stage_of
 from solver.engine.highs import Effort
 from solver.engine.ladder import relative_gap
 from solver.limits import Stage
 from solver.modelling.rule import Rule
 
 
-class Point(Part):
+class Point(AnswerPart):
     """One plan on the curve: what both goals come to, and what is proven.
 
     With the first goal at most ``allowed`` the second cannot be less than ``bound``; with the second
@@ -97,7 +97,9 @@ def trade_off(
     )
 
 
-def _curve(held: Climbed, goals: tuple[Goal, Goal], points: int, effort: Effort) -> Iterator[Point]:
+def _curve(
+    held: HeldStage, goals: tuple[Goal, Goal], points: int, effort: Effort
+) -> Iterator[Point]:
     """Yield the points; each plan is where the next begins, which may use more of the first goal."""
     first, second = goals
     plan, least = held.climb([first], effort)
@@ -134,12 +136,12 @@ def _efficient(curve: Iterable[Point]) -> tuple[Point, ...]:
     return tuple(p.model_copy(update={"is_efficient": not is_beaten(p)}) for p in points)
 
 
-def _lines(first: Goal, second: Goal, points: Sequence[Point]) -> Iterator[Line]:
+def _lines(first: Goal, second: Goal, points: Sequence[Point]) -> Iterator[Sentence]:
     efficient = sum(point.is_efficient for point in points)
     open_points = sum(point.gap > 0 for point in points)
     proof = "，各点均已证明" if not open_points else f"，其中 {open_points} 点尚有差距"
     proof_en = "all proven" if not open_points else f"{open_points} with a gap"
-    yield Line(
+    yield Sentence(
         zh=f"{first.label}与{second.label}的取舍：{len(points)} 点，有效 {efficient} 点{proof}",
         en=f"{first.value} against {second.value}: {len(points)} points, {efficient} efficient, {proof_en}",
     )
@@ -149,7 +151,7 @@ def _lines(first: Goal, second: Goal, points: Sequence[Point]) -> Iterator[Line]
         bound = "" if point.gap == 0 else f"（界 {point.first_bound:g}、{point.bound:g}）"
         bound_en = "" if point.gap == 0 else f" (bounds {point.first_bound:g}, {point.bound:g})"
         rate, rate_en = _rate(before, point)
-        yield Line(
+        yield Sentence(
             zh=f"  {first.label} {point.first}，{second.label} {point.value}{bound}{mark}{rate}",
             en=f"{first.value} {point.first}, {second.value} {point.value}{bound_en}{mark_en}{rate_en}",
         )

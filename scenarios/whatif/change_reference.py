@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from models.formats.intake.tables import Kind, table_of
+from models.formats.intake.tables import CellKind, table_of
 from scenarios.changes import change_types
 from scenarios.changes.base import Change
 
@@ -49,7 +49,7 @@ def _change(code: str, kind: type[Change]) -> Iterator[str]:
     yield "| 参数 parameter | 含义 meaning | 默认 default | 例 example |\n|---|---|---|---|"
     for name, field in kind.model_fields.items():
         meaning = "，".join(filter(None, (field.title, field.description)))
-        is_list = columns[name].kind is Kind.LIST
+        is_list = columns[name].kind is CellKind.LIST
         yield f"| `{name}` | {meaning} | {_default(field)} | `{_toml(field, is_list)}` |"
     yield ""
 

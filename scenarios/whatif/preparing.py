@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from models.formats.read import rebuilt
 from models.instance import Instance
-from models.issues import InputError, Issue
-from scenarios.changes.base import Change, Sentence
+from models.issues import InputError, Issue, Sentence
+from scenarios.changes.base import Change
 from scenarios.whatif.question import Question, Step
 from solver.profiles import load_rules
 
@@ -20,7 +20,7 @@ MOST_ROWS = 1_000_000
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedScenario:
     """One scenario with one seed: what it is called, what it changes, what is to be solved."""
 
     name: str
@@ -30,7 +30,7 @@ class Prepared:
     instance: Instance
 
 
-def prepare(question: Question, base: Instance) -> list[Prepared]:
+def prepare(question: Question, base: Instance) -> list[PreparedScenario]:
     """Return the base and every scenario, seed by seed, the base first.
 
     Each instance has passed every check of an upload and has its rows in the canonical order, so
@@ -48,10 +48,10 @@ def prepare(question: Question, base: Instance) -> list[Prepared]:
     made = []
     for seed in question.head.seeds:
         instance, said = kitchen.made((), question.steps, seed)
-        made.append(Prepared(BASE.zh, BASE.en, seed, said, instance))
+        made.append(PreparedScenario(BASE.zh, BASE.en, seed, said, instance))
         for variant in question.variants:
             instance, said = kitchen.made(question.steps, variant.steps, seed)
-            made.append(Prepared(variant.name, variant.name_en, seed, said, instance))
+            made.append(PreparedScenario(variant.name, variant.name_en, seed, said, instance))
     if kitchen.issues:
         raise InputError(list(dict.fromkeys(kitchen.issues)))
     return made

@@ -83,7 +83,7 @@ def parse_question(text: str, label: str) -> Question:
 
 
 @dataclass
-class _Origin:
+class _KeyOrigin:
     """The way from a field back to its line."""
 
     reader: _Reader
@@ -228,7 +228,7 @@ class _Reader:
             return kind.model_validate_json(json.dumps(values, default=str), strict=True)
         except ValidationError as error:
             errors = list(error.errors(include_url=False))
-            draft = Draft(0, _Origin(self, path), {}, None)
+            draft = Draft(0, _KeyOrigin(self, path), {}, None)
             self.issues += explain(table_of("", title, kind), draft, errors, values)
             return None
 

@@ -25,7 +25,7 @@ from models.issues import InputError, Issue
 from models.report import Report, Status
 from models.roster import Roster
 from models.vocabulary import BilingualTerm
-from scenarios.whatif.preparing import Prepared
+from scenarios.whatif.preparing import PreparedScenario
 from scenarios.whatif.question import Head
 from solver.engine.crews import ClusterCrew, Crew, LocalCrew, shared_out
 from solver.limits import Limits, Stage
@@ -36,7 +36,7 @@ _ISSUES = TypeAdapter(tuple[Issue, ...])
 
 
 @dataclass(frozen=True)
-class Answer:
+class RunResult:
     """What a run came to: a roster with its report, or the issues for which it was refused."""
 
     roster: Roster | None = None
@@ -74,7 +74,7 @@ class Run:
         }
 
 
-def runs_of(head: Head, prepared: Sequence[Prepared]) -> list[Run]:
+def runs_of(head: Head, prepared: Sequence[PreparedScenario]) -> list[Run]:
     """Return the run of everything prepared, in that order; scenarios start from the base of their seed."""
     found: list[Run] = []
     bases: dict[int, Run] = {}
@@ -87,7 +87,7 @@ def runs_of(head: Head, prepared: Sequence[Prepared]) -> list[Run]:
     return found
 
 
-class State(BilingualTerm):
+class RunState(BilingualTerm):
     """How far a run is."""
 
     KEPT = "kept", "已有", "kept"
@@ -101,7 +101,7 @@ class RunStep:
     """What a watcher sees: a run and its state."""
 
     run: Run
-    state: State
+    state: RunState
     report: Report | None = None
 
 
@@ -124,19 +124,19 @@ class Shelf:
         """Return the folder of a run's answer."""
         return self.folder / run.key
 
-    def get(self, run: Run) -> Answer | None:
+    def get(self, run: Run) -> RunResult | None:
         """Return the answer to a run, None if there is none that can be read."""
         folder = self.of(run)
         try:
             if (folder / _REFUSED).exists():
-                return Answer(issues=_ISSUES.validate_json((folder / _REFUSED).read_bytes()))
+                return RunResult(issues=_ISSUES.validate_json((folder / _REFUSED).read_bytes()))
             roster = Roster.model_validate_json((folder / _ROSTER).read_bytes())
             report = Report.model_validate_json((folder / _REPORT).read_bytes())
         except (OSError, ValidationError):
             return None
-        return Answer(roster, report) if report.input_hash == run.instance.content_hash else None
+        return RunResult(roster, report) if report.input_hash == run.instance.content_hash else None
 
-    def put(self, run: Run, answer: Answer) -> None:
+    def put(self, run: Run, answer: RunResult) -> None:
         """Keep an answer, with the input it belongs to and what decided it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for left in self.folder.glob(f".{run.key}-*"):  # of a program killed while it wrote
@@ -153,7 +153,7 @@ class Shelf:
 _ROSTER, _REPORT, _REFUSED = "roster.json", "report.json", "refused.json"
 
 
-def _documents(run: Run, answer: Answer) -> Iterator[tuple[str, str]]:
+def _documents(run: Run, answer: RunResult) -> Iterator[tuple[str, str]]:
     yield "input.json", instance_json(run.instance)
     yield "run.json", json.dumps(run.decided_by, indent=1) + "\n"
     if answer.roster is None or answer.report is None:
@@ -181,13 +181,13 @@ class Hands:
 
 def carry_out(
     runs: Iterable[Run], shelf: Shelf, hands: Hands, on_step: OnRunStep = lambda step: None
-) -> dict[str, Answer]:
+) -> dict[str, RunResult]:
     """Solve what is not on the shelf yet, side by side, bases first; return all answers by key.
 
     Every answer is kept as soon as it is there, so that whatever ends the program costs at most the
     runs under way.
     """
-    answers: dict[str, Answer] = {}
+    answers: dict[str, RunResult] = {}
     asked = {run.key: run for run in runs}
     bases = {key: run for key, run in asked.items() if not run.start}
     others = {key: run for key, run in asked.items() if run.start}
@@ -198,7 +198,7 @@ def carry_out(
             if kept is not None:
                 answers[key] = kept
                 del missing[key]
-                on_step(RunStep(run, State.KEPT, kept.report))
+                on_step(RunStep(run, RunState.KEPT, kept.report))
         if missing:
             _solve(missing, answers, shelf, hands, on_step)
     return answers
@@ -206,7 +206,7 @@ def carry_out(
 
 def _solve(
     runs: Mapping[str, Run],
-    answers: dict[str, Answer],
+    answers: dict[str, RunResult],
     shelf: Shelf,
     hands: Hands,
     on_step: OnRunStep,
@@ -216,7 +216,7 @@ def _solve(
 
         def arguments(key: str, waiting: Sequence[str]) -> tuple[Run, Roster | None]:
             run = runs[key]
-            on_step(RunStep(run, State.STARTED))
+            on_step(RunStep(run, RunState.STARTED))
             start = answers[run.start].roster if run.start else None
             inside = hands.inside(len(waiting))
             return replace(run, limits=replace(run.limits, workers=inside)), start
@@ -224,11 +224,11 @@ def _solve(
         for key, answer in shared_out(workers, answer_to, runs, arguments):
             shelf.put(runs[key], answer)
             answers[key] = answer
-            state = State.REFUSED if answer.report is None else State.SOLVED
+            state = RunState.REFUSED if answer.report is None else RunState.SOLVED
             on_step(RunStep(runs[key], state, answer.report))
 
 
-def answer_to(run: Run, start: Roster | None) -> Answer:
+def answer_to(run: Run, start: Roster | None) -> RunResult:
     """Solve one run in this process."""
     # ortools takes 0.7 s to load, and only workers need it
     from solver.solve import solve
@@ -238,7 +238,7 @@ def answer_to(run: Run, start: Roster | None) -> Answer:
     try:
         outcome = solve(instance, rules, stage=run.stage, limits=run.limits, start=start)
     except InputError as error:
-        return Answer(issues=error.issues)
+        return RunResult(issues=error.issues)
     if outcome.report.status is Status.INTERRUPTED:
         raise KeyboardInterrupt  # half an answer is none
-    return Answer(outcome.roster, outcome.report)
+    return RunResult(outcome.roster, outcome.report)

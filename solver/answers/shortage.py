@@ -69,7 +69,7 @@ def shortage(
     cap = min(caps, default=None) if cap is None else cap
     if cap is None or not facts.villages:
         return None
-    question = _Question(facts, known, cap)
+    question = _ShortageModel(facts, known, cap)
     effort = _within(effort, PROOF_SECONDS)
     alone = question.without_help(effort)
     if not alone.uncovered.any():
@@ -109,7 +109,7 @@ def shortage_of(
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _ShortagePlan:
     """Values of all columns, what they leave uncovered and to newcomers, and the proven bounds."""
 
     values: Ints
@@ -124,11 +124,11 @@ def _within(effort: Effort, seconds: float) -> Effort:
     return replace(effort, seconds=min(seconds, effort.seconds))
 
 
-def _rank(answer: _Answer) -> tuple[int, int]:
+def _rank(answer: _ShortagePlan) -> tuple[int, int]:
     return int(answer.uncovered.sum()), int(answer.placed.sum())
 
 
-class _Question:
+class _ShortageModel:
     """Columns: pairs of the list, pairs of newcomers, newcomers by kind, uncovered villages."""
 
     def __init__(self, facts: Facts, rules: tuple[Rule, ...], cap: int) -> None:
@@ -147,7 +147,7 @@ class _Question:
         self._kept = np.zeros(len(self.present), dtype=np.int64)
         self.ask_for(Newcomers.at_seats(facts, rules, strict, self.townships))
 
-    def keep_but(self, crowd: Flags, answer: _Answer) -> None:
+    def keep_but(self, crowd: Flags, answer: _ShortagePlan) -> None:
         """Leave the villages beside the crowd with whom they have: none of these may have one of the crowd."""
         self._is_kept = ~crowd
         self._kept = answer.values[self.block(0)]
@@ -168,7 +168,7 @@ class _Question:
         """Return the most villages each person on the list may have."""
         return self.facts.village_limits(self.cap)
 
-    def crowd(self, alone: _Answer) -> Flags:
+    def crowd(self, alone: _ShortagePlan) -> Flags:
         """Return villages that only people can serve who have villages among these alone (Hall, 1935).
 
         Grown from the uncovered villages: whoever may serve one of them, what these now hold, and so on.
@@ -182,7 +182,7 @@ class _Question:
             villages[pairs.demand[held & people[pairs.person]]] = True
         return villages
 
-    def without_help(self, effort: Effort) -> _Answer:
+    def without_help(self, effort: Effort) -> _ShortagePlan:
         """Minimise what the list alone leaves uncovered."""
         upper = self._matrix.upper.copy()
         upper[self.block(1)] = upper[self.block(2)] = 0
@@ -191,7 +191,7 @@ class _Question:
         values, bound = self._climbed(matrix, self._start(pins), Goal.COVERAGE, 3, effort)
         return self._answer(values, (bound, 0))
 
-    def with_help(self, effort: Effort, alone: _Answer) -> _Answer:
+    def with_help(self, effort: Effort, alone: _ShortagePlan) -> _ShortagePlan:
         """Minimise what is uncovered, then the newcomers."""
         values = self._start(alone.values[self.block(0)])
         values, uncovered = self._climbed(self._matrix, values, Goal.COVERAGE, 3, effort)
@@ -232,7 +232,7 @@ class _Question:
         found[self.block(2)] = kinds
         return found
 
-    def settled(self, effort: Effort, answer: _Answer) -> _Answer:
+    def settled(self, effort: Effort, answer: _ShortagePlan) -> _ShortagePlan:
         """Minimise what as few newcomers take from the list, then everybody's travel."""
         held = self._matrix
         for price in (self._price(3), self._price(2)):
@@ -246,12 +246,12 @@ class _Question:
         ladder.climb([(Goal.TRAVEL, price)])
         return self._answer(ladder.values, (answer.least_uncovered, answer.least_missing))
 
-    def _answer(self, values: Ints, bounds: tuple[int, int]) -> _Answer:
+    def _answer(self, values: Ints, bounds: tuple[int, int]) -> _ShortagePlan:
         uncovered = values[self.block(3)] > 0
         left = ~uncovered
         left[self.present.demand[values[self.block(0)] > 0]] = False
         placed = self.hired.placed(values[self.block(1)] > 0, len(self.townships))
-        return _Answer(values, uncovered, left, placed, *bounds)
+        return _ShortagePlan(values, uncovered, left, placed, *bounds)
 
     def _price(self, block: int, each: int | Ints = 1) -> Ints:
         price = np.zeros(len(self._matrix.upper), dtype=np.int64)
@@ -304,7 +304,7 @@ def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
 
 
-def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
+def _report(question: _ShortageModel, alone: _ShortagePlan, helped: _ShortagePlan) -> Shortage:
     facts, villages = question.facts, len(question.facts.villages)
     missing = int(helped.placed.sum())
     short = Counter(village.area for n, village in enumerate(facts.villages) if helped.left[n])
@@ -337,7 +337,7 @@ def _report(question: _Question, alone: _Answer, helped: _Answer) -> Shortage:
     )
 
 
-def _crowd(question: _Question, alone: _Answer) -> Crowd:
+def _crowd(question: _ShortageModel, alone: _ShortagePlan) -> Crowd:
     """Return the villages that only so few people can serve that the cap must break."""
     villages, pairs = question.crowd(alone), question.present
     people = np.unique(pairs.person[villages[pairs.demand]])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from models.issues import InputError, Issue
+from models.issues import InputError, Issue, Sentence
 from models.people import Person
 from models.roster import Roster
 from solver.answers.explain import Explainer
@@ -18,14 +17,6 @@ from solver.modelling.reading import Reading
 from solver.modelling.rule import PairRule, Rule
 
 RANKED = 5
-
-
-@dataclass(frozen=True)
-class Line:
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
 
 
 class Why:
@@ -39,7 +30,7 @@ class Why:
         self._plan = Reading(facts, roster)
         self._explainer = explainer
 
-    def village(self, village_id: str) -> list[Line]:
+    def village(self, village_id: str) -> list[Sentence]:
         """Say who advises a village, how the pair fits, and why the others do not.
 
         Raises
@@ -60,29 +51,29 @@ class Why:
                     if kept
                     else ("更换顾问", "the adviser changes")
                 )
-                lines.append(Line(*text))
+                lines.append(Sentence(*text))
         for visit in self._plan.visits_to[village_id]:
             what = "走访并讲座" if visit.lecture else "走访"
             en = "visit with lecture" if visit.lecture else "visit"
             lines.append(
-                Line(
+                Sentence(
                     f"{visit.date} {visit.part.label}{what}",
                     f"{visit.date} {visit.part.value}: {en}",
                 )
             )
         if not self._plan.advisers[village_id]:
-            lines.append(Line(f"{village.name}没有法律顾问", f"{village.name} has no adviser"))
+            lines.append(Sentence(f"{village.name}没有法律顾问", f"{village.name} has no adviser"))
         return [*lines, *self._station(village_id), *self._others(Block.ADVISERS, number)]
 
-    def _station(self, village_id: str) -> Iterator[Line]:
+    def _station(self, village_id: str) -> Iterator[Sentence]:
         """Say which fixed station a village uses, and why none where the rules plan stations."""
         if self._plan.roster.stations:
             is_planned = self._explainer.plans(Block.STATIONS)
             model = self._explainer.model_of(Block.STATIONS) if is_planned else None
             for zh, en in station_lines(self._facts, self._plan, model, village_id):
-                yield Line(zh, en)
+                yield Sentence(zh, en)
 
-    def slot(self, slot_id: str) -> list[Line]:
+    def slot(self, slot_id: str) -> list[Sentence]:
         """Say who sits a slot and why the others do not.
 
         Raises
@@ -93,7 +84,7 @@ class Why:
         number = _known(self._facts.slot_idx, slot_id, "班次", "slot")
         slot = self._facts.slots[number]
         lines = [
-            Line(
+            Sentence(
                 f"{slot.date} {slot.part.label} {slot.site.name} {slot.post.name}",
                 f"{slot.date} {slot.part.value}, {slot.start:%H:%M}-{slot.end:%H:%M}",
             )
@@ -106,14 +97,14 @@ class Why:
             turns = len(self._plan.turns_of(person))
             name = people[person].name
             lines.append(
-                Line(
+                Sentence(
                     f"{zh}：{name}，单程 {minutes} 分钟，本月 {turns} 次",
                     f"{en}: {name}, {minutes} min one way, {turns} turns this month",
                 )
             )
         return [*lines, *self._others(Block.DUTIES, number)]
 
-    def person(self, person_id: str) -> list[Line]:
+    def person(self, person_id: str) -> list[Sentence]:
         """List what a person holds and which breaches name them.
 
         Raises
@@ -127,39 +118,43 @@ class Why:
             self._facts.instance.village_by_id[v].name for v in self._plan.villages_of[person_id]
         ]
         lines = [
-            Line(
+            Sentence(
                 f"{person.name}（{person.kind.label}）：{len(villages)} 个村居：{'、'.join(villages)}",
                 f"{person.name} ({person.kind.value}): {len(villages)} villages",
             )
         ]
         for sitting in self._plan.sittings_of[person_id]:
             s, role = sitting.slot, "备班" if sitting.standby else "值班"
-            lines.append(Line(f"{s.date} {s.part.label} {role} {s.site.name} {s.post.name}", s.id))
+            lines.append(
+                Sentence(f"{s.date} {s.part.label} {role} {s.site.name} {s.post.name}", s.id)
+            )
         for visit in self._plan.visits_of[person_id]:
             name = self._facts.instance.village_by_id[visit.village].name
             lines.append(
-                Line(f"{visit.date} {visit.part.label} 走访 {name}", f"visit {visit.village}")
+                Sentence(f"{visit.date} {visit.part.label} 走访 {name}", f"visit {visit.village}")
             )
         breaches = (b for rule in self._rules for b in rule.check(self._facts, self._plan))
         lines += [
-            Line(b.zh, f"{b.en} [{b.rule} {b.amount}]") for b in breaches if b.subject == person_id
+            Sentence(b.zh, f"{b.en} [{b.rule} {b.amount}]")
+            for b in breaches
+            if b.subject == person_id
         ]
         return lines
 
-    def _fit(self, person: Person, village_id: str, name: str) -> Line:
+    def _fit(self, person: Person, village_id: str, name: str) -> Sentence:
         minutes = self._facts.minutes(person.id, self._facts.village_place(village_id))
         demand = self._facts.instance.village_by_id[village_id].demand
         met = sum(n for field, n in demand.items() if field in person.specialities)
         total = sum(demand.values())
         count = len(self._plan.villages_of[person.id])
-        return Line(
+        return Sentence(
             f"{name}的顾问：{person.name}，单程 {minutes} 分钟，专长对应 {met}/{total} 件，共 {count} 个村居",
             f"adviser of {name}: {person.name}, {minutes} min one way, {met}/{total} matters in their "
             f"fields, {count} villages in all",
         )
 
-    def _others(self, block: Block, demand: int) -> Iterator[Line]:
-        yield Line("其他人：", "the others:")
+    def _others(self, block: Block, demand: int) -> Iterator[Sentence]:
+        yield Sentence("其他人：", "the others:")
         for reason in self._explainer.why(self._plan, block, demand):
             zh, en = (
                 f"{reason.count} 人也可以，但总体不如现在的安排",
@@ -167,7 +162,7 @@ class Why:
             )
             if reason.code != "spared" or not self._is_filled(block, demand):
                 zh, en = reason.zh, reason.en
-            yield Line(f"  {zh}", f"  {en}")
+            yield Sentence(f"  {zh}", f"  {en}")
         yield from self._ranked(block, demand)
 
     def _is_filled(self, block: Block, demand: int) -> bool:
@@ -176,7 +171,7 @@ class Why:
         slot = self._facts.slots[demand]
         return len(self._plan.holders[slot.id]) >= slot.post.head_count
 
-    def _ranked(self, block: Block, demand: int) -> Iterator[Line]:
+    def _ranked(self, block: Block, demand: int) -> Iterator[Sentence]:
         """Yield the cheapest of those whom no rule about pairs refuses, with what each would cost."""
         model = self._explainer.model_of(block)
         offered = model.choices[block].holding()
@@ -189,7 +184,7 @@ class Why:
             costs = [rule for rule in priced if amounts[rule][n]]
             zh = "，".join(f"{rule.zh} {amounts[rule][n]}" for rule in costs) or "无扣分"
             en = ", ".join(f"{rule.en} {amounts[rule][n]}" for rule in costs) or "no cost"
-            yield Line(f"  候选 {person.name}：{zh}", f"  candidate {person.id}: {en}")
+            yield Sentence(f"  候选 {person.name}：{zh}", f"  candidate {person.id}: {en}")
 
 
 def _known(index: dict[str, int], key: str, zh: str, en: str) -> int:

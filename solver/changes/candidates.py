@@ -51,7 +51,7 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Change:
+class Move:
     """One way to serve a demand: choices given up and choices taken, by one person."""
 
     given_up: tuple[Key, ...]
@@ -113,7 +113,7 @@ def rank_slot(
     given_up = () if gone is None else (duty_key(facts, slot, gone, standby),)
     on_it = {*plan.holders[slot], *plan.standbys[slot]}
     changes = [
-        Change(given_up, (duty_key(facts, slot, person.id, standby),))
+        Move(given_up, (duty_key(facts, slot, person.id, standby),))
         for person in facts.people
         if person.id not in on_it
     ]
@@ -140,7 +140,7 @@ def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
         return (Block.ADVISERS, n, number, -1, False), *visits
 
     given_up = () if gone is None else keys(gone)
-    changes = [Change(given_up, keys(p.id)) for p in facts.people if p.id not in present]
+    changes = [Move(given_up, keys(p.id)) for p in facts.people if p.id not in present]
     return _ranked(plan, rules, village, gone, changes)
 
 
@@ -165,10 +165,10 @@ def rank_site(
         for n, person in enumerate(facts.people)
         if person.id not in seated
     ]
-    return _ranked(plan, rules, site, replaced, [Change(given_up, (key,)) for key in taken])
+    return _ranked(plan, rules, site, replaced, [Move(given_up, (key,)) for key in taken])
 
 
-def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Change]) -> Judged:
+def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Move]) -> Judged:
     """Say of each change whether a hard rule refuses it and what it costs, rule by rule.
 
     Fixed pins do not count: who asks for another person means to lift them.
@@ -215,7 +215,7 @@ def _ranked(
     rules: Iterable[Rule],
     target: str,
     gone: str | None,
-    changes: Sequence[Change],
+    changes: Sequence[Move],
 ) -> Ranking:
     judged = judge(plan, rules, changes)
     people = [plan.facts.people[change.taken[0][1]].id for change in changes]
@@ -228,9 +228,7 @@ def _ranked(
     return Ranking(target, gone, tuple(sorted(found, key=_order)), reasons(refused))
 
 
-def _candidate(
-    plan: Reading, gone: str | None, change: Change, costs: dict[Rule, int]
-) -> Candidate:
+def _candidate(plan: Reading, gone: str | None, change: Move, costs: dict[Rule, int]) -> Candidate:
     facts, (block, number, demand, _, _) = plan.facts, change.taken[0]
     person = facts.people[number]
     firm = facts.instance.person_by_id[gone].firm if gone else None
@@ -258,8 +256,8 @@ def _order(c: Candidate) -> tuple[object, ...]:
     return bool(c.waives), tuple(c.costs.values()), not c.is_same_firm, c.minutes, c.person
 
 
-def _of_blocks(change: Change, blocks: Sequence[Block]) -> Change:
-    return Change(
+def _of_blocks(change: Move, blocks: Sequence[Block]) -> Move:
+    return Move(
         tuple(key for key in change.given_up if key[0] in blocks),
         tuple(key for key in change.taken if key[0] in blocks),
     )

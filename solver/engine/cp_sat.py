@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from models.arrays import Ints
-from solver.engine.highs import Answer, Effort
+from solver.engine.highs import Effort, EngineResult
 from solver.engine.interrupts import interruptible
 from solver.engine.matrix import Matrix
 
@@ -38,7 +38,7 @@ def constrain(
     effort: Effort,
     hint: Ints | None = None,
     on_solution: OnSolution | None = None,
-) -> Answer:
+) -> EngineResult:
     """Minimise ``price @ x`` over the matrix; without values when none was found in time."""
     model, columns = build(matrix, price)
     if hint is not None:
@@ -57,9 +57,9 @@ def constrain(
     watcher = _Watcher(on_solution) if on_solution else None
     status = interruptible(lambda: solver.solve(model, watcher), solver.stop_search)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(None, np.inf if status == cp_model.INFEASIBLE else -np.inf)
+        return EngineResult(None, np.inf if status == cp_model.INFEASIBLE else -np.inf)
     values = np.array([solver.value(column) for column in columns], dtype=np.int64)
-    return Answer(values, float(solver.best_objective_bound))
+    return EngineResult(values, float(solver.best_objective_bound))
 
 
 def build(matrix: Matrix, price: Ints) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:

@@ -27,7 +27,7 @@ NODES = 5000
 
 
 @dataclass(frozen=True)
-class Answer:
+class EngineResult:
     """An integer engine's answer: values (None: none found) and proven lower bound."""
 
     values: Ints | None
@@ -50,10 +50,10 @@ class Effort:
     cut: int = CUT
 
 
-def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
+def branch(matrix: Matrix, price: Ints, effort: Effort) -> EngineResult:
     """Solve as a mixed integer programme with HiGHS."""
     if not len(price):
-        return Answer(np.zeros(0, dtype=np.int64), 0.0)
+        return EngineResult(np.zeros(0, dtype=np.int64), 0.0)
     low = np.where(matrix.low <= -NO_BOUND, -np.inf, matrix.low)
     high = np.where(matrix.high >= NO_BOUND, np.inf, matrix.high)
     seconds = np.inf if effort.deterministic else effort.seconds
@@ -71,8 +71,8 @@ def branch(matrix: Matrix, price: Ints, effort: Effort) -> Answer:
     if np.isposinf(bound):  # "infeasible", which a rung never is: it holds a plan
         bound = -np.inf
     if found.x is None:
-        return Answer(None, bound)
-    return Answer(np.rint(found.x).astype(np.int64), bound)
+        return EngineResult(None, bound)
+    return EngineResult(np.rint(found.x).astype(np.int64), bound)
 
 
 def restrict(matrix: Matrix, price: Ints, values: Ints, free: Flags) -> tuple[Matrix, Ints, int]:

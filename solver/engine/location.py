@@ -25,7 +25,7 @@ LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Reach:
+class Catchment:
     """Which demand may use which site: parallel arrays, ``minutes`` one way."""
 
     demand: Ints
@@ -35,9 +35,9 @@ class Reach:
     def __len__(self) -> int:
         return len(self.demand)
 
-    def where(self, mask: Flags) -> Reach:
+    def where(self, mask: Flags) -> Catchment:
         """Return the pairs where ``mask`` holds."""
-        return Reach(self.demand[mask], self.site[mask], self.minutes[mask])
+        return Catchment(self.demand[mask], self.site[mask], self.minutes[mask])
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Location:
 
     weight: Ints
     matters: Ints
-    reach: Reach
+    reach: Catchment
     stands: Flags
     most: Ints
     least: Ints
@@ -90,7 +90,7 @@ class Location:
         county of 276 villages without any site takes seconds, by pair its linear programme alone
         took 40.
         """
-        work = _Work(self, new, effort)
+        work = _LocationSearch(self, new, effort)
         work.cover()
         work.come_near()
         return work.located()
@@ -101,7 +101,7 @@ class Location:
         choosy: Flags = (self.most < len(self.weight)) | (self.least > 0)
         return choosy
 
-    def useful(self) -> Reach:
+    def useful(self) -> Catchment:
         """Return the pairs that a best plan may need.
 
         Of standing sites that take everybody a demand uses the nearest, and none beyond it, unless
@@ -141,7 +141,7 @@ class Located:
         return self.goals[goal].bound if goal in self.goals else 0.0
 
 
-class _Work:
+class _LocationSearch:
     """A question under way: the programme so far and the best plan."""
 
     def __init__(self, asked: Location, new: int, effort: Effort) -> None:

@@ -19,7 +19,7 @@ from models.report import GoalResult
 from solver.engine.crews import ClusterCrew, Crew, LocalCrew, shared_out
 from solver.engine.highs import Effort
 from solver.engine.ladder import FIRST, Ladder, OnProgress, Progress, neighbourhoods, relative_gap
-from solver.engine.split import Part, split
+from solver.engine.split import StagePart, split
 
 WORTH_A_PROCESS = 60_000
 """Columns of a whole stage below which a second process costs more than it saves."""
@@ -32,7 +32,7 @@ FIRST_SHARE, BORDER_SHARE = 0.4, 0.25
 
 
 @dataclass(frozen=True)
-class Climbed:
+class PartResult:
     """What a ladder reached in one part."""
 
     values: Ints
@@ -44,7 +44,7 @@ class Climbed:
 class Task:
     """A climb to do: where from, to which goals, with what already proven."""
 
-    part: Part
+    part: StagePart
     reached: tuple[GoalResult, ...]
     effort: Effort
 
@@ -70,7 +70,7 @@ class Parts:
     def __init__(
         self,
         stage: str,
-        whole: Part,
+        whole: StagePart,
         effort: Effort,
         on_progress: OnProgress,
         begun: Ints | None = None,
@@ -160,7 +160,7 @@ class Parts:
             try:
                 ladder.climb(task.part.prices, task.reached)
             finally:
-                self._keep(number, Climbed(ladder.values, tuple(ladder.results), ladder.box))
+                self._keep(number, PartResult(ladder.values, tuple(ladder.results), ladder.box))
 
     def _side_by_side(self, crew: Crew, numbers: list[int], goals: Sequence[Goal]) -> None:
         """Keep the crew busy; a part whose worker died is given to another."""
@@ -213,7 +213,7 @@ class Parts:
     def _left(self) -> float:
         return self._effort.seconds - (time.monotonic() - self._began)
 
-    def _keep(self, number: int, climbed: Climbed) -> None:
+    def _keep(self, number: int, climbed: PartResult) -> None:
         """Take what a part reached, unless an earlier try got further or was better goal by goal."""
         before = self._reached.get(number, ())
         shared = min(len(before), len(climbed.results))
@@ -290,11 +290,11 @@ ENGINES = ("bound", "LP", "LP+CP-SAT", "HiGHS")
 """Engines from the lightest to the heaviest; a goal names the heaviest that any part needed."""
 
 
-def climb_part(stage: str, task: Task) -> Climbed:
+def climb_part(stage: str, task: Task) -> PartResult:
     """Climb one part in this process."""
     ladder = _ladder(stage, task, lambda _: None)
     ladder.climb(task.part.prices, task.reached)
-    return Climbed(ladder.values, tuple(ladder.results), ladder.box)
+    return PartResult(ladder.values, tuple(ladder.results), ladder.box)
 
 
 def _ladder(stage: str, task: Task, on_progress: OnProgress) -> Ladder:

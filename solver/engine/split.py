@@ -28,7 +28,7 @@ Prices = Sequence[tuple[Goal, Ints]]
 
 
 @dataclass(frozen=True)
-class Part:
+class StagePart:
     """Some columns of a stage, with everything a ladder needs.
 
     ``columns`` are numbers in the whole, ``regions`` the county of each column (-1: none).
@@ -42,17 +42,19 @@ class Part:
     regions: Ints
     is_cut: bool = False
 
-    def only(self, free: Flags, values: Ints | None = None) -> Part:
+    def only(self, free: Flags, values: Ints | None = None) -> StagePart:
         """Return the part over the free columns, the others held at ``values`` or the start."""
         held = self.start if values is None else values
         matrix, _, _ = restrict(self.matrix, held, held, free)
         prices = [(goal, price[free]) for goal, price in self.prices]
-        return Part(self.columns[free], matrix, prices, held[free], self.regions[free], self.is_cut)
+        return StagePart(
+            self.columns[free], matrix, prices, held[free], self.regions[free], self.is_cut
+        )
 
 
-def split(whole: Part, most: int = CUT) -> list[Part]:
+def split(whole: StagePart, most: int = CUT) -> list[StagePart]:
     """Return the parts of a stage, largest first; small ones are put together."""
-    parts: list[Part] = []
+    parts: list[StagePart] = []
     for part in components(whole):
         if len(part.columns) > most and (foreign := foreign_columns(part)).any():
             apart = replace(part.only(~foreign), is_cut=True)
@@ -62,11 +64,11 @@ def split(whole: Part, most: int = CUT) -> list[Part]:
     return sorted(parts, key=lambda part: (-len(part.columns), int(part.columns[0])))
 
 
-def components(whole: Part) -> Iterator[Part]:
+def components(whole: StagePart) -> Iterator[StagePart]:
     """Yield what shares no row, largest first; small ones are put together."""
     for rows, columns in _groups(whole.matrix):
         prices = [(goal, price[columns]) for goal, price in whole.prices]
-        yield Part(
+        yield StagePart(
             whole.columns[columns],
             whole.matrix.block(rows, columns),
             prices,
@@ -76,7 +78,7 @@ def components(whole: Part) -> Iterator[Part]:
         )
 
 
-def foreign_columns(part: Part) -> Flags:
+def foreign_columns(part: StagePart) -> Flags:
     """Mark choices outside the county in which their row, and so their person, has most.
 
     A choice already taken at the start (a pin) is never foreign.

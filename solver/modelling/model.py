@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Term:
+class Charge:
     """What a rule charges: ``amount[i]`` for each unit of ``column[i]``."""
 
     rule: Rule
@@ -63,7 +63,7 @@ class Model:
         self._high: list[Ints] = []
         self._rows = 0
         self._fillers: list[tuple[Ints, Ints, Ints, Ints]] = []
-        self.terms: list[Term] = []
+        self.terms: list[Charge] = []
         self._offers = {offer.block: offer for offer in offers}
         self.rules = tuple(rule for rule in rules if rule.blocks & self._offers.keys())
         self.choices = {block: self._choices(offer) for block, offer in self._offers.items()}
@@ -93,7 +93,7 @@ class Model:
         if rule.level is Level.HARD:
             self._row_per_entry(column[charged], high=0)
             return
-        self.terms.append(Term(rule, column[charged], amount[charged]))
+        self.terms.append(Charge(rule, column[charged], amount[charged]))
 
     def at_most(
         self,
@@ -123,7 +123,7 @@ class Model:
         first = self._new_rows(row, column[kept], coef[kept], np.full(len(limit), -NO_BOUND), limit)
         if rule.level is not Level.HARD:
             slack = self._slack(first, most - limit, sign=-1)
-            self.terms.append(Term(rule, slack, np.ones(len(limit), dtype=np.int64)))
+            self.terms.append(Charge(rule, slack, np.ones(len(limit), dtype=np.int64)))
 
     def at_least(
         self,
@@ -149,7 +149,7 @@ class Model:
         if rule.level is not Level.HARD:
             slack = self._slack(first, limit, sign=1)
             price = np.ones(len(bound), dtype=np.int64) if amount is None else amount
-            self.terms.append(Term(rule, slack, price[demanded]))
+            self.terms.append(Charge(rule, slack, price[demanded]))
 
     def exactly(self, rule: Rule, group: Ints, column: Ints, target: Ints) -> None:
         """Demand, for each group, sum of columns = target; too few and too many count alike."""

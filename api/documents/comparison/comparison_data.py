@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.documents.comparison.comparison_places import Places
+from api.documents.comparison.comparison_places import ComparedPlaces
 from api.documents.comparison.comparison_words import (
     STAGES,
     figure_words,
@@ -44,11 +44,11 @@ def comparison_data(
     background
         GeoJSON with schematic cells, in degrees WGS84.
     """
-    return _Page(comparison, instances).data(background)
+    return _ComparisonTables(comparison, instances).data(background)
 
 
 @dataclass
-class _Page:
+class _ComparisonTables:
     """Numbers places, people and sentences while the rows are made."""
 
     comparison: Comparison
@@ -59,7 +59,7 @@ class _Page:
 
     def data(self, background: dict[str, Any] | None) -> dict[str, Any]:
         rows = self.comparison.scenarios
-        self.places = Places(self.instances[row.run] for row in rows)
+        self.places = ComparedPlaces(self.instances[row.run] for row in rows)
         self.bases = {row.seed: row for row in rows if row.is_base}
         letters = _letters(row.name for row in rows if not row.is_base)
         found = [self.row(row, "" if row.is_base else letters[row.name]) for row in rows]

@@ -13,7 +13,7 @@ from models.places import Site, Village
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ComparedPlace:
     """A village or site as the page has it."""
 
     name: str
@@ -22,15 +22,15 @@ class _Place:
     kind: str = ""
 
 
-class Places:
+class ComparedPlaces:
     """The places of some instances; a village is as the first has it, a site stands where each has it."""
 
     def __init__(self, instances: Iterable[Instance]) -> None:
         self.villages: dict[str, int] = {}
         self._sites: dict[tuple[str, Point | None], int] = {}
         self._towns: dict[str, int] = {}
-        self._villages_told: list[_Place] = []
-        self._sites_told: list[_Place] = []
+        self._villages_told: list[_ComparedPlace] = []
+        self._sites_told: list[_ComparedPlace] = []
         self._towns_told: list[str] = []
         for instance in {instance.content_hash: instance for instance in instances}.values():
             self._add(instance)
@@ -51,8 +51,8 @@ class Places:
                 self._sites[spot] = len(self._sites_told)
                 self._sites_told.append(self._told(site, spot[1], site.kind.label))
 
-    def _told(self, place: Village | Site, point: Point | None, kind: str = "") -> _Place:
-        return _Place(place.name, self._towns_told[self._towns[place.area]], point, kind)
+    def _told(self, place: Village | Site, point: Point | None, kind: str = "") -> _ComparedPlace:
+        return _ComparedPlace(place.name, self._towns_told[self._towns[place.area]], point, kind)
 
     def town(self, area: str, name: str) -> int:
         """Return the number of an area in the page."""
@@ -90,7 +90,7 @@ class Places:
             "towns": self._towns_told,
         }
 
-    def _row(self, place: _Place) -> dict[str, Any]:
+    def _row(self, place: _ComparedPlace) -> dict[str, Any]:
         at = self.plane.place(place.point) if place.point else None
         return {"name": place.name, "town": place.town, "at": at}
 

@@ -5,131 +5,134 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from api.documents.labels import goal_label, kpi_label, kpi_text
-from api.documents.sheets import Audience, Cell, Column, Line, Paper, Sheet
+from api.documents.sheets import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow
 from models.issues import Issue
 from scenarios.compare.result import Compared, Comparison, Load
 
-SCENARIO = Column("方案", 30, "Scenario", is_left=True)
-SEED = Column("种子", 7, "Seed")
+SCENARIO = SheetColumn("方案", 30, "Scenario", is_left=True)
+SEED = SheetColumn("种子", 7, "Seed")
 
 RANKING = (
-    Column("名次", 7, "Rank"),
+    SheetColumn("名次", 7, "Rank"),
     SCENARIO,
     SEED,
-    Column("对基准", 11, "Against base"),
-    Column("由哪个目标决定", 24, "Decided by"),
-    Column("顾问覆盖 %", 10, "Advised"),
-    Column("走访覆盖 %", 10, "Visited"),
-    Column("值班到岗 %", 10, "Duties held"),
-    Column("平均分钟", 9, "Mean minutes"),
-    Column("换顾问村居", 10, "Villages that change adviser"),
-    Column("未满足", 9, "Unmet"),
-    Column("月费用（元）", 13, "Cost of the month"),
-    Column("经费余额（元）", 14, "Left of the fund"),
-    Column("改变", 70, "Changes", is_left=True),
+    SheetColumn("对基准", 11, "Against base"),
+    SheetColumn("由哪个目标决定", 24, "Decided by"),
+    SheetColumn("顾问覆盖 %", 10, "Advised"),
+    SheetColumn("走访覆盖 %", 10, "Visited"),
+    SheetColumn("值班到岗 %", 10, "Duties held"),
+    SheetColumn("平均分钟", 9, "Mean minutes"),
+    SheetColumn("换顾问村居", 10, "Villages that change adviser"),
+    SheetColumn("未满足", 9, "Unmet"),
+    SheetColumn("月费用（元）", 13, "Cost of the month"),
+    SheetColumn("经费余额（元）", 14, "Left of the fund"),
+    SheetColumn("改变", 70, "Changes", is_left=True),
 )
 GOALS = (
     SCENARIO,
     SEED,
-    Column("阶段", 9, "Stage"),
-    Column("目标", 18, "Goal"),
-    Column("取值", 11, "Value"),
-    Column("下界", 12, "Bound"),
-    Column("基准取值", 11, "Base value"),
-    Column("基准下界", 12, "Base bound"),
-    Column("判断", 12, "Verdict"),
+    SheetColumn("阶段", 9, "Stage"),
+    SheetColumn("目标", 18, "Goal"),
+    SheetColumn("取值", 11, "Value"),
+    SheetColumn("下界", 12, "Bound"),
+    SheetColumn("基准取值", 11, "Base value"),
+    SheetColumn("基准下界", 12, "Base bound"),
+    SheetColumn("判断", 12, "Verdict"),
 )
 FIGURES = (
     SCENARIO,
     SEED,
-    Column("指标", 34, "Figure", is_left=True),
-    Column("取值", 12, "Value"),
-    Column("基准", 12, "Base"),
-    Column("差", 12, "Difference"),
-    Column("英文", 40, "In English", is_left=True),
+    SheetColumn("指标", 34, "Figure", is_left=True),
+    SheetColumn("取值", 12, "Value"),
+    SheetColumn("基准", 12, "Base"),
+    SheetColumn("差", 12, "Difference"),
+    SheetColumn("英文", 40, "In English", is_left=True),
 )
 RULES = (
     SCENARIO,
     SEED,
-    Column("规则", 26, "Rule", is_left=True),
-    Column("合计", 10, "Amount"),
-    Column("基准合计", 10, "Base amount"),
-    Column("规则与基准不同", 12, "Other rule than the base's"),
-    Column("代码", 28, "Code", is_left=True),
+    SheetColumn("规则", 26, "Rule", is_left=True),
+    SheetColumn("合计", 10, "Amount"),
+    SheetColumn("基准合计", 10, "Base amount"),
+    SheetColumn("规则与基准不同", 12, "Other rule than the base's"),
+    SheetColumn("代码", 28, "Code", is_left=True),
 )
 TOWNSHIPS = (
     SCENARIO,
     SEED,
-    Column("乡镇", 18, "Township", is_left=True),
-    Column("村居", 8, "Villages"),
-    Column("有顾问", 9, "Advised"),
-    Column("基准有顾问", 11, "Advised, base"),
-    Column("有走访", 9, "Visited"),
-    Column("平均分钟", 9, "Mean minutes"),
-    Column("基准平均分钟", 11, "Mean minutes, base"),
-    Column("值班席位", 9, "Duty seats"),
-    Column("到岗", 8, "Held"),
-    Column("调解员", 9, "Mediators"),
+    SheetColumn("乡镇", 18, "Township", is_left=True),
+    SheetColumn("村居", 8, "Villages"),
+    SheetColumn("有顾问", 9, "Advised"),
+    SheetColumn("基准有顾问", 11, "Advised, base"),
+    SheetColumn("有走访", 9, "Visited"),
+    SheetColumn("平均分钟", 9, "Mean minutes"),
+    SheetColumn("基准平均分钟", 11, "Mean minutes, base"),
+    SheetColumn("值班席位", 9, "Duty seats"),
+    SheetColumn("到岗", 8, "Held"),
+    SheetColumn("调解员", 9, "Mediators"),
 )
 PEOPLE = (
     SCENARIO,
     SEED,
-    Column("编号", 11, "Id"),
-    Column("姓名", 12, "Name"),
-    Column("村居", 9, "Villages"),
-    Column("基准村居", 10, "Base"),
-    Column("值班", 8, "Turns"),
-    Column("基准值班", 10, "Base"),
-    Column("走访", 8, "Visits"),
-    Column("基准走访", 10, "Base"),
-    Column("工时", 9, "Hours"),
-    Column("基准工时", 10, "Base"),
-    Column("路途分钟", 10, "Travel min"),
-    Column("基准路途", 10, "Base"),
+    SheetColumn("编号", 11, "Id"),
+    SheetColumn("姓名", 12, "Name"),
+    SheetColumn("村居", 9, "Villages"),
+    SheetColumn("基准村居", 10, "Base"),
+    SheetColumn("值班", 8, "Turns"),
+    SheetColumn("基准值班", 10, "Base"),
+    SheetColumn("走访", 8, "Visits"),
+    SheetColumn("基准走访", 10, "Base"),
+    SheetColumn("工时", 9, "Hours"),
+    SheetColumn("基准工时", 10, "Base"),
+    SheetColumn("路途分钟", 10, "Travel min"),
+    SheetColumn("基准路途", 10, "Base"),
 )
 ADVISERS = (
     SCENARIO,
     SEED,
-    Column("村居", 24, "Village", is_left=True),
-    Column("村居代码", 16, "Id"),
-    Column("乡镇代码", 14, "Township"),
-    Column("基准顾问", 14, "Before"),
-    Column("方案顾问", 14, "After"),
-    Column("原因", 16, "Why"),
+    SheetColumn("村居", 24, "Village", is_left=True),
+    SheetColumn("村居代码", 16, "Id"),
+    SheetColumn("乡镇代码", 14, "Township"),
+    SheetColumn("基准顾问", 14, "Before"),
+    SheetColumn("方案顾问", 14, "After"),
+    SheetColumn("原因", 16, "Why"),
 )
 UNMET = (
     SCENARIO,
     SEED,
-    Column("类别", 10, "Kind"),
-    Column("日期", 12, "Date"),
-    Column("缺额", 8, "Missing"),
-    Column("基准缺额", 10, "Base"),
-    Column("说明", 40, "What, in Chinese", is_left=True),
-    Column("原因", 46, "Reasons, in Chinese", is_left=True),
-    Column("英文", 60, "In English", is_left=True),
+    SheetColumn("类别", 10, "Kind"),
+    SheetColumn("日期", 12, "Date"),
+    SheetColumn("缺额", 8, "Missing"),
+    SheetColumn("基准缺额", 10, "Base"),
+    SheetColumn("说明", 40, "What, in Chinese", is_left=True),
+    SheetColumn("原因", 46, "Reasons, in Chinese", is_left=True),
+    SheetColumn("英文", 60, "In English", is_left=True),
 )
 MONEY = (
     SCENARIO,
     SEED,
-    Column("村居", 12, "Villages"),
-    Column("值班", 12, "Duties"),
-    Column("备班", 11, "Standby"),
-    Column("讲座", 11, "Lectures"),
-    Column("调解员", 12, "Mediators"),
-    Column("合计", 13, "Total"),
-    Column("每村居", 10, "Per village"),
-    Column("经费（月）", 13, "Fund a month"),
-    Column("余额", 13, "Left"),
-    Column("没有费率、未计", 40, "Without a rate, left out", is_left=True),
+    SheetColumn("村居", 12, "Villages"),
+    SheetColumn("值班", 12, "Duties"),
+    SheetColumn("备班", 11, "Standby"),
+    SheetColumn("讲座", 11, "Lectures"),
+    SheetColumn("调解员", 12, "Mediators"),
+    SheetColumn("合计", 13, "Total"),
+    SheetColumn("每村居", 10, "Per village"),
+    SheetColumn("经费（月）", 13, "Fund a month"),
+    SheetColumn("余额", 13, "Left"),
+    SheetColumn("没有费率、未计", 40, "Without a rate, left out", is_left=True),
 )
 SPREADS = (
     SCENARIO,
-    Column("指标", 34, "Figure", is_left=True),
-    Column("最小", 12, "Least"),
-    Column("平均", 12, "Mean"),
-    Column("最大", 12, "Most"),
+    SheetColumn("指标", 34, "Figure", is_left=True),
+    SheetColumn("最小", 12, "Least"),
+    SheetColumn("平均", 12, "Mean"),
+    SheetColumn("最大", 12, "Most"),
 )
-NOTES = (Column("说明", 80, "Note", is_left=True), Column("英文", 90, "In English", is_left=True))
+NOTES = (
+    SheetColumn("说明", 80, "Note", is_left=True),
+    SheetColumn("英文", 90, "In English", is_left=True),
+)
 
 
 def comparison_sheets(comparison: Comparison) -> Iterable[Sheet]:
@@ -161,7 +164,10 @@ def comparison_sheets(comparison: Comparison) -> Iterable[Sheet]:
 
 
 def _sheet(
-    comparison: Comparison, name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]]
+    comparison: Comparison,
+    name: str,
+    columns: tuple[SheetColumn, ...],
+    rows: Iterable[tuple[Cell, ...]],
 ) -> Sheet:
     known = tuple(rows)
     is_new = [n > 0 and row[0] != known[n - 1][0] for n, row in enumerate(known)]
@@ -170,7 +176,7 @@ def _sheet(
         name=name,
         columns=columns,
         lines=tuple(
-            Line(row, starts_group=has_groups and begins)
+            SheetRow(row, starts_group=has_groups and begins)
             for row, begins in zip(known, is_new, strict=True)
         ),
         audience=Audience.INTERNAL,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.access.roles import Actor
 from models.store.database.store import Store
-from models.store.people.idempotency import Answer, claim, keep_answer
+from models.store.people.idempotency import KeptResponse, claim, keep_answer
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -80,7 +80,7 @@ def keep_answered(session: Session, actor: Actor, key: str | None, answer: BaseM
     """Keep the answer to a request whose key was taken, in the transaction of its action."""
     if key is not None:
         body = answer.model_dump_json().encode()
-        keep_answer(session, actor.by, key, Answer(200, body))
+        keep_answer(session, actor.by, key, KeptResponse(200, body))
 
 
 def reissued(

@@ -63,7 +63,7 @@ class RuleNumber(BaseModel):
     field: Id = Field(description="参数名，或 level、weight a parameter, or level, weight")
 
 
-class RuleValue(RuleNumber):
+class NewRuleValue(RuleNumber):
     """What a number is to be; words of a list are separated by semicolons."""
 
     value: Annotated[Text, Field(min_length=1)]
@@ -75,7 +75,7 @@ class RulesChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     profile: Annotated[str, Field(max_length=80)] | None = None
-    set: Annotated[tuple[RuleValue, ...], Field(max_length=500)] = ()
+    set: Annotated[tuple[NewRuleValue, ...], Field(max_length=500)] = ()
     unset: Annotated[tuple[RuleNumber, ...], Field(max_length=500)] = ()
     why: Why = ""
 

@@ -17,7 +17,7 @@ from api.routes.answering.repetition import job_id
 from models.issues import Issue
 from models.store.database.errors import KeyReusedError
 from models.store.jobs.jobs import get_job, put_job
-from models.store.tables.plan_tables import Job as Kept
+from models.store.tables.plan_tables import JobRow as Kept
 
 
 class JobView(BaseModel):

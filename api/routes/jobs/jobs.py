@@ -20,7 +20,7 @@ from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, views
 from models.store.database.errors import NotFoundError
 from models.store.jobs.jobs import get_job, job_file, jobs
-from models.store.tables.plan_tables import Job as Kept
+from models.store.tables.plan_tables import JobRow as Kept
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 

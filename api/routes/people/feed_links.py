@@ -47,7 +47,7 @@ class Whose(BaseModel):
     id: str = Field(min_length=1, max_length=60)
 
 
-class Words(BaseModel):
+class SubscribeHelp(BaseModel):
     """How to subscribe with one client."""
 
     client: str
@@ -63,8 +63,8 @@ class Link(BaseModel):
     https: str
     webcal: str
     qr_svg: str = Field(description="webcal 链接的二维码 QR code of the webcal link")
-    notice: Words
-    instructions: tuple[Words, ...]
+    notice: SubscribeHelp
+    instructions: tuple[SubscribeHelp, ...]
 
 
 class LinkView(BaseModel):
@@ -164,8 +164,8 @@ def _link(service: Service, request: Request, name: str, token: str) -> Link:
         https=links.https,
         webcal=links.webcal,
         qr_svg=qr_svg(links.webcal).decode(),
-        notice=Words(client=NOTICE.client, zh=NOTICE.zh, en=NOTICE.en),
-        instructions=tuple(Words(client=w.client, zh=w.zh, en=w.en) for w in INSTRUCTIONS),
+        notice=SubscribeHelp(client=NOTICE.client, zh=NOTICE.zh, en=NOTICE.en),
+        instructions=tuple(SubscribeHelp(client=w.client, zh=w.zh, en=w.en) for w in INSTRUCTIONS),
     )
 
 

@@ -7,11 +7,11 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from api.access.tokens import hash_token
-from api.feeds.answers import Answer, Answers, Conditions
+from api.feeds.answers import Conditions, FeedResponse, FeedResponses
 from api.feeds.event import FeedSource
 
 
-def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter:
+def feed_router(source: FeedSource, answers: FeedResponses | None = None) -> APIRouter:
     """Return the routes of the feeds of ``source``.
 
     Parameters
@@ -21,15 +21,15 @@ def feed_router(source: FeedSource, answers: Answers | None = None) -> APIRouter
     answers
         Answers with settings of their own, instead of the usual ones for ``source``.
     """
-    replies = answers or Answers(source)
+    replies = answers or FeedResponses(source)
     router = APIRouter(tags=["feeds"])
 
-    async def answered(token: str, conditions: Conditions) -> Answer:
+    async def answered(token: str, conditions: Conditions) -> FeedResponse:
         if not source.is_near:
             return await run_in_threadpool(replies.answer, token, conditions)
         # a thread for each look-up would take longer than the look-up, and wait for the others
         found = replies.at_hand(token, conditions)
-        if isinstance(found, Answer):
+        if isinstance(found, FeedResponse):
             return found
         return await run_in_threadpool(replies.rendered, found, conditions)
 

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["requests"])
 MOVING = (*GUARDED, "conflict", "changed-meanwhile")
 
 
-class Words(BaseModel):
+class DecisionNote(BaseModel):
     """What is answered; to refuse it must say why."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -34,7 +34,7 @@ class Words(BaseModel):
     why: Text = ""
 
 
-class Acceptance(Words):
+class Acceptance(DecisionNote):
     """How a request is accepted.
 
     ``to`` takes the duty over, in place of the colleague who was named, if one was. Without
@@ -93,7 +93,7 @@ def accept_request(
 @router.post("/requests/{request}/confirm", responses=responses(*MOVING))
 def confirm_request(
     request: RequestId,
-    words: Words,
+    words: DecisionNote,
     service: InService,
     actor: CurrentActor,
     response: Response,
@@ -112,7 +112,7 @@ def confirm_request(
 def answer_request(
     request: RequestId,
     answer: Literal["agree", "decline", "withdraw", "refuse"],
-    words: Words,
+    words: DecisionNote,
     service: InService,
     actor: CurrentActor,
     response: Response,

@@ -16,7 +16,7 @@ from models.store.tables.request_tables import Request
 from models.store.tables.words import RequestKind, RequestState
 
 
-class Sitting(BaseModel):
+class SwappedDuty(BaseModel):
     """A duty of a swap, as the public sheet tells it."""
 
     duty: Duty
@@ -37,8 +37,8 @@ class RequestView(BaseModel):
     colleague: str | None
     colleague_name: str | None
     leave: Leave | None = None
-    gives: Sitting | None = Field(None, description="让出的值班 the duty given away")
-    takes: Sitting | None = Field(None, description="换回的值班 the duty taken for it")
+    gives: SwappedDuty | None = Field(None, description="让出的值班 the duty given away")
+    takes: SwappedDuty | None = Field(None, description="换回的值班 the duty taken for it")
     why: str | None = Field(description="申请理由 the reason that was given")
     answer: str | None = Field(description="最近一次答复 the last answer")
     draft: int | None = Field(description="待确认或已发布的排班 the changed roster")
@@ -80,10 +80,12 @@ def _name(instance: Instance, person: str) -> str:
     return known.name if known else person
 
 
-def _sitting(instance: Instance, row: dict[str, object] | None) -> Sitting | None:
+def _sitting(instance: Instance, row: dict[str, object] | None) -> SwappedDuty | None:
     if row is None:
         return None
     duty = Duty.model_validate(row)
     post = instance.post_by_id.get(duty.post)
     site = instance.site_by_id.get(post.site) if post else None
-    return Sitting(duty=duty, post=post.name if post else duty.post, site=site.name if site else "")
+    return SwappedDuty(
+        duty=duty, post=post.name if post else duty.post, site=site.name if site else ""
+    )

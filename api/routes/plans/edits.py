@@ -33,7 +33,7 @@ from solver.verify import verify
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
 
-class Row(BaseModel):
+class RowEdit(BaseModel):
     """One row of a roster, under the name of its kind."""
 
     model_config = ConfigDict(extra="forbid")
@@ -45,7 +45,7 @@ class Row(BaseModel):
     station: VillageStation | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Row:
+    def _one(self) -> RowEdit:
         if len([row for row in self.__dict__.values() if row is not None]) != 1:
             message = "请给出一种安排 / give exactly one kind of row"
             raise ValueError(message)
@@ -63,8 +63,8 @@ class EditRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    before: Row | None = None
-    after: Row | None = None
+    before: RowEdit | None = None
+    after: RowEdit | None = None
     why: Why = ""
 
 

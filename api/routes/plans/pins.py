@@ -16,7 +16,7 @@ from api.routes.answering.fields import MonthText, Why
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
-from api.routes.plans.edits import Row
+from api.routes.plans.edits import RowEdit
 from api.routes.plans.rosters import place_of_roster
 from models.freeze import Freeze, frozen
 from models.freeze import pin_of as pin_of_row
@@ -49,7 +49,7 @@ class PinRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    row: Row
+    row: RowEdit
     strength: Strength = Field(Strength.FIXED, description="fixed 固定、keep 尽量沿用")
     why: Why = ""
 

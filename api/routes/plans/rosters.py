@@ -28,7 +28,7 @@ from models.store.plans.drafts import copy_draft
 from models.store.plans.publishing import publish, withdraw
 from models.store.plans.reading import Asked, get_report, get_rows, roster_record, rosters
 from models.store.tables.plan_tables import RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
@@ -42,7 +42,7 @@ class RosterView(BaseModel):
     id: int
     area: str
     month: str
-    stage: Stage
+    stage: RosterState
     revision: int | None
     version: int
     instance: str
@@ -51,7 +51,7 @@ class RosterView(BaseModel):
     published: dt.datetime | None
 
 
-class Reason(BaseModel):
+class LoggedReason(BaseModel):
     """Why something is done; the log keeps it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -93,7 +93,7 @@ def list_rosters(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, area_place))],
     month: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None,
-    stage: Stage | None = None,
+    stage: RosterState | None = None,
     before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Listing[RosterView]:
@@ -158,7 +158,7 @@ def read_report(
 @router.post("/rosters/{roster}/draft", status_code=201, responses=responses(*GUARDED, "conflict"))
 def copy_roster(
     roster: RosterId,
-    reason: Reason,
+    reason: LoggedReason,
     service: InService,
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, place_of_roster))],
@@ -180,7 +180,7 @@ def copy_roster(
 @router.post("/rosters/{roster}/publish", responses=responses(*CHANGING))
 def publish_roster(
     roster: RosterId,
-    reason: Reason,
+    reason: LoggedReason,
     service: InService,
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.PUBLISH, place_of_roster))],
@@ -209,7 +209,7 @@ def publish_roster(
 @router.post("/rosters/{roster}/withdraw", responses=responses(*CHANGING))
 def withdraw_roster(
     roster: RosterId,
-    reason: Reason,
+    reason: LoggedReason,
     service: InService,
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.WITHDRAW, place_of_roster))],
@@ -239,7 +239,7 @@ def _read(service: Service, roster: int, response: Response, grant: Grant) -> Ro
     """Return a roster; one that is not published only to those who may read drafts."""
     with service.store.read() as session:
         found = roster_record(session, roster)
-        if found.stage is not Stage.PUBLISHED:
+        if found.stage is not RosterState.PUBLISHED:
             check(grant.actor, Action.READ_DRAFT, grant.place)
         tag(response, found.version)
         return roster_view(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -132,7 +133,7 @@ def _changes(comparison: Comparison, row: Compared) -> list[dict[str, Any]]:
     """Return in words what sets the scenario apart from the area's data, the base's changes too."""
     base = next(one for one in comparison.scenarios if one.is_base and one.seed == row.seed)
     said = base.sentences if row.is_base else base.sentences + row.sentences
-    return [words.model_dump() for words in said]
+    return [asdict(sentence) for sentence in said]
 
 
 def _comparison(session: Session, question: str) -> Comparison:

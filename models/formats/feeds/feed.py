@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText, vUri
 
-from models.formats.feeds.feed_entries import Diary, Entry
+from models.formats.feeds.feed_entries import CalendarEntry, Diary
 from models.instance import Instance
 from models.roster import Duty, Roster, Visit
 
@@ -25,7 +25,7 @@ _CONFERENCE = {
 }  # RFC 7986 5.11
 
 
-class Feed:
+class FeedWriter:
     """Writes the calendars of one roster; use it instead of the functions for many of them.
 
     Parameters
@@ -84,8 +84,10 @@ def person_calendar(
     sequence: int = 0,
     cancelled: Sequence[Duty | Visit] = (),
 ) -> bytes:
-    """Return the calendar of one person, see ``Feed``. Raises KeyError for an unknown id."""
-    return Feed(instance, roster, stamp, sequence=sequence, cancelled=cancelled).person(person_id)
+    """Return the calendar of one person, see ``FeedWriter``. Raises KeyError for an unknown id."""
+    return FeedWriter(instance, roster, stamp, sequence=sequence, cancelled=cancelled).person(
+        person_id
+    )
 
 
 def site_calendar(
@@ -97,11 +99,11 @@ def site_calendar(
     sequence: int = 0,
     cancelled: Sequence[Duty | Visit] = (),
 ) -> bytes:
-    """Return the calendar of one site, see ``Feed``. Raises KeyError for an unknown id."""
-    return Feed(instance, roster, stamp, sequence=sequence, cancelled=cancelled).site(site_id)
+    """Return the calendar of one site, see ``FeedWriter``. Raises KeyError for an unknown id."""
+    return FeedWriter(instance, roster, stamp, sequence=sequence, cancelled=cancelled).site(site_id)
 
 
-def calendar_bytes(name: str, notice: str, entries: Iterable[Entry]) -> bytes:
+def calendar_bytes(name: str, notice: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return a calendar of ``entries``, which may come from several rosters.
 
     Parameters
@@ -130,7 +132,7 @@ def calendar_bytes(name: str, notice: str, entries: Iterable[Entry]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: CalendarEntry) -> Event:
     """Return the event of one entry."""
     stamp = entry.stamp.astimezone(dt.UTC).replace(microsecond=0)
     event = Event()

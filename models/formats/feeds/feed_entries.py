@@ -22,7 +22,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:zhiban:calendar-entry")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One event of a calendar, free of any file format.
 
     ``stamp`` is the aware time of its last change; ``is_busy`` says whether it takes the time;
@@ -44,7 +44,7 @@ class Entry:
     link: str = ""
 
 
-def cancelled(entry: Entry) -> Entry:
+def cancelled(entry: CalendarEntry) -> CalendarEntry:
     """Return the entry of something removed: it says so and takes no time."""
     # Several clients show subscribed events whatever their STATUS: the title must tell.
     return replace(
@@ -83,14 +83,14 @@ class Diary:
             for site in event.sites:
                 self._sites[site].append(event)
 
-    def of_person(self, person_id: str) -> list[Entry]:
+    def of_person(self, person_id: str) -> list[CalendarEntry]:
         """Return the duties, stand-bys and visits of a person, by start; none for a stranger."""
         return ordered(
             person_entry(event)
             for event in self._people.get(person_key(self._instance, person_id), ())
         )
 
-    def of_site(self, site_id: str) -> list[Entry]:
+    def of_site(self, site_id: str) -> list[CalendarEntry]:
         """Return one entry per slot of the site, by start, with the visits to its villages.
 
         Slots of remote posts that serve the site belong to it too.
@@ -103,11 +103,11 @@ class Diary:
         site = self._instance.site_by_id[site_id]
         return self._of_place(self._sites.get(site_key(self._instance, site.id), ()))
 
-    def of_village(self, village_id: str) -> list[Entry]:
+    def of_village(self, village_id: str) -> list[CalendarEntry]:
         """Return the visits to a village, by start, as its site shows them; none for a stranger."""
         return self._of_place(self._villages.get(village_key(self._instance, village_id), ()))
 
-    def _of_place(self, events: Iterable[FeedEvent]) -> list[Entry]:
+    def _of_place(self, events: Iterable[FeedEvent]) -> list[CalendarEntry]:
         return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))
 
 
@@ -119,17 +119,19 @@ def by_slot(events: Iterable[FeedEvent]) -> list[list[FeedEvent]]:
     return list(slots.values())
 
 
-def ordered(entries: Iterable[Entry]) -> list[Entry]:
+def ordered(entries: Iterable[CalendarEntry]) -> list[CalendarEntry]:
     """Return entries by start; the order in which they came leaves no trace."""
     return sorted(entries, key=lambda entry: (entry.start, entry.uid))
 
 
-def person_entry(event: FeedEvent) -> Entry:
+def person_entry(event: FeedEvent) -> CalendarEntry:
     """Return the entry of an event in its person's calendar: told by its site."""
     return _entry([event], event.key, event.where, (event.sequence, event.last_modified))
 
 
-def place_entry(events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = False) -> Entry:
+def place_entry(
+    events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = False
+) -> CalendarEntry:
     """Return the entry of one slot in the calendar of a place: told by the people on it.
 
     Parameters
@@ -156,13 +158,13 @@ def place_entry(events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = F
 
 def _entry(
     shown: Sequence[FeedEvent], identity: str, about: str, revision: tuple[int, dt.datetime]
-) -> Entry:
+) -> CalendarEntry:
     """Return the entry of events of one slot, titled with what the first is and ``about``."""
     event = shown[0]
     market = "（赶集日）" if event.is_market_day else ""
     title = f"{event.kind.label} {event.what}{market}" + (f" · {about}" if about else "")
     standby = EventKind.STANDBY
-    entry = Entry(
+    entry = CalendarEntry(
         uid=f"{uuid.uuid5(_NAMESPACE, identity)}@zhiban",
         start=event.start,
         end=event.end,

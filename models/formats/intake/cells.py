@@ -17,7 +17,7 @@ from typing import Any
 
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.moments import parse_clock, parse_date, parse_month
-from models.formats.intake.tables import Column, Kind
+from models.formats.intake.tables import CellKind, Column
 from models.vocabulary import Term
 
 Raw = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
@@ -65,10 +65,10 @@ def parse(column: Column, raw: Raw) -> Any:
 
 
 def _verbatim(column: Column, text: str) -> Any:
-    if column.kind in {Kind.TEXT, Kind.ID, Kind.RECURRENCE, Kind.LINK}:
+    if column.kind in {CellKind.TEXT, CellKind.ID, CellKind.RECURRENCE, CellKind.LINK}:
         return text
     if not text:
-        return () if column.kind is Kind.LIST else {} if column.kind is Kind.MAP else None
+        return () if column.kind is CellKind.LIST else {} if column.kind is CellKind.MAP else None
     return _PARSERS[column.kind](column, text)
 
 
@@ -164,7 +164,7 @@ def _term(column: Column, raw: Raw) -> Term:
 
 def _list(column: Column, raw: Raw) -> tuple[Any, ...]:
     items = split_items(_text(column, raw))
-    if column.item is Kind.TERM:
+    if column.item is CellKind.TERM:
         return tuple(_word(column, item) for item in items)
     return items
 
@@ -228,9 +228,9 @@ def encode(column: Column, value: Any, guarded: str = SHEET_GUARDED) -> Raw:
     if value is None:
         return None
     kind = column.kind
-    if kind in {Kind.INT, Kind.FLOAT, Kind.DATE}:
+    if kind in {CellKind.INT, CellKind.FLOAT, CellKind.DATE}:
         return value  # type: ignore[no-any-return]
-    if kind is Kind.BOOL:
+    if kind is CellKind.BOOL:
         return "是" if value else "否"
     text = _spell(column, value)
     if not text:
@@ -238,34 +238,34 @@ def encode(column: Column, value: Any, guarded: str = SHEET_GUARDED) -> Raw:
     return f"'{text}" if text[0] in guarded or _is_ambiguous(kind, text) else text
 
 
-def _is_ambiguous(kind: Kind, text: str) -> bool:
+def _is_ambiguous(kind: CellKind, text: str) -> bool:
     """Whether the reader would not give back the same text."""
-    if kind is Kind.ID and (_TRAILING_ZEROS.match(text) or _SCIENTIFIC.match(text)):
+    if kind is CellKind.ID and (_TRAILING_ZEROS.match(text) or _SCIENTIFIC.match(text)):
         return True
     return _ERROR_CELL.match(text) is not None
 
 
 def _spell(column: Column, value: Any) -> str:
-    if column.kind is Kind.LIST:
+    if column.kind is CellKind.LIST:
         return _join([getattr(item, "label", str(item)) for item in value])
-    if column.kind is Kind.MAP:
+    if column.kind is CellKind.MAP:
         pairs = sorted(value.items())
         return ";".join(f"{word.label}:{number}" for word, number in pairs)
     return str(getattr(value, "label", value))
 
 
-_PARSERS: dict[Kind, Callable[[Column, Any], Any]] = {
-    Kind.ID: _id,
-    Kind.TEXT: _text,
-    Kind.INT: _int,
-    Kind.FLOAT: _float,
-    Kind.BOOL: _bool,
-    Kind.TERM: _term,
-    Kind.DATE: lambda _, raw: parse_date(raw),
-    Kind.MONTH: lambda _, raw: parse_month(raw),
-    Kind.CLOCK: lambda _, raw: parse_clock(raw),
-    Kind.RECURRENCE: _text,
-    Kind.LINK: _text,
-    Kind.LIST: _list,
-    Kind.MAP: _map,
+_PARSERS: dict[CellKind, Callable[[Column, Any], Any]] = {
+    CellKind.ID: _id,
+    CellKind.TEXT: _text,
+    CellKind.INT: _int,
+    CellKind.FLOAT: _float,
+    CellKind.BOOL: _bool,
+    CellKind.TERM: _term,
+    CellKind.DATE: lambda _, raw: parse_date(raw),
+    CellKind.MONTH: lambda _, raw: parse_month(raw),
+    CellKind.CLOCK: lambda _, raw: parse_clock(raw),
+    CellKind.RECURRENCE: _text,
+    CellKind.LINK: _text,
+    CellKind.LIST: _list,
+    CellKind.MAP: _map,
 }

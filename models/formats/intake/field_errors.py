@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from models.formats.intake.tables import Column, Kind
+from models.formats.intake.tables import CellKind, Column
 from models.messages import shorten
 
 _TYPE_WORDS = {
@@ -61,15 +61,15 @@ def translate(error: Mapping[str, Any], column: Column) -> tuple[str, dict[str, 
 
 
 def _plain_code(kind: str, message: str, value: object, column: Column) -> str:
-    if kind == "value_error" or column.kind is Kind.RECURRENCE:
+    if kind == "value_error" or column.kind is CellKind.RECURRENCE:
         found = re.search(r"\b(control_characters|recurrence_\w+)", message)
-        general = "recurrence_unknown" if column.kind is Kind.RECURRENCE else "value_refused"
+        general = "recurrence_unknown" if column.kind is CellKind.RECURRENCE else "value_refused"
         return found[1] if found else general
     if kind == "string_pattern_mismatch":
         patterns = {
-            Kind.CLOCK: "clock_unreadable",
-            Kind.MONTH: "month_unreadable",
-            Kind.LINK: "link_unreadable",
+            CellKind.CLOCK: "clock_unreadable",
+            CellKind.MONTH: "month_unreadable",
+            CellKind.LINK: "link_unreadable",
         }
         return patterns.get(column.kind, "id_pattern")
     if kind.startswith("date_") and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):

@@ -72,7 +72,7 @@ _PIN_TARGETS = {
 }
 
 
-class Known:
+class KnownIds:
     """The ids of every table, and a bounded search for the closest one."""
 
     def __init__(self, ids: dict[str, set[str]], titles: dict[str, str]) -> None:
@@ -108,17 +108,17 @@ class Known:
         return self._work > 0
 
 
-def known_ids(book: Book) -> Known:
+def known_ids(book: Book) -> KnownIds:
     """Collect the ids of a book, also of rows that have other faults."""
     ids = {
         table.name: {str(draft.get("id")) for draft in book.rows(table.name)}
         for table in book.tables
         if "id" in table.by_field
     }
-    return Known(ids, {table.name: table.title for table in book.tables})
+    return KnownIds(ids, {table.name: table.title for table in book.tables})
 
 
-def dangling(book: Book, references: Iterable[Reference], known: Known) -> Iterator[Issue]:
+def dangling(book: Book, references: Iterable[Reference], known: KnownIds) -> Iterator[Issue]:
     """Yield an issue for every id that names no row of its target table."""
     for table, field, targets in references:
         for draft in book.rows(table):
@@ -128,7 +128,7 @@ def dangling(book: Book, references: Iterable[Reference], known: Known) -> Itera
                     yield from known.check(draft, field, word, targets)
 
 
-def dangling_pins(book: Book, known: Known) -> Iterator[Issue]:
+def dangling_pins(book: Book, known: KnownIds) -> Iterator[Issue]:
     """Yield an issue for every pin whose target is not of the table its kind asks for."""
     for draft in book.rows("pins"):
         kind, target = draft.get("kind"), draft.get("target")

@@ -14,13 +14,13 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from models.formats.intake.field_errors import translate
-from models.formats.intake.tables import Column, Kind, Table
+from models.formats.intake.tables import CellKind, Column, Table
 from models.issues import Issue
 from models.messages import Spot, issue
 from models.rows import Row
 
 
-class Origin(Protocol):
+class TableOrigin(Protocol):
     """Where the rows of one table stood."""
 
     def spot(self, index: int, field_name: str | None) -> Spot:
@@ -33,7 +33,7 @@ class Draft:
     """One row: ``values`` are the fields that could be read, ``row`` is set if all could."""
 
     index: int
-    origin: Origin
+    origin: TableOrigin
     values: dict[str, Any]
     row: Row | None
 
@@ -67,7 +67,7 @@ class Book:
 
 
 def draft_row(
-    table: Table, values: dict[str, Any], place: tuple[Origin, int], broken: frozenset[str]
+    table: Table, values: dict[str, Any], place: tuple[TableOrigin, int], broken: frozenset[str]
 ) -> tuple[Draft, list[Issue]]:
     """Validate one row; ``broken`` fields were reported already and are left out.
 
@@ -148,4 +148,4 @@ def hint(word: str, known: Iterable[str]) -> dict[str, str]:
 
 def is_reference(column: Column) -> bool:
     """Whether a column holds ids, so that its raw text may be used before validation."""
-    return Kind.ID in {column.kind, column.item}
+    return CellKind.ID in {column.kind, column.item}

@@ -27,7 +27,7 @@ SETTINGS = "settings"
 """The one table that is not a list of rows but a key/value sheet."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a cell of a column holds; it selects the codec."""
 
     ID = "id"
@@ -45,18 +45,18 @@ class Kind(Enum):
     MAP = "map"
 
 
-_SCALARS: dict[type, Kind] = {
-    bool: Kind.BOOL,
-    int: Kind.INT,
-    float: Kind.FLOAT,
-    dt.date: Kind.DATE,
-    Recurrence: Kind.RECURRENCE,
+_SCALARS: dict[type, CellKind] = {
+    bool: CellKind.BOOL,
+    int: CellKind.INT,
+    float: CellKind.FLOAT,
+    dt.date: CellKind.DATE,
+    Recurrence: CellKind.RECURRENCE,
 }
-_ALIASES: tuple[tuple[Any, Kind], ...] = (
-    (Id, Kind.ID),
-    (Clock, Kind.CLOCK),
-    (Month, Kind.MONTH),
-    (Link, Kind.LINK),
+_ALIASES: tuple[tuple[Any, CellKind], ...] = (
+    (Id, CellKind.ID),
+    (Clock, CellKind.CLOCK),
+    (Month, CellKind.MONTH),
+    (Link, CellKind.LINK),
 )
 
 
@@ -68,8 +68,8 @@ class Column:
     title: str
     note: str
     example: Any
-    kind: Kind
-    item: Kind | None
+    kind: CellKind
+    item: CellKind | None
     term: type[Term] | None
     required: bool
     default: Any
@@ -77,7 +77,7 @@ class Column:
     @property
     def words(self) -> tuple[str, ...]:
         """The Chinese words allowed in a cell, empty if any text is."""
-        if self.kind is Kind.BOOL:
+        if self.kind is CellKind.BOOL:
             return ("是", "否")
         return tuple(member.label for member in self.term) if self.term else ()
 
@@ -165,23 +165,25 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
-def _shape(hint: Any) -> tuple[Kind, Kind | None, type[Term] | None]:
+def _shape(hint: Any) -> tuple[CellKind, CellKind | None, type[Term] | None]:
     """Return kind, kind of the items, and the word list of a bare type."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         kind, _, term = _shape(args[0])
-        return Kind.LIST, kind, term
+        return CellKind.LIST, kind, term
     if origin is dict:
         kind, _, _ = _shape(args[1])
-        return Kind.MAP, kind, args[0]
+        return CellKind.MAP, kind, args[0]
     return _scalar(hint, args)
 
 
-def _scalar(hint: Any, args: tuple[Any, ...]) -> tuple[Kind, Kind | None, type[Term] | None]:
+def _scalar(
+    hint: Any, args: tuple[Any, ...]
+) -> tuple[CellKind, CellKind | None, type[Term] | None]:
     for alias, kind in _ALIASES:
         if hint == alias:
             return kind, None, None
     base = args[0] if args else hint
     if issubclass(base, Term):
-        return Kind.TERM, None, base
-    return _SCALARS.get(base, Kind.TEXT), None, None
+        return CellKind.TERM, None, base
+    return _SCALARS.get(base, CellKind.TEXT), None, None

@@ -12,7 +12,7 @@ from models.store.database.clock import now
 from models.store.database.paging import Page, newest_first
 from models.store.tables.access_tables import User
 from models.store.tables.log_table import LogEntry
-from models.store.tables.plan_tables import InstanceDocument, Job, RosterRecord
+from models.store.tables.plan_tables import InstanceDocument, JobRow, RosterRecord
 
 
 def record(
@@ -62,7 +62,7 @@ def log_inside(
     """
     placed = {
         "roster": (RosterRecord.id, RosterRecord.area),
-        "job": (Job.id, Job.area),
+        "job": (JobRow.id, JobRow.area),
         "user": (User.name, User.area),
         "instance": (InstanceDocument.hash, InstanceDocument.area),
     }

@@ -19,12 +19,12 @@ from models.store.database.errors import KeyReusedError, NotFoundError
 from models.store.database.log import record
 from models.store.plans.drafts import put_draft
 from models.store.plans.instances import put_instance
-from models.store.tables.plan_tables import Job, JobFile, RosterRecord
+from models.store.tables.plan_tables import JobFile, JobRow, RosterRecord
 from models.store.tables.question_tables import QuestionRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 
 
-def put_job(session: Session, job: Job) -> Job:
+def put_job(session: Session, job: JobRow) -> JobRow:
     """Keep a new job, before it goes into the queue, and return it; its time is set here.
 
     One that was asked for before is returned as it was kept then.
@@ -34,7 +34,7 @@ def put_job(session: Session, job: Job) -> Job:
     KeyReusedError
         The id belongs to a job of another kind, area or owner.
     """
-    found = session.get(Job, job.id) or _added(session, job)
+    found = session.get(JobRow, job.id) or _added(session, job)
     if (found.kind, found.area, found.owner) != (job.kind, job.area, job.owner):
         raise KeyReusedError(at_work=False)
     if found.instance != job.instance:  # two came at once, and the data changed between them
@@ -42,9 +42,9 @@ def put_job(session: Session, job: Job) -> Job:
     return found
 
 
-def get_job(session: Session, job_id: str) -> Job:
+def get_job(session: Session, job_id: str) -> JobRow:
     """Return a job. Raises NotFoundError."""
-    found = session.get(Job, job_id)
+    found = session.get(JobRow, job_id)
     if found is None:
         raise NotFoundError("no_job", job_id)
     return found
@@ -103,8 +103,8 @@ def files_of_roster(session: Session, roster_id: int, limit: int = 200) -> list[
     size = func.length(JobFile.content)
     query = (
         select(JobFile.job, JobFile.name, size, JobFile.created_at)
-        .join(Job, Job.id == JobFile.job)
-        .where(Job.roster == roster_id)
+        .join(JobRow, JobRow.id == JobFile.job)
+        .where(JobRow.roster == roster_id)
         .order_by(JobFile.created_at.desc(), JobFile.job)
         .limit(limit)
     )
@@ -128,21 +128,23 @@ def old_jobs(
     after
         The last id of the page before.
     """
-    in_use = select(RosterRecord.id).where(RosterRecord.stage.in_([Stage.DRAFT, Stage.PUBLISHED]))
-    made = and_(Job.kind != "export", Job.roster.in_(in_use))
-    query = select(Job.id).where(
-        Job.created_at < before,
-        Job.id > after,
-        or_(Job.roster.is_(None), not_(made)),
-        Job.id.not_in(select(QuestionRecord.id)),
+    in_use = select(RosterRecord.id).where(
+        RosterRecord.stage.in_([RosterState.DRAFT, RosterState.PUBLISHED])
     )
-    return session.scalars(query.order_by(Job.id).limit(limit)).all()
+    made = and_(JobRow.kind != "export", JobRow.roster.in_(in_use))
+    query = select(JobRow.id).where(
+        JobRow.created_at < before,
+        JobRow.id > after,
+        or_(JobRow.roster.is_(None), not_(made)),
+        JobRow.id.not_in(select(QuestionRecord.id)),
+    )
+    return session.scalars(query.order_by(JobRow.id).limit(limit)).all()
 
 
 def forget_jobs(session: Session, job_ids: Collection[str]) -> None:
     """Remove jobs with their files."""
     drop_job_files(session, job_ids)
-    session.execute(delete(Job).where(Job.id.in_(job_ids)))
+    session.execute(delete(JobRow).where(JobRow.id.in_(job_ids)))
 
 
 def jobs(
@@ -152,20 +154,20 @@ def jobs(
     owner: str | None = None,
     before: tuple[dt.datetime, str] | None = None,
     limit: int = 50,
-) -> Sequence[Job]:
+) -> Sequence[JobRow]:
     """Return jobs, newest first; the next page is ``before`` the last one's time and id."""
-    query = select(Job)
+    query = select(JobRow)
     if areas is not None:
-        query = query.where(Job.area.in_(areas))
+        query = query.where(JobRow.area.in_(areas))
     if owner is not None:
-        query = query.where(Job.owner == owner)
+        query = query.where(JobRow.owner == owner)
     if before is not None:
-        query = query.where(tuple_(Job.created_at, Job.id) < before)
-    query = query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
+        query = query.where(tuple_(JobRow.created_at, JobRow.id) < before)
+    query = query.order_by(JobRow.created_at.desc(), JobRow.id.desc()).limit(limit)
     return session.scalars(query).all()
 
 
-def _added(session: Session, job: Job) -> Job:
+def _added(session: Session, job: JobRow) -> JobRow:
     job.created_at = now()
     try:
         with session.begin_nested():
@@ -177,9 +179,9 @@ def _added(session: Session, job: Job) -> Job:
     return job
 
 
-def _held(session: Session, job_id: str) -> Job:
+def _held(session: Session, job_id: str) -> JobRow:
     """Return a job that nobody else changes meanwhile."""
-    job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
+    job = session.get(JobRow, job_id, with_for_update=True, populate_existing=True)
     if job is None:
         raise NotFoundError("no_job", job_id)
     return job

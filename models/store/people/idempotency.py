@@ -14,7 +14,7 @@ from models.store.database.errors import KeyReusedError
 from models.store.tables.access_tables import IdempotencyKey
 
 
-class Answer(NamedTuple):
+class KeptResponse(NamedTuple):
     """What was answered: HTTP status and body."""
 
     status: int
@@ -23,7 +23,7 @@ class Answer(NamedTuple):
 
 def claim(
     session: Session, user: str, key: str, *, request_hash: str, lifetime: dt.timedelta
-) -> Answer | None:
+) -> KeptResponse | None:
     """Take a key for a request; none means go ahead, an answer means it was done before.
 
     Take it in the transaction of the action, and ``keep_answer`` there too: where the action
@@ -58,10 +58,10 @@ def claim(
         raise KeyReusedError(at_work=False)
     if found.status is None or found.body is None:
         raise KeyReusedError(at_work=True)
-    return Answer(found.status, found.body)
+    return KeptResponse(found.status, found.body)
 
 
-def keep_answer(session: Session, user: str, key: str, answer: Answer) -> None:
+def keep_answer(session: Session, user: str, key: str, answer: KeptResponse) -> None:
     """Keep the answer to a request whose key was claimed."""
     claimed = session.get_one(IdempotencyKey, (user, key))
     claimed.status, claimed.body = answer

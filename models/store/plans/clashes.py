@@ -10,7 +10,7 @@ from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from models.store.database.errors import Clashing
 from models.store.tables.plan_tables import Assignment, RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 from models.vocabulary import Part
 
 _Row = tuple[str, dt.date, Part, int, str]
@@ -51,7 +51,7 @@ def _of(
         .join(RosterRecord, RosterRecord.id == other.roster)
         .where(
             own.roster == roster.id,
-            RosterRecord.stage == Stage.PUBLISHED,
+            RosterRecord.stage == RosterState.PUBLISHED,
             or_(RosterRecord.area != roster.area, RosterRecord.month != roster.month),
         )
         .distinct()

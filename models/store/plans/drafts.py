@@ -15,7 +15,7 @@ from models.store.plans.instances import get_instance
 from models.store.plans.reading import get_report, get_roster, roster_record
 from models.store.plans.roster_rows import check_month, columns, rows_of
 from models.store.tables.plan_tables import Assignment, RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 
 
 def put_draft(
@@ -44,7 +44,7 @@ def put_draft(
         area=area,
         month=roster.month,
         instance=roster.instance,
-        stage=Stage.DRAFT,
+        stage=RosterState.DRAFT,
         version=1,
         report=report.model_dump_json(),
         created_at=at or now(),

@@ -15,7 +15,7 @@ from models.store.database.log import record
 from models.store.plans.instances import get_instance
 from models.store.plans.roster_rows import RosterRow, check_month, columns, identity
 from models.store.tables.plan_tables import Assignment, RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 
 
 class Edit(NamedTuple):
@@ -58,7 +58,7 @@ def edit_assignment(
         ``after`` lies outside the month.
     """
     draft = hold_roster(session, roster_id, version)
-    if draft.stage is not Stage.DRAFT:
+    if draft.stage is not RosterState.DRAFT:
         raise WrongStageError("edit_not_draft")
     before, after = edit
     _replace(session, draft, before, after)

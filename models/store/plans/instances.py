@@ -13,7 +13,7 @@ from models.store.database.clock import now
 from models.store.database.errors import NotFoundError, StaleError
 from models.store.database.failures import unavailable
 from models.store.database.log import record
-from models.store.tables.plan_tables import CurrentInstance, InstanceDocument, Job
+from models.store.tables.plan_tables import CurrentInstance, InstanceDocument, JobRow
 
 
 def put_instance(session: Session, instance: Instance, *, area: str, by: str) -> str:
@@ -73,7 +73,7 @@ def areas_with(session: Session, key: str) -> set[str]:
     Equal content is kept once, whoever imports it.
     """
     kept = select(InstanceDocument.area).where(InstanceDocument.hash == key)
-    return set(session.scalars(kept.union(select(Job.area).where(Job.instance == key))))
+    return set(session.scalars(kept.union(select(JobRow.area).where(JobRow.instance == key))))
 
 
 def current_instance(session: Session, area: str) -> CurrentInstance | None:

@@ -19,7 +19,7 @@ from models.store.plans.instances import get_instance
 from models.store.plans.reading import assignments_of
 from models.store.plans.roster_rows import roster_of
 from models.store.tables.plan_tables import RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 
 
 def publish(
@@ -54,13 +54,13 @@ def publish(
     at = at or now()
     hold_publishing(session)
     draft = hold_roster(session, roster_id, version)
-    if draft.stage is not Stage.DRAFT:
+    if draft.stage is not RosterState.DRAFT:
         raise WrongStageError("publish_not_draft")
     if found := clashes(session, draft):
         raise ClashError(found)
     follow_moved_people(session, draft, at)
     previous = _supersede(session, draft)
-    draft.stage = Stage.PUBLISHED
+    draft.stage = RosterState.PUBLISHED
     draft.revision = _next_revision(session, draft)
     draft.version += 1
     draft.published_at = at
@@ -101,9 +101,9 @@ def withdraw(
     at = at or now()
     hold_publishing(session)
     published = hold_roster(session, roster_id, version)
-    if published.stage is not Stage.PUBLISHED:
+    if published.stage is not RosterState.PUBLISHED:
         raise WrongStageError("withdraw_not_published")
-    published.stage = Stage.WITHDRAWN
+    published.stage = RosterState.WITHDRAWN
     published.version += 1
     write_events(session, published, (), at)
     record(
@@ -122,11 +122,11 @@ def _supersede(session: Session, draft: RosterRecord) -> RosterRecord | None:
     query = select(RosterRecord).where(
         RosterRecord.area == draft.area,
         RosterRecord.month == draft.month,
-        RosterRecord.stage == Stage.PUBLISHED,
+        RosterRecord.stage == RosterState.PUBLISHED,
     )
     previous = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if previous is not None:
-        previous.stage = Stage.SUPERSEDED
+        previous.stage = RosterState.SUPERSEDED
         previous.version += 1
         session.flush()  # before the new one: there is one published roster at a time
     return previous

@@ -16,7 +16,7 @@ from models.store.database.errors import NotFoundError
 from models.store.database.paging import Page, newest_first
 from models.store.plans.roster_rows import roster_of
 from models.store.tables.plan_tables import Assignment, RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 
 
 def rosters(
@@ -24,7 +24,7 @@ def rosters(
     *,
     areas: Collection[str] | None = None,
     month: str | None = None,
-    stages: Collection[Stage] | None = None,
+    stages: Collection[RosterState] | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> Page[RosterRecord]:
@@ -62,7 +62,7 @@ def published_roster(session: Session, area: str, month: str) -> RosterRecord | 
     query = select(RosterRecord).where(
         RosterRecord.area == area,
         RosterRecord.month == month,
-        RosterRecord.stage == Stage.PUBLISHED,
+        RosterRecord.stage == RosterState.PUBLISHED,
     )
     return session.scalars(query).one_or_none()
 
@@ -110,7 +110,7 @@ def published_assignments(
     query = (
         select(Assignment)
         .join(RosterRecord, RosterRecord.id == Assignment.roster)
-        .where(RosterRecord.stage == Stage.PUBLISHED, Assignment.date.is_not(None))
+        .where(RosterRecord.stage == RosterState.PUBLISHED, Assignment.date.is_not(None))
     )
     if after is not None:
         start, row = after

@@ -15,7 +15,7 @@ from models.store.tables.words import (
     RequestKind,
     RequestState,
     Role,
-    Stage,
+    RosterState,
 )
 from models.vocabulary import Part, PinKind, Strength, Term
 
@@ -87,7 +87,7 @@ class Base(DeclarativeBase):
         **{
             terms: _words(terms)
             for terms in (
-                Stage,
+                RosterState,
                 AssignmentKind,
                 FeedKind,
                 Role,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.county_ids import LONGEST_KEY
 from models.store.tables.columns import Base, Compressed
-from models.store.tables.words import AssignmentKind, Stage
+from models.store.tables.words import AssignmentKind, RosterState
 from models.vocabulary import Part, PinKind, Strength
 
 _PUBLISHED = text("stage = 'published'")
@@ -65,7 +65,7 @@ class RosterRecord(Base):
     area: Mapped[str] = mapped_column(String(60))
     month: Mapped[str] = mapped_column(String(7))
     instance: Mapped[str] = mapped_column(ForeignKey("instances.hash"))
-    stage: Mapped[Stage]
+    stage: Mapped[RosterState]
     revision: Mapped[int | None]
     version: Mapped[int]
     report: Mapped[str] = mapped_column(Compressed, deferred=True)
@@ -109,7 +109,7 @@ class Assignment(Base):
     ends: Mapped[dt.datetime | None]
 
 
-class Job(Base):
+class JobRow(Base):
     """Whose a job is and what came of it; how far it is, the queue itself knows."""
 
     __tablename__ = "jobs"

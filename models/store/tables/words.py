@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.vocabulary import BilingualTerm, Term
 
 
-class Stage(Term):
+class RosterState(Term):
     """Where a roster stands: draft → published → superseded | withdrawn."""
 
     DRAFT = "draft", "草稿"

@@ -13,7 +13,7 @@ from scenarios.compare.compare import compare
 from scenarios.compare.result import Comparison
 from scenarios.whatif.preparing import prepare
 from scenarios.whatif.question_file import parse_question
-from scenarios.whatif.runs import Answer, runs_of
+from scenarios.whatif.runs import RunResult, runs_of
 
 Reached = dict[tuple[str, str], tuple[int, float]]
 """Value and bound by stage and goal."""
@@ -42,9 +42,9 @@ def compared(
     return compare(asked, prepared, runs, said), {run.key: run.instance for run in runs}
 
 
-def _answer(instance: Instance, said: Said) -> Answer:
+def _answer(instance: Instance, said: Said) -> RunResult:
     if said.refused is not None:
-        return Answer(issues=(said.refused,))
+        return RunResult(issues=(said.refused,))
     month = instance.settings.month
     seats = tuple(AdviserSeat(village=v, person=p) for v, p in said.advisers.items())
     report = Report(
@@ -56,7 +56,7 @@ def _answer(instance: Instance, said: Said) -> Answer:
         fairness=said.loads,
         input_hash=instance.content_hash,
     )
-    return Answer(Roster(month=month, advisers=seats), report)
+    return RunResult(Roster(month=month, advisers=seats), report)
 
 
 def _goal(stage: str, name: str, value: int, bound: float) -> GoalResult:

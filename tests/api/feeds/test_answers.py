@@ -13,9 +13,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.access.tokens import hash_token
-from api.feeds.answers import Answers, Conditions
+from api.feeds.answers import Conditions, FeedResponses
 from api.feeds.calendar import entries_of, feed_bytes, window_start
-from api.feeds.event import Contents, Feed, Target
+from api.feeds.event import Contents, OpenedFeed, Target
 from api.feeds.tokens import issue, revoke, rotate
 from api.routes.people.feeds import feed_router
 from models.store.database.store import Store
@@ -67,7 +67,7 @@ def client(
 ) -> Iterator[httpx.Client]:
     address, apps = site
     apps["now"] = FastAPI()
-    apps["now"].include_router(feed_router(store, Answers(store, clock=clock)))
+    apps["now"].include_router(feed_router(store, FeedResponses(store, clock=clock)))
     with httpx.Client(base_url=address, headers=PLAIN, trust_env=False) as client:
         yield client
 
@@ -195,7 +195,7 @@ def test_feed_is_packed_for_who_accepts_it_under_a_tag_of_its_own(
 def test_packed_bytes_are_the_same_for_ever(store, clock):
     token = issue(store, PERSON)
     asked = Conditions(accept_encoding="gzip")
-    bodies = {Answers(store, clock=clock).answer(token, asked).body for _ in range(2)}
+    bodies = {FeedResponses(store, clock=clock).answer(token, asked).body for _ in range(2)}
     assert [gzip.decompress(body)[:15] for body in bodies] == [b"BEGIN:VCALENDAR"]
 
 
@@ -234,15 +234,15 @@ def test_unchanged_feed_is_rendered_once_and_a_conditional_request_reads_no_entr
 
 def test_conditional_request_renders_nothing_even_in_a_new_process(store, clock):
     token = issue(store, PERSON)
-    tag = Answers(store, clock=clock).answer(token, Conditions()).headers["ETag"]
+    tag = FeedResponses(store, clock=clock).answer(token, Conditions()).headers["ETag"]
     readings = store.readings
-    answer = Answers(store, clock=clock).answer(token, Conditions(if_none_match=tag))
+    answer = FeedResponses(store, clock=clock).answer(token, Conditions(if_none_match=tag))
     assert (answer.status, store.readings) == (304, readings)
 
 
 def test_rendered_feeds_make_way_when_room_ends(store, clock):
     tokens = [issue(store, target) for target in (PERSON, SITE)]
-    small = Answers(store, clock=clock, most_bytes=2_500)
+    small = FeedResponses(store, clock=clock, most_bytes=2_500)
     for token in (*tokens, tokens[1], *tokens):
         assert small.answer(token, Conditions()).status == 200
     assert store.readings == 4  # both, the second from memory, both anew
@@ -254,7 +254,7 @@ class Publishing:
     def __init__(self, store: PublishedFeeds) -> None:
         self.store = store
 
-    def feed(self, digest: str) -> Feed | None:
+    def feed(self, digest: str) -> OpenedFeed | None:
         return self.store.feed(digest)
 
     def contents(self, target: Target, since: dt.datetime) -> Contents:
@@ -264,8 +264,8 @@ class Publishing:
 
 def test_publish_during_a_request_is_given_under_its_own_tag(store, clock):
     token = issue(store, PERSON)
-    meanwhile = Answers(Publishing(store), clock=clock).answer(token, Conditions())
-    after = Answers(store, clock=clock).answer(token, Conditions())
+    meanwhile = FeedResponses(Publishing(store), clock=clock).answer(token, Conditions())
+    after = FeedResponses(store, clock=clock).answer(token, Conditions())
     assert meanwhile == after
     expected = feed_bytes(PERSON, entries_of(PERSON, store.all_events()), window_start(NOW))
     assert after.body == expected
@@ -316,7 +316,7 @@ def test_source_over_a_network_is_answered_alike(client, store, clock, site, mon
 
     def answers() -> list[tuple[int, bytes, httpx.Headers]]:
         site[1]["now"] = FastAPI()
-        site[1]["now"].include_router(feed_router(store, Answers(store, clock=clock)))
+        site[1]["now"].include_router(feed_router(store, FeedResponses(store, clock=clock)))
         paths = [("GET", url, headers) for headers in (*asked, {})]
         paths += [("HEAD", url, {}), ("GET", "/feeds/unknown.ics", {})]
         found = [client.request(method, path, headers=headers) for method, path, headers in paths]
@@ -329,7 +329,7 @@ def test_source_over_a_network_is_answered_alike(client, store, clock, site, mon
 
 
 def test_threads_share_the_answers(store, clock):
-    answers = Answers(store, clock=clock)
+    answers = FeedResponses(store, clock=clock)
     tokens = [issue(store, target) for target in (PERSON, SITE, VILLAGE)] * 4
     found: list[int] = []
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.feeds.busy import busy_leave
-from api.feeds.busy_spans import Limits
+from api.feeds.busy_spans import CalendarLimits
 from models.instance import Settings
 from models.issues import InputError
 from models.vocabulary import LeaveKind, Part
@@ -40,7 +40,7 @@ def _leave(content: bytes, **changes: object) -> list[tuple[int, int, str | None
     return [(row.first.day, row.last.day, row.part and row.part.value) for row in rows]
 
 
-def _codes(content: bytes, limits: Limits | None = None) -> list[tuple[str, str]]:
+def _codes(content: bytes, limits: CalendarLimits | None = None) -> list[tuple[str, str]]:
     with pytest.raises(InputError) as caught:
         busy_leave(content, "L001", "2026-12", SETTINGS, limits)
     for issue in caught.value.issues:
@@ -228,10 +228,10 @@ def test_every_bad_event_is_told_at_once():
 @pytest.mark.parametrize(
     ("limits", "code"),
     [
-        (Limits(most_bytes=100), "busy_size"),
-        (Limits(events=2), "busy_too_much"),
-        (Limits(occurrences=30), "busy_too_much"),
-        (Limits(seconds=0), "busy_too_much"),
+        (CalendarLimits(most_bytes=100), "busy_size"),
+        (CalendarLimits(events=2), "busy_too_much"),
+        (CalendarLimits(occurrences=30), "busy_too_much"),
+        (CalendarLimits(seconds=0), "busy_too_much"),
     ],
 )
 def test_calendar_over_a_limit_is_refused(limits, code):

@@ -13,7 +13,7 @@ from api.office.areas import Areas
 from api.office.context import Service
 from api.office.row_changes import TRIES, change_leave
 from api.office.sheets import Sheets
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.instance import Instance
 from models.people import Leave
 from models.store.database.errors import StaleError
@@ -32,7 +32,9 @@ def service(open_store: Callable[[], Store]) -> Service:
         key = put_instance(session, tiny_instance(), area=AREA, by="a")
         set_current(session, AREA, key, revision=0, by="a")
     no_jobs = cast("Any", None)
-    return Service(Settings(), store, no_jobs, no_jobs, Areas(store), Sheets(store), FetchPolicy())
+    return Service(
+        ServiceSettings(), store, no_jobs, no_jobs, Areas(store), Sheets(store), FetchPolicy()
+    )
 
 
 def day(number: int) -> Leave:

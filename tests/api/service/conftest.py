@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.service.app import create_app
-from api.settings import Settings
+from api.settings import ServiceSettings
 from tests.api.service.county import County, county, seed
 from tests.api.service.office import Office
 
@@ -17,7 +17,7 @@ from tests.api.service.office import Office
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     folder = tmp_path_factory.mktemp("seeded") / "data"
     tokens = seed(folder)
-    create_app(Settings(data=folder))
+    create_app(ServiceSettings(data=folder))
     return folder, tokens
 
 

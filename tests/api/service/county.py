@@ -13,7 +13,7 @@ import httpx
 
 from api.access.tokens import hash_token, new_token
 from api.service.app import create_app
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.instance import Instance
 from models.roster import AdviserSeat, Duty, Roster
 from models.store.database.store import Store
@@ -124,7 +124,7 @@ def county(seeded: Path, tokens: dict[str, str], folder: Path, **settings: Any) 
     """Serve a copy of a seeded folder, or go on with it, from its start-up to its end."""
     if not folder.exists():
         shutil.copytree(seeded, folder)
-    app = create_app(Settings(data=folder, **settings), clock=lambda: NOW)
+    app = create_app(ServiceSettings(data=folder, **settings), clock=lambda: NOW)
     with (
         serving(app, lifespan="on") as address,
         httpx.Client(base_url=address, trust_env=False, timeout=60) as client,

@@ -12,7 +12,7 @@ from api.access.tokens import hash_token, new_token
 from api.actions.planning import plan
 from api.office.context import Service
 from api.service.app import create_app
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.instance import Instance
 from models.store.people.tokens import keep_api_token
 from models.store.people.users import put_user
@@ -44,7 +44,7 @@ class Office:
     """The service, asked as one of its users; with data, and a draft when one is wanted."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
-        chosen = Settings.load(data=folder, secure_cookies=False, workers=0, **settings)
+        chosen = ServiceSettings.load(data=folder, secure_cookies=False, workers=0, **settings)
         chosen.make_folder()
         self.app: Any = create_app(chosen)
         self.service: Service = self.app._app._app.state.service

@@ -6,11 +6,11 @@ import re
 
 import yaml
 
-from api.settings import PREFIX, Settings
+from api.settings import PREFIX, ServiceSettings
 from tests.api.commands.command import ROOT
 
 FOLDER = ROOT / "api" / "deploy"
-KNOWN = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+KNOWN = {f"{PREFIX}{name.upper()}" for name in ServiceSettings.model_fields}
 OWN = {"ZHIBAN_DB_PASSWORD"}
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.service.health import health_router
-from api.service.limits import Limits, depth
+from api.service.limits import RequestLimits, depth
 from api.service.metrics import Metrics
 from api.service.watch import Watch
 
@@ -34,7 +34,7 @@ def service(checks: dict[str, object] | None = None, token: str = "") -> Watch:
         return len(await request.body())
 
     app.include_router(health_router(checks or {}, metrics, token))
-    return Watch(Limits(app, 1000, 5, refusal), metrics)
+    return Watch(RequestLimits(app, 1000, 5, refusal), metrics)
 
 
 def ask(app: Watch, method: str, path: str, **more: object) -> httpx.Response:

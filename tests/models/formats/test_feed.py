@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.formats.feeds.feed import Feed, person_calendar, site_calendar
+from models.formats.feeds.feed import FeedWriter, person_calendar, site_calendar
 from models.instance import Instance
 from models.people import Person
 from models.roster import Duty, Roster, Visit
@@ -315,7 +315,7 @@ def test_stamp_and_sequence_are_written_in_every_event():
 
 def test_stamp_without_zone_is_refused():
     with pytest.raises(ValueError, match=r"^stamp_naive "):
-        Feed(_instance(), _roster(), dt.datetime(2026, 11, 25))
+        FeedWriter(_instance(), _roster(), dt.datetime(2026, 11, 25))
 
 
 @pytest.mark.parametrize("calendar", [_person, _site])
@@ -325,7 +325,7 @@ def test_unknown_id_is_refused(calendar):
 
 
 def test_identities_are_never_shared():
-    feed = Feed(_instance(), _roster(), STAMP)
+    feed = FeedWriter(_instance(), _roster(), STAMP)
     people = [feed.person(f"L00{number}") for number in (1, 2, 3)]
     uids = [uid for content in [*people, feed.site("Z001")] for uid in _column(content, "UID")]
     assert len(uids) == 5 + 2 + 2 + 5

@@ -8,7 +8,7 @@ import pytest
 
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.cells import CSV_GUARDED, encode, parse, split_items
-from models.formats.intake.tables import Kind, Table, instance_tables, roster_tables
+from models.formats.intake.tables import CellKind, Table, instance_tables, roster_tables
 from models.vocabulary import Part, PersonKind, Speciality
 
 
@@ -51,16 +51,19 @@ def test_columns_know_kind_words_and_need() -> None:
     people = table("people").by_field
     kinds = {f: people[f].kind for f in ("id", "name", "kind", "lon", "is_duty", "active_from")}
     assert kinds == {
-        "id": Kind.ID,
-        "name": Kind.TEXT,
-        "kind": Kind.TERM,
-        "lon": Kind.FLOAT,
-        "is_duty": Kind.BOOL,
-        "active_from": Kind.DATE,
+        "id": CellKind.ID,
+        "name": CellKind.TEXT,
+        "kind": CellKind.TERM,
+        "lon": CellKind.FLOAT,
+        "is_duty": CellKind.BOOL,
+        "active_from": CellKind.DATE,
     }
     assert (people["kind"].required, people["firm"].required) == (True, False)
     assert people["is_duty"].words == ("是", "否")
-    assert (people["specialities"].kind, people["specialities"].item) == (Kind.LIST, Kind.TERM)
+    assert (people["specialities"].kind, people["specialities"].item) == (
+        CellKind.LIST,
+        CellKind.TERM,
+    )
     assert table("posts").by_field["mix"].term is PersonKind
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from models.store.database.clock import now
 from models.store.database.errors import KeyReusedError
 from models.store.database.log import log_of
-from models.store.people.idempotency import Answer, claim, forget_answers, keep_answer
+from models.store.people.idempotency import KeptResponse, claim, forget_answers, keep_answer
 from models.store.people.sign_ins import forget_old, swap_failures, take_handshake
 from models.store.people.tokens import (
     api_token,
@@ -158,7 +158,7 @@ def take(session, request="r1", user="liu", lifetime=HOUR):
 
 
 def test_repeated_request_gets_the_first_answer(store):
-    answer = Answer(201, "已发布".encode())
+    answer = KeptResponse(201, "已发布".encode())
     with store.begin() as session:
         assert take(session) is None
         keep_answer(session, "liu", "key", answer)
@@ -176,7 +176,7 @@ def test_key_of_a_failed_or_expired_request_is_free_again(store):
         1 / 0  # noqa: B018
     with store.begin() as session:
         assert take(session, lifetime=-HOUR) is None
-        keep_answer(session, "liu", "key", Answer(200, b""))
+        keep_answer(session, "liu", "key", KeptResponse(200, b""))
     with store.begin() as session:
         assert take(session, request="r2") is None
     with pytest.raises(KeyReusedError) as caught, store.begin() as session:
@@ -202,7 +202,7 @@ def test_same_request_at_once_acts_once(store):
             answer = take(session)
             if answer is None:
                 acted.append(1)
-                answer = Answer(201, b"done")
+                answer = KeptResponse(201, b"done")
                 keep_answer(session, "liu", "key", answer)
         answers.append(answer)
 
@@ -211,7 +211,7 @@ def test_same_request_at_once_acts_once(store):
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert (acted, answers) == ([1], [Answer(201, b"done")] * 4)
+    assert (acted, answers) == ([1], [KeptResponse(201, b"done")] * 4)
 
 
 def test_naive_time_is_refused(store):

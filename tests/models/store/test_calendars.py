@@ -10,7 +10,7 @@ from icalendar import Calendar
 from api.feeds.calendar import entries_of
 from api.feeds.event import Target
 from models.calendar import ZONE
-from models.formats.feeds.feed import Feed, calendar_bytes
+from models.formats.feeds.feed import FeedWriter, calendar_bytes
 from models.store.database.log import log_of
 from models.store.database.store import Store
 from models.store.feeds.calendars import feed_events, feed_version, open_feed
@@ -85,7 +85,7 @@ def covering(area):
 def test_calendar_of_a_person_is_what_the_roster_writes_today(store, person):
     instance = covering(EAST)
     published(store, EAST, *ROWS, instance=instance)
-    feed = Feed(instance, roster(instance, *ROWS), AT)
+    feed = FeedWriter(instance, roster(instance, *ROWS), AT)
     name = f"{instance.person_by_id[person].name} 值班日历"
     assert calendar_bytes(name, "", entries(store, FeedKind.PERSON, person)) == feed.person(person)
 
@@ -94,7 +94,7 @@ def test_calendar_of_a_person_is_what_the_roster_writes_today(store, person):
 def test_calendar_of_a_site_is_what_the_roster_writes_today(store, site):
     instance = covering(EAST)
     published(store, EAST, *ROWS, instance=instance)
-    feed = Feed(instance, roster(instance, *ROWS), AT)
+    feed = FeedWriter(instance, roster(instance, *ROWS), AT)
     name = f"{instance.site_by_id[site].name} 值班日历"
     told = calendar_bytes(name, "", entries(store, FeedKind.SITE, site))
     assert _without_sequence(told) == _without_sequence(feed.site(site))

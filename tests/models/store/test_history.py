@@ -31,7 +31,7 @@ from models.store.plans.publishing import publish, withdraw
 from models.store.plans.reading import get_roster, rosters
 from models.store.tables.feed_tables import FeedPlace, FeedRow, event_of
 from models.store.tables.log_table import LogEntry
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 from models.vocabulary import Part
 from tests.models.store.samples import AT, EAST, MONTH, WEST, draft, duty, office, visit
 
@@ -165,7 +165,7 @@ class History(RuleBasedStateMachine):
     @invariant()
     def nobody_is_booked_twice(self):
         with self.store.read() as session:
-            found = rosters(session, stages=[Stage.PUBLISHED], limit=500).rows
+            found = rosters(session, stages=[RosterState.PUBLISHED], limit=500).rows
             plans = {row.area: get_roster(session, row.id) for row in found}
         assert {row.area: row.id for row in found} == self.published
         for area, plan in plans.items():

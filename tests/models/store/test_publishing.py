@@ -23,7 +23,7 @@ from models.store.plans.instances import put_instance
 from models.store.plans.publishing import publish, withdraw
 from models.store.plans.reading import published_roster, rosters
 from models.store.tables.plan_tables import RosterRecord
-from models.store.tables.words import Stage
+from models.store.tables.words import RosterState
 from models.vocabulary import Part
 from tests.models.store.samples import (
     AT,
@@ -49,9 +49,9 @@ def test_publication_supersedes_and_counts_revisions_per_area(store):
     second = published(store, EAST, duty(EAST, 1, Part.AM, "L002"))
     other = published(store, WEST, duty(WEST, 1, Part.AM, "L003"))
     assert stages(store) == {
-        first: (Stage.SUPERSEDED, 1),
-        second: (Stage.PUBLISHED, 2),
-        other: (Stage.PUBLISHED, 1),
+        first: (RosterState.SUPERSEDED, 1),
+        second: (RosterState.PUBLISHED, 2),
+        other: (RosterState.PUBLISHED, 1),
     }
     with store.read() as session:
         found = published_roster(session, EAST, MONTH)
@@ -95,14 +95,14 @@ def test_person_in_two_places_is_refused(store, name):
     clashing = Clashing(ours.person, ours.date, ours.part, key, other, EAST)
     assert caught.value.clashes == (clashing,)
     assert "1 处" in caught.value.zh
-    assert stages(store) == {other: (Stage.PUBLISHED, 1), key: (Stage.DRAFT, None)}
+    assert stages(store) == {other: (RosterState.PUBLISHED, 1), key: (RosterState.DRAFT, None)}
 
 
 @pytest.mark.parametrize("name", APART)
 def test_people_apart_are_published(store, name):
     theirs, ours = APART[name]
     first, second = published(store, EAST, theirs), published(store, WEST, ours)
-    assert stages(store) == {first: (Stage.PUBLISHED, 1), second: (Stage.PUBLISHED, 1)}
+    assert stages(store) == {first: (RosterState.PUBLISHED, 1), second: (RosterState.PUBLISHED, 1)}
 
 
 def licensed(area, person, number):
@@ -120,7 +120,7 @@ def test_same_id_in_another_county_is_somebody_else(store):
     first = published(store, EAST, row, instance=licensed(EAST, "L001", number))
     others = licensed(WEST, "L002", "made-up 2")
     second = published(store, WEST, duty(WEST, 1, Part.AM, "L001"), instance=others)
-    assert stages(store) == {first: (Stage.PUBLISHED, 1), second: (Stage.PUBLISHED, 1)}
+    assert stages(store) == {first: (RosterState.PUBLISHED, 1), second: (RosterState.PUBLISHED, 1)}
 
 
 def test_same_licence_is_the_same_person_under_any_id(store):
@@ -161,9 +161,9 @@ def test_what_was_superseded_or_withdrawn_clashes_no_more(store):
     third = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
     found = stages(store)
     assert [found[key][0] for key in (first, second, third)] == [
-        Stage.SUPERSEDED,
-        Stage.WITHDRAWN,
-        Stage.PUBLISHED,
+        RosterState.SUPERSEDED,
+        RosterState.WITHDRAWN,
+        RosterState.PUBLISHED,
     ]
 
 
@@ -174,7 +174,7 @@ def test_slot_is_published_by_one_area(store):
     with pytest.raises(TakenError) as caught, store.begin() as session:
         publish(session, key, by="test")
     assert EAST in caught.value.zh
-    assert stages(store)[key] == (Stage.DRAFT, None)
+    assert stages(store)[key] == (RosterState.DRAFT, None)
 
 
 def test_only_a_draft_is_published_and_only_a_published_roster_withdrawn(store):
@@ -230,7 +230,9 @@ def test_of_two_clashing_publications_at_once_one_wins(store):
         ends = race(store, keys)
         assert sorted(ends.values(), key=str) == [ClashError, None]
         with store.begin() as session:
-            published_now = select(RosterRecord.id).where(RosterRecord.stage == Stage.PUBLISHED)
+            published_now = select(RosterRecord.id).where(
+                RosterRecord.stage == RosterState.PUBLISHED
+            )
             (winner,) = session.scalars(published_now).all()
             assert ends[winner] is None
             withdraw(session, winner, by="test", why="next round")
@@ -241,6 +243,6 @@ def test_of_two_publications_of_one_area_both_count(store):
         keys = [draft(session, EAST, duty(EAST, 1, Part.AM, "L001")) for _ in range(2)]
     assert race(store, keys) == dict.fromkeys(keys)
     assert sorted(stages(store).values(), key=lambda row: row[1]) == [
-        (Stage.SUPERSEDED, 1),
-        (Stage.PUBLISHED, 2),
+        (RosterState.SUPERSEDED, 1),
+        (RosterState.PUBLISHED, 2),
     ]

@@ -13,7 +13,7 @@ from models.store.database.log import log_of
 from models.store.jobs.jobs import get_job, job_file, keep_job_file, put_job
 from models.store.people.users import get_user, put_user
 from models.store.tables.access_tables import User
-from models.store.tables.plan_tables import Job
+from models.store.tables.plan_tables import JobRow
 from models.store.tables.words import Role
 from tests.models.store.samples import EAST, WEST
 
@@ -68,7 +68,7 @@ def test_a_job_asked_for_twice_at_once_is_kept_once(store):
         key = f"j{number}"
         one = [
             lambda session, key=key: put_job(
-                session, Job(id=key, kind="import", area=EAST, owner="o")
+                session, JobRow(id=key, kind="import", area=EAST, owner="o")
             )
         ] * 3
         assert at_once(store, *one) == [None] * 3
@@ -84,6 +84,6 @@ def test_a_job_asked_for_twice_at_once_is_kept_once(store):
 def test_the_id_of_a_job_is_no_other_jobs(store, other):
     usual = {"id": "j", "kind": "import", "area": EAST, "owner": "o"}
     with store.begin() as session:
-        put_job(session, Job(**usual))
+        put_job(session, JobRow(**usual))
     with pytest.raises(KeyReusedError), store.begin() as session:
-        put_job(session, Job(**(usual | other)))
+        put_job(session, JobRow(**(usual | other)))

@@ -52,8 +52,8 @@ from models.store.plans.reading import (
     rosters,
 )
 from models.store.plans.roster_rows import identity, row_of
-from models.store.tables.plan_tables import Assignment, Job
-from models.store.tables.words import Stage
+from models.store.tables.plan_tables import Assignment, JobRow
+from models.store.tables.words import RosterState
 from models.vocabulary import Part, PinKind, Strength
 from tests.models.store.samples import (
     EAST,
@@ -135,7 +135,7 @@ def test_draft_comes_back_with_its_report(store):
         assert get_roster(session, key) == roster(office(EAST), *ALL)
         assert get_report(session, key) == report()
         (record,) = rosters(session).rows
-        assert (record.stage, record.version, record.revision) == (Stage.DRAFT, 1, None)
+        assert (record.stage, record.version, record.revision) == (RosterState.DRAFT, 1, None)
 
 
 def test_draft_with_rows_of_other_months_is_refused_with_every_one(store):
@@ -213,7 +213,7 @@ def test_rosters_are_filtered_and_paged_by_key(store):
     with store.read() as session:
         page = rosters(session, areas=[EAST], month=MONTH, limit=2)
         rest = rosters(session, areas=[EAST], month=MONTH, limit=2, before=page.next)
-        current = rosters(session, stages=[Stage.PUBLISHED])
+        current = rosters(session, stages=[RosterState.PUBLISHED])
         assert [row.id for row in (*page.rows, *rest.rows)] == first[::-1]
         assert rest.next is None
         assert [row.id for row in current.rows] == [other, first[2]]
@@ -304,7 +304,9 @@ def test_job_keeps_its_first_plan_and_file(store):
     instance = office(EAST)
     with store.begin() as session:
         for number in range(3):
-            put_job(session, Job(id=f"j{number}", kind="solve", area=EAST, owner="ab"[number == 0]))
+            put_job(
+                session, JobRow(id=f"j{number}", kind="solve", area=EAST, owner="ab"[number == 0])
+            )
     for person in ("L001", "L002"):
         plan = roster(instance, duty(EAST, 1, Part.AM, person))
         with store.begin() as session:
@@ -330,7 +332,7 @@ def test_job_asked_for_many_times_at_once_is_kept_and_logged_once(store):
     def ask(number: int) -> dt.datetime:
         together.wait()
         with store.begin() as session:
-            kept = put_job(session, Job(id="j", kind="import", area=EAST, owner="a"))
+            kept = put_job(session, JobRow(id="j", kind="import", area=EAST, owner="a"))
             keep_job_file(session, "j", "month.json", f"{number}".encode())
             return kept.created_at
 
@@ -345,15 +347,17 @@ def test_job_asked_for_many_times_at_once_is_kept_and_logged_once(store):
 def test_id_of_another_job_is_refused(store, other):
     first = {"id": "j", "kind": "solve", "area": EAST, "owner": "a"}
     with store.begin() as session:
-        put_job(session, Job(**first))
+        put_job(session, JobRow(**first))
     with pytest.raises(KeyReusedError), store.begin() as session:
-        put_job(session, Job(**first | other))
+        put_job(session, JobRow(**first | other))
 
 
 def test_jobs_are_listed_by_owner_and_area_in_pages(store):
     with store.begin() as session:
         for number in range(3):
-            put_job(session, Job(id=f"j{number}", kind="solve", area=EAST, owner="ba"[number > 0]))
+            put_job(
+                session, JobRow(id=f"j{number}", kind="solve", area=EAST, owner="ba"[number > 0])
+            )
     with store.read() as session:
         assert [job.id for job in jobs(session, owner="a")] == ["j2", "j1"]
         (first,) = jobs(session, areas=[EAST], limit=1)
@@ -366,7 +370,7 @@ def test_jobs_are_listed_by_owner_and_area_in_pages(store):
 def test_import_keeps_its_instance(store):
     instance = office(EAST)
     with store.begin() as session:
-        put_job(session, Job(id="j", kind="import", area=EAST, owner="a"))
+        put_job(session, JobRow(id="j", kind="import", area=EAST, owner="a"))
         keep_job_instance(session, "j", instance)
         keep_job_instance(session, "j", instance)
     with store.read() as session:

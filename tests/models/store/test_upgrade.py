@@ -29,7 +29,7 @@ from models.store.plans.reading import rosters
 from models.store.tables.every_table import METADATA
 from models.store.tables.feed_tables import FeedRow
 from models.store.tables.request_tables import Request
-from models.store.tables.words import FeedKind, RequestKind, Stage
+from models.store.tables.words import FeedKind, RequestKind, RosterState
 from models.vocabulary import Part
 from tests.models.store.samples import AT, EAST, WEST, draft, duty
 
@@ -181,7 +181,7 @@ def test_calendars_of_ids_without_a_county_go_on(empty):
             before = told(session)
             mine = feed_events(session, FeedKind.PERSON, f"{EAST}/L001", since=EARLY)
             assert sorted(e.is_cancelled for e in mine) == [False, False, True]
-            (current,) = rosters(session, stages={Stage.PUBLISHED}).rows
+            (current,) = rosters(session, stages={RosterState.PUBLISHED}).rows
         with store.begin() as session:
             again = copy_draft(session, current.id, by="test")
             publish(session, again.id, by="test", at=LATER)

@@ -13,7 +13,7 @@ from models.instance import Instance, RuleSetting
 from models.issues import InputError
 from models.travel import Travel
 from scenarios.optimised.best_sites import BestSites, best_sites
-from scenarios.optimised.terms import Counted, Form, Kind
+from scenarios.optimised.terms import Counted, Form, NewSiteKind
 from solver.engine.highs import Effort
 from solver.modelling.rule import Rule
 from solver.profiles import load_rules
@@ -86,7 +86,7 @@ def test_no_other_choice_of_villages_is_better(seed: int, form: Form) -> None:
     draw = random.Random(seed)
     instance = road([("A", draw.randint(0, 500)) for _ in range(7)])
     new, circle = 1 + seed % 3, 8
-    found = best_sites(instance, rules(circle=circle), EFFORT, new, Kind.MOBILE, form)
+    found = best_sites(instance, rules(circle=circle), EFFORT, new, NewSiteKind.MOBILE, form)
     left, way = tried(instance, new, circle, form)
     assert len(places(found)) <= new
     assert len(found.left) == left

@@ -8,7 +8,7 @@ from models.goals import Goal
 from models.instance import Instance
 from models.issues import InputError
 from scenarios.optimised.prices import Price, Prices, prices
-from scenarios.optimised.terms import Source
+from scenarios.optimised.terms import PriceSource
 from solver.engine.highs import Effort
 from solver.limits import Stage
 from solver.modelling.rule import Rule
@@ -52,7 +52,7 @@ def test_one_more_village_in_the_cap_is_worth_the_way_it_saves() -> None:
     price = cap_price(found)
     assert price is not None
     assert (price.goal, price.worth, price.dual) == (Goal.TRAVEL, 30, 30)
-    assert price.source is Source.DUAL
+    assert price.source is PriceSource.DUAL
     assert (price.rule, price.before, price.after) == ("villages_per_adviser", 2, 3)
     assert (found.value, found.gap) == ({Goal.TRAVEL: 70}, {Goal.TRAVEL: 0})
 
@@ -63,7 +63,7 @@ def test_a_dual_that_promises_too_much_is_told_from_what_is_gained() -> None:
     price = cap_price(prices(town(ways), capped(1), EFFORT))
     assert price is not None
     assert price.dual is not None
-    assert (price.worth, price.dual >= 60, price.source) == (30, True, Source.RESOLVED)
+    assert (price.worth, price.dual >= 60, price.source) == (30, True, PriceSource.RESOLVED)
 
 
 def test_a_cap_that_does_not_bind_has_no_price() -> None:
@@ -77,7 +77,7 @@ def test_one_more_adviser_is_worth_the_nearer_villages() -> None:
     found = prices(town([[10, 10, 10], [40, 40, 40]]), capped(2), EFFORT)
     (price,) = (price for price in found.prices if price.area is not None)
     assert (price.area, price.before, price.after, price.worth) == ("A", 2, 3, 50)
-    assert (price.source, price.dual) == (Source.RESOLVED, None)
+    assert (price.source, price.dual) == (PriceSource.RESOLVED, None)
     assert price.zh == "示例乡增加 1 名顾问"
     assert [p.worth for p in found.prices] == sorted((p.worth for p in found.prices), reverse=True)
 

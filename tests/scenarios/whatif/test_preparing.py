@@ -7,14 +7,14 @@ import pytest
 from models.formats.document import instance_json
 from models.issues import InputError
 from scenarios.whatif import preparing
-from scenarios.whatif.preparing import Prepared, prepare
+from scenarios.whatif.preparing import PreparedScenario, prepare
 from scenarios.whatif.question_file import parse_question
 from tests.factories import tiny_content, tiny_instance
 
 HEAD = 'name = "问题"\nseeds = [1, 2]\n'
 
 
-def prepared(text: str, head: str = HEAD) -> list[Prepared]:
+def prepared(text: str, head: str = HEAD) -> list[PreparedScenario]:
     return prepare(parse_question(head + text, "q.toml"), tiny_instance())
 
 

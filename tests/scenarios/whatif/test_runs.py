@@ -14,7 +14,16 @@ import pytest
 from models.instance import Instance
 from models.roster import Roster
 from scenarios.whatif import runs as runs_module
-from scenarios.whatif.runs import Answer, Hands, Run, RunStep, Shelf, State, answer_to, carry_out
+from scenarios.whatif.runs import (
+    Hands,
+    Run,
+    RunResult,
+    RunState,
+    RunStep,
+    Shelf,
+    answer_to,
+    carry_out,
+)
 from solver.limits import Stage
 from tests.factories import tiny_instance
 from tests.scenarios.asking import ONE, answered, prepared
@@ -36,7 +45,7 @@ def runs() -> list[Run]:
 
 
 @pytest.fixture(scope="module")
-def answers(runs: list[Run]) -> dict[str, Answer]:
+def answers(runs: list[Run]) -> dict[str, RunResult]:
     return answered(runs)
 
 
@@ -67,7 +76,7 @@ def test_the_key_is_of_everything_that_decides_the_answer_and_of_nothing_else(ru
 
 
 def test_what_is_kept_is_not_solved_again(
-    runs: list[Run], answers: dict[str, Answer], tmp_path: Path
+    runs: list[Run], answers: dict[str, RunResult], tmp_path: Path
 ):
     shelf, steps = Shelf(tmp_path), []
     for run in runs[:2]:
@@ -75,11 +84,11 @@ def test_what_is_kept_is_not_solved_again(
     # nobody to solve it: everything else is on the shelf
     found = carry_out(runs[:2], shelf, Hands(workers=0), steps.append)
     assert found == {run.key: answers[run.key] for run in runs[:2]}
-    assert [(step.run, step.state) for step in steps] == [(run, State.KEPT) for run in runs[:2]]
+    assert [(step.run, step.state) for step in steps] == [(run, RunState.KEPT) for run in runs[:2]]
 
 
 def test_a_crew_solves_what_is_missing_and_every_answer_is_kept(
-    runs: list[Run], answers: dict[str, Answer], tmp_path: Path
+    runs: list[Run], answers: dict[str, RunResult], tmp_path: Path
 ):
     shelf, steps = Shelf(tmp_path / "deep" / "runs"), list[RunStep]()
     shelf.put(runs[0], answers[runs[0].key])
@@ -87,7 +96,7 @@ def test_a_crew_solves_what_is_missing_and_every_answer_is_kept(
     assert rosters(found) == rosters(answers)
     assert {run.key: shelf.get(run) for run in runs} == found
     states = [step.state for step in steps]
-    assert states.count(State.SOLVED) == states.count(State.STARTED) == 2
+    assert states.count(RunState.SOLVED) == states.count(RunState.STARTED) == 2
     names = {path.name for path in shelf.of(runs[1]).iterdir()}
     assert names == {"input.json", "run.json", "roster.json", "report.json"}
 
@@ -97,13 +106,13 @@ def test_processes_left_over_help_inside_the_last_runs():
     assert Hands(workers=4, cluster="tcp://127.0.0.1:1").inside(1) == 1
 
 
-def rosters(answers: dict[str, Answer]) -> dict[str, Roster | None]:
+def rosters(answers: dict[str, RunResult]) -> dict[str, Roster | None]:
     return {key: answer.roster for key, answer in answers.items()}
 
 
 @pytest.mark.parametrize("file", ["report.json", "roster.json"])
 def test_an_answer_that_cannot_be_read_is_no_answer(
-    file: str, runs: list[Run], answers: dict[str, Answer], tmp_path: Path
+    file: str, runs: list[Run], answers: dict[str, RunResult], tmp_path: Path
 ):
     shelf, run = Shelf(tmp_path), runs[0]
     shelf.put(run, answers[run.key])
@@ -115,7 +124,7 @@ def test_an_answer_that_cannot_be_read_is_no_answer(
 
 
 def test_an_answer_to_another_input_is_no_answer(
-    runs: list[Run], answers: dict[str, Answer], tmp_path: Path
+    runs: list[Run], answers: dict[str, RunResult], tmp_path: Path
 ):
     shelf = Shelf(tmp_path)
     shelf.put(runs[1], answers[runs[1].key])
@@ -124,7 +133,7 @@ def test_an_answer_to_another_input_is_no_answer(
 
 
 def test_what_a_killed_program_left_half_written_is_cleared(
-    runs: list[Run], answers: dict[str, Answer], tmp_path: Path
+    runs: list[Run], answers: dict[str, RunResult], tmp_path: Path
 ):
     shelf, run = Shelf(tmp_path), runs[0]
     left = tmp_path / f".{run.key}-left"
@@ -152,7 +161,7 @@ def test_what_the_solver_will_not_start_is_kept_with_its_reasons(tmp_path: Path)
     assert shelf.get(run) == answer
 
 
-def dies_once(run: Run, start: Roster | None) -> Answer:
+def dies_once(run: Run, start: Roster | None) -> RunResult:
     """Solve, but let the first worker that comes here be killed in the middle of it."""
     try:
         Path(os.environ["ZHIBAN_TEST_GRAVE"]).touch(exist_ok=False)
@@ -165,7 +174,7 @@ def dies_once(run: Run, start: Roster | None) -> Answer:
 
 def test_a_killed_worker_costs_time_and_no_answer(
     runs: list[Run],
-    answers: dict[str, Answer],
+    answers: dict[str, RunResult],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):

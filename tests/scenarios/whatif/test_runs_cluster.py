@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.whatif.runs import Hands, RunStep, Shelf, State, carry_out
+from scenarios.whatif.runs import Hands, RunState, RunStep, Shelf, carry_out
 from tests.factories import tiny_instance
 from tests.scenarios.asking import answered, prepared
 
@@ -41,7 +41,7 @@ def test_answers_do_not_depend_on_the_death_of_a_worker(cluster: Any, tmp_path: 
         victims = list(client.run(os.getpid).values())
 
     def kill(step: RunStep) -> None:
-        if step.state is State.SOLVED and victims:
+        if step.state is RunState.SOLVED and victims:
             os.kill(victims.pop(), signal.SIGKILL)
             victims.clear()
 

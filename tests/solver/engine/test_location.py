@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import floyd_warshall
 from models.arrays import Ints
 from models.goals import Goal
 from solver.engine.highs import Effort
-from solver.engine.location import Located, Location, Reach, Staff
+from solver.engine.location import Catchment, Located, Location, Staff
 
 FOLDER = Path(__file__).parents[2] / "literature"
 EFFORT = Effort(60)
@@ -52,7 +52,7 @@ def published(name: str, within: int | None = None) -> Located:
     length, new = distances(name)
     count = len(length)
     demand, site = np.indices(length.shape).reshape(2, -1)
-    reach = Reach(demand, site, length.ravel())
+    reach = Catchment(demand, site, length.ravel())
     near = reach if within is None else reach.where(reach.minutes <= within)
     every, none = np.full(count, count), np.zeros(count, dtype=np.int64)
     ones = np.ones_like(none)
@@ -92,7 +92,7 @@ def small(seed: int) -> Location:
     return Location(
         weight=np.array([draw.randint(1, 4) for _ in range(demands)]),
         matters=np.array([draw.randint(0, 3) for _ in range(demands)]),
-        reach=Reach(pairs[0], pairs[1], np.array([draw.randint(0, 9) for _ in pairs[0]])),
+        reach=Catchment(pairs[0], pairs[1], np.array([draw.randint(0, 9) for _ in pairs[0]])),
         stands=np.arange(sites) < 1,
         most=np.array(most),
         least=np.array(least),
@@ -165,7 +165,7 @@ def test_small_questions_are_answered_as_by_trying_everything(seed: int) -> None
 
 
 def test_nobody_to_serve_it_keeps_a_site_closed() -> None:
-    reach = Reach(np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([5, 5, 5]))
+    reach = Catchment(np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([5, 5, 5]))
     ones, none = np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
     turns = np.array([1, 1, 2])
     # one person with two turns: the duty there is asks for both, then there are none for a site
@@ -178,7 +178,7 @@ def test_nobody_to_serve_it_keeps_a_site_closed() -> None:
 
 
 def test_a_demand_brings_its_matters_to_one_site_alone() -> None:
-    reach = Reach(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), np.zeros(4, dtype=np.int64))
+    reach = Catchment(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), np.zeros(4, dtype=np.int64))
     ones, matters, least = np.ones(3, dtype=np.int64), np.array([1, 2, 1]), np.array([3, 3])
     asked = Location(ones, matters, reach, least < 0, np.array([2, 2]), least, anybody(2))
     found = asked.locate(2, EFFORT)

@@ -22,8 +22,8 @@ from solver.engine import parts as parts_module
 from solver.engine.highs import Effort, branch, restrict
 from solver.engine.ladder import Progress
 from solver.engine.linear import relax
-from solver.engine.parts import Climbed, Parts, Task, climb_part
-from solver.engine.split import Part
+from solver.engine.parts import PartResult, Parts, Task, climb_part
+from solver.engine.split import StagePart
 from solver.modelling.facts import Facts
 from solver.modelling.stages import pinned_start, seats_model
 from solver.profiles import load_rules
@@ -39,7 +39,7 @@ def stage(
     matrix = model.matrix()
     prices = [(goal, model.price(goal)) for goal in LADDER]
     start = pinned_start(model, matrix)
-    whole = Part(np.arange(len(start)), matrix, prices, start, model.regions())
+    whole = StagePart(np.arange(len(start)), matrix, prices, start, model.regions())
     return Parts("seats", whole, Effort(**({"seconds": 60} | effort)), on_progress)
 
 
@@ -82,14 +82,14 @@ def values_of(parts: Parts) -> dict[str, int]:
     return {result.name: result.value for result in parts.results}
 
 
-def slow_but_for_the_first(name: str, task: Task) -> Climbed:
+def slow_but_for_the_first(name: str, task: Task) -> PartResult:
     """Stand for an engine that hears no signal: the largest part answers, the others do not."""
     if len(task.part.columns) < 30:
         time.sleep(120)
-    return Climbed(task.part.start, ())
+    return PartResult(task.part.start, ())
 
 
-def dies_once(name: str, task: Task) -> Climbed:
+def dies_once(name: str, task: Task) -> PartResult:
     """Climb, but let the first worker that comes here be killed in the middle of it."""
     try:
         Path(os.environ["ZHIBAN_TEST_GRAVE"]).touch(exist_ok=False)
@@ -99,7 +99,7 @@ def dies_once(name: str, task: Task) -> Climbed:
     raise AssertionError
 
 
-def dies_always(name: str, task: Task) -> Climbed:
+def dies_always(name: str, task: Task) -> PartResult:
     """Kill every worker; only the parent, which has no parent pool, can climb."""
     if multiprocessing.parent_process() is not None:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -112,7 +112,7 @@ def test_interrupted_second_try_keeps_the_finished_first() -> None:
     whole.climb()
     values, results = whole.values.copy(), whole.results
     for number, part in enumerate(whole._parts):
-        whole._keep(number, Climbed(start[part.columns], ()))
+        whole._keep(number, PartResult(start[part.columns], ()))
     assert whole.values.tolist() == values.tolist()
     assert whole.results == results
 

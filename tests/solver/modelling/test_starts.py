@@ -18,7 +18,7 @@ from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStatio
 from scenarios.generator.catalogue import load
 from solver.engine.highs import Effort
 from solver.engine.parts import Parts
-from solver.engine.split import Part
+from solver.engine.split import StagePart
 from solver.limits import Limits
 from solver.modelling.facts import Facts
 from solver.modelling.stages import pinned_start, seats_model
@@ -150,7 +150,7 @@ def test_a_stage_that_is_cut_starts_inside_its_borders():
     begun = start_from(model, matrix, columns_of(model, plan))
     assert matrix.admits(begun)
     prices = [(goal, model.price(goal)) for goal in LADDER]
-    whole = Part(np.arange(len(pins)), matrix, prices, pins, model.regions())
+    whole = StagePart(np.arange(len(pins)), matrix, prices, pins, model.regions())
     parts = Parts("seats", whole, Effort(60.0, cut=0), lambda _: None, begun)
     assert matrix.admits(parts.values)
     choices = np.concatenate([c.column for c in model.choices.values()])

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.formats.intake.row_drafts import is_reference
-from models.formats.intake.tables import Column, Kind, Table, instance_tables
+from models.formats.intake.tables import CellKind, Column, Table, instance_tables
 from tests.factories import tiny_content
 
 COUNTY = "410105"
@@ -62,7 +62,7 @@ NO_NAMES = {("settings", "profile"), ("rules", "value")}
 
 def is_text(column: Column) -> bool:
     """Tell whether a column holds free text, one or several."""
-    return Kind.TEXT in (column.kind, column.item) and not is_reference(column)
+    return CellKind.TEXT in (column.kind, column.item) and not is_reference(column)
 
 
 def text_columns() -> Iterator[tuple[Table, Column]]:
@@ -74,7 +74,7 @@ def text_columns() -> Iterator[tuple[Table, Column]]:
 
 
 def filled(column: Column, text: str) -> Any:
-    return [text] if column.kind is Kind.LIST else text
+    return [text] if column.kind is CellKind.LIST else text
 
 
 def content(texts: tuple[str, ...]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from api.access.passwords import Passwords
 from api.access.tokens import hash_token, new_token
 from api.office.context import Service
 from api.service.app import create_app
-from api.settings import Settings
+from api.settings import ServiceSettings
 from models.formats.document import instance_json
 from models.instance import Instance
 from models.report import Report, Status
@@ -39,7 +39,7 @@ from models.store.people.users import put_user
 from models.store.plans.instances import put_instance, set_current
 from models.store.plans.publishing import publish
 from models.store.tables.access_tables import User
-from models.store.tables.plan_tables import Job
+from models.store.tables.plan_tables import JobRow
 from models.store.tables.question_tables import QuestionRecord
 from models.store.tables.words import Role
 from models.vocabulary import Part
@@ -159,7 +159,7 @@ class World:
         plan = Roster.model_validate(rows | {"duties": duties, "visits": visits})
         with self.store.begin() as session:
             key = put_instance(session, instance, area=area, by="test")
-            asked = Job(id=job, kind="solve", area=area, owner="test", instance=key)
+            asked = JobRow(id=job, kind="solve", area=area, owner="test", instance=key)
             put_job(session, asked)
             session.flush()
             keep_job_plan(session, job, instance, plan, Report(status=Status.CHECKED, month=MONTH))
@@ -176,7 +176,7 @@ class World:
         kept = QuestionRecord(id=name, area=area, instance=key, name="cap", text=QUESTION)
         kept.name_en, kept.created_by = "", "test"
         with self.store.begin() as session:
-            put_job(session, Job(id=name, kind="whatif", area=area, owner="test", instance=key))
+            put_job(session, JobRow(id=name, kind="whatif", area=area, owner="test", instance=key))
             put_question(session, kept)
             session.flush()
             files["comparison.json"] = compared(instance).model_dump_json().encode()
@@ -209,7 +209,7 @@ def compared(instance: Instance) -> Comparison:
 def opened(folder: Path, **changes: Any) -> Iterator[World]:
     """Open the application on an empty data folder."""
     given = {"data": folder, "address": "https://zhiban.example", "secure_cookies": False}
-    settings = Settings.load(**given | changes)
+    settings = ServiceSettings.load(**given | changes)
     settings.make_folder()
     with patch("api.service.app.Passwords", lambda: Passwords(CHEAP)):
         app: Any = create_app(settings, lambda: NOW)

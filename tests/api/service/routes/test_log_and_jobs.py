@@ -14,7 +14,7 @@ from api.service.tidying import tidy
 from models.formats.document import instance_json
 from models.store.database.clock import now
 from models.store.jobs.jobs import keep_job_file, put_job
-from models.store.tables.plan_tables import Job
+from models.store.tables.plan_tables import JobRow
 from tests.api.service.office import COUNTY, EAST, OTHER, Office, county
 from tests.api.service.running import PASSWORD
 
@@ -145,7 +145,7 @@ def test_a_request_that_died_before_the_queue_is_taken_up_again(office: Office) 
 def aged(office: Office, job: str, days: float) -> None:
     with office.service.store.begin() as session:
         at = now() - dt.timedelta(days=days)
-        session.execute(update(Job).where(Job.id == job).values(created_at=at))
+        session.execute(update(JobRow).where(JobRow.id == job).values(created_at=at))
 
 
 def test_old_jobs_and_their_files_go_but_those_behind_a_draft(office: Office) -> None:
@@ -162,7 +162,7 @@ def test_old_jobs_and_their_files_go_but_those_behind_a_draft(office: Office) ->
     }
     with store.begin() as session:
         for name, columns in made.items():
-            put_job(session, Job(id=name, area=COUNTY, owner="boss", **columns))
+            put_job(session, JobRow(id=name, area=COUNTY, owner="boss", **columns))
             keep_job_file(session, name, f"{name}.json", b"{}")
     waiting = office.ask("boss", "POST", f"areas/{COUNTY}/solves", json={}).json()["id"]
     gone = office.ask("boss", "POST", f"areas/{COUNTY}/solves", json={"seed": 2}).json()["id"]

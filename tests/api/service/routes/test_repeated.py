@@ -16,7 +16,7 @@ from models.store.database.log import log_of
 from models.store.database.store import Store
 from models.store.jobs.jobs import put_job
 from models.store.plans.instances import put_instance, set_current
-from models.store.tables.plan_tables import Job
+from models.store.tables.plan_tables import JobRow
 from models.vocabulary import Part
 from tests.api.service.running import bureau, serving
 from tests.models.store.samples import EAST, draft, duty, office
@@ -135,7 +135,7 @@ def test_job_that_a_dying_server_did_not_queue_says_so_and_begins_when_asked_aga
 ) -> None:
     left, data = job_id(Actor(Role.BUREAU, "boss"), "s2"), office(EAST).content_hash
     with store.begin() as session:
-        put_job(session, Job(id=left, kind="solve", area=EAST, owner="boss", instance=data))
+        put_job(session, JobRow(id=left, kind="solve", area=EAST, owner="boss", instance=data))
     found = boss.get(f"/api/v1/jobs/{left}").json()
     assert (found["state"], found["issues"][0]["code"]) == ("failed", "job_not_begun")
     headers = {"Idempotency-Key": "s2"}
