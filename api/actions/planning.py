@@ -178,7 +178,7 @@ def shortage_of(instance: Instance) -> Shortage | None:
 
 def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
     """Write roster, report, workbook, calendars and map into ``out``."""
-    from api.documents.write import write_results
+    from api.documents.result_files import write_results
 
     cells, stamp = county_cells(instance), revision_time(outcome.roster.month)
     return write_results(instance, outcome.roster, outcome.report, out, stamp, background=cells)

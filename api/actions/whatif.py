@@ -134,7 +134,7 @@ def _write(comparison: Comparison, instances: dict[str, Instance], out: Path) ->
     from api.actions.planning import county_cells
     from api.documents.comparison.comparison_page import render_comparison
     from api.documents.comparison.comparison_sheets import comparison_sheets
-    from api.documents.workbook import render_sheets
+    from api.documents.roster_workbook import render_sheets
 
     title = f"{comparison.question}（{comparison.plan}）"
     book = render_sheets(comparison_sheets(comparison), title, comparison.month)

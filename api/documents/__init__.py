@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from api.documents.write import write_results
+from api.documents.result_files import write_results
 
 __all__ = ["write_results"]

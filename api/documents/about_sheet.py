@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.documents.labels import kpi_label, kpi_text, rule_label, source_label
-from api.documents.sheets import Audience, Cell, Sheet, SheetColumn, SheetRow
+from api.documents.printed_sheet import Audience, Cell, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
 
 COLUMNS = (

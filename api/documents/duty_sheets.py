@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from api.documents.lines import VACANT, WEEKDAYS, DayMark, DutyLine, PersonCard, PlaceCard
-from api.documents.sheets import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow, breadth
+from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow, breadth
 from api.documents.view import View
 
 PUBLIC_COLUMNS = (

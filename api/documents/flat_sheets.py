@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from api.documents.sheets import Audience, Cell, Sheet, SheetColumn, SheetRow
+from api.documents.printed_sheet import Audience, Cell, Sheet, SheetColumn, SheetRow
 from models.formats.intake.cells import encode
 from models.formats.intake.tables import roster_tables
 from models.roster import Roster

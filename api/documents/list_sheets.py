@@ -6,7 +6,7 @@ from itertools import groupby
 
 from api.documents.labels import rule_label
 from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
-from api.documents.sheets import Audience, Paper, Sheet, SheetColumn, SheetRow
+from api.documents.printed_sheet import Audience, Paper, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
 from models.report import Breach, DifferenceRow, FairnessRow
 

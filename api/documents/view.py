@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.documents.geography import adviser_colours, count_sources, point_of
 from api.documents.lines import (
     DayMark,
     DutyLine,
@@ -21,6 +20,7 @@ from api.documents.lines import (
     VillageLine,
     VisitMark,
 )
+from api.documents.map_geometry import adviser_colours, count_sources, point_of
 from models.calendar import Calendar, month_days
 from models.instance import Instance
 from models.people import Person

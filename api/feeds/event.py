@@ -86,5 +86,5 @@ class FeedSource(Protocol):
         """Return the target's entries that start at ``since`` or later, cancelled ones too.
 
         Both parts are read together. A store that keeps events makes entries of them by
-        ``api.feeds.calendar.entries_of``.
+        ``api.feeds.feed_bytes.entries_of``.
         """

@@ -9,12 +9,12 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
-from api.feeds.calendar import entries_of
 from api.feeds.event import Contents, OpenedFeed, Target, Version
+from api.feeds.feed_bytes import entries_of
 from models.store.database.clock import now
 from models.store.database.errors import UnavailableError
 from models.store.database.store import Store
-from models.store.feeds.calendars import feed_events, feed_version, open_feed
+from models.store.feeds.calendar_states import feed_events, feed_version, open_feed
 from models.store.people.tokens import (
     keep_feed_token,
     replace_feed_token,

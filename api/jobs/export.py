@@ -8,9 +8,9 @@ from pathlib import Path
 
 from api.actions.planning import county_cells, revision_time
 from api.documents.calendars import Scribes
-from api.documents.page import render_page
+from api.documents.map_page import render_page
+from api.documents.roster_workbook import render_public_workbook, render_workbook
 from api.documents.view import View, build_view
-from api.documents.workbook import render_public_workbook, render_workbook
 from api.jobs.orders import Form
 from api.jobs.results import Plan
 from models.formats.csv_zip import zip_files, zip_folder

@@ -21,7 +21,7 @@ from models.store.jobs.jobs import (
 )
 from models.store.jobs.questions import keep_question_files, question_file, question_files
 from models.store.plans.instances import get_instance
-from models.store.plans.reading import get_report, get_roster, roster_record
+from models.store.plans.roster_queries import get_report, get_roster, roster_record
 
 
 class StoreResults:

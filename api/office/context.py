@@ -8,7 +8,7 @@ from api.feeds.fetch import FetchPolicy
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.office.areas import Areas
-from api.office.sheets import Sheets
+from api.office.public_sheets import Sheets
 from api.settings import ServiceSettings
 from models.store.database.store import Store
 

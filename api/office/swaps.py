@@ -26,7 +26,7 @@ from models.store.plans.drafts import put_draft
 from models.store.plans.editing import Edit
 from models.store.plans.instances import get_instance, put_instance
 from models.store.plans.publishing import publish
-from models.store.plans.reading import (
+from models.store.plans.roster_queries import (
     Asked,
     get_roster,
     published_assignments,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from api.routes.data import areas, instances, rows, rules, uploads
 from api.routes.jobs import jobs, solves
 from api.routes.people import accounts, busy, feed_links, request_asks, request_moves, requests
-from api.routes.plans import edits, exports, figures, logs, pins, published, questions, rosters
+from api.routes.plans import (
+    edits,
+    exports,
+    figures,
+    logs,
+    pins,
+    published,
+    roster_questions,
+    rosters,
+)
 from api.routes.whatif import whatif, whatif_answers
 
 ROUTERS = tuple(
@@ -24,7 +33,7 @@ ROUTERS = tuple(
         edits,
         figures,
         pins,
-        questions,
+        roster_questions,
         exports,
         published,
         request_asks,

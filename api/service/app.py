@@ -18,9 +18,9 @@ from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.sign_in import SignIn
 from api.access.store_accounts import StoreAccounts
-from api.docs import document
-from api.docs.page import router as docs_page
-from api.feeds.answers import FeedResponses
+from api.docs import openapi_words
+from api.docs.docs_page import router as docs_page
+from api.feeds.feed_responses import FeedResponses
 from api.feeds.fetch import FetchPolicy
 from api.feeds.store_feeds import StoreFeeds
 from api.http import guard, handlers
@@ -32,7 +32,7 @@ from api.jobs.store_results import StoreResults
 from api.jobs.stream import Streams
 from api.office.areas import Areas
 from api.office.context import Service
-from api.office.sheets import Sheets
+from api.office.public_sheets import Sheets
 from api.routes import ROUTERS
 from api.routes.people import sign_in as entrance
 from api.routes.people.feeds import feed_router
@@ -40,8 +40,8 @@ from api.routes.people.sign_in import Entrance
 from api.service.checks import checks
 from api.service.daily import refresh_daily
 from api.service.health import health_router
-from api.service.limits import App, RequestLimits
 from api.service.metrics import Metrics
+from api.service.request_limits import App, RequestLimits
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from api.settings import ServiceSettings
@@ -86,7 +86,7 @@ def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = utc
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks(settings, store, jobs), metrics, token))
     app.include_router(docs_page)
-    document.install(app)
+    openapi_words.install(app)
     size, nesting = int(settings.body_mb * 1e6), settings.json_depth
     MultiPartParser.spool_max_size = size  # it is in memory as it is
     limits = RequestLimits(app, size, nesting, _refusal, settings.body_seconds)

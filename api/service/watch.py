@@ -9,8 +9,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from api.logs import REQUEST
-from api.service.limits import App, Message, Receive, Send
 from api.service.metrics import Metrics
+from api.service.request_limits import App, Message, Receive, Send
 
 LOG = logging.getLogger("zhiban.request")
 UNKNOWN = "(none)"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from benchmarks.faults.office import ENDED, Office, events_of
 from models.county_ids import Marks, person_key
 from models.store.database.store import Store
-from models.store.plans.reading import EVERY, Asked, published_assignments
+from models.store.plans.roster_queries import EVERY, Asked, published_assignments
 from models.store.tables.feed_tables import FeedRow, event_of
 from models.store.tables.log_table import LogEntry
 from models.store.tables.plan_tables import Assignment, JobRow, RosterRecord

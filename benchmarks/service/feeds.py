@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 
 from api.feeds.event import TargetKind
+from api.feeds.feed_tokens import issue
 from api.feeds.store_feeds import StoreTokens
 from api.feeds.targets import known_as
-from api.feeds.tokens import issue
 from benchmarks.history import FeedLoad, Origin
 from benchmarks.machine import ROOT
 from benchmarks.service.load import Answered, Load

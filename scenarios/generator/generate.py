@@ -13,15 +13,15 @@ from models.vocabulary import AreaLevel, Terrain
 from scenarios.generator.availability import make_conflicts, make_leave, make_wishes
 from scenarios.generator.borders import cross_borders
 from scenarios.generator.commission import Commission, Quota
-from scenarios.generator.demand import make_villages
+from scenarios.generator.duty_posts import make_posts, make_sites
 from scenarios.generator.geography import CountyRecord, Geography
 from scenarios.generator.history import make_lectures, make_ledger, present_advisers
-from scenarios.generator.mediators import make_mediators
+from scenarios.generator.made_up_mediators import make_mediators
+from scenarios.generator.made_up_people import make_staff
 from scenarios.generator.names import NameBook
-from scenarios.generator.people import make_staff
-from scenarios.generator.posts import make_posts, make_sites
 from scenarios.generator.selection import District, Region, apportion, choose_region
 from scenarios.generator.sizes import Counts, Size, size_of
+from scenarios.generator.village_demand import make_villages
 
 Tables = dict[str, list[Any]]
 """Rows by the name of their table in the instance."""

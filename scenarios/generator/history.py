@@ -13,7 +13,7 @@ from models.people import Firm, LectureRecord, LedgerEntry, Person
 from models.places import Post, Site
 from models.vocabulary import DayClass, PostKind
 from scenarios.generator.commission import Commission
-from scenarios.generator.posts import PostPlan
+from scenarios.generator.duty_posts import PostPlan
 from scenarios.generator.selection import distances_km, points_of
 
 MONTHS_BACK = 3

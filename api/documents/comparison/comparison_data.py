@@ -16,8 +16,8 @@ from api.documents.comparison.comparison_words import (
     goal_words,
     verdict_words,
 )
-from api.documents.geography import count_sources, rings
 from api.documents.labels import source_label
+from api.documents.map_geometry import count_sources, rings
 from models.instance import Instance
 from models.report import UnmetKind
 from scenarios.compare.result import Compared, Comparison, Load, PersonRow, UnmetRow

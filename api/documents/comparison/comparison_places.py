@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from api.documents.geography import plane_around, point_of
 from api.documents.lines import Point
+from api.documents.map_geometry import plane_around, point_of
 from models.instance import Instance
 from models.places import Site, Village
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from api.documents.labels import goal_label, kpi_label, kpi_text
-from api.documents.sheets import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow
+from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow
 from models.issues import Issue
 from scenarios.compare.result import Compared, Comparison, Load
 

@@ -22,7 +22,7 @@ from api.routes.answering.repetition import IdempotencyKey
 from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, asked_for, enqueued
 from api.routes.plans.rosters import place_of_roster
-from models.store.plans.reading import roster_record
+from models.store.plans.roster_queries import roster_record
 
 router = APIRouter(prefix="/api/v1")
 

@@ -17,10 +17,10 @@ from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
 from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
+from api.feeds.feed_tokens import issue, rotate
 from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
 from api.feeds.store_feeds import StoreTokens
 from api.feeds.targets import known_as
-from api.feeds.tokens import issue, rotate
 from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import responses
 from api.office.context import Service

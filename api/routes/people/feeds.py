@@ -7,8 +7,8 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from api.access.tokens import hash_token
-from api.feeds.answers import Conditions, FeedResponse, FeedResponses
 from api.feeds.event import FeedSource
+from api.feeds.feed_responses import Conditions, FeedResponse, FeedResponses
 
 
 def feed_router(source: FeedSource, answers: FeedResponses | None = None) -> APIRouter:

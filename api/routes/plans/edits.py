@@ -26,7 +26,7 @@ from models.report import Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, VillageStation, Visit
 from models.store.plans.editing import Edit, edit_assignment
 from models.store.plans.instances import get_instance
-from models.store.plans.reading import get_roster, roster_record
+from models.store.plans.roster_queries import get_roster, roster_record
 from models.store.plans.roster_rows import RosterRow
 from solver.verify import verify
 

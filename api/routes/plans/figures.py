@@ -31,7 +31,7 @@ from models.report import (
     UnmetKind,
 )
 from models.rows import printable
-from models.store.plans.reading import get_report, roster_record
+from models.store.plans.roster_queries import get_report, roster_record
 from models.whereabouts import area_of_target
 
 router = APIRouter(prefix="/api/v1", tags=["figures"])

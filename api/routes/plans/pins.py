@@ -33,7 +33,7 @@ from models.store.plans.pins import (
     set_pin,
     set_pins,
 )
-from models.store.plans.reading import get_roster, roster_record
+from models.store.plans.roster_queries import get_roster, roster_record
 from models.store.plans.roster_rows import rows_of
 from models.vocabulary import Strength
 

@@ -21,7 +21,12 @@ from api.routes.answering.listings import BeforeTime, Limit, Listing, page_after
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService
 from models.county_ids import person_marks
-from models.store.plans.reading import Asked, published_assignments, published_roster, roster_record
+from models.store.plans.roster_queries import (
+    Asked,
+    published_assignments,
+    published_roster,
+    roster_record,
+)
 from models.store.tables.plan_tables import Assignment, RosterRecord
 from models.store.tables.words import AssignmentKind
 from models.vocabulary import Part

@@ -26,7 +26,7 @@ from models.rows import printable
 from models.store.database.errors import NotFoundError
 from models.store.plans.drafts import copy_draft
 from models.store.plans.publishing import publish, withdraw
-from models.store.plans.reading import Asked, get_report, get_rows, roster_record, rosters
+from models.store.plans.roster_queries import Asked, get_report, get_rows, roster_record, rosters
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState
 

@@ -12,7 +12,7 @@ from models.roster import Roster
 from models.store.database.clock import now
 from models.store.database.log import record
 from models.store.plans.instances import get_instance
-from models.store.plans.reading import get_report, get_roster, roster_record
+from models.store.plans.roster_queries import get_report, get_roster, roster_record
 from models.store.plans.roster_rows import check_month, columns, rows_of
 from models.store.tables.plan_tables import Assignment, RosterRecord
 from models.store.tables.words import RosterState

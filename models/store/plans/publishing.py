@@ -16,7 +16,7 @@ from models.store.feeds.feed_rows import write_events
 from models.store.feeds.moved_people import follow_moved_people
 from models.store.plans.clashes import clashes
 from models.store.plans.instances import get_instance
-from models.store.plans.reading import assignments_of
+from models.store.plans.roster_queries import assignments_of
 from models.store.plans.roster_rows import roster_of
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState

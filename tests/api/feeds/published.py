@@ -12,7 +12,7 @@ from api.feeds.event import Contents, FeedEvent, Target
 from api.feeds.store_feeds import StoreFeeds, StoreTokens
 from models.store.database.store import Store
 from models.store.feeds.feed_rows import write_events
-from models.store.plans.reading import roster_record
+from models.store.plans.roster_queries import roster_record
 from models.store.tables.feed_tables import FeedRow, event_of
 from tests.models.store.samples import EAST, draft
 

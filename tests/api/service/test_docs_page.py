@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.docs.document import TAGS, summary_of
-from api.docs.page import ASSETS, MEDIA, POLICY
+from api.docs.docs_page import ASSETS, MEDIA, POLICY
+from api.docs.openapi_words import TAGS, summary_of
 from tests.api.documents.browser import opened
 from tests.api.service.office import Office
 from tests.api.service.running import serving

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.service.health import health_router
-from api.service.limits import RequestLimits, depth
 from api.service.metrics import Metrics
+from api.service.request_limits import RequestLimits, depth
 from api.service.watch import Watch
 
 

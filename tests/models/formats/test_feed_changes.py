@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.feeds.calendar import entries_of, feed_bytes
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
+from api.feeds.feed_bytes import entries_of, feed_bytes
 from models.formats.feeds.feed_changes import publish
 from tests.api.feeds.events import PERSON, SINCE, SITE, STAMP, TOWNSHIP, at, duty, visit
 

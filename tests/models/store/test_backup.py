@@ -16,7 +16,7 @@ from models.store.database.connections import FILE
 from models.store.database.errors import NewerDatabaseError, NotEmptyError, UnavailableError
 from models.store.database.log import log_of, record
 from models.store.database.store import Store
-from models.store.plans.reading import get_roster, rosters
+from models.store.plans.roster_queries import get_roster, rosters
 from models.store.tables.every_table import METADATA
 from models.vocabulary import Part
 from tests.models.store.samples import EAST, draft, duty, office, published, roster, visit

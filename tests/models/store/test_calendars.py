@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 from icalendar import Calendar
 
-from api.feeds.calendar import entries_of
 from api.feeds.event import Target
+from api.feeds.feed_bytes import entries_of
 from models.calendar import ZONE
 from models.formats.feeds.feed import FeedWriter, calendar_bytes
 from models.store.database.log import log_of
 from models.store.database.store import Store
-from models.store.feeds.calendars import feed_events, feed_version, open_feed
+from models.store.feeds.calendar_states import feed_events, feed_version, open_feed
 from models.store.people.tokens import keep_feed_token, revoke_feed_token
 from models.store.plans.publishing import publish, withdraw
 from models.store.tables.words import FeedKind

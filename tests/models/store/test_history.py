@@ -28,7 +28,7 @@ from models.store.database.store import Store
 from models.store.feeds.feed_rows import calendars_of
 from models.store.plans.editing import Edit, edit_assignment
 from models.store.plans.publishing import publish, withdraw
-from models.store.plans.reading import get_roster, rosters
+from models.store.plans.roster_queries import get_roster, rosters
 from models.store.tables.feed_tables import FeedPlace, FeedRow, event_of
 from models.store.tables.log_table import LogEntry
 from models.store.tables.words import RosterState

@@ -21,7 +21,7 @@ from models.store.database.log import log_of
 from models.store.plans.drafts import put_draft
 from models.store.plans.instances import put_instance
 from models.store.plans.publishing import publish, withdraw
-from models.store.plans.reading import published_roster, rosters
+from models.store.plans.roster_queries import published_roster, rosters
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState
 from models.vocabulary import Part

@@ -44,7 +44,7 @@ from models.store.plans.pins import (
     set_pin,
     set_pins,
 )
-from models.store.plans.reading import (
+from models.store.plans.roster_queries import (
     Asked,
     get_report,
     get_roster,

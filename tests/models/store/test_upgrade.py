@@ -19,13 +19,13 @@ from models.store.database.connections import FILE, address, writing_engine
 from models.store.database.errors import ClashError
 from models.store.database.store import Store, _make_file
 from models.store.database.upgrade import alembic_config, head, version
-from models.store.feeds.calendars import feed_events, open_feed
+from models.store.feeds.calendar_states import feed_events, open_feed
 from models.store.people.requests import ask
 from models.store.people.tokens import feed_of_token
 from models.store.plans.drafts import copy_draft
 from models.store.plans.instances import document_hash
 from models.store.plans.publishing import publish
-from models.store.plans.reading import rosters
+from models.store.plans.roster_queries import rosters
 from models.store.tables.every_table import METADATA
 from models.store.tables.feed_tables import FeedRow
 from models.store.tables.request_tables import Request

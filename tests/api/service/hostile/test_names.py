@@ -26,7 +26,7 @@ import pytest
 from icalendar import Calendar
 
 from api.access.tokens import hash_token, new_token
-from api.documents.write import write_results
+from api.documents.result_files import write_results
 from models.formats.read import read_instance
 from models.instance import Instance
 from models.report import Report

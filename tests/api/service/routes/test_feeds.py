@@ -11,8 +11,8 @@ import pytest
 
 from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
+from api.feeds.feed_tokens import issue, revoke
 from api.feeds.store_feeds import StoreTokens
-from api.feeds.tokens import issue, revoke
 from models.store.database.store import Store
 from models.vocabulary import Part
 from tests.api.feeds.events import column

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from models.store.database.store import Store
 from models.store.plans.instances import get_instance, put_instance, set_current
-from models.store.plans.reading import get_roster
+from models.store.plans.roster_queries import get_roster
 from scenarios.generator.generate import generate
 from tests.api.jobs.office import PATIENCE, wait_until
 from tests.api.service.office import COUNTY, Office, county

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.documents.geography import circle_km, plane_around, rings
 from api.documents.labels import kpi_label, kpi_text, source_label
 from api.documents.lines import DutyLine, PersonCard, Point, UnmetLine, VillageLine
+from api.documents.map_geometry import circle_km, plane_around, rings
 from api.documents.view import View
 from models.issues import InputError
 from models.vocabulary import Terrain

@@ -14,8 +14,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.feeds.calendar import entries_of, feed_bytes, window_moved, window_start
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
+from api.feeds.feed_bytes import entries_of, feed_bytes, window_moved, window_start
 from models.formats.feeds.feed import person_calendar, site_calendar
 from models.formats.feeds.feed_entries import Diary
 from models.formats.feeds.feed_plan import planned_events
@@ -160,7 +160,7 @@ def test_feed_declares_its_name_refresh_and_zone_and_nothing_that_breaks_clients
 def test_order_of_events_and_the_process_leave_no_trace():
     assert _feed(SITE, *reversed(EVENTS)) == _feed(SITE)
     program = (
-        "import sys; from tests.api.feeds import test_calendar as t;"
+        "import sys; from tests.api.feeds import test_feed_bytes as t;"
         "sys.stdout.buffer.write(t._feed() + t._feed(t.TOWNSHIP))"
     )
     root = Path(__file__).parents[3]

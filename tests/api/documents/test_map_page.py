@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from api.documents.geography import circle_km
-from api.documents.page import render_page
+from api.documents.map_geometry import circle_km
+from api.documents.map_page import render_page
 from api.documents.view import View, build_view
 from models.vocabulary import Terrain
 from tests.api.documents.browser import opened

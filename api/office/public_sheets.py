@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from models.store.database.store import Store
 from models.store.plans.instances import get_instance
-from models.store.plans.reading import get_report, get_roster
+from models.store.plans.roster_queries import get_report, get_roster
 
 KEPT = 32
 """Workbooks kept in memory; one of a county takes some hundred kilobytes."""
@@ -22,8 +22,8 @@ class Sheets:
     def _workbook(self, roster: int, version: int) -> bytes:
         """Return the workbook of a roster; ``version`` tells the kept ones apart."""
         # xlsxwriter and the views are needed here alone
+        from api.documents.roster_workbook import render_public_workbook
         from api.documents.view import build_view
-        from api.documents.workbook import render_public_workbook
 
         with self._store.read() as session:
             plan, report = get_roster(session, roster), get_report(session, roster)

@@ -21,8 +21,8 @@ from models.vocabulary import (
 )
 from scenarios.generator.commission import Commission
 from scenarios.generator.draws import near
+from scenarios.generator.made_up_mediators import centre_panels
 from scenarios.generator.markets import is_rare, market_rules, meetings_per_week
-from scenarios.generator.mediators import centre_panels
 from scenarios.generator.names import HOST_MARK
 from scenarios.generator.rhythms import (
     AFTERNOON,

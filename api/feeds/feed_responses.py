@@ -19,8 +19,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from api.access.tokens import hash_token
-from api.feeds.calendar import feed_bytes, window_moved, window_start
 from api.feeds.event import FeedSource, OpenedFeed, Target
+from api.feeds.feed_bytes import feed_bytes, window_moved, window_start
 
 _WRITER = "2"
 """Raised with every change of what the writer makes of the same events: all ETags change."""

@@ -8,7 +8,7 @@ from models.people import Person
 from models.vocabulary import PersonKind, Speciality
 from scenarios.generator.commission import Commission
 from scenarios.generator.draws import pick
-from scenarios.generator.people import gender, mother_tongues
+from scenarios.generator.made_up_people import gender, mother_tongues
 
 INDUSTRIES = (
     Speciality.MEDICAL,

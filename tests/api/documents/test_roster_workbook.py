@@ -13,8 +13,8 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from api.documents.roster_workbook import render_workbook
 from api.documents.view import View, build_view
-from api.documents.workbook import render_workbook
 from models.formats.roster_table import read_roster
 from models.instance import Instance
 from models.report import Report, Status

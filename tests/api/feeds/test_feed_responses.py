@@ -13,10 +13,10 @@ import pytest
 from fastapi import FastAPI
 
 from api.access.tokens import hash_token
-from api.feeds.answers import Conditions, FeedResponses
-from api.feeds.calendar import entries_of, feed_bytes, window_start
 from api.feeds.event import Contents, OpenedFeed, Target
-from api.feeds.tokens import issue, revoke, rotate
+from api.feeds.feed_bytes import entries_of, feed_bytes, window_start
+from api.feeds.feed_responses import Conditions, FeedResponses
+from api.feeds.feed_tokens import issue, revoke, rotate
 from api.routes.people.feeds import feed_router
 from models.store.database.store import Store
 from tests.api.feeds.events import PERSON, SITE, STAMP, VILLAGE, at, column, duty, visit

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from api.access.tokens import hash_token
-from api.feeds.tokens import issue, new_token, revoke, rotate
+from api.feeds.feed_tokens import issue, new_token, revoke, rotate
 from models.store.database.store import Store
 from tests.api.feeds.events import PERSON, SITE
 from tests.api.feeds.published import PublishedFeeds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.documents.map_data import page_data
 from api.documents.offline import offline_page
-from api.documents.page_data import page_data
 from api.documents.view import View
 
 _STYLES = ("base.css", "page.css")

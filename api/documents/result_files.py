@@ -69,8 +69,8 @@ def _contents(
 ) -> Iterator[tuple[Path, bytes]]:
     # late: xlsxwriter, jinja2 and icalendar are only needed when something is written
     from api.documents.calendars import Scribes
-    from api.documents.page import render_page
-    from api.documents.workbook import render_workbook
+    from api.documents.map_page import render_page
+    from api.documents.roster_workbook import render_workbook
 
     # calendars take most of the time of a city: other processes make them meanwhile
     with Scribes(view, stamp) as calendars:

@@ -24,7 +24,7 @@ from api.documents.list_sheets import (
     unmet_sheet,
     waiver_sheet,
 )
-from api.documents.sheets import Audience, Cell, Sheet, SheetColumn, SheetRow, breadth
+from api.documents.printed_sheet import Audience, Cell, Sheet, SheetColumn, SheetRow, breadth
 from api.documents.view import View
 
 BODY_FONT, HEAD_FONT = "宋体", "黑体"

@@ -19,7 +19,7 @@ from api.routes.plans.rosters import place_of_roster
 from models.instance import Instance
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.store.plans.instances import get_instance
-from models.store.plans.reading import get_report, get_roster
+from models.store.plans.roster_queries import get_report, get_roster
 from solver.changes.candidates import Ranking, rank
 from solver.modelling.facts import Facts
 from solver.modelling.reading import Reading
