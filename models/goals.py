@@ -7,6 +7,8 @@ stalled every engine tried.
 
 from __future__ import annotations
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from models.vocabulary import Term
 
 
@@ -30,3 +32,26 @@ LADDER: tuple[Goal, ...] = tuple(goal for goal in Goal if goal is not Goal.LIKEN
 
 TOLERANCE: dict[Goal, int] = dict.fromkeys(Goal, 0)
 """How many units of a goal later rungs may give back, in the goal's own units."""
+
+
+class GoalResult(BaseModel):
+    """One rung of the ladder: value reached, proven lower bound, relative gap."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    zh: str
+    stage: str
+    value: int
+    bound: float
+    gap: float = Field(description="(value - bound) / max(1, |value|)")
+    seconds: float
+    engine: str = ""
+    is_cut: bool = Field(
+        False,
+        description="counties that share people were solved apart: bound is the sum of their "
+        "bounds, which crossing borders may beat",
+    )
+    border_gain: int = Field(
+        0, description="units won by moving people across borders after the counties were solved"
+    )

@@ -6,6 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.goals import GoalResult
 from models.vocabulary import Part, PinKind, Term
 
 
@@ -83,27 +84,6 @@ class Unmet(_ReportPart):
     zh: str
     en: str
     reasons: tuple[Reason, ...] = ()
-
-
-class GoalResult(_ReportPart):
-    """One rung of the ladder: value reached, proven lower bound, relative gap."""
-
-    name: str
-    zh: str
-    stage: str
-    value: int
-    bound: float
-    gap: float = Field(description="(value - bound) / max(1, |value|)")
-    seconds: float
-    engine: str = ""
-    is_cut: bool = Field(
-        False,
-        description="counties that share people were solved apart: bound is the sum of their "
-        "bounds, which crossing borders may beat",
-    )
-    border_gain: int = Field(
-        0, description="units won by moving people across borders after the counties were solved"
-    )
 
 
 class FairnessRow(_ReportPart):

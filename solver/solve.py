@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import Ints
-from models.goals import LADDER, Goal
+from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
 from models.issues import InputError
-from models.report import Breach, GoalResult, Report, Shortage, Status, Unmet, UnmetKind
+from models.report import Breach, Report, Shortage, Status, Unmet, UnmetKind
 from models.roster import AdviserSeat, Roster
 from solver.answers.explain import Explainer
 from solver.answers.precheck import pins_not_offered, precheck, with_implied_pins

@@ -11,9 +11,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.goals import LADDER, Goal
+from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
-from models.report import GoalResult, Level, Report
+from models.report import Level, Report
 from models.roster import Roster
 from solver.modelling.choices import Block
 from solver.modelling.facts import Facts

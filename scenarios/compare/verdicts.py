@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.goals import LADDER
-from models.report import GoalResult
+from models.goals import LADDER, GoalResult
 from scenarios.compare.result import GoalRow, Verdict
 from scenarios.compare.side import BLOCKS, Key, Side
 

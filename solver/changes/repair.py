@@ -16,9 +16,9 @@ import numpy as np
 from scipy import sparse
 
 from models.arrays import Ints
-from models.goals import LADDER, Goal
+from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
-from models.report import Breach, DifferenceRow, GoalResult, Level, Unmet
+from models.report import Breach, DifferenceRow, Level, Unmet
 from models.roster import Roster
 from solver.changes.absence import Absence, halves_of, with_absence, with_pins
 from solver.changes.left_empty import Emptied, left_empty

@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import Flags, Ints
-from models.goals import TOLERANCE, Goal
-from models.report import GoalResult
+from models.goals import TOLERANCE, Goal, GoalResult
 from solver.engine.cp_sat import constrain
 from solver.engine.highs import WHOLE, Effort, branch, restrict
 from solver.engine.linear import Relaxed, relax

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import Flags, Ints
-from models.goals import Goal
-from models.report import GoalResult
+from models.goals import Goal, GoalResult
 from solver.engine.crews import ClusterCrew, Crew, LocalCrew, shared_out
 from solver.engine.highs import Effort
 from solver.engine.ladder import FIRST, Ladder, OnProgress, Progress, neighbourhoods, relative_gap

@@ -13,9 +13,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from models.formats.read import read_instance
 from models.formats.write import write_csv_folder
+from models.goals import GoalResult
 from models.instance import Instance, RuleSetting
 from models.issues import InputError
-from models.report import GoalResult, Status
+from models.report import Status
 from models.roster import AdviserSeat, Roster
 from scenarios.assignment import (
     UNITS_PER_HOUR,

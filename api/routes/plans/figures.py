@@ -18,18 +18,9 @@ from api.routes.answering.listings import From, Limit, Listing, page_of
 from api.routes.answering.path_ids import RosterId
 from api.routes.answering.running import InService
 from api.routes.plans.rosters import Township, place_of_part, place_of_roster
+from models.goals import GoalResult
 from models.instance import Instance
-from models.report import (
-    Breach,
-    FairnessRow,
-    GoalResult,
-    Level,
-    Report,
-    Shortage,
-    Status,
-    Unmet,
-    UnmetKind,
-)
+from models.report import Breach, FairnessRow, Level, Report, Shortage, Status, Unmet, UnmetKind
 from models.rows import printable
 from models.store.plans.roster_queries import get_report, roster_record
 from models.whereabouts import area_of_target

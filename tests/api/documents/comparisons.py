@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.goals import Goal
+from models.goals import Goal, GoalResult
 from models.instance import Instance
 from models.issues import Issue
-from models.report import FairnessRow, GoalResult, Report, Status, Unmet
+from models.report import FairnessRow, Report, Status, Unmet
 from models.roster import AdviserSeat, Roster
 from scenarios.compare.compare import compare
 from scenarios.compare.result import Comparison

@@ -9,12 +9,12 @@ import datetime as dt
 import random
 from typing import Any
 
+from models.goals import GoalResult
 from models.instance import Instance
 from models.report import (
     Breach,
     DifferenceRow,
     FairnessRow,
-    GoalResult,
     Level,
     Reason,
     Report,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from models.goals import Goal
+from models.goals import Goal, GoalResult
 from models.instance import Instance
-from models.report import GoalResult, Report, Status
+from models.report import Report, Status
 from models.roster import Roster
 from scenarios.compare.result import Verdict
 from scenarios.compare.side import Side

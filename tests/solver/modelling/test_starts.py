@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.goals import LADDER
+from models.goals import LADDER, GoalResult
 from models.instance import Instance
-from models.report import GoalResult, Status
+from models.report import Status
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from scenarios.generator.catalogue import load
 from solver.engine.highs import Effort
