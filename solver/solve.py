@@ -18,6 +18,7 @@ from solver.answers.explain import Explainer
 from solver.answers.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.answers.shortage import shortage
 from solver.check import check
+from solver.engine.greedy import better
 from solver.engine.highs import CUT, Effort
 from solver.engine.interrupts import may_stop
 from solver.engine.ladder import OnProgress
@@ -30,7 +31,7 @@ from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import Rule
 from solver.modelling.stages import month_model, pinned_start, read_roster, seats_model
-from solver.modelling.starts import columns_of, start_from, unlike
+from solver.modelling.starts import columns_of, constructed, start_from, unlike
 from solver.versions import versions
 
 
@@ -155,11 +156,13 @@ class _SolveRun:
         impossible = [] if matrix.admits(start) else pins_not_offered(model)
         if impossible:
             raise InputError(impossible)
-        prices, begun = [(goal, model.price(goal)) for goal in LADDER], None
+        prices = [(goal, model.price(goal)) for goal in LADDER]
         if self.start is not None:
             columns = columns_of(model, self.start)
-            begun = start_from(model, matrix, columns)
             prices.append((Goal.LIKENESS, unlike(model, columns)))
+        begun = constructed(model, matrix, prices)
+        if self.start is not None:
+            begun = better(prices, start_from(model, matrix, columns), begun)
         self._count("build", began)
         whole = StagePart(
             np.arange(len(start), dtype=np.int64), matrix, prices, start, model.regions()

@@ -16,7 +16,8 @@ from solver.limits import Stage
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import Rule
-from solver.modelling.stages import month_model, pinned_start, seats_model
+from solver.modelling.stages import month_model, seats_model
+from solver.modelling.starts import constructed
 from solver.solve import present_advisers
 
 
@@ -52,7 +53,7 @@ class HeldStage:
 
 
 def stage_of(instance: Instance, rules: Iterable[Rule], stage: Stage) -> HeldStage:
-    """Return a stage with nothing held and nothing planned but the fixed pins.
+    """Return a stage with nothing held, and a plan built by simple rules around the fixed pins.
 
     The month is asked about with the advisers that the villages have today.
 
@@ -68,7 +69,8 @@ def stage_of(instance: Instance, rules: Iterable[Rule], stage: Stage) -> HeldSta
     seats = present_advisers(facts) if is_month else ()
     model = month_model(facts, known, seats) if is_month else seats_model(facts, known)
     matrix = model.matrix()
-    return HeldStage(model, matrix, pinned_start(model, matrix))
+    prices = [(goal, model.price(goal)) for goal in LADDER]
+    return HeldStage(model, matrix, constructed(model, matrix, prices))
 
 
 def above(goal: Goal) -> list[Goal]:

@@ -24,9 +24,10 @@ from solver.answers.alike import least_newcomers
 from solver.answers.newcomers import Newcomers, with_agreed_excess
 from solver.answers.precheck import pins_not_offered, precheck, with_implied_pins
 from solver.answers.shortage_text import Crowd, sentences
+from solver.engine.greedy import Demands, construct
 from solver.engine.highs import Effort
 from solver.engine.ladder import Ladder, relative_gap
-from solver.engine.matrix import NO_BOUND, Matrix
+from solver.engine.matrix import NO_BOUND, Fillers, Matrix
 from solver.modelling.choices import Block, adviser_offer
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
@@ -158,6 +159,7 @@ class _ShortageModel:
         self.hired = hired.only(~self._is_kept[hired.demand])
         self._first = np.cumsum([0, len(self.present), len(self.hired), len(self.hired.most)])
         self._matrix = self._join(self._model.matrix())
+        self._covering = np.arange(len(self._matrix.low), dtype=np.int64)[-len(self._is_kept) :]
 
     def block(self, number: int) -> slice:
         """Return where a family of columns stands, 0 to 3 in the order of the class."""
@@ -188,7 +190,12 @@ class _ShortageModel:
         upper[self.block(1)] = upper[self.block(2)] = 0
         matrix = replace(self._matrix, upper=upper)
         pins = pinned_start(self._model, self._model.matrix())[: len(self.present)]
-        values, bound = self._climbed(matrix, self._start(pins), Goal.COVERAGE, 3, effort)
+        demands = Demands(
+            self._covering, self._price(0, self.present.minutes), np.zeros(len(matrix.low), bool)
+        )
+        prices = [(Goal.COVERAGE, self._price(3))]
+        start = construct(matrix, prices, self._start(pins), demands)
+        values, bound = self._climbed(matrix, start, Goal.COVERAGE, 3, effort)
         return self._answer(values, (bound, 0))
 
     def with_help(self, effort: Effort, alone: _ShortagePlan) -> _ShortagePlan:
@@ -297,7 +304,15 @@ class _ShortageModel:
         lower = np.zeros_like(upper)
         kept = np.flatnonzero(self._is_kept[self.present.demand])
         lower[kept] = upper[kept] = self._kept[kept]
-        return Matrix(rows, low, high, lower, upper, present.fillers)
+        return Matrix(rows, low, high, lower, upper, self._fillers(present.fillers, rows.shape))
+
+    def _fillers(self, present: Fillers, shape: tuple[int, int]) -> Fillers:
+        """Return the fillers of the list, and each village left uncovered as that of its row."""
+        each = np.arange(-len(self.facts.villages), 0)
+        ones, none = np.ones_like(each), np.zeros_like(each)
+        uncovered = (shape[0] + each, shape[1] + each, none, ones)
+        known = (present.row, present.column, present.before, present.sign)
+        return Fillers(*(np.concatenate(pair) for pair in zip(known, uncovered, strict=True)))
 
 
 def _ones(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:

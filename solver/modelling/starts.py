@@ -1,4 +1,4 @@
-"""Where a solve may start: as much of another plan as its own model admits.
+"""Where a solve starts: a plan built by simple rules, or as much of another plan as is admitted.
 
 A start is a plan to be better than. Every goal is still solved to its own bound, so that it neither
 binds the answer nor counts in it, as pins to keep would; it only decides between equally good plans.
@@ -6,12 +6,18 @@ binds the answer nor counts in it, as pins to keep would; it only decides betwee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+from scipy import sparse
 
 from models.arrays import Ints
 from models.goals import Goal
+from models.report import Level
 from models.roster import Roster
-from solver.engine.matrix import Matrix
+from solver.engine.greedy import Demands, Prices, construct
+from solver.engine.matrix import NO_BOUND, Matrix
+from solver.modelling.demand import DemandRule
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.stages import pinned_start, taken_columns
@@ -35,6 +41,11 @@ def start_from(model: Model, matrix: Matrix, columns: Ints) -> Ints:
     taken[columns] = True
     kept = _within_limits(matrix, taken, pins)
     return kept if matrix.admits(kept) else pins
+
+
+def constructed(model: Model, matrix: Matrix, prices: Prices) -> Ints:
+    """Return a plan that fills every demand in order of date with the nearest who is free, or a better one."""
+    return construct(matrix, prices, pinned_start(model, matrix), _demands(model, matrix))
 
 
 def unlike(model: Model, columns: Ints) -> Ints:
@@ -62,6 +73,38 @@ def known_part(facts: Facts, roster: Roster) -> Roster:
         ),
         stations=tuple(r for r in roster.stations if r.village in villages and r.host in hosts),
     )
+
+
+def _demands(model: Model, matrix: Matrix) -> Demands:
+    """Return what a clerk goes through: seats, then duties by date, then visits, each nearest first.
+
+    A demand stands at its last half day: a visit may be on any, so visits come after the duties.
+    """
+    fillers = matrix.fillers
+    asked = _columns(t.column for t in model.terms if isinstance(t.rule, DemandRule))
+    held = _columns(t.column for t in model.terms if t.rule.level is Level.WAIVABLE)
+    row = np.unique(fillers.row[np.isin(fillers.column, asked) & (fillers.sign > 0)])
+    half, minutes = _by_column(model, "half", -1), _by_column(model, "minutes", NO_BOUND)
+    rows = sparse.csr_array(matrix.rows[row])
+    last = np.full(len(row), -1, dtype=np.int64)
+    np.maximum.at(last, np.repeat(np.arange(len(row)), np.diff(rows.indptr)), half[rows.indices])
+    rank = np.empty_like(half)
+    rank[np.lexsort((half, minutes))] = np.arange(len(half))
+    kept = np.zeros(len(matrix.low), dtype=bool)
+    kept[fillers.row[np.isin(fillers.column, held)]] = True
+    return Demands(row[np.argsort(last, kind="stable")], rank, kept)
+
+
+def _columns(parts: Iterable[Ints]) -> Ints:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def _by_column(model: Model, name: str, otherwise: int) -> Ints:
+    """Return a field of the choices by column; columns that are no choice have ``otherwise``."""
+    found = np.full(len(model.price(Goal.LIKENESS)), otherwise, dtype=np.int64)
+    for choices in model.choices.values():
+        found[choices.column] = getattr(choices, name)
+    return found
 
 
 def _within_limits(matrix: Matrix, taken: np.ndarray, pins: Ints) -> Ints:
