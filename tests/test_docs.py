@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from api.commands.command_page import command_page
 from api.settings import settings_table
 from scenarios.whatif.change_reference import change_reference
 from solver.profiles import profile_names
@@ -17,6 +18,7 @@ from solver.rules import rule_types
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
+PAGES = (*READMES, "CONTRIBUTING.md", "api/routes/README.md", "api/deploy/README.md")
 
 
 def commands() -> set[str]:
@@ -47,16 +49,38 @@ def test_settings_page_is_what_the_settings_say() -> None:
     assert page == settings_table(), "run: zhiban settings > api/SETTINGS.md"
 
 
-def test_readme_names_every_command_but_version() -> None:
-    named = set(re.findall(r"`zhiban ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
-    assert named == commands() - {"version"}
+def test_command_page_is_what_the_commands_say() -> None:
+    page = (ROOT / "api/commands/README.md").read_text(encoding="utf-8")
+    assert page == command_page(), (
+        "run: python -m api.commands.command_page > api/commands/README.md"
+    )
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_readme_links_lead_somewhere(name: str) -> None:
+def test_chinese_readme_names_every_command() -> None:
+    text = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`zhiban ([a-z-]+)", text)) == commands()
+
+
+def test_readme_names_only_commands_there_are() -> None:
+    named = set(re.findall(r"zhiban ([a-z-]+) [a-z-]*\.?", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert named <= commands()
+
+
+def test_readmes_show_the_folders_there_are() -> None:
+    for name in READMES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for package in ("models", "solver", "scenarios", "api"):
+            (line,) = re.findall(rf"^{package}/ +(.*)$", text, flags=re.M)
+            shown = set(re.findall(r"\b[a-z]+\b", line))
+            rooms = {p.name for p in (ROOT / package).iterdir() if any(p.glob("*.py"))}
+            assert rooms - {"docs", "http"} <= shown, f"{name}: {package}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
 
 
 @pytest.mark.parametrize("name", READMES)
