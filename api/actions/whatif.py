@@ -14,7 +14,7 @@ from scenarios.whatif.question import Question
 if TYPE_CHECKING:
     from scenarios.compare.result import Compared, Comparison
     from scenarios.whatif.preparing import PreparedScenario
-    from scenarios.whatif.runs import Hands, OnRunStep, Run
+    from scenarios.whatif.runs import OnRunStep, Run, Workers
 
 RUNS = "runs"
 """Folder of the answers, below that of the comparison."""
@@ -43,7 +43,9 @@ def base_of(name: str, folder: Path, seed: int) -> Instance:
     return load(name, seed) if is_bundled else read_instance(folder / name)
 
 
-def ask(question: Question, base: Instance, out: Path, hands: Hands, watch: Watch) -> Comparison:
+def ask(
+    question: Question, base: Instance, out: Path, workers: Workers, watch: Watch
+) -> Comparison:
     """Solve a question's scenarios side by side and write the comparison into ``out``.
 
     What ``out`` holds of an earlier run, whole or cut short, is not solved again. An interrupt
@@ -68,7 +70,7 @@ def ask(question: Question, base: Instance, out: Path, hands: Hands, watch: Watc
     on_step = watch(prepared, runs)
     try:
         with may_stop():
-            answers = carry_out(runs, shelf, hands, on_step)
+            answers = carry_out(runs, shelf, workers, on_step)
     except KeyboardInterrupt:
         kept = ((run.key, shelf.get(run)) for run in runs)
         answers = {key: answer for key, answer in kept if answer is not None}

@@ -39,7 +39,7 @@ def whatif(
     from api.actions import planning, whatif
     from api.commands.whatif_terminal import comparison_lines, run_progress
     from scenarios.questions import question_path
-    from scenarios.whatif.runs import Hands
+    from scenarios.whatif.runs import Workers
 
     path = question_path(scenarios or file)
     if scenarios is None and path.suffix != ".toml":
@@ -49,7 +49,7 @@ def whatif(
     planning.check_folder(folder)
     planning.check_apart(file, folder, whatif.RESULTS)
     with run_progress(quiet=as_json) as watch:
-        found = whatif.ask(question, base, folder, Hands(workers, cluster), watch)
+        found = whatif.ask(question, base, folder, Workers(workers, cluster), watch)
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
     else:

@@ -25,7 +25,7 @@ Order = tuple[str, str, str]
 """Kind, id and file name of a calendar."""
 
 
-class Scribes:
+class CalendarWriters:
     """Makes the calendars of a plan, many of them in other processes; iterates over the files.
 
     Parameters

@@ -68,12 +68,12 @@ def _contents(
     view: View, stamp: dt.datetime, background: dict[str, Any] | None
 ) -> Iterator[tuple[Path, bytes]]:
     # late: xlsxwriter, jinja2 and icalendar are only needed when something is written
-    from api.documents.calendars import Scribes
+    from api.documents.calendars import CalendarWriters
     from api.documents.map_page import render_page
     from api.documents.roster_workbook import render_workbook
 
     # calendars take most of the time of a city: other processes make them meanwhile
-    with Scribes(view, stamp) as calendars:
+    with CalendarWriters(view, stamp) as calendars:
         yield Path("roster.json"), _json(view.roster)
         yield Path("report.json"), _json(view.report)
         yield Path("roster.xlsx"), render_workbook(view)

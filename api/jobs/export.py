@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.actions.planning import county_cells, revision_time
-from api.documents.calendars import Scribes
+from api.documents.calendars import CalendarWriters
 from api.documents.map_page import render_page
 from api.documents.roster_workbook import render_public_workbook, render_workbook
 from api.documents.view import View, build_view
@@ -44,7 +44,7 @@ def _csv(plan: Plan) -> bytes:
 
 
 def _calendars(plan: Plan) -> bytes:
-    with Scribes(_view(plan), revision_time(plan.roster.month)) as calendars:
+    with CalendarWriters(_view(plan), revision_time(plan.roster.month)) as calendars:
         return zip_files((path.name, content) for path, content in calendars)
 
 

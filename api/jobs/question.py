@@ -55,10 +55,10 @@ def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> No
     # solver and scenarios take a second to load
     from api.actions import whatif
     from scenarios.whatif.question_file import parse_question
-    from scenarios.whatif.runs import Hands
+    from scenarios.whatif.runs import Workers
 
     question = parse_question(order.text, order.name)
-    whatif.ask(question, base, folder, Hands(), _watch(folder, write))
+    whatif.ask(question, base, folder, Workers(), _watch(folder, write))
 
 
 def _watch(folder: Path, write: Write) -> Watch:

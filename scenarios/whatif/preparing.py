@@ -44,23 +44,23 @@ def prepare(question: Question, base: Instance) -> list[PreparedScenario]:
     month = question.head.month or base.settings.month
     settings = base.settings.model_copy(update={"month": month})
     load_rules(settings.profile, base.rules)
-    kitchen = _Kitchen(rebuilt(base.model_copy(update={"settings": settings})))
+    builder = _ScenarioBuilder(rebuilt(base.model_copy(update={"settings": settings})))
     made = []
     for seed in question.head.seeds:
-        instance, said = kitchen.made((), question.steps, seed)
+        instance, said = builder.made((), question.steps, seed)
         made.append(PreparedScenario(BASE.zh, BASE.en, seed, said, instance))
         for variant in question.variants:
-            instance, said = kitchen.made(question.steps, variant.steps, seed)
+            instance, said = builder.made(question.steps, variant.steps, seed)
             made.append(PreparedScenario(variant.name, variant.name_en, seed, said, instance))
-    if kitchen.issues:
-        raise InputError(list(dict.fromkeys(kitchen.issues)))
+    if builder.issues:
+        raise InputError(list(dict.fromkeys(builder.issues)))
     return made
 
 
 Made = tuple[Instance, tuple[Sentence, ...]]
 
 
-class _Kitchen:
+class _ScenarioBuilder:
     """Makes each instance once, whatever scenarios and seeds ask for it."""
 
     def __init__(self, base: Instance) -> None:

@@ -164,7 +164,7 @@ def _documents(run: Run, answer: RunResult) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Hands:
+class Workers:
     """Who solves: so many processes of this machine, or the workers of a dask cluster at an address."""
 
     workers: int = 1
@@ -180,7 +180,7 @@ class Hands:
 
 
 def carry_out(
-    runs: Iterable[Run], shelf: Shelf, hands: Hands, on_step: OnRunStep = lambda step: None
+    runs: Iterable[Run], shelf: Shelf, workers: Workers, on_step: OnRunStep = lambda step: None
 ) -> dict[str, RunResult]:
     """Solve what is not on the shelf yet, side by side, bases first; return all answers by key.
 
@@ -200,7 +200,7 @@ def carry_out(
                 del missing[key]
                 on_step(RunStep(run, RunState.KEPT, kept.report))
         if missing:
-            _solve(missing, answers, shelf, hands, on_step)
+            _solve(missing, answers, shelf, workers, on_step)
     return answers
 
 
@@ -208,20 +208,20 @@ def _solve(
     runs: Mapping[str, Run],
     answers: dict[str, RunResult],
     shelf: Shelf,
-    hands: Hands,
+    workers: Workers,
     on_step: OnRunStep,
 ) -> None:
     """Solve runs that are ready; processes left over help inside the last ones."""
-    with hands.crew(len(runs)) as workers:
+    with workers.crew(len(runs)) as crew:
 
         def arguments(key: str, waiting: Sequence[str]) -> tuple[Run, Roster | None]:
             run = runs[key]
             on_step(RunStep(run, RunState.STARTED))
             start = answers[run.start].roster if run.start else None
-            inside = hands.inside(len(waiting))
+            inside = workers.inside(len(waiting))
             return replace(run, limits=replace(run.limits, workers=inside)), start
 
-        for key, answer in shared_out(workers, answer_to, runs, arguments):
+        for key, answer in shared_out(crew, answer_to, runs, arguments):
             shelf.put(runs[key], answer)
             answers[key] = answer
             state = RunState.REFUSED if answer.report is None else RunState.SOLVED

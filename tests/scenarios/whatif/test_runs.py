@@ -15,12 +15,12 @@ from models.instance import Instance
 from models.roster import Roster
 from scenarios.whatif import runs as runs_module
 from scenarios.whatif.runs import (
-    Hands,
     Run,
     RunResult,
     RunState,
     RunStep,
     Shelf,
+    Workers,
     answer_to,
     carry_out,
 )
@@ -82,7 +82,7 @@ def test_what_is_kept_is_not_solved_again(
     for run in runs[:2]:
         shelf.put(run, answers[run.key])
     # nobody to solve it: everything else is on the shelf
-    found = carry_out(runs[:2], shelf, Hands(workers=0), steps.append)
+    found = carry_out(runs[:2], shelf, Workers(workers=0), steps.append)
     assert found == {run.key: answers[run.key] for run in runs[:2]}
     assert [(step.run, step.state) for step in steps] == [(run, RunState.KEPT) for run in runs[:2]]
 
@@ -92,7 +92,7 @@ def test_a_crew_solves_what_is_missing_and_every_answer_is_kept(
 ):
     shelf, steps = Shelf(tmp_path / "deep" / "runs"), list[RunStep]()
     shelf.put(runs[0], answers[runs[0].key])
-    found = carry_out(runs, shelf, Hands(workers=2), steps.append)
+    found = carry_out(runs, shelf, Workers(workers=2), steps.append)
     assert rosters(found) == rosters(answers)
     assert {run.key: shelf.get(run) for run in runs} == found
     states = [step.state for step in steps]
@@ -102,8 +102,8 @@ def test_a_crew_solves_what_is_missing_and_every_answer_is_kept(
 
 
 def test_processes_left_over_help_inside_the_last_runs():
-    assert [Hands(workers=4).inside(calls) for calls in (9, 4, 3, 2, 1)] == [1, 1, 1, 2, 4]
-    assert Hands(workers=4, cluster="tcp://127.0.0.1:1").inside(1) == 1
+    assert [Workers(workers=4).inside(calls) for calls in (9, 4, 3, 2, 1)] == [1, 1, 1, 2, 4]
+    assert Workers(workers=4, cluster="tcp://127.0.0.1:1").inside(1) == 1
 
 
 def rosters(answers: dict[str, RunResult]) -> dict[str, Roster | None]:
@@ -180,6 +180,6 @@ def test_a_killed_worker_costs_time_and_no_answer(
 ):
     monkeypatch.setenv("ZHIBAN_TEST_GRAVE", str(tmp_path / "grave"))
     monkeypatch.setattr(runs_module, "answer_to", dies_once)
-    found = carry_out(runs[:2], Shelf(tmp_path / "runs"), Hands(workers=1))
+    found = carry_out(runs[:2], Shelf(tmp_path / "runs"), Workers(workers=1))
     assert (tmp_path / "grave").exists()
     assert rosters(found) == {run.key: answers[run.key].roster for run in runs[:2]}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.whatif.runs import Hands, RunState, RunStep, Shelf, carry_out
+from scenarios.whatif.runs import RunState, RunStep, Shelf, Workers, carry_out
 from tests.factories import tiny_instance
 from tests.scenarios.asking import answered, prepared
 
@@ -45,8 +45,8 @@ def test_answers_do_not_depend_on_the_death_of_a_worker(cluster: Any, tmp_path: 
             os.kill(victims.pop(), signal.SIGKILL)
             victims.clear()
 
-    hands = Hands(cluster=cluster.scheduler_address)
-    found = carry_out(runs, Shelf(tmp_path), hands, kill)
+    workers = Workers(cluster=cluster.scheduler_address)
+    found = carry_out(runs, Shelf(tmp_path), workers, kill)
     assert victims == []
     local = answered(runs)
     assert {key: answer.roster for key, answer in found.items()} == {
