@@ -7,7 +7,7 @@ import datetime as dt
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.goals import GoalResult
-from models.vocabulary import Part, PinKind, Term
+from models.vocabulary import DayClass, Part, PinKind, PostKind, Term
 
 
 class Level(Term):
@@ -86,6 +86,20 @@ class Unmet(_ReportPart):
     reasons: tuple[Reason, ...] = ()
 
 
+class TurnShare(_ReportPart):
+    """Turns of one class that were due to a person in the ledger's window and this month, and served.
+
+    Without kind and class of day it is of all duties together, or of standing by.
+    """
+
+    kind: PostKind | None = None
+    day_class: DayClass | None = None
+    is_standby: bool = False
+    entitled: float = Field(description="turns, by share and days available")
+    served: int
+    difference: float = Field(description="served - entitled")
+
+
 class FairnessRow(_ReportPart):
     """Load of one person in the month, with what earlier months left."""
 
@@ -100,6 +114,7 @@ class FairnessRow(_ReportPart):
     hours: float = 0
     travel_minutes: int = 0
     carried_turns: int = Field(0, description="turns of the ledger window")
+    shares: tuple[TurnShare, ...] = Field((), description="entitled and served, class by class")
 
 
 class DifferenceRow(_ReportPart):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.report import Breach, DifferenceRow, FairnessRow, Level
+from models.report import Breach, DifferenceRow, FairnessRow, Level, TurnShare
 from models.roster import Roster
 from models.vocabulary import DayClass, Mode, Part, PinKind
+from solver.entitlement import Shares, turn_shares
 from solver.modelling.facts import Facts
 from solver.modelling.pinning import in_month
 from solver.modelling.reading import Reading
@@ -31,14 +32,15 @@ class Checked:
 
 def check(facts: Facts, rules: Iterable[Rule], roster: Roster) -> Checked:
     """Check ``roster`` against ``rules``; soft breaches count in ``terms`` only."""
+    known = tuple(rules)
     plan = Reading(facts, roster)
     found: list[Breach] = []
     terms: dict[str, int] = {}
-    for rule in rules:
+    for rule in known:
         breaches = list(rule.check(facts, plan))
         terms[rule.code] = sum(breach.amount for breach in breaches)
         found += [breach for breach in breaches if breach.level is not Level.SOFT]
-    fairness = fairness_rows(facts, plan)
+    fairness = fairness_rows(facts, plan, turn_shares(facts, known, plan))
     return Checked(
         tuple(found), terms, kpis(facts, plan, fairness), fairness, differences(facts, plan)
     )
@@ -77,12 +79,13 @@ def kpis(facts: Facts, plan: Reading, fairness: Iterable[FairnessRow]) -> dict[s
     } | station_kpis(facts, plan)
 
 
-def fairness_rows(facts: Facts, plan: Reading) -> tuple[FairnessRow, ...]:
-    """Return the load of everyone who holds something, in order of the instance."""
-    carried = facts.turns_before
-    rows = (_fairness(facts, plan, person.id, carried.get(person.id, 0)) for person in facts.people)
+def fairness_rows(facts: Facts, plan: Reading, shares: Shares) -> tuple[FairnessRow, ...]:
+    """Return the load of everyone who holds something or was due a turn, in order of the instance."""
+    rows = (_fairness(facts, plan, person.id, shares.get(person.id, ())) for person in facts.people)
     return tuple(
-        row for row in rows if row.villages or row.turns or row.visits or row.standby_turns
+        row
+        for row in rows
+        if row.villages or row.turns or row.visits or row.standby_turns or row.shares
     )
 
 
@@ -133,7 +136,9 @@ def _holders_now(
     ]
 
 
-def _fairness(facts: Facts, plan: Reading, person: str, carried: int) -> FairnessRow:
+def _fairness(
+    facts: Facts, plan: Reading, person: str, shares: tuple[TurnShare, ...]
+) -> FairnessRow:
     turns, visits = plan.turns_of(person), plan.visits_of[person]
     onsite = [t for t in turns if t.slot.post.mode is Mode.ONSITE]
     travel = sum(2 * facts.minutes(person, facts.site_place(t.slot.site.id)) for t in onsite)
@@ -152,7 +157,8 @@ def _fairness(facts: Facts, plan: Reading, person: str, carried: int) -> Fairnes
         lectures=sum(visit.lecture for visit in visits),
         hours=round(hours + travel / 60, 1),
         travel_minutes=travel,
-        carried_turns=carried,
+        carried_turns=facts.turns_before.get(person, 0),
+        shares=shares,
     )
 
 

@@ -8,7 +8,7 @@ from api.documents.labels import rule_label
 from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
 from api.documents.printed_sheet import Audience, Paper, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
-from models.report import Breach, DifferenceRow, FairnessRow
+from models.report import Breach, DifferenceRow, FairnessRow, TurnShare
 
 ADVISER_COLUMNS = (
     SheetColumn("序号", 6),
@@ -72,6 +72,18 @@ FAIRNESS_COLUMNS = (
     SheetColumn("工时", 8, "Hours", has_bars=True),
     SheetColumn("路途分钟", 10, "Travel min", has_bars=True),
     SheetColumn("往月值班", 10, "Carried"),
+    SheetColumn("应担", 8, "Entitled"),
+    SheetColumn("已担", 8, "Served"),
+    SheetColumn("差额", 8, "Difference"),
+)
+SHARE_COLUMNS = (
+    SheetColumn("人员编号", 11, "Id"),
+    SheetColumn("姓名", 12, "Name"),
+    SheetColumn("类别", 20, "Kind"),
+    SheetColumn("班次类别", 24, "Turns of"),
+    SheetColumn("应担", 10, "Entitled"),
+    SheetColumn("已担", 10, "Served", has_bars=True),
+    SheetColumn("差额", 10, "Difference"),
 )
 DIFFERENCE_COLUMNS = (
     SheetColumn("类别", 12, "Kind"),
@@ -171,10 +183,27 @@ def fairness_sheet(view: View) -> Sheet:
     return Sheet(
         name="公平与负荷",
         heading=f"公平与负荷 Fairness and load（{view.month_label}）",
-        note="值班以半天（或一夜）为一次；工时含路途；往月值班为台账窗口内累计次数。",
+        note="值班以半天（或一夜）为一次；工时含路途；往月值班为台账窗口内累计次数；"
+        "应担、已担为窗口与本月合计，分班次类别见“分担明细”。",
         columns=FAIRNESS_COLUMNS,
         lines=tuple(_fairness_line(view, row) for row in view.report.fairness),
         audience=Audience.INTERNAL,
+    )
+
+
+def share_sheet(view: View) -> Sheet:
+    """Return 分担明细: turns that were due to each person and served, class by class."""
+    return Sheet(
+        name="分担明细",
+        heading=f"分担明细 Turns due and served（{view.month_label}）",
+        note="应担按分担比例与在岗天数折算（连续请假满 5 个工作日的天数不计），含台账窗口与本月；差额为已担减应担。",
+        columns=SHARE_COLUMNS,
+        lines=tuple(
+            _share_line(view, row, share) for row in view.report.fairness for share in row.shares
+        ),
+        audience=Audience.INTERNAL,
+        paper=Paper.A4_PORTRAIT,
+        empty="本月没有班次 No duty this month",
     )
 
 
@@ -228,7 +257,25 @@ def _fairness_line(view: View, row: FairnessRow) -> SheetRow:
     who = (card.id, card.name, card.kind, card.firm)
     turns = (row.villages, row.turns, row.weekend_turns, row.night_turns, row.standby_turns)
     load = (row.visits, row.lectures, round(row.hours, 2), row.travel_minutes, row.carried_turns)
-    return SheetRow((*who, *turns, *load))
+    return SheetRow((*who, *turns, *load, *_shared(row)))
+
+
+def _shared(row: FairnessRow) -> tuple[float | str, ...]:
+    """Return what was due, served and the difference of all duties; blank where nothing was due."""
+    for share in row.shares:
+        if share.kind is None and not share.is_standby:
+            return share.entitled, share.served, share.difference
+    return "", "", ""
+
+
+def _share_line(view: View, row: FairnessRow, share: TurnShare) -> SheetRow:
+    card = view.person(row.person)
+    of = "备班" if share.is_standby else "值班合计"
+    if share.kind is not None and share.day_class is not None:
+        of = f"{share.day_class.label}{share.kind.label}"
+    return SheetRow(
+        (card.id, card.name, card.kind, of, share.entitled, share.served, share.difference)
+    )
 
 
 def _difference_line(view: View, row: DifferenceRow) -> SheetRow:

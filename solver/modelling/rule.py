@@ -101,6 +101,11 @@ class Rule(BaseModel, ABC):
         """Kinds of people who may advise a village, the usual one first; empty: no matter."""
         return ()
 
+    @property
+    def shared_months(self) -> int:
+        """How many months of the ledger are shared out together with this one."""
+        return 0
+
     def visits_due(self, facts: Facts, village: Village) -> int:
         """Return how many visits to a village the rule asks for in the month."""
         return 0

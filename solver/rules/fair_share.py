@@ -65,6 +65,11 @@ class FairShare(Rule):
     steps: Annotated[int, Field(ge=1, le=62)] = 40
     standby_weight: Annotated[float, Field(ge=0, le=1)] = 0.25
 
+    @property
+    def shared_months(self) -> int:
+        """The months of the window."""
+        return self.window_months
+
     def encode(self, model: Model) -> None:
         """Rising cost per class, for standing by, and for all turns."""
         for choices in model.choices_of(self.blocks):

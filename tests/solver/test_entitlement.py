@@ -161,3 +161,25 @@ def test_check_tells_a_heap_on_the_newcomer_from_a_fair_month():
     facts = Facts(instance, "2026-12")
     amounts = [check(facts, rules, roster).terms[FairShare().code] for roster in (fair, heaped)]
     assert amounts[0] < amounts[1]
+
+
+def test_report_tells_entitled_served_and_difference_by_class():
+    instance = _office({"active_to": "2026-12-10"}, served(["L6"], 2)["L6"])
+    rows = check(Facts(instance, "2026-12"), load_rules("default"), planned(instance)).fairness
+    told = {row.person: row.shares for row in rows}
+    assert [share.kind for share in told["L6"]] == ["consultation", None]
+    leaver, others = told["L6"][0], [told[p][0] for p in FIVE]
+    # 72 turns before and 13 now; 193 days of 5 × 214 + 193
+    assert leaver.entitled == pytest.approx(85 * 193 / 1263, abs=0.06)
+    assert {share.entitled for share in others} == {round(85 * 214 / 1263, 1)}
+    assert all(abs(share.difference) <= 1 for share in (leaver, *others))
+    assert sum(share.difference for share in (leaver, *others)) == pytest.approx(0, abs=0.4)
+
+
+def test_turns_are_due_from_those_who_may_hold_the_post_alone():
+    people = PLAIN | {"L6": {"is_duty": False}, "N": {"kind": "notary"}}
+    instance = office(people, {}, post={"standby": 1})
+    rows = check(Facts(instance, "2026-12"), load_rules("default"), planned(instance)).fairness
+    assert [row.person for row in rows] == FIVE
+    assert all([s.is_standby for s in row.shares] == [False, True, False] for row in rows)
+    assert {share.entitled for row in rows for share in row.shares} == {2.6}
