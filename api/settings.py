@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.job_settings import JobSettings
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 
 PREFIX = "ZHIBAN_"
 
@@ -184,14 +185,13 @@ def _issues(error: ValidationError) -> Iterator[Issue]:
     for found in error.errors(include_url=False, include_input=False):
         name = str(found["loc"][0]) if found["loc"] else ""
         field = ServiceSettings.model_fields.get(name)
-        yield Issue(
-            code="setting",
-            table="环境变量 environment",
-            cell=f"{PREFIX}{name.upper()}",
-            zh="设置的值不可用",
-            en=f"this setting cannot be used: {found['msg']}",
-            mend_zh=f"含义：{field.title}" if field else "",
-            mend_en=f"default: {field.default!s}" if field else "",
+        meaning, default = (field.title, field.default) if field else ("", "")
+        yield issue(
+            "setting",
+            Spot("环境变量 environment", f"{PREFIX}{name.upper()}"),
+            fault=found["msg"],
+            meaning=meaning,
+            default=default,
         )
 
 

@@ -10,7 +10,7 @@ costs; m rows of n weights; m capacities. Line breaks mean nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -21,6 +21,7 @@ from models.arrays import Ints
 from models.formats.containers.archive import faults_of_file
 from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.people import Pair, Person
 from models.places import Area, Village
 from models.vocabulary import AreaLevel, PersonKind
@@ -197,45 +198,15 @@ def _beyond_bounds(spot: str, problem: Assignment) -> Iterator[Issue]:
     for zh, en, values, least, most in parts:
         for index in np.argwhere((values < least) | (values > most)).tolist():
             at = "×".join(str(n + 1) for n in index)
-            yield _out_of_range(spot, (zh, en), at, int(values[tuple(index)]), (least, most))
+            value = str(values[tuple(index)])
+            words = {"title": zh, "title_en": en, "least": least, "most": most}
+            yield issue("assignment_range", Spot(spot, at), value, **words)
 
 
 def _no_number(file: str, line: int, word: str) -> Issue:
-    return Issue(
-        code="assignment_number",
-        table=file,
-        cell=str(line),
-        value=word[:40],
-        zh="不是非负整数",
-        en="Not a whole number of 0 or more",
-        mend_zh="文件只能有空格隔开的非负整数（至多九位）。",
-        mend_en="The file holds whole numbers of at most nine digits and blanks alone.",
-    )
+    return issue("assignment_number", Spot(file, str(line)), word)
 
 
-def _wrong_length(file: str, number: int, wanted: int, found: int) -> Issue:
-    return Issue(
-        code="assignment_length",
-        table=file,
-        cell=str(number),
-        zh=f"第 {number} 题应有 {wanted} 个数，实有 {found} 个",
-        en=f"Problem {number} should have {wanted} numbers and has {found}",
-        mend_zh="依次为：题数；每题：人数、任务数、费用、用量、容量。",
-        mend_en="In order: problems; for each: agents, jobs, costs, weights, capacities.",
-    )
-
-
-def _out_of_range(
-    spot: str, names: tuple[str, str], at: str, value: int, bounds: Sequence[int]
-) -> Issue:
-    (zh, en), (least, most) = names, bounds
-    return Issue(
-        code="assignment_range",
-        table=spot,
-        cell=at,
-        value=str(value),
-        zh=f"{zh}应在 {least} 至 {most} 之间",
-        en=f"A {en} must be from {least} to {most}",
-        mend_zh="请把整题按比例缩小后再读。",
-        mend_en="Scale the whole problem down and read it again.",
-    )
+def _wrong_length(file: str, number: int, wanted: int, count: int) -> Issue:
+    spot = Spot(file, str(number))
+    return issue("assignment_length", spot, number=number, wanted=wanted, count=count)

@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from api.access.accounts import fold_name
 from api.access.tokens import new_token
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 
 SHORTEST = 12
 """Characters (NIST SP 800-63B asks for 8 at least, more where there is no second factor)."""
@@ -25,6 +26,9 @@ _COMMON = frozenset(
     Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split()
 )
 """Common passwords that are long enough; shorter ones are refused by their length."""
+
+
+_FIELD = Spot("body", "$.password")
 
 
 class Match(NamedTuple):
@@ -79,45 +83,12 @@ def _faults(password: str, name: str) -> list[tuple[bool, Issue]]:
     return [
         (
             not SHORTEST <= len(password) <= LONGEST,
-            _issue(
-                "password_length",
-                f"密码应为 {SHORTEST}–{LONGEST} 个字符",
-                f"The password must have {SHORTEST} to {LONGEST} characters",
-            ),
+            issue("password_length", _FIELD, least=SHORTEST, most=LONGEST),
         ),
-        (
-            plain.isdigit(),
-            _issue(
-                "password_digits",
-                "密码不能全是数字（如手机号、身份证号）",
-                "The password must not be digits only, such as a phone or identity number",
-            ),
-        ),
-        (
-            plain in _COMMON or len(set(plain)) < 5,
-            _issue(
-                "password_common", "密码太常见或太单调", "The password is too common or monotonous"
-            ),
-        ),
-        (
-            len(name) > 2 and name in plain,
-            _issue(
-                "password_name", "密码不能包含用户名", "The password must not contain the user name"
-            ),
-        ),
+        (plain.isdigit(), issue("password_digits", _FIELD)),
+        (plain in _COMMON or len(set(plain)) < 5, issue("password_common", _FIELD)),
+        (len(name) > 2 and name in plain, issue("password_name", _FIELD)),
     ]
-
-
-def _issue(code: str, zh: str, en: str) -> Issue:
-    return Issue(
-        code=code,
-        table="body",
-        cell="$.password",
-        zh=zh,
-        en=en,
-        mend_zh="可用几个不相干的词连成一句",
-        mend_en="Maybe join a few unrelated words",
-    )
 
 
 def _composed(password: str) -> str:

@@ -11,6 +11,7 @@ from models.calendar import ZONE
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.moments import parse_date
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.vocabulary import Part
 
 if TYPE_CHECKING:
@@ -51,9 +52,8 @@ def absence_of(
         ends before it begins or does not touch the month.
     """
     from solver.changes.absence import Absence
-    from solver.changes.candidates import unknown
 
-    issues = [] if person in instance.person_by_id else [unknown(person, "人员", "person")]
+    issues = [] if person in instance.person_by_id else [issue("unknown_person", value=person)]
     first, last = dates
     begin = _date("--from", first, issues)
     end = begin if last is None else _date("--to", last, issues)
@@ -115,8 +115,8 @@ def _date(option: str, text: str, issues: list[Issue]) -> dt.date | None:
     try:
         return parse_date(text)
     except CellError:
-        mend = f"例如 {option} 2026-12-07", f"For example {option} 2026-12-07"
-        issues.append(_bad(option, text, ("日期读不懂", "The date cannot be read"), mend))
+        spot = Spot(cell=option)
+        issues.append(issue("bad_option", spot, text, option=option, example="2026-12-07"))
         return None
 
 
@@ -125,22 +125,9 @@ def _part(text: str | None, issues: list[Issue]) -> Part | None:
         return None
     meant = [part for part in Part if text.strip().lower() in (part.value, part.label)]
     if not meant:
-        mend = "请写 上午、下午 或 夜间", "Write am, pm or night"
-        issues.append(_bad("--part", text, ("时段读不懂", "The part cannot be read"), mend))
+        issues.append(issue("option_part", Spot(cell="--part"), text))
     return meant[0] if meant else None
 
 
 def _outside(month: str, begin: dt.date, end: dt.date) -> Issue:
-    what = (
-        f"缺勤须在 {month} 之内，且不早于首日结束",
-        f"The absence must touch {month} and end after it begins",
-    )
-    mend = "请核对 --from 和 --to", "Check --from and --to"
-    return _bad("--from", f"{begin}..{end}", what, mend)
-
-
-def _bad(option: str, value: str, what: tuple[str, str], mend: tuple[str, str]) -> Issue:
-    (zh, en), (mend_zh, mend_en) = what, mend
-    return Issue(
-        code="bad_option", cell=option, value=value, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en
-    )
+    return issue("absence_outside", Spot(cell="--from"), f"{begin}..{end}", month=month)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from models.formats.intake.moments import parse_month
 from models.instance import Instance, RuleSetting, Settings
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.people import Pin
 from models.vocabulary import PinKind
 
@@ -116,9 +117,7 @@ def check_apart(file: Path, out: Path, results: frozenset[str] = RESULTS) -> Non
         When ``file`` lies in ``out`` under the name of a result.
     """
     if file.name in results and file.resolve().parent == out.resolve():
-        what = "会被同名的结果覆盖", "A result of the same name would replace it"
-        issue = _unfit_name("input_in_the_way", file, *what)
-        raise InputError([issue])
+        raise InputError([issue("input_in_the_way", value=file)])
 
 
 def check_new(path: Path) -> None:
@@ -130,7 +129,7 @@ def check_new(path: Path) -> None:
         When there is something of this name.
     """
     if path.exists():
-        raise InputError([_unfit_name("file_exists", path, "已经存在", "There is one already")])
+        raise InputError([issue("file_exists", value=path)])
 
 
 def check_new_workbook(file: Path) -> None:
@@ -143,8 +142,7 @@ def check_new_workbook(file: Path) -> None:
     """
     check_new(file)
     if file.suffix.lower() != ".xlsx":
-        what = "的名称应以 .xlsx 结尾", "The name must end in .xlsx"
-        raise InputError([_unfit_name("file_name", file, *what)])
+        raise InputError([issue("file_name", value=file)])
 
 
 def rules_of(instance: Instance) -> tuple[Rule, ...]:
@@ -229,35 +227,9 @@ def _is_known(instance: Instance, pin: Pin) -> bool:
 
 def _gone(pin: Pin) -> Issue:
     when = f"{pin.date} {pin.part.label if pin.part else ''}" if pin.date else ""
-    return Issue(
-        code="pin_gone",
-        table="固定安排",
-        value=" ".join(filter(None, (pin.kind.label, pin.target, when, pin.person))),
-        zh="固定安排的人员或对象已不在数据中",
-        en="The data no longer have the person or the place of the pin",
-        mend_zh="请取消这条固定安排，或补回数据",
-        mend_en="Remove the pin, or put the data back",
-    )
-
-
-def _unfit_name(code: str, file: Path, zh: str, en: str) -> Issue:
-    return Issue(
-        code=code,
-        value=str(file),
-        zh=zh,
-        en=en,
-        mend_zh="请换一个名称，例如 十二月.xlsx",
-        mend_en="Choose another name, for example december.xlsx",
-    )
+    shown = " ".join(filter(None, (pin.kind.label, pin.target, when, pin.person)))
+    return issue("pin_gone", Spot("固定安排"), shown)
 
 
 def _malformed(option: str, value: str, example: str) -> Issue:
-    return Issue(
-        code="bad_option",
-        cell=option,
-        value=value,
-        zh="选项写法不对",
-        en="The option cannot be read",
-        mend_zh=f"例如 {option} {example}",
-        mend_en=f"For example {option} {example}",
-    )
+    return issue("bad_option", Spot(cell=option), value, option=option, example=example)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from models.formats.containers.whole_files import replacing, write_text
 from models.instance import Instance
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from scenarios.whatif.question import Question
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def base_of(name: str, folder: Path, seed: int) -> Instance:
     from scenarios.generator.catalogue import SCENARIOS, load
 
     if not name:
-        raise InputError([_no_base()])
+        raise InputError([issue("no_base", Spot(cell="base"))])
     is_bundled = name in SCENARIOS and not (folder / name).exists()
     return load(name, seed) if is_bundled else read_instance(folder / name)
 
@@ -102,7 +103,7 @@ def promote(folder: Path, name: str, seed: int | None, out: Path) -> Compared:
 
     file = folder / JSON
     if not file.is_file():
-        raise InputError([_no_comparison(folder)])
+        raise InputError([issue("no_comparison", value=folder, name=JSON)])
     comparison = Comparison.model_validate_json(file.read_bytes())
     row = chosen(comparison, name, seed)
     answer = folder / RUNS / row.run
@@ -147,46 +148,9 @@ def _write(comparison: Comparison, instances: dict[str, Instance], out: Path) ->
     write_text(out / JSON, comparison.model_dump_json(indent=1) + "\n")
 
 
-def _no_base() -> Issue:
-    return Issue(
-        code="no_base",
-        cell="base",
-        zh="问题没有写明基准，命令也没有给出输入文件",
-        en="the question names no base, and the command no input",
-        mend_zh="请在问题文件中写 base，或把输入文件写在问题文件之前",
-        mend_en="Name a base in the question file, or give the input before it",
-    )
-
-
-def _no_comparison(folder: Path) -> Issue:
-    return Issue(
-        code="no_comparison",
-        value=str(folder)[:60],
-        zh=f"文件夹里没有 {JSON}",
-        en=f"the folder holds no {JSON}",
-        mend_zh="请给出 zhiban whatif 的结果文件夹",
-        mend_en="Give the folder that zhiban whatif wrote",
-    )
-
-
 def _which(comparison: Comparison, name: str, seeds: list[int]) -> Issue:
-    names = list(dict.fromkeys(row.name for row in comparison.scenarios))
-    if seeds:
-        listed = "、".join(map(str, seeds))
-        return Issue(
-            code="which_scenario",
-            cell="seed",
-            value=name[:60],
-            zh="这个方案有几个种子，或没有这个种子",
-            en="the scenario has several seeds, or not this one",
-            mend_zh=f"请写明种子 seed：{listed}",
-            mend_en=f"Name the seed: {', '.join(map(str, seeds))}",
-        )
-    return Issue(
-        code="which_scenario",
-        value=name[:60],
-        zh="没有这个方案",
-        en="there is no such scenario",
-        mend_zh=f"可选：{'、'.join(names)}",
-        mend_en=f"There are: {', '.join(names)}",
+    code, spot = ("which_seed", Spot(cell="seed")) if seeds else ("which_scenario", Spot())
+    listed = [str(seed) for seed in seeds] or list(
+        dict.fromkeys(row.name for row in comparison.scenarios)
     )
+    return issue(code, spot, name, known="、".join(listed), known_en=", ".join(listed))

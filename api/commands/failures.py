@@ -9,31 +9,33 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import typer
 
 from api.commands.terminal import complain, say
 from models.issues import InputError, Issue
+from models.messages import issue
 
 BAD_INPUT, INTERNAL, INTERRUPTED = 2, 70, 130
 
 _USAGE = cast("type[Exception]", typer.BadParameter.__base__)
 """Any misuse of commands and options; typer gives this class no public name."""
 
-_CAUSES = {
-    errno.ENOENT: ("路径不存在", "请核对路径"),
-    errno.EACCES: ("没有权限", "请换一个可以写入的位置"),
-    errno.EPERM: ("没有权限", "请换一个可以写入的位置"),
-    errno.EROFS: ("磁盘是只读的", "请换一个可以写入的位置"),
-    errno.ENOSPC: ("磁盘已满", "请腾出空间后重试"),
-    errno.EDQUOT: ("磁盘配额已用完", "请腾出空间后重试"),
-    errno.EFBIG: ("文件超过允许的大小", "请换一个可以写入的位置"),
-    errno.EEXIST: ("路径中有一个是文件，不是文件夹", "请换一个文件夹"),
-    errno.ENOTDIR: ("路径中有一个是文件，不是文件夹", "请换一个文件夹"),
-    errno.EISDIR: ("这是一个文件夹，不是文件", "请给出文件名"),
-    errno.ENAMETOOLONG: ("名称太长", "请改用较短的名称"),
-    errno.EBUSY: ("正被占用", "请关闭使用它的程序后重试"),
+_CODES = {
+    errno.ENOENT: "path_missing",
+    errno.EACCES: "path_forbidden",
+    errno.EPERM: "path_forbidden",
+    errno.EROFS: "path_read_only",
+    errno.ENOSPC: "path_disk_full",
+    errno.EDQUOT: "path_quota",
+    errno.EFBIG: "path_size_limit",
+    errno.EEXIST: "path_not_folder",
+    errno.ENOTDIR: "path_not_folder",
+    errno.EISDIR: "path_is_folder",
+    errno.ENAMETOOLONG: "path_too_long",
+    errno.EBUSY: "path_in_use",
 }
 
 
@@ -102,15 +104,8 @@ def _refuse(issues: tuple[Issue, ...] | list[Issue]) -> int:
 
 
 def _issue_of(error: OSError) -> Issue:
-    cause, mend = _CAUSES.get(error.errno or 0, ("系统拒绝了操作", "请核对路径和权限"))
-    return Issue(
-        code="file_access",
-        value=str(error.filename or ""),
-        zh=f"无法读写：{cause}",
-        en=f"Cannot read or write: {error.strerror or 'refused by the system'}",
-        mend_zh=mend,
-        mend_en="Check the path, its rights and the space left",
-    )
+    code = _CODES.get(error.errno or 0, "path_refused")
+    return issue(code, value=Path(str(error.filename)) if error.filename else "")
 
 
 def _misused(error: Exception) -> int:

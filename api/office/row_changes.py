@@ -16,7 +16,8 @@ from api.office.context import Service
 from models.formats.document import instance_json
 from models.formats.read import read_instance
 from models.instance import Instance
-from models.issues import InputError, Issue
+from models.issues import InputError
+from models.messages import Spot, issue
 from models.people import Leave
 from models.store.database.errors import StaleError
 from models.store.plans.instances import put_instance, set_current
@@ -34,16 +35,7 @@ def refuse_nothing(before: object, after: object) -> None:
         There is neither, or both are the same.
     """
     if before == after:
-        issue = Issue(
-            code="nothing_changes",
-            table="body",
-            cell="$.after",
-            zh="没有要改的内容",
-            en="nothing is to be changed",
-            mend_zh="请给出要删去、新增或修改的一行",
-            mend_en="Give a row to remove, to add or to change",
-        )
-        raise InputError([issue])
+        raise InputError([issue("nothing_changes", Spot("body", "$.after"))])
 
 
 def read_document(document: dict[str, Any]) -> Instance:

@@ -74,7 +74,12 @@ def issue(code: str, spot: Spot = _NOWHERE, value: object = "", **words: object)
 
 
 def shorten(value: object) -> str:
-    """Show a value on one line of at most 60 characters, control characters spelled out."""
+    """Show a value on one line of at most 60 characters, control characters spelled out.
+
+    A path is shown whole: its end says most.
+    """
+    if isinstance(value, Path):
+        return str(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: _SHOWN + 1])
     return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"

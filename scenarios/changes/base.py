@@ -58,18 +58,10 @@ class Change(Row, ABC):
     def changed(self, instance: Instance) -> Instance:
         """Return the changed instance; there are no faults."""
 
-    def refusal(self, field: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Issue:
-        """Return the Issue that this Change cannot apply because of ``field``."""
-        return Issue(
-            code="change_refused",
-            table=self.zh,
-            cell=field,
-            value=shown(getattr(self, field)) if field in type(self).model_fields else "",
-            zh=zh,
-            en=en,
-            mend_zh=mend_zh,
-            mend_en=mend_en,
-        )
+    def refusal(self, code: str, field: str = "", **words: object) -> Issue:
+        """Return the issue ``code``: this Change cannot apply because of ``field``."""
+        value = shown(getattr(self, field)) if field in type(self).model_fields else ""
+        return issue(code, Spot(self.zh, field), value, **words)
 
     def unknown(self, field: str, known: Iterable[str], title: str) -> Iterator[Issue]:
         """Yield an Issue for every id in ``field`` that the table ``title`` does not have."""

@@ -24,13 +24,7 @@ class CloseSite(SiteChange):
         """Those of the sites; every site is never meant by leaving all out."""
         yield from super().faults(instance)
         if not (self.sites or self.site_kinds or self.areas):
-            yield self.refusal(
-                "sites",
-                "没有指明关闭哪些站点",
-                "it is not said which sites close",
-                "请填写站点、类别或区划",
-                "Name sites, kinds or areas",
-            )
+            yield self.refusal("change_which_sites", "sites")
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say which sites close, and how many posts with them."""

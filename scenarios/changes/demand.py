@@ -64,32 +64,20 @@ class Demand(Change):
         share = self._share_of_month(instance)
         if share == 0 and self.season is not None:
             yield self.refusal(
+                "change_season",
                 "season",
-                f"计划月份 {instance.settings.month} 不在{self.season.label}",
-                f"the plan's month {instance.settings.month} is not in {self.season.label_en}",
-                "请改问题的月份，或去掉季节",
-                "Change the month of the question, or leave the season out",
+                month=instance.settings.month,
+                season=self.season.label,
+                season_en=self.season.label_en,
             )
         before = self._totals(instance)
         if not unknown and not sum(before.values()):
-            yield self.refusal(
-                "specialities",
-                "这些村居没有填写这类需求",
-                "these villages state no such demand",
-                "请核对专业与区划，或先在“村居”中填写专业需求",
-                "Check fields and areas, or fill in the demand of villages first",
-            )
+            yield self.refusal("change_no_demand", "specialities")
         most = max(
             (n for v in self.changed(instance).villages for n in v.demand.values()), default=0
         )
         if most > MOST:
-            yield self.refusal(
-                "factor",
-                f"有村居一类需求会达到每月 {most} 件，超过 {MOST}",
-                f"a village would have {most} matters of a field a month, more than {MOST}",
-                "请减小倍数",
-                "Lower the factor",
-            )
+            yield self.refusal("change_too_much_demand", "factor", count=most, most=MOST)
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say whose matters of which fields, when, and the sums before and after."""

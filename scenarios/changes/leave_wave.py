@@ -34,21 +34,9 @@ class LeaveWave(PeopleChange):
         yield from super().faults(instance)
         days = month_days(instance.settings.month)
         if self.first > self.last:
-            yield self.refusal(
-                "last",
-                f"结束日期早于开始日期 {self.first}",
-                f"the last day is before the first, {self.first}",
-                "请对调或改正",
-                "Swap or mend them",
-            )
+            yield self.refusal("change_dates_order", "last", first=self.first)
         elif self.last < days[0] or days[-1] < self.first:
-            yield self.refusal(
-                "first",
-                f"不在计划月份 {instance.settings.month} 内，对计划没有影响",
-                f"outside the plan's month {instance.settings.month}: nothing would change",
-                "请改日期，或改问题的月份",
-                "Change the dates, or the month of the question",
-            )
+            yield self.refusal("change_dates_outside", "first", month=instance.settings.month)
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say who is away when, and how much that was fixed gives way."""

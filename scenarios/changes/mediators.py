@@ -32,29 +32,11 @@ class Mediators(SiteChange):
         """Those of the sites, no bound at all, the wrong way round, a rule that is off."""
         yield from super().faults(instance)
         if self.least is None and self.most is None:
-            yield self.refusal(
-                "least",
-                "上限和下限都没有填写",
-                "neither bound is given",
-                "请至少填写一个",
-                "Give at least one",
-            )
+            yield self.refusal("change_mediators_none", "least")
         elif self.most is not None and (self.least or 0) > self.most:
-            yield self.refusal(
-                "least",
-                f"下限大于上限 {self.most}",
-                f"the least number is above the largest, {self.most}",
-                "请对调或改正",
-                "Swap or mend them",
-            )
+            yield self.refusal("change_mediators_order", "least", most=self.most)
         if not _is_counted(instance):
-            yield self.refusal(
-                "least",
-                "没有启用要求专职调解员人数的规则",
-                "no rule that asks for mediators is switched on",
-                "请先用 rule 设置权重",
-                "Give it a weight with the change 'rule' first",
-            )
+            yield self.refusal("change_mediators_off", "least")
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say the bounds, and the seats asked for before and after."""

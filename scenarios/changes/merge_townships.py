@@ -47,22 +47,12 @@ class MergeTownships(Change):
         if unknown:
             return
         if not self.areas or self.into in self.areas:
-            yield self.refusal(
-                "areas",
-                "并入的乡镇没有填写，或就是并到的乡镇",
-                "no township to merge, or it is the one merged into",
-                "请填写另外的乡镇",
-                "Name other townships",
-            )
+            yield self.refusal("change_townships_same", "areas")
         known = instance.area_by_id
         others = [a for a in (*self.areas, self.into) if known[a].level is not AreaLevel.TOWNSHIP]
         if others:
             yield self.refusal(
-                "areas",
-                f"不是乡镇：{'、'.join(others)}",
-                f"no townships: {', '.join(others)}",
-                "只能合并乡镇街道",
-                "Only townships can be merged",
+                "change_not_township", "areas", areas="、".join(others), areas_en=", ".join(others)
             )
 
     def sentence(self, instance: Instance) -> Sentence:

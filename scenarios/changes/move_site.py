@@ -41,21 +41,9 @@ class MoveSite(Change):
             if getattr(self, field) is not None:
                 yield from self.unknown(field, known, title)
         if (self.lon is None) != (self.lat is None):
-            yield self.refusal(
-                "lon",
-                "经度和纬度只填了一个",
-                "only one of longitude and latitude is given",
-                "请两个都填，或都不填",
-                "Give both or neither",
-            )
+            yield self.refusal("change_coordinate_half", "lon")
         if self.village is None and self.area is None and self.lon is None:
-            yield self.refusal(
-                "village",
-                "没有说明迁到哪里",
-                "it is not said where to",
-                "请填写村居、区划或坐标",
-                "Name a village, an area or a point",
-            )
+            yield self.refusal("change_site_where", "village")
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say where to, and how many given minutes go."""

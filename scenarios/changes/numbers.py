@@ -29,13 +29,7 @@ class RuleChange(Change, ABC):
         settings = self.settings(instance)
         if not settings:
             fields = ", ".join(type(self).model_fields)
-            yield self.refusal(
-                "",
-                "没有给出任何要改的数",
-                "nothing to change is given",
-                f"请至少填写一项：{fields}",
-                f"Give at least one of {fields}",
-            )
+            yield self.refusal("change_nothing", fields=fields)
             return
         try:
             rules = load_rules(instance.settings.profile, with_all(instance, settings).rules)
@@ -45,13 +39,7 @@ class RuleChange(Change, ABC):
         known = {rule.code for rule in rules}
         for code in settings.keys() - known - {RATES}:
             if "weight" not in settings[code]:
-                yield self.refusal(
-                    "",
-                    f"规则 {code} 没有启用（权重为 0），改它没有影响",
-                    f"the rule {code} is switched off (weight 0): nothing would change",
-                    "请先用 rule 设置权重，或换规则方案",
-                    "Give it a weight with the change 'rule' first, or another profile",
-                )
+                yield self.refusal("change_rule_off", rule=code)
 
     def changed(self, instance: Instance) -> Instance:
         """Return the instance with the settings."""

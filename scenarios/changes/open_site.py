@@ -59,29 +59,11 @@ class OpenSite(Change):
         if self.village is not None:
             yield from self.unknown("village", instance.village_by_id, "村居")
         if (self.lon is None) != (self.lat is None):
-            yield self.refusal(
-                "lon",
-                "经度和纬度只填了一个",
-                "only one of longitude and latitude is given",
-                "请两个都填，或都不填",
-                "Give both or neither",
-            )
+            yield self.refusal("change_coordinate_half", "lon")
         if (self.mediators_min or 0) > (50 if self.mediators_max is None else self.mediators_max):
-            yield self.refusal(
-                "mediators_min",
-                "调解员下限大于上限",
-                "the least number of mediators is above the largest",
-                "请对调或改正",
-                "Swap or mend them",
-            )
+            yield self.refusal("change_mediators_order", "mediators_min", most=self.mediators_max)
         if not self.parts:
-            yield self.refusal(
-                "parts",
-                "岗位没有时段",
-                "the post has no part of the day",
-                "请填写：上午、下午或夜间",
-                "Give am, pm or night",
-            )
+            yield self.refusal("change_no_part", "parts")
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say what opens where, and when somebody sits there."""

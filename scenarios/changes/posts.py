@@ -45,32 +45,19 @@ class Posts(SiteChange):
         yield from faults
         asked = (self.head_count, self.standby, self.recurrence, self.parts or None)
         if self.stop == any(value is not None for value in asked):
-            yield self.refusal(
-                "stop",
-                "请说明岗位怎样改变：停止，或新的人数、备班、日期规律、时段",
-                "say what becomes of the posts: stop, or a head count, standby, dates or parts",
-                "“停止”与其他各项只能填其一",
-                "Give either stop or the others",
-            )
+            yield self.refusal("change_posts_how", "stop")
         if faults:
             return
         posts = self._posts(instance)
         if not posts:
-            yield self.refusal(
-                "posts",
-                "没有符合条件的岗位",
-                "no post fits what is given",
-                "请核对岗位、站点与类别",
-                "Check posts, sites and kinds",
-            )
+            yield self.refusal("change_no_post", "posts")
         small = [p.id for p in posts if sum(p.mix.values()) > (self.head_count or p.head_count)]
         if small:
             yield self.refusal(
+                "change_posts_mix",
                 "head_count",
-                f"人数少于人员搭配的合计：{listed(small, '等 {} 个岗位')}",
-                f"fewer people than the mix asks for: {listed(small, ' … {} posts', ', ')}",
-                "请提高人数",
-                "Raise the head count",
+                posts=listed(small, "等 {} 个岗位"),
+                posts_en=listed(small, " … {} posts", ", "),
             )
 
     def sentence(self, instance: Instance) -> Sentence:

@@ -38,13 +38,7 @@ class Priority(Change):
         ]
         yield from unknown
         if not unknown and not self._named(instance) and not self.only:
-            yield self.refusal(
-                "villages",
-                "没有指明任何村居",
-                "no village is named",
-                "请填写村居代码或区划代码",
-                "Name villages or areas",
-            )
+            yield self.refusal("change_no_village", "villages")
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say which villages get which priority, and how many have one before and after."""

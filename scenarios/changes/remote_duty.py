@@ -56,31 +56,13 @@ class RemoteDuty(Change):
             unknown += self.unknown("centre", instance.site_by_id, "站点")
         yield from unknown
         if not self.parts:
-            yield self.refusal(
-                "parts",
-                "没有时段",
-                "there is no part of the day",
-                "请填写：上午、下午或夜间",
-                "Give am, pm or night",
-            )
+            yield self.refusal("change_no_part", "parts")
         if unknown:
             return
         if len(self._centres(instance)) != 1:
-            yield self.refusal(
-                "centre",
-                f"有 {len(self._centres(instance))} 个中心，不知道由哪一个服务",
-                f"there are {len(self._centres(instance))} centres: it is not said which one serves",
-                "请填写中心的站点编号",
-                "Name the centre",
-            )
+            yield self.refusal("change_centres", "centre", count=len(self._centres(instance)))
         elif not self._stations(instance):
-            yield self.refusal(
-                "stations",
-                "中心所在区划没有工作站",
-                "there is no station in the centre's area",
-                "请填写工作站的站点编号",
-                "Name the stations",
-            )
+            yield self.refusal("change_no_station", "stations")
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say who serves which stations, what remains on site, and the seats before and after."""

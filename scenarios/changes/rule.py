@@ -37,13 +37,7 @@ class RuleValue(RuleChange):
     def faults(self, instance: Instance) -> Iterator[Issue]:
         """Unknown rule or field, a value that does not fit; rates are the business of ``budget``."""
         if self.rule == RATES:
-            yield self.refusal(
-                "rule",
-                "费率不是规则",
-                "rates are no rule",
-                "请改用 budget",
-                "Use the change 'budget'",
-            )
+            yield self.refusal("change_rates", "rule")
         else:
             yield from super().faults(instance)
 

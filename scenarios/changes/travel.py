@@ -58,21 +58,11 @@ class TravelChange(Change):
     def faults(self, instance: Instance) -> Iterator[Issue]:
         """Nothing given, or weather in which cars hardly move."""
         if self.weather == 1 and all(getattr(self, field) is None for field in _LABELS):
-            yield self.refusal(
-                "",
-                "没有给出任何要改的数",
-                "nothing to change is given",
-                f"请至少填写一项：{', '.join(_LABELS)}, weather",
-                f"Give at least one of {', '.join(_LABELS)}, weather",
-            )
+            yield self.refusal("change_nothing", fields=", ".join((*_LABELS, "weather")))
         slow = [field for field in _SPEEDS if self._after(instance)[field] < _SLOWEST]
         if slow:
             yield self.refusal(
-                "weather",
-                f"{'、'.join(slow)} 会低于 1 公里/小时",
-                f"{', '.join(slow)} would be below 1 km/h",
-                "请减小天气系数，或提高车速",
-                "Lower the weather factor or raise the speed",
+                "change_too_slow", "weather", fields="、".join(slow), fields_en=", ".join(slow)
             )
 
     def sentence(self, instance: Instance) -> Sentence:

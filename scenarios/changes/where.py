@@ -32,13 +32,7 @@ class SiteChange(Change, ABC):
         ]
         yield from unknown
         if not unknown and not self.meant(instance):
-            yield self.refusal(
-                "sites",
-                "没有符合条件的站点",
-                "no site fits what is given",
-                "请核对编号、类别与区划",
-                "Check ids, kinds and areas",
-            )
+            yield self.refusal("change_no_site", "sites")
 
     def meant(self, instance: Instance) -> tuple[Site, ...]:
         """Return the sites meant, in the order of the instance."""

@@ -63,20 +63,10 @@ class PeopleChange(Change, ABC):
         ]
         yield from unknown
         if self.share is not None and self.count is not None:
-            yield self.refusal(
-                "count",
-                "“比例”与“人数”只能填一个",
-                "share and count exclude each other",
-                "请去掉其中一个",
-                "Leave one of them out",
-            )
+            yield self.refusal("change_share_and_count", "count")
         if self._asks_for_age and not any(p.birth_year for p in instance.people):
             yield self.refusal(
-                "age_from" if self.age_from is not None else "age_below",
-                "没有人填写出生年份，无法按年龄选取",
-                "nobody states a year of birth, so nobody can be chosen by age",
-                "请在“人员”中填写“出生年份”，或改用执业年限",
-                "Fill in birth_year, or choose by years of practice",
+                "change_no_birth_years", "age_from" if self.age_from is not None else "age_below"
             )
         elif not unknown:  # else who fits cannot be told
             yield from self._faults_of_number(len(self._fitting(instance)))
@@ -84,29 +74,11 @@ class PeopleChange(Change, ABC):
     def _faults_of_number(self, fitting: int) -> Iterator[Issue]:
         """Nobody who fits, nobody drawn, more drawn than fit."""
         if not fitting:
-            yield self.refusal(
-                "people",
-                "没有人符合所给条件",
-                "nobody fits what is given",
-                "请放宽条件，并核对编号",
-                "Ask for less, and check the ids",
-            )
+            yield self.refusal("change_nobody", "people")
         elif self._number(fitting) == 0:
-            yield self.refusal(
-                "share",
-                f"符合的有 {fitting} 人，按此比例四舍五入为 0 人",
-                f"{fitting} people fit, of whom this share rounds to nobody",
-                "请提高比例，或改填人数",
-                "Raise the share, or give a count",
-            )
+            yield self.refusal("change_share_of_none", "share", count=fitting)
         elif self._number(fitting) > fitting and not self.may_repeat:
-            yield self.refusal(
-                "count",
-                f"符合的只有 {fitting} 人",
-                f"only {fitting} people fit",
-                "请减少人数或放宽条件",
-                "Lower the count or ask for less",
-            )
+            yield self.refusal("change_too_few_people", "count", count=fitting)
 
     def meant(self, instance: Instance) -> tuple[Person, ...]:
         """Return the people meant, in order of their ids; where more are asked for, again from the first."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models.instance import Instance
 from models.issues import InputError, Issue
+from models.messages import issue
 
 
 @dataclass(frozen=True)
@@ -169,11 +170,5 @@ def _month_zh(month: str) -> str:
 
 
 def _unknown_scenario(scenario_id: str) -> Issue:
-    return Issue(
-        code="unknown_scenario",
-        value=scenario_id[:40],
-        zh="没有这个示例",
-        en="There is no such scenario",
-        mend_zh=f"可用的示例：{'、'.join(SCENARIOS)}。",
-        mend_en=f"Maybe one of {', '.join(SCENARIOS)}.",
-    )
+    known, known_en = "、".join(SCENARIOS), ", ".join(SCENARIOS)
+    return issue("unknown_scenario", value=scenario_id, known=known, known_en=known_en)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from models.instance import Instance, Settings
-from models.issues import InputError, Issue
+from models.issues import InputError
+from models.messages import issue
 from models.places import Area
 from models.vocabulary import AreaLevel, Terrain
 from scenarios.generator.availability import make_conflicts, make_leave, make_wishes
@@ -65,12 +66,14 @@ def generate(
         If area or size is unknown, the area has no villages, or the seed is negative.
     """
     if seed < 0:
-        raise InputError([_negative_seed(seed)])
+        raise InputError([issue("negative_seed", value=str(seed))])
     scale = size_of(size)
     atlas = geography or Geography.load()
     region = choose_region(atlas, area_code, scale)
     if not region.area.villages:
-        raise InputError([_no_villages(region)])
+        raise InputError(
+            [issue("area_without_villages", value=region.asked.code, area=region.asked.name)]
+        )
     settings = Settings(
         name=name or f"{region.area.name} {month[:4]}年{int(month[5:])}月",
         area=region.area.code,
@@ -228,25 +231,3 @@ def _realness(sources: Collection[str]) -> tuple[str, str]:
     if real == len(sources):
         return "来自公开数据", "from open data"
     return ("部分为生成", "partly generated") if real else ("为生成", "generated")
-
-
-def _negative_seed(seed: int) -> Issue:
-    return Issue(
-        code="negative_seed",
-        value=str(seed),
-        zh="随机种子不能为负数",
-        en="The seed must not be negative",
-        mend_zh="请用 0 或正整数。",
-        mend_en="Maybe use 0 or a positive whole number.",
-    )
-
-
-def _no_villages(region: Region) -> Issue:
-    return Issue(
-        code="area_without_villages",
-        value=region.asked.code,
-        zh=f"{region.asked.name}没有村居",
-        en="The area has no villages",
-        mend_zh="请选择上级区划。",
-        mend_en="Maybe choose the area above it.",
-    )

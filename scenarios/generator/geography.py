@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.vocabulary import AreaLevel, Terrain
 
 BUNDLED = Path(__file__).parents[1] / "geo"
@@ -243,10 +244,12 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             header = next(reader, [])
             missing = [name for name in columns if name not in header]
             if missing:
-                raise InputError([_missing_columns(path, missing)])
+                raise InputError(
+                    [issue("geography_columns", Spot(path.name, "1"), ", ".join(missing))]
+                )
             yield from map(itemgetter(*map(header.index, columns)), filter(None, reader))
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, IndexError) as error:
-        raise InputError([_unreadable(path)]) from error
+        raise InputError([issue("geography_table", Spot(path.name))]) from error
 
 
 def _spellings(code: str) -> tuple[str, ...]:
@@ -256,43 +259,13 @@ def _spellings(code: str) -> tuple[str, ...]:
     return (text, *cuts)
 
 
-def _missing_columns(path: Path, missing: list[str]) -> Issue:
-    return Issue(
-        code="geography_columns",
-        table=path.name,
-        cell="1",
-        value=", ".join(missing),
-        zh="区划表缺少这些列",
-        en="These columns are missing from the geography table",
-        mend_zh="请使用与内置数据同名同列的表（见 scenarios/geo/SOURCES.md）。",
-        mend_en="Maybe use tables with the columns described in scenarios/geo/SOURCES.md.",
-    )
-
-
-def _unreadable(path: Path) -> Issue:
-    return Issue(
-        code="geography_table",
-        table=path.name,
-        zh="区划表不存在或无法读取",
-        en="The geography table does not exist or cannot be read",
-        mend_zh="--geo 文件夹里应有 cities、counties、townships、villages 四个 .csv.gz 表（UTF-8）。",
-        mend_en="Maybe --geo names the wrong folder: it needs cities, counties, townships and "
-        "villages as .csv.gz in UTF-8.",
-    )
-
-
-def _unknown_area(code: str, names: dict[str, tuple[AreaLevel, str]], *, is_bundled: bool) -> Issue:
-    text = code.strip()
+def _unknown_area(
+    asked: str, names: dict[str, tuple[AreaLevel, str]], *, is_bundled: bool
+) -> Issue:
+    text = asked.strip()
     close = [c for c, (_, name) in names.items() if text and text == name]
     close += difflib.get_close_matches(text, names, n=5, cutoff=0.5)
     shown = "、".join(f"{c} {names[c][1]}" for c in dict.fromkeys(close)) or "、".join(SEED_AREAS)
-    other_zh = "其他地区请用 --geo 指定全国区划表文件夹。" if is_bundled else ""
-    other_en = " Other areas come through --geo DIR with national tables." if is_bundled else ""
-    return Issue(
-        code="unknown_area",
-        value=text[:40],
-        zh="没有这个区划代码",
-        en="No area has this code",
-        mend_zh=f"相近的代码：{shown}。{other_zh}",
-        mend_en=f"Maybe one of these: {shown}.{other_en}",
-    )
+    # the bundled tables hold a few areas only
+    code = "unknown_area" if is_bundled else "unknown_area_in_tables"
+    return issue(code, value=text, close=shown)

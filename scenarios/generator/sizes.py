@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.issues import InputError, Issue
+from models.issues import InputError
+from models.messages import issue
 from models.vocabulary import AreaLevel
 
 
@@ -184,12 +185,5 @@ def size_of(size: str | Size) -> Size:
     found = size if isinstance(size, Size) else SIZES.get(size) or SIZES.get(size.upper())
     if found is not None:
         return found
-    issue = Issue(
-        code="unknown_size",
-        value=str(size)[:40],
-        zh="没有这个规模",
-        en="There is no such size",
-        mend_zh=f"可用的规模：{'、'.join(SIZES)}。",
-        mend_en=f"Maybe one of {', '.join(SIZES)}.",
-    )
-    raise InputError([issue])
+    known, known_en = "、".join(SIZES), ", ".join(SIZES)
+    raise InputError([issue("unknown_size", value=str(size), known=known, known_en=known_en)])

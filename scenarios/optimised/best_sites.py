@@ -11,6 +11,7 @@ from pydantic import Field
 from models.goals import Goal
 from models.instance import Instance
 from models.issues import InputError, Issue, Sentence
+from models.messages import Spot, issue
 from models.places import Village
 from scenarios.optimised.answer import Answer, AnswerPart, proven
 from scenarios.optimised.candidate_sites import Candidates
@@ -196,34 +197,10 @@ def _lines(
 
 def _issues(instance: Instance, new: int, counted: Counted) -> Iterator[Issue]:
     if not instance.villages:
-        yield Issue(
-            code="no_villages",
-            table="村居",
-            zh="没有村居，无从选址",
-            en="There is no village to serve",
-            mend_zh="请先填写村居表",
-            mend_en="Fill in the villages first",
-        )
+        yield issue("no_villages", Spot("村居"))
     if new < 1:
-        yield Issue(
-            code="too_few_sites",
-            value=str(new),
-            zh="新设站点至少 1 个",
-            en="At least 1 new site is asked about",
-            mend_zh="请给出 1 或更大的整数",
-            mend_en="Give a whole number from 1",
-        )
+        yield issue("too_few_sites", value=str(new))
     if counted is Counted.PEOPLE:
-        yield from (_uncounted(v) for v in instance.villages if v.population is None)
-
-
-def _uncounted(village: Village) -> Issue:
-    return Issue(
-        code="population_missing",
-        table="村居",
-        value=village.id,
-        zh=f"{village.name}没有填写人口，不能按人口计算",
-        en=f"{village.name} does not say how many people live there",
-        mend_zh="请填写人口，或改为按村居计算",
-        mend_en="Fill in the population, or count villages",
-    )
+        for village in instance.villages:
+            if village.population is None:
+                yield issue("population_missing", Spot("村居"), village.id, village=village.name)

@@ -19,6 +19,7 @@ from scipy.stats import binomtest
 
 from models.instance import Instance
 from models.issues import InputError, Issue, Sentence
+from models.messages import Spot, issue
 from models.report import UnmetKind
 from models.roster import Duty, Roster, Visit
 from scenarios.optimised.answer import Answer, AnswerPart
@@ -252,13 +253,7 @@ def _lines(
 
 def _issues(held: int, most: int, draws: int, days: int, seed: int) -> Iterator[Issue]:
     if not held:
-        yield Issue(
-            code="empty_roster",
-            zh="排班里没有值班或走访，无从谈覆盖",
-            en="The roster holds no duty and no visit, there is no coverage to lose",
-            mend_zh="请先排出当月计划",
-            mend_en="Plan the month first",
-        )
+        yield issue("empty_roster")
     asked = (
         ("病倒人数", "The number of people ill", most, 1),
         ("模拟次数", "The number of draws", draws, 1),
@@ -267,11 +262,5 @@ def _issues(held: int, most: int, draws: int, days: int, seed: int) -> Iterator[
     )
     for zh, en, value, least in asked:
         if value < least:
-            yield Issue(
-                code="too_small",
-                value=str(value),
-                zh=f"{zh}至少为 {least}",
-                en=f"{en} is at least {least}",
-                mend_zh=f"请给出 {least} 或更大的整数",
-                mend_en=f"Give a whole number from {least}",
-            )
+            spot, shown = Spot(), str(value)
+            yield issue("resilience_number", spot, shown, title=zh, title_en=en, least=least)

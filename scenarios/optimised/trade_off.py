@@ -16,6 +16,7 @@ from pydantic import Field
 from models.goals import LADDER, Goal
 from models.instance import Instance
 from models.issues import InputError, Issue, Sentence
+from models.messages import issue
 from scenarios.optimised.answer import Answer, AnswerPart
 from scenarios.optimised.climb import HeldStage, above, stage_of
 from solver.engine.highs import Effort
@@ -167,20 +168,6 @@ def _rate(before: Point | None, point: Point) -> tuple[str, str]:
 
 def _issues(goals: tuple[Goal, Goal], points: int) -> Iterator[Issue]:
     if goals[0] is goals[1]:
-        yield Issue(
-            code="same_goal",
-            value=goals[0].value,
-            zh="两个目标相同，没有取舍",
-            en="Both goals are the same, there is nothing to trade",
-            mend_zh="请给出两个不同的目标，如 stability 与 travel",
-            mend_en="Give two different goals, such as stability and travel",
-        )
+        yield issue("same_goal", value=goals[0].value)
     if points < 2:
-        yield Issue(
-            code="too_few_points",
-            value=str(points),
-            zh="曲线至少要 2 点",
-            en="A curve has at least 2 points",
-            mend_zh="请给出 2 或更大的整数",
-            mend_en="Give a whole number from 2",
-        )
+        yield issue("too_few_points", value=str(points))

@@ -89,19 +89,11 @@ class _ScenarioBuilder:
             self.issues += [_placed(found, step) for found in error.issues]
             return instance, said
         if sum(checked.counts().values()) > MOST_ROWS:
-            self.issues.append(_placed(_too_many(change), step))
+            self.issues.append(
+                _placed(change.refusal("change_too_many_rows", most=MOST_ROWS), step)
+            )
             return instance, said
         return checked, (*said, change.sentence(instance))
-
-
-def _too_many(change: Change) -> Issue:
-    return change.refusal(
-        "",
-        f"改变之后超过 {MOST_ROWS} 行",
-        f"there would be more than {MOST_ROWS} rows after it",
-        "请减少增加的人员、站点，或按县区拆分",
-        "Add fewer people or places, or split the data by county",
-    )
 
 
 def _placed(found: Issue, step: Step) -> Issue:

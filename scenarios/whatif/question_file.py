@@ -113,22 +113,10 @@ class _Reader:
         steps = self.steps(tables["change"], ("change",))
         scenarios = self.tables(tables["scenario"], ("scenario",))
         if not scenarios and not self.issues:
-            self.refuse(
-                ("scenario",),
-                "没有方案",
-                "there is no scenario",
-                "请至少写一个 [[scenario]]",
-                "Write at least one [[scenario]]",
-            )
+            self.refuse("question_no_scenario", ("scenario",))
         variants = [v for path, table in scenarios for v in self.variants(table, path)]
         if len(variants) * (len(head.seeds) if head else 1) > MOST:
-            self.refuse(
-                ("scenario",),
-                f"方案与种子相乘超过 {MOST} 个",
-                f"more than {MOST} scenarios, seeds multiplied out",
-                "请减少取值或种子，或拆成几个问题",
-                "Sweep fewer values or seeds, or ask several questions",
-            )
+            self.refuse("question_too_many", ("scenario",), most=MOST)
         self.check_names(variants)
         return Question(head, tuple(steps), tuple(variants)) if head else None
 
@@ -137,18 +125,12 @@ class _Reader:
         try:
             taken = combinations(table)
         except SweepError as error:
-            self.refuse((*path, *error.path), error.zh, error.en, *_SWEEP)
+            self.refuse(error.code, (*path, *error.path), "", **error.words)
             return
         rest = {key: value for key, value in table.items() if key not in ("grid", "list")}
         self.check_blanks(rest, set(taken[0]), path)
         if not rest.get("change"):
-            self.refuse(
-                path,
-                "方案没有任何改变",
-                "the scenario changes nothing",
-                "请写 [[scenario.change]]",
-                "Write [[scenario.change]]",
-            )
+            self.refuse("question_no_change", path)
         for values in taken:
             made = filled(rest, values)
             changes = made.pop("change", [])
@@ -165,34 +147,17 @@ class _Reader:
         """Refuse a ``{name}`` that the sweep does not set, and a value that nothing uses."""
         used = set(blanks(table))
         for name in sorted(used - known):
-            self.refuse(
-                path,
-                f"{{{name}}} 没有取值",
-                f"{{{name}}} has no value",
-                f"请在 grid 或 list 中给出 {name}，或去掉花括号",
-                f"Give {name} in grid or list, or leave out the braces",
-            )
+            self.refuse("question_blank", path, name=name)
         unused = known - set(blanks(table.get("change", [])))
         for name in sorted(unused):
-            self.refuse(
-                path,
-                f"{name} 的取值没有用到",
-                f"the values of {name} are not used",
-                f'请在 change 中写 "{{{name}}}"',
-                f'Write "{{{name}}}" in a change',
-            )
+            self.refuse("question_unused", path, name=name)
 
     def check_names(self, variants: list[Variant]) -> None:
         """Refuse scenarios of the same name."""
         names = [variant.name for variant in variants]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.refuse(
-                ("scenario",),
-                f"有 {names.count(name)} 个方案叫“{name}”",
-                f"{names.count(name)} scenarios are called {name}",
-                "请取不同的名称，扫描的方案请在名称中写 {名称}",
-                "Give them different names; in a sweep write {name} in the name",
-            )
+            count = names.count(name)
+            self.refuse("question_same_name", ("scenario",), count=count, name=name)
 
     def steps(self, content: Any, path: toml_lines.Path) -> list[Step]:
         """Return the changes of a scenario, as far as they can be read."""
@@ -204,21 +169,23 @@ class _Reader:
         code = table.get("do")
         kind = change_types().get(code) if isinstance(code, str) else None
         if kind is None:
-            known = change_types()
-            close = hint(code, known) if isinstance(code, str) else {"hint": "", "hint_en": ""}
-            self.refuse(
-                (*path, "do"),
-                "没有这种改变" if code is not None else "没有写明做什么改变",
-                "there is no such change" if code is not None else "it is not said what to change",
-                f"{close['hint']}可用：{'、'.join(f'{c}（{k.zh}）' for c, k in known.items())}",
-                f"{close['hint_en']}Known: {', '.join(known)}",
-                value=str(code or ""),
-            )
+            self.refuse_kind(code, (*path, "do"))
             return None
         fields = {key: value for key, value in table.items() if key != "do"}
         change = self.row(kind, kind.zh, fields, path)
         spots = {name: self.spot((*path, name)) for name in fields}
         return Step(change, self.spot(path), spots) if change else None
+
+    def refuse_kind(self, code: Any, path: toml_lines.Path) -> None:
+        """Refuse a change of no known kind, or of none."""
+        types = change_types()
+        known = "、".join(f"{name}（{kind.zh}）" for name, kind in types.items())
+        words: dict[str, object] = {"known": known, "known_en": ", ".join(types)}
+        if code is None:
+            self.refuse("question_which_change", path, "", **words)
+            return
+        words |= hint(code, types) if isinstance(code, str) else {"hint": "", "hint_en": ""}
+        self.refuse("question_no_such_change", path, str(code), **words)
 
     def row(
         self, kind: type[ReadRow], title: str, values: dict[str, Any], path: toml_lines.Path
@@ -237,44 +204,13 @@ class _Reader:
     ) -> list[tuple[toml_lines.Path, dict[str, Any]]]:
         """Return the tables of a list with their paths."""
         if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
-            self.refuse(
-                path,
-                f"应为若干个 [[{path[-1]}]]",
-                f"must be tables [[{path[-1]}]]",
-                "请参照内置问题的写法",
-                "See the bundled questions for an example",
-            )
+            self.refuse("question_tables", path, table=path[-1])
             return []
         return [((*path, number), row) for number, row in enumerate(content)]
 
-    def refuse(
-        self,
-        path: toml_lines.Path,
-        zh: str,
-        en: str,
-        mend_zh: str,
-        mend_en: str,
-        value: str = "",
-    ) -> None:
-        """Keep an issue."""
-        table, cell = self.spot(path)
-        issue = Issue(
-            code="question",
-            table=table,
-            cell=cell,
-            value=value[:60],
-            zh=zh,
-            en=en,
-            mend_zh=mend_zh,
-            mend_en=mend_en,
-        )
-        self.issues.append(issue)
-
-
-_SWEEP = (
-    "例如 grid = { cap = [3, 4, 5] } 或 list = [{ cap = 3 }, { cap = 5 }]",
-    "For example grid = { cap = [3, 4, 5] } or list = [{ cap = 3 }, { cap = 5 }]",
-)
+    def refuse(self, code: str, path: toml_lines.Path, value: str = "", **words: object) -> None:
+        """Keep the issue ``code`` at a table or key."""
+        self.issues.append(issue(code, self.spot(path), value, **words))
 
 
 def _syntax(label: str, text: str, message: str) -> Issue:

@@ -19,11 +19,11 @@ _BLANK = re.compile(r"\{(\w+)\}")
 
 
 class SweepError(ValueError):
-    """Raised for what is no sweep: where (a path below the scenario), and why in both languages."""
+    """Raised for an invalid sweep: the path below the scenario, the code of the message, its words."""
 
-    def __init__(self, path: tuple[str | int, ...], zh: str, en: str) -> None:
-        self.path, self.zh, self.en = path, zh, en
-        super().__init__(en)
+    def __init__(self, path: tuple[str | int, ...], code: str, **words: object) -> None:
+        self.path, self.code, self.words = path, code, words
+        super().__init__(code)
 
 
 def combinations(scenario: Mapping[str, Any]) -> list[Values]:
@@ -39,16 +39,16 @@ def combinations(scenario: Mapping[str, Any]) -> list[Values]:
     """
     grid, rows = scenario.get("grid"), scenario.get("list")
     if grid is not None and rows is not None:
-        raise SweepError(("list",), "grid 与 list 只能用一个", "use either grid or list")
+        raise SweepError(("list",), "sweep_both")
     if rows is not None:
         return _rows(rows)
     if grid is None:
         return [{}]
     if not isinstance(grid, dict) or not grid:
-        raise SweepError(("grid",), "grid 应为“名称 = 取值列表”", "grid must give values by name")
+        raise SweepError(("grid",), "sweep_grid")
     axes = {name: _axis(name, values) for name, values in grid.items()}
     if math.prod(map(len, axes.values())) > MOST:
-        raise SweepError(("grid",), f"超过 {MOST} 种组合", f"more than {MOST} combinations")
+        raise SweepError(("grid",), "sweep_combinations", most=MOST)
     return [dict(zip(axes, taken, strict=True)) for taken in product(*axes.values())]
 
 
@@ -85,15 +85,14 @@ def described(values: Values) -> str:
 
 def _rows(rows: Any) -> list[Values]:
     if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) and r for r in rows):
-        raise SweepError(
-            ("list",), "list 应为若干组“名称 = 取值”", "list must hold tables of values by name"
-        )
+        raise SweepError(("list",), "sweep_list")
     for number, row in enumerate(rows):
         if row.keys() != rows[0].keys():
             raise SweepError(
                 ("list", number),
-                f"这一组的名称与第一组不同：{'、'.join(rows[0])}",
-                f"other names than those of the first: {', '.join(rows[0])}",
+                "sweep_names",
+                names="、".join(rows[0]),
+                names_en=", ".join(rows[0]),
             )
     return rows
 
@@ -104,14 +103,13 @@ def _axis(name: str, values: Any) -> list[Any]:
     if not isinstance(values, list) or not values:
         raise SweepError(
             ("grid", name),
-            "应为取值列表，或 { from = 1, to = 5, step = 1 }",
-            "must be a list of values, or { from = 1, to = 5, step = 1 }",
+            "sweep_axis",
         )
     if len(values) > MOST:
         raise SweepError(
             ("grid", name),
-            f"超过 {MOST} 个取值",
-            f"more than {MOST} values",
+            "sweep_values",
+            most=MOST,
         )
     return values
 

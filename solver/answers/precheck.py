@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from models.instance import Instance
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.people import Pin
 from models.report import Level
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
@@ -42,14 +43,14 @@ def precheck(facts: Facts, rules: Iterable[Rule]) -> None:
     plan = Reading(facts, pinned_roster(facts, fixed))
     hard = [rule for rule in rules if rule.level is Level.HARD]
     issues = [
-        Issue(
-            code="pin_breaks_rule",
-            table=TABLE,
-            value=breach.subject,
-            zh=f"固定安排违反“{rule.zh}”：{breach.zh}",
-            en=f"Pins break '{rule.en}': {breach.en}",
-            mend_zh="请取消其中一条固定安排，或改为“沿用”",
-            mend_en="Remove one of the pins, or make it 'keep'",
+        issue(
+            "pin_breaks_rule",
+            Spot(TABLE),
+            breach.subject,
+            rule=rule.zh,
+            rule_en=rule.en,
+            breach=breach.zh,
+            breach_en=breach.en,
         )
         for rule in hard
         for breach in rule.check(facts, plan)
@@ -62,15 +63,7 @@ def pins_not_offered(model: Model) -> list[Issue]:
     """Return an Issue for each fixed pin whose choice a model does not offer."""
     fixed = [p for p in model.facts.instance.pins if p.strength is Strength.FIXED]
     return [
-        Issue(
-            code="pin_not_possible",
-            table=TABLE,
-            value=f"{pin.kind.label} {pin.target} {pin.person}",
-            zh="这条固定安排不可能实现：此人不能承担（或不是本村顾问，或当天没有这个班次）",
-            en="The pin cannot hold: the person cannot take it, or there is no such slot",
-            mend_zh="请取消这条固定安排，或修改相关名单、请假或顾问",
-            mend_en="Remove the pin, or change the list, the leave or the adviser",
-        )
+        issue("pin_not_possible", Spot(TABLE), f"{pin.kind.label} {pin.target} {pin.person}")
         for choices in model.choices.values()
         for pin in not_offered(model.facts, choices, fixed)
     ]

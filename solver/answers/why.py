@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.issues import InputError, Issue, Sentence
+from models.issues import InputError, Sentence
+from models.messages import issue
 from models.people import Person
 from models.roster import Roster
 from solver.answers.explain import Explainer
@@ -38,7 +39,7 @@ class Why:
         InputError
             When the village is unknown.
         """
-        number = _known(self._facts.village_idx, village_id, "村居", "village")
+        number = _known(self._facts.village_idx, village_id, "unknown_village")
         village = self._facts.villages[number]
         lines = []
         for person_id in self._plan.advisers[village_id]:
@@ -81,7 +82,7 @@ class Why:
         InputError
             When the slot is unknown.
         """
-        number = _known(self._facts.slot_idx, slot_id, "班次", "slot")
+        number = _known(self._facts.slot_idx, slot_id, "unknown_slot")
         slot = self._facts.slots[number]
         lines = [
             Sentence(
@@ -112,7 +113,7 @@ class Why:
         InputError
             When the person is unknown.
         """
-        _known(self._facts.person_idx, person_id, "人员", "person")
+        _known(self._facts.person_idx, person_id, "unknown_person")
         person = self._facts.instance.person_by_id[person_id]
         villages = [
             self._facts.instance.village_by_id[v].name for v in self._plan.villages_of[person_id]
@@ -187,18 +188,8 @@ class Why:
             yield Sentence(f"  候选 {person.name}：{zh}", f"  candidate {person.id}: {en}")
 
 
-def _known(index: dict[str, int], key: str, zh: str, en: str) -> int:
+def _known(index: dict[str, int], key: str, code: str) -> int:
+    """Return the number of an id; ``code`` is the message if there is no such id."""
     if key in index:
         return index[key]
-    raise InputError(
-        [
-            Issue(
-                code=f"unknown_{en}",
-                value=key,
-                zh=f"没有这个{zh}",
-                en=f"No such {en}",
-                mend_zh="请使用输入表或值班表中的编号",
-                mend_en="Use an id from the input or the roster",
-            )
-        ]
-    )
+    raise InputError([issue(code, value=key)])

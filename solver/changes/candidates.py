@@ -10,7 +10,8 @@ import numpy as np
 
 from models.arrays import Ints
 from models.goals import LADDER, Goal
-from models.issues import InputError, Issue
+from models.issues import InputError
+from models.messages import issue
 from models.report import Level, Reason
 from solver.answers.explain import SHOWN, cause
 from solver.changes.neighbourhood import Neighbourhood, duty_key, mediator_key, refusals
@@ -101,7 +102,7 @@ def rank_slot(
         When the slot is unknown, or ``replaced`` does not hold it.
     """
     facts = plan.facts
-    number = _known(facts.slot_idx, slot, "班次", "slot")
+    number = _known(facts.slot_idx, slot, "unknown_slot")
     post = facts.slots[number].post
     holders = (plan.standbys if standby else plan.holders)[slot]
     seats = post.standby if standby else post.head_count
@@ -109,7 +110,7 @@ def rank_slot(
     if gone is None and holders and len(holders) >= seats:
         gone = holders[0]
     if gone is not None:
-        _known(dict.fromkeys(holders, 0), gone, "值班人员", "holder")
+        _known(dict.fromkeys(holders, 0), gone, "unknown_holder")
     given_up = () if gone is None else (duty_key(facts, slot, gone, standby),)
     on_it = {*plan.holders[slot], *plan.standbys[slot]}
     changes = [
@@ -129,7 +130,7 @@ def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
         When the village is unknown.
     """
     facts = plan.facts
-    number = _known(facts.village_idx, village, "村居", "village")
+    number = _known(facts.village_idx, village, "unknown_village")
     present = plan.advisers[village]
     gone = present[0] if present else None
     halves = [facts.half(v.date, v.part) for v in plan.visits_to[village] if v.person == gone]
@@ -155,10 +156,10 @@ def rank_site(
         When the site is unknown, or ``replaced`` has no seat there.
     """
     facts = plan.facts
-    number = _known(facts.site_idx, site, "站点", "site")
+    number = _known(facts.site_idx, site, "unknown_site")
     seated = plan.mediators[site]
     if replaced is not None:
-        _known(dict.fromkeys(seated, 0), replaced, "调解员", "mediator")
+        _known(dict.fromkeys(seated, 0), replaced, "unknown_mediator")
     given_up = () if replaced is None else (mediator_key(facts, site, replaced),)
     taken: list[Key] = [
         (Block.MEDIATORS, n, number, -1, False)
@@ -263,19 +264,8 @@ def _of_blocks(change: Move, blocks: Sequence[Block]) -> Move:
     )
 
 
-def _known(index: dict[str, int], key: str, zh: str, en: str) -> int:
+def _known(index: dict[str, int], key: str, code: str) -> int:
+    """Return the number of an id; ``code`` is the message if there is no such id."""
     if key in index:
         return index[key]
-    raise InputError([unknown(key, zh, en)])
-
-
-def unknown(key: str, zh: str, en: str) -> Issue:
-    """Return the Issue of an id that is not known."""
-    return Issue(
-        code=f"unknown_{en}",
-        value=key,
-        zh=f"没有这个{zh}",
-        en=f"No such {en}",
-        mend_zh="请使用输入表或值班表中的编号",
-        mend_en="Use an id from the input or the roster",
-    )
+    raise InputError([issue(code, value=key)])

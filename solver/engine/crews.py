@@ -23,7 +23,8 @@ from concurrent.futures import (
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from models.issues import InputError, Issue
+from models.issues import InputError
+from models.messages import Spot, issue
 
 Name = TypeVar("Name", bound=Hashable)
 Result = TypeVar("Result")
@@ -117,12 +118,12 @@ class ClusterCrew:
         try:
             from distributed import Client  # an extra, and slow to load
         except ImportError:
-            raise InputError([_no_dask(address)]) from None
+            raise InputError([issue("no_dask", Spot(cell="--cluster"), address)]) from None
         try:
             self._client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)
             self._client.wait_for_workers(1, timeout=WAIT_SECONDS)
         except (OSError, ValueError, TimeoutError):
-            raise InputError([_no_cluster(address)]) from None
+            raise InputError([issue("no_cluster", Spot(cell="--cluster"), address)]) from None
         self.size = sum(self._client.nthreads().values())
 
     def __enter__(self) -> Self:
@@ -211,27 +212,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _no_dask(address: str) -> Issue:
-    return Issue(
-        code="no_dask",
-        cell="--cluster",
-        value=address,
-        zh="没有安装 dask.distributed，不能使用集群",
-        en="dask.distributed is not installed, so no cluster can be used",
-        mend_zh="请安装 zhiban[cluster]，或去掉 --cluster",
-        mend_en="Install zhiban[cluster], or leave --cluster away",
-    )
-
-
-def _no_cluster(address: str) -> Issue:
-    return Issue(
-        code="no_cluster",
-        cell="--cluster",
-        value=address,
-        zh="该地址没有可用的集群，或集群没有工作进程",
-        en="Nobody answers at the address, or the cluster has no worker",
-        mend_zh="请先启动 dask scheduler 与 dask worker，地址形如 tcp://127.0.0.1:8786",
-        mend_en="Start dask scheduler and dask worker first; an address looks like tcp://127.0.0.1:8786",
-    )

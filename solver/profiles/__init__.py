@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from models.instance import RuleSetting
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.report import Level
 from solver.modelling.demand import DemandRule
 from solver.modelling.rule import Rule
@@ -43,7 +44,7 @@ def profile_tables(name: str) -> dict[str, dict[str, Any]]:
         When there is no such profile.
     """
     if name not in profile_names():
-        raise InputError([_unknown("profile", name, "规则方案", profile_names())])
+        raise InputError([_unknown("unknown_profile", name, profile_names())])
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return {code: table for code, table in tomllib.loads(text).items() if isinstance(table, dict)}
 
@@ -114,12 +115,14 @@ def _place(
     """Put one change into ``values``, or say what is unknown."""
     rule_type = types.get(setting.rule)
     if rule_type is None:
-        return [_unknown("rule", setting.rule, "规则", tuple(types))]
+        return [_unknown("unknown_rule", setting.rule, tuple(types))]
     field = rule_type.model_fields.get(setting.field)
     if field is None:
         return [
             _unknown(
-                "field", f"{setting.rule}.{setting.field}", "参数", tuple(rule_type.model_fields)
+                "unknown_rule_field",
+                f"{setting.rule}.{setting.field}",
+                tuple(rule_type.model_fields),
             )
         ]
     value: Any = setting.value
@@ -129,45 +132,26 @@ def _place(
     return []
 
 
-def _unknown(what: str, value: str, zh: str, known: tuple[str, ...]) -> Issue:
+def _unknown(code: str, value: str, known: tuple[str, ...]) -> Issue:
+    """Return the issue ``code`` with the known words closest to ``value``."""
     close = (
         difflib.get_close_matches(value.rpartition(".")[2], known, n=3, cutoff=0.5) or known[:50]
     )
-    listed = "、".join(close)
-    return Issue(
-        code=f"unknown_{what}",
-        table=TABLE,
-        value=value,
-        zh=f"没有这个{zh}",
-        en=f"No such {what}",
-        mend_zh=f"可用：{listed}",
-        mend_en=f"Known: {', '.join(close)}",
-    )
+    return issue(code, Spot(TABLE), value, known="、".join(close), known_en=", ".join(close))
 
 
 def _bad_value(code: str, details: Any) -> Issue:
     field = ".".join(str(part) for part in details["loc"])
     limits = "，".join(f"{k} {v}" for k, v in (details.get("ctx") or {}).items() if k != "error")
-    return Issue(
-        code="rule_value",
-        table=TABLE,
-        cell=f"{code}.{field}",
-        value=str(details["input"])[:60],
-        zh="规则取值不对",
-        en="The value does not fit the rule",
-        mend_zh=f"请改为允许的值{f'（{limits}）' if limits else ''}",
-        mend_en=f"Give an admitted value{f' ({limits})' if limits else ''}",
+    return issue(
+        "rule_value",
+        Spot(TABLE, f"{code}.{field}"),
+        str(details["input"]),
+        limits=f"（{limits}）" if limits else "",
+        limits_en=f" ({limits})" if limits else "",
     )
 
 
 def _not_hard(rule: Rule) -> Issue:
-    return Issue(
-        code="demand_not_hard",
-        table=TABLE,
-        cell=f"{rule.code}.level",
-        value=Level.HARD.value,
-        zh=f"“{rule.zh}”是需求，不能设为硬性：人手不足时会列入未满足清单",
-        en=f"'{rule.en}' asks for service and cannot be hard: shortages are listed instead",
-        mend_zh="请改为 soft 或 waivable",
-        mend_en="Use soft or waivable",
-    )
+    spot = Spot(TABLE, f"{rule.code}.level")
+    return issue("demand_not_hard", spot, Level.HARD.value, rule=rule.zh, rule_en=rule.en)

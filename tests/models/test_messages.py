@@ -19,6 +19,7 @@ from models.messages import Message, Spot, catalogue, issue, shorten
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("models", "solver", "scenarios", "api")
 FILES = sorted(Path(models.messages.__file__).parent.glob("*.toml"))
+MAKERS = {"issue", "busy_issue", "swap_issue", "refusal", "refuse"}
 CHINESE = re.compile("[一-鿿]")
 
 
@@ -45,11 +46,15 @@ def words_in(*folders: str) -> frozenset[str]:
     )
 
 
+def name_of(function: ast.expr) -> str:
+    return getattr(function, "id", "") or getattr(function, "attr", "")
+
+
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every call of ``issue`` with a code spelled out, and where it stands."""
+    """Every call of ``issue``, or of what only passes on to it, and where it stands."""
     for file, tree in trees(*PACKAGES):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "issue":
+            if isinstance(node, ast.Call) and name_of(node.func) in MAKERS:
                 yield f"{file.relative_to(ROOT)}:{node.lineno}", node
 
 

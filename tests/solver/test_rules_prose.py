@@ -155,7 +155,7 @@ def test_everything_wrong_is_told_at_once_with_suggestions():
         _set("head_count", "level", "hard"),
         _set("spacing", "days", "15"),
     )
-    codes = ["unknown_rule", "unknown_field", "rule_value", "rule_value", "rule_value"]
+    codes = ["unknown_rule", "unknown_rule_field", "rule_value", "rule_value", "rule_value"]
     assert [code for code, _, _ in found] == [*codes, "demand_not_hard"]
     assert found[0][1] == "vilages_per_adviser"
     assert "villages_per_adviser" in found[0][2]

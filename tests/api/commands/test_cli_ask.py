@@ -75,8 +75,16 @@ BAD = {
     "no site": (["best-sites", "--new", "0"], "新设站点至少 1 个", "At least 1 new site"),
     "same goals": (["trade-off", "--first", "travel"], "两个目标相同", "Both goals are the same"),
     "one point": (["trade-off", "--points", "1"], "曲线至少要 2 点", "at least 2 points"),
-    "nobody ill": (["resilience", "--most", "0"], "病倒人数至少为 1", "people ill is at least 1"),
-    "no such rule": (["prices", "--set", "nothing.most=1"], "没有这个规则", "No such rule"),
+    "nobody ill": (
+        ["resilience", "--most", "0"],
+        "病倒人数至少为 1",
+        "people ill must be at least 1",
+    ),
+    "no such rule": (
+        ["prices", "--set", "nothing.most=1"],
+        "没有这个规则",
+        "There is no such rule",
+    ),
     "no month": (["trade-off", "--month", "2026-13"], "选项写法不对", "option cannot be read"),
 }
 

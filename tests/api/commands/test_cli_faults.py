@@ -57,7 +57,7 @@ def test_all_issues_are_printed_at_once_and_nothing_is_written(tmp_path: Path) -
         (("--set", "a b.most=1"), "bad_option"),
         (("--set", "villages_per_adviser.most=" + "9" * 300), "bad_option"),
         (("--set", "nope.most=1"), "unknown_rule"),
-        (("--set", "villages_per_adviser.nope=1"), "unknown_field"),
+        (("--set", "villages_per_adviser.nope=1"), "unknown_rule_field"),
         (("--set", "villages_per_adviser.most=many"), "rule_value"),
         (("--set", "one_adviser_per_village.level=hard"), "demand_not_hard"),
         (("--month", "2026-13"), "bad_option"),

@@ -109,10 +109,10 @@ def test_repair_answers_machines(planned: tuple[Path, Path], tmp_path: Path) -> 
     [
         (
             ("--person", "L999", "--from", "昨天", "--part", "半夜"),
-            ["unknown_person", "bad_option", "bad_option"],
+            ["unknown_person", "bad_option", "option_part"],
         ),
-        (("--person", "L001", "--from", "2026-12-09", "--to", "2026-12-08"), ["bad_option"]),
-        (("--person", "L001", "--from", "2026-11-09"), ["bad_option"]),
+        (("--person", "L001", "--from", "2026-12-09", "--to", "2026-12-08"), ["absence_outside"]),
+        (("--person", "L001", "--from", "2026-11-09"), ["absence_outside"]),
         (("--person", "L001", "--from", "2026-12-09", "--today", "昨天"), ["bad_option"]),
     ],
 )

@@ -135,7 +135,7 @@ def test_a_promoted_scenario_is_a_plan_with_its_input(place: Path, tmp_path: Pat
     ("words", "code"),
     [
         (("少两所",), "which_scenario"),
-        (("少一所", "--seed", "7"), "which_scenario"),
+        (("少一所", "--seed", "7"), "which_seed"),
     ],
 )
 def test_what_cannot_be_promoted_is_told(place: Path, tmp_path: Path, words: Any, code: str):

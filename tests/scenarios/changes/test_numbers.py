@@ -103,7 +103,7 @@ def test_hours_of_persons_follow_a_factor_only():
 @pytest.mark.parametrize("code", ["circle", "hours", "travel", "budget"])
 def test_a_change_without_numbers_is_refused(code: str):
     (found,) = refused(tiny_instance(), code).values()
-    assert (found.code, found.zh) == ("change_refused", "没有给出任何要改的数")
+    assert (found.code, found.zh) == ("change_nothing", "没有给出任何要改的数")
 
 
 def test_what_does_not_fit_a_rule_is_refused_with_the_reason_of_the_rule():

@@ -104,8 +104,8 @@ def test_what_cannot_be_drawn_is_refused_with_every_reason():
     assert {cell: issue.code for cell, issue in found.items()} == {
         "firms": "dangling",
         "areas": "dangling",
-        "count": "change_refused",
-        "age_from": "change_refused",
+        "count": "change_share_and_count",
+        "age_from": "change_no_birth_years",
     }
     assert "F02" in found["firms"].mend_zh
     assert set(refused(instance, "remove_people", share=0.05)) == {"share"}

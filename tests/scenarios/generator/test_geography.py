@@ -121,7 +121,7 @@ def test_unknown_area_names_close_codes_and_the_way_to_other_areas(bundled, code
     assert (issue.code, issue.value) == ("unknown_area", code)
     assert shown in issue.mend_zh
     assert "--geo" in issue.mend_zh
-    assert "--geo DIR" in issue.mend_en
+    assert "--geo" in issue.mend_en
 
 
 def test_every_row_of_the_bundled_tables_has_its_parent():

@@ -105,7 +105,7 @@ def test_what_cannot_be_asked_is_told_at_once() -> None:
     with pytest.raises(InputError) as raised:
         resilience(town(["L001"]), RULES, roster(), most=0, draws=0, days=0, seed=-1)
     codes = [issue.code for issue in raised.value.issues]
-    assert codes == ["empty_roster", *["too_small"] * 4]
+    assert codes == ["empty_roster", *["resilience_number"] * 4]
 
 
 def test_lines_tell_share_and_interval() -> None:

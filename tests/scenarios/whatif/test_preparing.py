@@ -100,7 +100,7 @@ do = "remove_people"
     assert found == {
         ("q.toml", "L7 scenario[0].change[0].firms", "dangling"),
         ("q.toml", "L12 scenario[1].change[0].sites", "dangling"),
-        ("q.toml", "L13 scenario[1].change[1]", "change_refused"),
+        ("q.toml", "L13 scenario[1].change[1]", "change_nothing"),
         # without anybody it is no input any more
         ("q.toml", "L17 scenario[2].change[0]", "missing_sheet"),
     }

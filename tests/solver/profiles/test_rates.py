@@ -41,5 +41,5 @@ def test_rates_that_do_not_fit_are_told_with_everything_else(load):
     assert found == [
         ("rule_value", "monthly_cap.turns"),
         ("rule_value", "rates.lecture"),
-        ("unknown_field", ""),
+        ("unknown_rule_field", ""),
     ]
