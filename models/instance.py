@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.people import (
     Conflict,
     Firm,
+    HeldAround,
     Leave,
     LectureRecord,
     LedgerEntry,
@@ -112,6 +113,7 @@ class Instance(BaseModel):
     wishes: tuple[Wish, ...] = Field((), title="意愿")
     conflicts: tuple[Conflict, ...] = Field((), title="利益冲突")
     pins: tuple[Pin, ...] = Field((), title="固定安排")
+    held_around: tuple[HeldAround, ...] = Field((), title="上月末安排")
     ledger: tuple[LedgerEntry, ...] = Field((), title="往月台账")
     lectures: tuple[LectureRecord, ...] = Field((), title="已办讲座")
     pairs: tuple[Pair, ...] = Field((), title="人村对")

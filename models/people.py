@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.rows import Id, Latitude, Longitude, Month, Name, Row, Text
+from models.rows import Clock, Id, Latitude, Longitude, Month, Name, Row, Text
 from models.vocabulary import (
     Attitude,
     DayClass,
@@ -106,13 +106,51 @@ class Person(Row):
 
 
 class Leave(Row):
-    """Dates (inclusive) on which a person is not available: leave, court, training."""
+    """Dates (inclusive) on which a person is not available: leave, court, training.
+
+    Hours of its own hold on each of the dates and go before the part.
+    """
 
     person: Id = Field(title="人员编号", examples=["L001"])
     first: dt.date = Field(title="开始日期", examples=["2026-12-07"])
     last: dt.date = Field(title="结束日期", description="含当天", examples=["2026-12-08"])
-    part: Part | None = Field(None, title="时段", description="不填为全天", examples=[""])
+    part: Part | None = Field(
+        None, title="时段", description="按设置中的起止时间；不填为全天", examples=[""]
+    )
     kind: LeaveKind = Field(LeaveKind.LEAVE, title="事由", examples=["开庭"])
+    start: Clock | None = Field(
+        None, title="开始时间", description="如只占几小时；填了则不看时段", examples=[""]
+    )
+    end: Clock | None = Field(
+        None, title="结束时间", description="早于开始时间表示次日", examples=[""]
+    )
+
+
+class HeldAround(Row):
+    """What a person holds in the last days of the month before, or the first of the month after.
+
+    It is settled and never changed; rest, ways, overlaps, spacing and weekly caps count from it.
+    Its time is its own hours, or the office's hours of its part. Without a place nobody goes there.
+    """
+
+    person: Id = Field(title="人员编号", examples=["L001"])
+    date: dt.date = Field(title="日期", examples=["2026-11-30"])
+    part: Part | None = Field(
+        None, title="时段", description="时段或起止时间至少填一种", examples=["夜间"]
+    )
+    start: Clock | None = Field(None, title="开始时间", description="不填则按时段", examples=[""])
+    end: Clock | None = Field(
+        None, title="结束时间", description="早于开始时间表示次日", examples=[""]
+    )
+    kind: PinKind = Field(
+        PinKind.DUTY, title="类别", description="值班、备班或走访", examples=["值班"]
+    )
+    place: Id | None = Field(
+        None,
+        title="村居或站点",
+        description="村居代码或站点编号；远程、电话值班不填",
+        examples=["Z001"],
+    )
 
 
 class Wish(Row):

@@ -9,10 +9,13 @@ from functools import lru_cache
 
 from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance, Settings
+from models.people import Leave
 from models.places import Post, Site, Village
 from models.recurrence import Recurrence
 from models.roster import slot_id
 from models.vocabulary import DayClass, HolidayPolicy, Part
+
+_DAY = dt.timedelta(days=1)
 
 PART_ORDER = {part: number for number, part in enumerate(Part)}
 """Morning before afternoon before night."""
@@ -79,7 +82,30 @@ def market_days(village: Village, calendar: Calendar, month: str) -> frozenset[d
 def part_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.datetime, dt.datetime]:
     """Return start and end of a part of ``date``; an end not after the start is on the next day."""
     start, end = _part_clocks(settings)[part]
-    return _span(date, start, end)
+    return clock_times(date, start, end)
+
+
+def visit_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.datetime, dt.datetime]:
+    """Return start and end of a visit in a part of ``date``."""
+    return part_times(settings, date, part)
+
+
+def leave_times(settings: Settings, leave: Leave) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """Yield start and end of each stretch of time that a row of leave takes.
+
+    Its own hours, or the office's hours of its part, count on each of its days; without either
+    the days are taken from midnight to midnight.
+    """
+    if leave.part is None and leave.start is None:
+        first = dt.datetime.combine(leave.first, dt.time(), ZONE)
+        yield first, dt.datetime.combine(leave.last + _DAY, dt.time(), ZONE)
+        return
+    for number in range((leave.last - leave.first).days + 1):
+        day = leave.first + number * _DAY
+        if leave.start is not None and leave.end is not None:
+            yield clock_times(day, leave.start, leave.end)
+        elif leave.part is not None:
+            yield part_times(settings, day, leave.part)
 
 
 def post_times(
@@ -96,7 +122,7 @@ def post_times(
         start = post.start
     if post.end is not None and part is parts[-1]:
         end = post.end
-    return _span(date, start, end)
+    return clock_times(date, start, end)
 
 
 def _part_clocks(settings: Settings) -> dict[Part, tuple[str, str]]:
@@ -109,7 +135,7 @@ def _part_clocks(settings: Settings) -> dict[Part, tuple[str, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _span(date: dt.date, start: str, end: str) -> tuple[dt.datetime, dt.datetime]:
+def clock_times(date: dt.date, start: str, end: str) -> tuple[dt.datetime, dt.datetime]:
     """Return the times of ``date`` from ``start`` to ``end`` (``HH:MM``), at most 24 hours long."""
     first = dt.datetime.combine(date, dt.time.fromisoformat(start), ZONE)
     last = dt.datetime.combine(date, dt.time.fromisoformat(end), ZONE)

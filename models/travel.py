@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from models.arrays import Floats, Ints
+from models.arrays import Flags, Floats, Ints
 from models.instance import Instance
 from models.people import Person
 from models.places import Site, Village
@@ -78,6 +78,26 @@ class Travel:
     def between(self, origin: Ints, destination: Ints) -> Ints:
         """Return minutes between places (indices)."""
         return self._by_distance(self._place[origin], self._place[destination], destination)
+
+    @property
+    def points(self) -> Points:
+        """Longitude and latitude of each place, degrees; not a number where nothing is known."""
+        return self._place
+
+    def most_minutes(self, low: Points, high: Points) -> Ints:
+        """Return minutes that no way inside boxes of longitude and latitude exceeds.
+
+        ``low`` and ``high`` are corners, north of the equator, one row a box; a box whose
+        corners are not finite takes none.
+        """
+        s = self._instance.settings
+        is_known: Flags = np.isfinite(low.sum(axis=1))
+        low, high = (np.where(is_known[:, None], corner, 0.0) for corner in (low, high))
+        lon, lat = (high - low).T
+        degrees = lat + lon * np.cos(np.radians(np.minimum(low[:, 1], high[:, 1])))
+        km = np.radians(degrees) * EARTH_RADIUS_KM * s.circuity
+        most = s.access_minutes + km / min(s.town_kmh, s.country_kmh) * 60
+        return np.where(is_known, np.ceil(most) + 1, 0).astype(np.int64)
 
     def on_foot(self, origin: Ints, destination: Ints) -> Ints:
         """Return walking minutes between places (indices): km × circuity ÷ walking speed × 60."""

@@ -35,6 +35,11 @@ WHO = ("L0", "L0", "L0", *PEOPLE)
 DUTIES = ("consultation", "mediation", "duty_lawyer", "team")
 NOON = ("12:00", "12:06", "12:07", "12:08", "12:09", "12:10")
 """Starts of the afternoon: just a way after noon, a minute less, a minute more."""
+STARTS = ("00:00", "05:59", "06:00", "08:30", "09:00", "12:30", "16:00", "19:00", "20:00")
+ENDS = ("00:00", "02:00", "08:29", "09:01", "12:00", "13:00", "14:08", "18:01", "22:00", "22:01")
+"""Own hours of posts: across parts and midnight, to the minute of what rules ask."""
+HOURS = (("08:29", "09:01"), ("11:59", "12:30"), ("12:00", "12:06"), ("22:01", "05:59"))
+"""Own hours of a leave, across midnight too."""
 WISHES = (
     ("village",),
     ("village", "site"),
@@ -77,6 +82,7 @@ def tables(month: str) -> Rows:
             "wishes": _few(_wish(month)),
             "conflicts": _few(_conflict()),
             "pins": _pins(month),
+            "held_around": _few(_around(month)),
             "ledger": st.lists(_ledger(month), min_size=2, max_size=5),
             "lectures": _few(_row(village=_one(VILLAGES), date=_one(hot_days(month)))),
             "pairs": _few(_pair()),
@@ -100,7 +106,7 @@ def _settings(month: str) -> Rows:
         am_start=_one(("09:00", "08:59", "09:01")),
         pm_start=_one(NOON),
         night_start=_one(("20:00", "18:00", "17:00", "17:07")),
-        night_end=_one(("22:00", "22:00", "08:00")),
+        night_end=_one(("22:00", "22:00", "22:01", "02:00", "08:00")),
     )
 
 
@@ -129,7 +135,7 @@ def _post(code: str, month: str) -> Rows:
         mode=_one(("onsite", "onsite", "remote", "on_call")),
         recurrence=_one(texts),
         holiday=st.just("keep"),
-        parts=_one((("am", "pm"), ("am", "night"), ("pm", "night"))),
+        parts=_one((("am", "pm"), ("am", "night"), ("pm", "night"), ("am", "pm", "night"))),
         head_count=st.integers(1, 2),
         standby=_one((0, 1)),
         _some={
@@ -139,8 +145,8 @@ def _post(code: str, month: str) -> Rows:
             "languages": _words(TONGUES),
             "gender": _one(("female", "male")),
             "practice_years": _one((1, 3)),
-            "start": _one((None, None, "09:00", "12:30", "19:00")),
-            "end": _one((None, None, "12:00", "13:00", "08:30")),
+            "start": _one((None, None, *STARTS)),
+            "end": _one((None, None, *ENDS)),
         },
     )
 
@@ -188,8 +194,27 @@ def _village(code: str, month: str) -> Rows:
 def _leave(month: str) -> Rows:
     last = month_days(month)[-1]
     spans = [(a, min(last, a + dt.timedelta(days=n))) for a in hot_days(month) for n in (0, 1, 2)]
-    rows = [{"first": first, "last": end, "part": p} for first, end in spans for p in (None, *Part)]
+    when = [{"part": part} for part in (None, *Part)]
+    when += [{"start": start, "end": end} for start, end in HOURS]
+    rows = [{"first": first, "last": end, **w} for first, end in spans for w in when]
     return st.builds(_joined, _one(rows), _row(person=_one(WHO)))
+
+
+def _around(month: str) -> Rows:
+    """Things held in the last days of the month before and the first of the month after."""
+    days, one = month_days(month), dt.timedelta(days=1)
+    near = [days[0] - one, days[0] - one, days[0] - 2 * one, days[0] - 6 * one]
+    near += [days[-1] + one, days[-1] + one, days[-1] + 2 * one]
+    times = ("20:00", "08:30"), ("17:00", "22:00"), ("22:00", "23:52"), ("00:00", "05:00")
+    when = [{"part": part} for part in Part]
+    when += [{"start": start, "end": end} for start, end in times]
+    rows = [{"date": day, **w} for day in near for w in when]
+    who = _row(
+        person=_one(WHO),
+        kind=_one(("duty", "duty", "visit", "standby")),
+        place=_one((None, *VILLAGES, *SITES)),
+    )
+    return st.builds(_joined, _one(rows), who)
 
 
 def _wish(month: str) -> Rows:

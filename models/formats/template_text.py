@@ -63,6 +63,11 @@ USES: dict[str, tuple[tuple[str, str], str, str]] = {
         "已经定下、不能改或尽量不改的安排",
         "assignments that are fixed or to be kept",
     ),
+    "held_around": (
+        OPTIONAL,
+        "上月最后一周（和下月头几天）已定的值班、走访，月初月末的休息和间隔据此计算",
+        "what is settled for the last week of the month before and the first days of the next",
+    ),
     "ledger": (OPTIONAL, "往月每人值班次数，用于均衡", "turns of earlier months, for fairness"),
     "lectures": (OPTIONAL, "本季度已办的法治讲座", "lectures already held"),
     "pairs": (

@@ -11,7 +11,7 @@ from models.roster import slot_id
 from models.slots import expand
 from models.vocabulary import PinKind
 
-_OF_PEOPLE = ("leave", "wishes", "conflicts", "pins", "ledger", "pairs")
+_OF_PEOPLE = ("leave", "wishes", "conflicts", "pins", "held_around", "ledger", "pairs")
 """Tables whose rows are about one person."""
 _TO_POSTS = (PinKind.DUTY, PinKind.STANDBY)
 

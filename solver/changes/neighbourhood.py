@@ -120,7 +120,7 @@ def refusals(facts: Facts, rules: Iterable[Rule], keys: Sequence[Key]) -> dict[K
     refused: dict[Key, Rule] = {}
     slots = np.unique([key[2] for key in keys if key[0] is Block.DUTIES]).astype(np.int64)
     at_slots = facts.at_slots(slots)
-    hard = [r for r in rules if isinstance(r, PairRule) and r.level is Level.HARD]
+    hard = [r for r in rules if r.judges_pairs and r.level is Level.HARD]
     for block in BLOCKS:
         mine = [key for key in keys if key[0] is block]
         if not mine:
@@ -155,7 +155,7 @@ def _model(facts: Facts, rules: Iterable[Rule], keys: Sequence[Key]) -> Model:
         for block in BLOCKS
         if (mine := [key for key in keys if key[0] is block])
     ]
-    return Model(among, left, offered)
+    return Model(among, left, offered, refuses=False)
 
 
 def _offer_of(facts: Facts, block: Block, keys: Sequence[Key], people: Ints, slots: Ints) -> Offer:

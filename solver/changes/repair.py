@@ -34,8 +34,8 @@ from solver.changes.roster_changes import (
 from solver.engine.highs import Effort
 from solver.engine.ladder import Ladder
 from solver.engine.matrix import NO_BOUND, Matrix
-from solver.modelling.choices import VISIT_PARTS, Block
-from solver.modelling.facts import PARTS, Facts
+from solver.modelling.choices import Block
+from solver.modelling.facts import PARTS, VISIT_PARTS, Facts
 from solver.modelling.pinning import keeps_published
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule

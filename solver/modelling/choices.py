@@ -16,11 +16,10 @@ import numpy as np
 
 from models.arrays import Flags, Ints
 from models.places import Site
-from models.vocabulary import Part, SiteKind, Term
-from solver.modelling.facts import Facts
+from models.vocabulary import SiteKind, Term
+from solver.modelling.facts import VISIT_PARTS, Facts
 
 MEDIATOR_SITES = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM})
-VISIT_PARTS = (Part.AM, Part.PM)
 
 CHUNK = 2_000_000
 """Pairs made at a time: about 150 MB."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -15,16 +16,18 @@ from functools import cached_property
 import numpy as np
 
 from models.arrays import Flags, Floats, Ints
-from models.calendar import Calendar, month_days
+from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance
 from models.people import Leave, Person, Pin, Wish
 from models.places import Site, Village
-from models.slots import Slot, expand, market_days
+from models.slots import Slot, expand, leave_times, market_days, part_times, visit_times
 from models.travel import Travel
 from models.vocabulary import AreaLevel, Part
+from solver.modelling.borders import Settled, settled_around
 from solver.modelling.past import Past, past_of
 
 PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
+VISIT_PARTS = (Part.AM, Part.PM)
 
 
 class Facts:
@@ -87,7 +90,12 @@ class Facts:
 
     def only(self, person: Person) -> Facts:
         """Return the same facts with one person to speak of; numbers of people stay as they are."""
-        _ = self.leave_of, self.conflicts_at  # read once, not once for each person
+        _ = (
+            self.leave_of,
+            self.conflicts_at,
+            self.starts,
+            self.settled,
+        )  # read once, not once for each person
         alone = copy.copy(self)
         alone.people = (person,)
         return alone
@@ -97,7 +105,8 @@ class Facts:
         part = copy.copy(self)
         part.slots = tuple(self.slots[n] for n in slots.tolist())
         part.slot_idx = {slot.id: n for n, slot in enumerate(part.slots)}
-        vars(part).pop("slots_of_site", None)
+        for name in ("slots_of_site", "slot_minutes", "starts"):
+            vars(part).pop(name, None)
         return part
 
     def with_pins(self, pins: tuple[Pin, ...]) -> Facts:
@@ -116,7 +125,7 @@ class Facts:
         part.people = tuple(self.people[n] for n in people.tolist())
         part.person_idx = known = {person.id: n for n, person in enumerate(part.people)}
         part.travel = self.travel.among(people)
-        tables = ("leave", "wishes", "pins", "pairs")
+        tables = ("leave", "wishes", "pins", "held_around", "pairs")
         ours = {None, *known}  # a pin that names nobody holds for all
         own = {t: tuple(r for r in getattr(self.instance, t) if r.person in ours) for t in tables}
         part.instance = self.instance.model_copy(update=own)
@@ -126,9 +135,11 @@ class Facts:
             for name in ("known_sites", "familiar_sites", "market_days", "workdays", "past")
         }
         inherited["barred"] = frozenset(pair for pair in self.barred if pair[0] in known)
-        inherited["absent"] = {p: halves for p, halves in self.absent.items() if p in known}
         inherited["pair_hours"] = {k: h for k, h in self.pair_hours.items() if k[0] in known}
+        inherited["absent"] = {p: halves for p, halves in self.absent.items() if p in known}
         vars(part).update(inherited)
+        for name in ("absences", "nights_off"):  # by number of the person
+            vars(part).pop(name, None)
         return part
 
     def half(self, day: dt.date, part: Part) -> int:
@@ -176,6 +187,31 @@ class Facts:
         return wish.date is None or wish.date in self.day_idx
 
     @cached_property
+    def slot_minutes(self) -> Ints:
+        """Start and end of each slot in minutes after the month's first midnight."""
+        return self._minutes_of((slot.start, slot.end) for slot in self.slots)
+
+    @cached_property
+    def visit_minutes(self) -> Ints:
+        """Start and end of a visit in each half day, in minutes after the month's first midnight."""
+        settings = self.instance.settings
+        return self._minutes_of(
+            visit_times(settings, day, part) for day in self.days for part in PARTS
+        )
+
+    @cached_property
+    def starts(self) -> tuple[dt.datetime, ...]:
+        """Moments at which a slot or a visit of the month can start."""
+        settings, found = self.instance.settings, {slot.start for slot in self.slots}
+        found |= {visit_times(settings, day, part)[0] for day in self.days for part in VISIT_PARTS}
+        return tuple(sorted(found))
+
+    def _minutes_of(self, spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> Ints:
+        zero = dt.datetime.combine(self.days[0], dt.time(), ZONE)
+        seconds = [[(moment - zero).total_seconds() for moment in span] for span in spans]
+        return np.array(seconds, dtype=np.int64).reshape(-1, 2) // 60
+
+    @cached_property
     def month_is_estimated(self) -> bool:
         """Whether workdays of the month come from no official notice."""
         return any(self.calendar.is_estimated(day) for day in self.days)
@@ -195,13 +231,44 @@ class Facts:
         }
 
     @cached_property
+    def settled(self) -> dict[str, tuple[Settled, ...]]:
+        """What is settled for the days around the month, by person."""
+        return settled_around(self.instance, self.days)
+
+    @cached_property
+    def absences(self) -> dict[int, list[tuple[int, int]]]:
+        """Start and end of each absence, in minutes after the month's first midnight, by person."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for person, rows in self.leave_of.items():
+            if person in self.person_idx:
+                spans = (span for row in rows for span in leave_times(self.instance.settings, row))
+                minutes = self._minutes_of(spans).tolist()
+                found[self.person_idx[person]] = [(first, last) for first, last in minutes]
+        return found
+
+    @cached_property
+    def nights_off(self) -> dict[int, list[int]]:
+        """Half days of the nights that each person with a leave has taken off by name."""
+        found: dict[int, list[int]] = {number: [] for number in self.absences}
+        for leave in self.instance.leave:
+            if leave.part is Part.NIGHT and leave.start is None and leave.person in self.person_idx:
+                days = (day for day in self.days if leave.first <= day <= leave.last)
+                nights = (self.half(day, Part.NIGHT) for day in days)
+                found[self.person_idx[leave.person]] += nights
+        return found
+
+    @cached_property
     def absent(self) -> dict[str, frozenset[int]]:
-        """Half days of the month on which a person is on leave, in court or in training."""
+        """Half days of the month of which a person's absence takes some minutes."""
         taken: dict[str, set[int]] = defaultdict(set)
         for leave in self.instance.leave:
-            parts = PARTS if leave.part is None else (leave.part,)
-            days = (day for day in self.days if leave.first <= day <= leave.last)
-            taken[leave.person].update(self.half(day, part) for day in days for part in parts)
+            parts = PARTS if leave.part is None or leave.start else (leave.part,)
+            days = [day for day in self.days if leave.first <= day <= leave.last]
+            spans = list(leave_times(self.instance.settings, leave)) if leave.start else []
+            for day, part in itertools.product(days, parts):
+                begin, end = part_times(self.instance.settings, day, part)
+                if not leave.start or any(a < end and begin < b for a, b in spans):
+                    taken[leave.person].add(self.half(day, part))
         return {person: frozenset(halves) for person, halves in taken.items()}
 
     @cached_property
@@ -296,4 +363,4 @@ class Facts:
         return {(p.person, p.place): p.hours for p in self.instance.pairs if p.hours is not None}
 
 
-__all__ = ["PARTS", "Facts", "Floats", "Ints"]
+__all__ = ["PARTS", "VISIT_PARTS", "Facts", "Floats", "Ints"]

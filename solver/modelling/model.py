@@ -24,7 +24,7 @@ from solver.engine.matrix import NO_BOUND, Fillers, Matrix
 from solver.modelling.choices import Block, Choices, Offer, joined, listed, runs
 from solver.modelling.facts import Facts
 from solver.modelling.nearest import DENSE, NEAREST, among_nearest, short_together
-from solver.modelling.rule import PairRule, Rule
+from solver.modelling.rule import Rule
 from solver.modelling.siting import one_way_minutes
 
 if TYPE_CHECKING:
@@ -50,12 +50,22 @@ class Model:
     rules
         Enabled rules; those that speak of none of the blocks are left out.
     offers
-        The demands of each block. Hard pair rules refuse some pairs with people; the others
-        are the ``choices``.
+        The demands of each block. Hard rules that judge pairs refuse some with people; the
+        others are the ``choices``.
+    refuses
+        Whether rules refuse pairs; else all are offered, and hard rules forbid by rows.
     """
 
-    def __init__(self, facts: Facts, rules: Iterable[Rule], offers: Iterable[Offer]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        rules: Iterable[Rule],
+        offers: Iterable[Offer],
+        *,
+        refuses: bool = True,
+    ) -> None:
         self.facts = facts
+        self._refuses = refuses
         self._upper: list[Ints] = []
         self._columns = 0
         self._entries: list[tuple[Ints, Ints, Ints]] = []
@@ -77,6 +87,11 @@ class Model:
         """Yield the offered choices of the blocks this model has."""
         wanted = set(blocks)
         return (choices for block, choices in self.choices.items() if block in wanted)
+
+    @property
+    def overlaps_are_barred(self) -> bool:
+        """Whether nobody can have two things at the same moment."""
+        return any(rule.keeps_one_place and rule.level is Level.HARD for rule in self.rules)
 
     def new_columns(self, upper: Ints) -> Ints:
         """Add whole-number columns from 0 to ``upper`` and return their numbers."""
@@ -262,15 +277,15 @@ class Model:
         caps = [rule.village_cap for rule in self.rules if rule.village_cap is not None]
         return self.facts.village_limits(min(caps, default=len(self.facts.villages)))
 
-    def _hard(self, block: Block) -> list[tuple[int, PairRule]]:
+    def _hard(self, block: Block) -> list[tuple[int, Rule]]:
         return [
             (number, rule)
-            for number, rule in enumerate(self.rules)
-            if isinstance(rule, PairRule) and rule.level is Level.HARD and block in rule.blocks
+            for number, rule in enumerate(self.rules if self._refuses else ())
+            if rule.judges_pairs and rule.level is Level.HARD and block in rule.blocks
         ]
 
     def _refuse(self, choices: Choices) -> Choices:
-        """Let the hard pair rules refuse pairs, the broad ones before travel is measured."""
+        """Let the hard rules refuse pairs, the broad ones before travel is measured."""
         refused, minutes = choices.refused.copy(), choices.minutes.copy()
         at = np.arange(len(choices))
         for is_broad in (True, False):

@@ -45,8 +45,10 @@ class Rule(BaseModel, ABC):
     """English name."""
     blocks: ClassVar[frozenset[Block]]
     """The decisions the rule speaks about; it is encoded in models that have one of them."""
+    is_broad: ClassVar[bool] = False
+    """Whether it is asked first, before travel is measured: it refuses most pairs of a city."""
     keeps_one_place: ClassVar[bool] = False
-    """Whether, kept, it leaves each person at most one choice in a half day; others may count on it."""
+    """Whether, kept, it leaves each person at most one choice at any moment; others may count on it."""
     follows: ClassVar[frozenset[str]] = frozenset()
     """Fields taken from other rules unless set, see ``following``."""
 
@@ -73,6 +75,26 @@ class Rule(BaseModel, ABC):
         if self.level is not Level.WAIVABLE:
             return self.goal
         return min(self.goal, Goal.WAIVABLE, key=LADDER.index)
+
+    def may_serve(self, facts: Facts, block: Block) -> Flags:
+        """Return people × ``facts.areas``: False where this rule refuses every pair of them.
+
+        Only spares work: ``amounts`` has the last word. Everybody everywhere by default.
+        """
+        return np.ones((len(facts.people), len(facts.areas)), dtype=bool)
+
+    @property
+    def judges_pairs(self) -> bool:
+        """Whether it may refuse a pair by itself, whatever else is taken."""
+        return type(self).amounts is not Rule.amounts
+
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """Return the breach amount that each pair has by itself, whatever else is taken.
+
+        Hard: a pair with a positive amount is not offered at all, and keeps this rule as the
+        reason.
+        """
+        return np.zeros(len(choices), dtype=np.int64)
 
     @abstractmethod
     def encode(self, model: Model) -> None:
@@ -132,19 +154,10 @@ class PairRule(Rule):
     reason. Otherwise taking the pair costs its amount.
     """
 
-    is_broad: ClassVar[bool] = False
-    """Whether it is asked first, before travel is measured: it refuses most pairs of a city."""
     reason_zh: ClassVar[str]
     """Why a person was refused, after "n 人"."""
     reason_en: ClassVar[str]
     """Why a person was refused, after "n people"."""
-
-    def may_serve(self, facts: Facts, block: Block) -> Flags:
-        """Return people × ``facts.areas``: False where this rule refuses every pair of them.
-
-        Only spares work: ``amounts`` has the last word. Everybody everywhere by default.
-        """
-        return np.ones((len(facts.people), len(facts.areas)), dtype=bool)
 
     @abstractmethod
     def amounts(self, facts: Facts, choices: Choices) -> Ints:

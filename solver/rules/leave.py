@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from models.goals import Goal
+from models.people import Leave
 from models.report import Breach, Level
+from models.slots import leave_times
+from models.vocabulary import Part
 from solver.modelling.choices import Block, Choices
 from solver.modelling.rule import PairRule
+from solver.modelling.spans import times
+from solver.modelling.timetable import Entry, entries
 
 if TYPE_CHECKING:
     from models.arrays import Ints
@@ -19,9 +25,12 @@ if TYPE_CHECKING:
 
 
 class OnLeave(PairRule):
-    """Nobody has a duty or a visit on a half day on which they are absent.
+    """Nobody has a duty or a visit that reaches into the hours of an absence.
 
-    Formula: the pair counts 1 where absent[p, h].
+    上午 of a leave means the office's own hours of that part; a day goes from midnight to
+    midnight. 夜间 of a date also means the night duty of that date, whatever its hours.
+
+    Formula: the pair counts 1 where some leave of p has start < end of the duty and end > its start.
 
     Source: station duty rule (leave in writing beforehand); court dates announced after the
     roster (domain notes, monthly realities).
@@ -37,20 +46,39 @@ class OnLeave(PairRule):
     goal: Goal = Goal.WAIVABLE
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
-        """1 where the person is absent."""
-        absent = np.zeros((len(facts.people), 3 * len(facts.days)), dtype=np.int64)
-        for person, halves in facts.absent.items():
-            absent[facts.person_idx[person], sorted(halves)] = 1
-        return absent[choices.person, choices.half]
+        """1 where the person is absent for some minute of it."""
+        start, end = times(facts, choices)
+        order = np.argsort(choices.person, kind="stable")
+        ordered, found = choices.person[order], np.zeros(len(choices), dtype=np.int64)
+        for person, absences in facts.absences.items():
+            own = order[slice(*np.searchsorted(ordered, [person, person + 1]))]
+            for first, last in absences:
+                found[own[(start[own] < last) & (first < end[own])]] = 1
+            found[own[np.isin(choices.half[own], facts.nights_off[person])]] = 1
+        return found
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Lay every duty and visit beside the leave table."""
-        taken = [(s.slot.id, s.person, s.slot.date, s.slot.part) for s in plan.sittings]
-        taken += [(v.village, v.person, v.date, v.part) for v in plan.roster.visits]
-        for subject, person, day, part in taken:
-            for leave in facts.leave_of.get(person, ()):
-                if leave.first <= day <= leave.last and leave.part in (None, part):
-                    name = facts.instance.person_by_id[person].name
-                    zh = f"{name} {day} {part.label}{leave.kind.label}"
-                    yield self.breach(subject, 1, zh, f"{name} is away on {day} {part.value}")
+        for entry in entries(plan):
+            for leave in facts.leave_of.get(entry.person, ()):
+                if _is_away(facts, leave, entry):
+                    name = facts.instance.person_by_id[entry.person].name
+                    when = f"{entry.start:%Y-%m-%d %H:%M}–{entry.end:%H:%M}"
+                    zh = f"{name} {when}{leave.kind.label}"
+                    en = f"{name} is away on {when}"
+                    yield self.breach(entry.subject, 1, zh, en)
                     break
+
+
+def _is_away(facts: Facts, leave: Leave, entry: Entry) -> bool:
+    """Say whether a leave takes a minute of an entry, or the night that it is printed under."""
+    if leave.last < entry.start.date() - _TWO_DAYS or leave.first > entry.end.date():
+        return False
+    is_night = leave.part is Part.NIGHT is entry.part and leave.start is None
+    if is_night and leave.first <= entry.day <= leave.last:
+        return True
+    return any(entry.overlaps(*span) for span in leave_times(facts.instance.settings, leave))
+
+
+_TWO_DAYS = dt.timedelta(days=2)
+"""No stretch of a leave ends later than this after its last day began."""

@@ -12,6 +12,8 @@ from models.goals import Goal
 from models.report import Breach, Level
 from solver.modelling.choices import OF_PEOPLE, Block, Choices
 from solver.modelling.rule import PairRule
+from solver.modelling.spans import DAY_MINUTES, times
+from solver.modelling.timetable import entries
 
 if TYPE_CHECKING:
     from models.arrays import Ints
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 class OnTheList(PairRule):
     """Advisers are on the adviser list, duty people on the duty list, all of them in office.
 
-    A standing seat asks for the first day of the month, a duty for its day.
-    Formula: the pair counts 1 where list[p, task] is false or the day lies outside the office term.
+    A standing seat asks for the first day of the month, a duty for the day of its start and that
+    of its last minute: a night ends in office too.
+    Formula: the pair counts 1 where list[p, task] is false or a day lies outside the office term.
 
     Source: Wujiang (Shaoguan) 2024-12: duty list per firm; Dinghai (Zhoushan) 2021: two-year terms.
     """
@@ -41,30 +44,39 @@ class OnTheList(PairRule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the person is not listed or not in office."""
         terms = [(p.active_from or dt.date.min, p.active_to or dt.date.max) for p in facts.people]
-        numbers = [(begun.toordinal(), ended.toordinal()) for begun, ended in terms]
+        numbers = [(joins.toordinal(), leaves.toordinal()) for joins, leaves in terms]
         first, last = np.array(numbers, dtype=np.int64).reshape(-1, 2).T
-        day = facts.days[0].toordinal() + np.where(choices.half >= 0, choices.half // 3, 0)
+        begins, ends = np.zeros((2, len(choices)), dtype=np.int64)
+        if choices.block in (Block.DUTIES, Block.VISITS):
+            start, end = times(facts, choices)
+            begins, ends = start // DAY_MINUTES, (end - 1) // DAY_MINUTES
+        zero = facts.days[0].toordinal()
         listed = np.ones(len(facts.people), dtype=bool)
         if choices.block is Block.ADVISERS:
             listed = np.array([person.is_adviser for person in facts.people], dtype=bool)
         if choices.block is Block.DUTIES:
             listed = np.array([person.is_duty for person in facts.people], dtype=bool)
-        in_office = (first[choices.person] <= day) & (day <= last[choices.person])
+        begun, ended = first[choices.person] <= zero + begins, zero + ends <= last[choices.person]
+        in_office = begun & ended
         serves = listed[choices.person] & in_office
         return np.asarray(~serves, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask everyone for list and term."""
         known, first = facts.instance.person_by_id, facts.days[0]
-        seats = [(v, p, known[p].is_adviser, first) for v, ps in plan.advisers.items() for p in ps]
-        seats += [(s, p, True, first) for s, ps in plan.mediators.items() for p in ps]
-        seats += [
-            (s.slot.id, s.person, known[s.person].is_duty, s.slot.date) for s in plan.sittings
-        ]
-        seats += [(v.village, v.person, True, v.date) for v in plan.roster.visits]
-        for subject, person_id, is_listed, day in seats:
+        duties = {sitting.slot.id for sitting in plan.sittings}
+        one = (first, first)
+        seats = [(v, p, known[p].is_adviser, one) for v, ps in plan.advisers.items() for p in ps]
+        seats += [(s, p, True, one) for s, ps in plan.mediators.items() for p in ps]
+        for entry in entries(plan):
+            is_listed = known[entry.person].is_duty or entry.subject not in duties
+            days = entry.start.date(), (entry.end - dt.timedelta(microseconds=1)).date()
+            seats.append((entry.subject, entry.person, is_listed, days))
+        for subject, person_id, is_listed, days in seats:
             person = known[person_id]
-            if not (is_listed and facts.is_active(person, day)):
+            outside = [day for day in days if not facts.is_active(person, day)]
+            if outside or not is_listed:
+                day = outside[0] if outside else days[0]
                 zh = f"{person.name}在 {day} 不在名单上或不在任期内"
                 yield self.breach(
                     subject, 1, zh, f"{person.name} is not listed or not in office on {day}"

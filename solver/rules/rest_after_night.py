@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from models.calendar import ZONE
 from models.goals import Goal
 from models.report import Breach, Level
-from models.slots import part_times
-from models.vocabulary import Part
 from solver.modelling.choices import Block
 from solver.modelling.rule import Rule
+from solver.modelling.spans import keep_apart, spans_of, too_near
+from solver.modelling.timetable import timetables
 
 if TYPE_CHECKING:
     from models.arrays import Ints
@@ -26,13 +25,18 @@ if TYPE_CHECKING:
 
 
 class RestAfterNight(Rule):
-    """After a night duty nothing starts within ``rest_hours`` of its end.
+    """After a night nothing starts within ``rest_hours`` of its end.
 
-    Formula: 1 for each night held and each duty or visit of the same person that starts on the
-    next day earlier than end + rest_hours.
+    A night is whatever reaches into the hours from 22:00 to 06:00: what ends after 22:00,
+    crosses midnight or begins before 06:00. Standing by is neither a night nor a start.
 
-    Source: domain notes: rest after night, no morning court duty; Shijiazhuang 2023 night line;
-    England 2000s: a 24-hour turn split on health grounds.
+    Formula: 1 for each night held and each duty or visit of the same person whose start s has
+    end <= s < end + rest_hours, one of them at least in the month: what is settled for the days
+    around it counts.
+
+    Source: 劳安字〔1989〕1号: night work is work from 22:00 to 06:00; domain notes: rest after
+    night, no morning court duty; Shijiazhuang 2023 night line; England 2000s: a 24-hour turn
+    split on health grounds.
     """
 
     zh: ClassVar[str] = "夜班后休息"
@@ -43,49 +47,30 @@ class RestAfterNight(Rule):
     goal: Goal = Goal.WAIVABLE
     rest_hours: Annotated[int, Field(ge=0, le=16)] = 11
 
+    def amounts(self, facts: Facts, choices: Choices) -> Ints:
+        """How many settled nights come too close before, or settled things too soon after."""
+        return too_near(facts, choices, 0, 60 * self.rest_hours)
+
     def encode(self, model: Model) -> None:
-        """Not both a night and what starts too early next day."""
-        timed = [_timed(model.facts, choices) for choices in model.choices_of(self.blocks)]
-        person, half, start, end, column = (
-            np.concatenate(rows) for rows in zip(*timed, strict=True)
-        )
-        firsts, seconds = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-        for night in np.flatnonzero(half % 3 == 2):
-            next_day = (half // 3 == half[night] // 3 + 1) & (person == person[night])
-            early = np.flatnonzero(next_day & (start < end[night] + 60 * self.rest_hours))
-            firsts.append(np.full(len(early), column[night]))
-            seconds.append(column[early])
-        first, second = np.concatenate(firsts), np.concatenate(seconds)
-        group = np.tile(np.arange(len(first)), 2)
-        model.at_most(self, group, np.concatenate([first, second]), 1)
+        """Not both a night and what starts too early after it."""
+        for choices in model.choices_of(self.blocks):
+            model.cost(self, choices.column, self.amounts(model.facts, choices))
+        spans = spans_of(model.facts, model.choices_of(self.blocks))
+        spans = spans.where(~spans.standby)
+        after = np.where(spans.is_night, 60 * self.rest_hours, 0)
+        keep_apart(model, self, spans, np.zeros_like(after), after)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
-        """Look from each night to the day after."""
-        for night in (s for s in plan.sittings if s.slot.part is Part.NIGHT and not s.standby):
-            tomorrow = night.slot.date + dt.timedelta(days=1)
-            begins = [t.slot.start for t in plan.turns_of(night.person) if t.slot.date == tomorrow]
-            for visit in plan.visits_of[night.person]:
-                if visit.date == tomorrow:
-                    begins.append(part_times(facts.instance.settings, visit.date, visit.part)[0])
-            for begin in begins:
-                if begin < night.slot.end + dt.timedelta(hours=self.rest_hours):
-                    name = facts.instance.person_by_id[night.person].name
-                    zh = f"{name} {night.slot.date} 夜班后 {begin:%m-%d %H:%M} 又有安排"
-                    yield self.breach(
-                        night.person, 1, zh, f"{name} starts again at {begin:%m-%d %H:%M}"
-                    )
-
-
-def _timed(facts: Facts, choices: Choices) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Person, half, start and end in minutes of the month, column; standbys left out."""
-    zero = dt.datetime.combine(facts.days[0], dt.time(), ZONE)
-    if choices.block is Block.DUTIES:
-        choices = choices.holding()
-        spans, index = [(slot.start, slot.end) for slot in facts.slots], choices.demand
-    else:
-        dated = [facts.half_date(half) for half in range(3 * len(facts.days))]
-        spans = [part_times(facts.instance.settings, day, part) for day, part in dated]
-        index = choices.half
-    minutes = [[(moment - zero).total_seconds() // 60 for moment in span] for span in spans]
-    start, end = np.array(minutes, dtype=np.int64).reshape(-1, 2)[index].T
-    return choices.person, choices.half, start, end, choices.column
+        """Look from the end of each night to what comes next."""
+        rest = dt.timedelta(hours=self.rest_hours)
+        for person, entries in timetables(plan).items():
+            held = [entry for entry in entries if not entry.standby]
+            for night in (entry for entry in held if entry.is_night):
+                for later in held:
+                    begin, both = later.start, night.is_settled and later.is_settled
+                    if both or not night.end <= begin < night.end + rest:
+                        continue
+                    name = facts.instance.person_by_id[person].name
+                    zh = f"{name} {night.day} 夜班 {night.end:%m-%d %H:%M} 结束，{begin:%m-%d %H:%M} 又有安排"
+                    en = f"{name} starts again at {begin:%m-%d %H:%M}"
+                    yield self.breach(person, 1, zh, en)

@@ -66,8 +66,13 @@ class Plant:
         return self.facts.slots[self.facts.slot_idx[slot]].date
 
     def give(self, slot: str, person: str, instead_of: str | None = None) -> Plant:
-        """Let a person hold a slot in place of its holder."""
-        before = instead_of or self.holder(slot)
+        """Let a person hold a slot in place of its holder, or where nobody does."""
+        holders = self.duties(lambda d: d.slot == slot and not d.standby)
+        if not holders:
+            known = self.facts.slots[self.facts.slot_idx[slot]]
+            held = {"post": known.post.id, "date": known.date, "part": known.part}
+            return self.with_duties((*self.roster.duties, Duty(person=person, **held)))
+        before = instead_of or holders[0].person
         return self.with_duties(
             d.model_copy(update={"person": person})
             if d.slot == slot and d.person == before and not d.standby
@@ -76,18 +81,15 @@ class Plant:
         )
 
     def give_free(self, post: str, person: str) -> tuple[Plant, str]:
-        """Let a person, who stands by nowhere now, hold a slot in a week in which they have nothing.
-
-        Where no week is free, what they have in one is dropped.
-        """
-        ready = self.without_duties(lambda d: d.person == person and d.standby)
-        slots = ready.slots(post)
-        slot = next((slot for slot in slots if ready.is_free(person, slot)), slots[0])
-        week = self.date_of(slot).isocalendar()[:2]
-        ready = ready.without_duties(
-            lambda d: d.person == person and d.date.isocalendar()[:2] == week
-        )
+        """Let a person, who serves beside others only now, hold a slot in a week of nothing else."""
+        ready = self.without_duties(lambda d: d.person == person and d.post != "P-team")
+        slot = next(slot for slot in ready.slots(post) if ready.is_free(person, slot))
         return ready.give(slot, person), slot
+
+    def cleared(self, person: str) -> Plant:
+        """Drop the duties and visits of a person."""
+        kept = (v for v in self.roster.visits if v.person != person)
+        return self._with(visits=tuple(kept)).without_duties(lambda d: d.person == person)
 
     def without_duties(self, which: Callable[[Duty], bool]) -> Plant:
         """Drop some duties."""

@@ -84,7 +84,7 @@ def scattered_instance() -> Instance:
 
 
 def _settings() -> dict[str, Any]:
-    clock = {"pm_start": "13:00", "pm_end": "16:00", "night_start": "20:00", "night_end": "08:00"}
+    clock = {"pm_start": "13:00", "pm_end": "16:00", "night_start": "19:30", "night_end": "08:00"}
     speed = {"town_kmh": 60, "country_kmh": 60, "circuity": 1, "access_minutes": 0}
     return {"name": "示例县（虚构）", "month": MONTH, **clock, **speed}
 

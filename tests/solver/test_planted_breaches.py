@@ -76,9 +76,11 @@ def third_village(good: Plant) -> Planted:
 @planted("fair_share")
 def two_of_a_kind(good: Plant) -> Planted:
     # the second turn of a class costs more than the first; how much the ledger says
-    first, second = good.slots("P-video")[:2]
-    person = good.holder(first)
-    return good.give(second, person), person, 0
+    slots = good.slots("P-video")
+    person = good.holder(slots[0])
+    for slot in slots[1:]:
+        good = good.give(slot, person)
+    return good, person, 0
 
 
 @planted("head_count")
@@ -137,7 +139,7 @@ def two_seats(good: Plant) -> Planted:
 
 @planted("pins")
 def unpinned(good: Plant) -> Planted:
-    return good.give("P-desk@20261214am", "T-man", "L3"), "P-desk", 1
+    return good.cleared("T-man").give("P-desk@20261214am", "T-man", "L3"), "P-desk", 1
 
 
 @planted("priority_villages")
@@ -152,14 +154,24 @@ def silent_visit(good: Plant) -> Planted:
 
 @planted("rest_after_night")
 def no_sleep(good: Plant) -> Planted:
-    at_desk = {good.holder(slot) for slot in good.slots("P-desk")}
-    for night in good.slots("P-night"):
-        morning = f"P-desk@{good.date_of(night) + dt.timedelta(days=1):%Y%m%d}am"
-        person = good.holder(night)
-        may = person in at_desk and morning in good.slots("P-desk")
-        if may and good.is_free(person, night, but=[night]):
-            return good.give(morning, person), person, 1
-    raise LookupError
+    good, night = good.cleared("T-man"), "P-night@20261202night"
+    return good.give(night, "T-man").give("P-desk@20261203am", "T-man"), "T-man", 1
+
+
+@planted("rest_before_night")
+def no_rest(good: Plant) -> Planted:
+    visit = good.visit("V1")
+    good = good.without_duties(lambda d: d.person == visit.person)
+    good = good.give("P-night@20261202night", visit.person)
+    return good.move_visit("V1", date=dt.date(2026, 12, 2), part=Part.PM), visit.person, 1
+
+
+@planted("nights_max")
+def fifth_night(good: Plant) -> Planted:
+    good = good.cleared("G1")
+    for slot in good.slots("P-night")[:5]:
+        good = good.give(slot, "G1")
+    return good, "G1", 1
 
 
 @planted("service_circle")
@@ -175,6 +187,7 @@ def stranger(good: Plant) -> Planted:
 
 @planted("spacing")
 def day_after_day(good: Plant) -> Planted:
+    good = good.cleared("T-man")
     monday = next(s for s in good.slots("P-desk") if _is_free_from(good, s))
     tuesday = f"P-desk@{good.date_of(monday) + dt.timedelta(days=1):%Y%m%d}am"
     return good.give(monday, "T-man").give(tuesday, "T-man"), "T-man", 2
@@ -227,7 +240,7 @@ def village_too_many(good: Plant) -> Planted:
 
 @planted("visit_by_adviser")
 def wrong_visitor(good: Plant) -> Planted:
-    good = good.without_duties(lambda d: d.person == "T-man")  # else a night before may break too
+    good = good.cleared("T-man")  # else a night before may break too
     return good.move_visit("V3", person="T-man", date=dt.date(2026, 12, 31), part=Part.PM), "V3", 1
 
 
@@ -240,7 +253,7 @@ def saturday_visit(good: Plant) -> Planted:
 
 @planted("weekly_cap")
 def three_in_a_week(good: Plant) -> Planted:
-    good = good.without_duties(lambda d: d.person == "T-man")  # else the month's cap breaks too
+    good = good.cleared("T-man")  # else the month's cap breaks too
     monday = next(s for s in good.slots("P-desk") if _is_free_from(good, s))
     for days in (0, 1, 3):
         day = good.date_of(monday) + dt.timedelta(days=days)

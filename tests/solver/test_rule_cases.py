@@ -1,6 +1,6 @@
 """Every rule's hand-made cases: ``rules/<code>.toml``, each with the clause it comes from.
 
-A case starts from ``rules/base.toml``: ``change`` alters rows by id, ``add`` fills tables
+A case starts from ``rules/base.toml``: ``change`` alters rows by id or adds them, ``add`` fills tables
 without ids, ``drop`` removes rows, ``rule`` sets the rule's numbers. Rosters are written as
 "village person", "site person", "post day part person [standby]" and "village day part person
 [lecture]", "village host"; breaches as "subject amount". Each case is asked of the check and of the model.
@@ -52,9 +52,8 @@ def facts_of(case: Case) -> Facts:
     tables["settings"] = tables["settings"] | {"month": month} | case.get("settings", {})
     for name, rows in case.get("change", {}).items():
         known = {row["id"]: row for row in tables[name]}
-        tables[name] = list(
-            (known | {code: known[code] | new for code, new in rows.items()}).values()
-        )
+        changed = {code: known.get(code, {"id": code}) | new for code, new in rows.items()}
+        tables[name] = list((known | changed).values())
     for name, ids in case.get("drop", {}).items():
         tables[name] = [row for row in tables[name] if row["id"] not in ids]
     return Facts(Instance.model_validate(tables | case.get("add", {})), month)

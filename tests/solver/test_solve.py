@@ -194,7 +194,7 @@ def test_pins_that_contradict_each_other_are_refused_with_both_languages():
         solve(tiny_instance(pins=pins), RULES)
     (issue,) = error.value.issues
     assert (issue.code, issue.value) == ("pin_breaks_rule", "L001")
-    assert "同一时段只在一处" in issue.zh
+    assert "同一时间只在一处" in issue.zh
     assert "one place at a time" in issue.en
 
 

@@ -27,8 +27,11 @@ from solver.rules.keep_station import KeepStation
 from solver.rules.leave import OnLeave
 from solver.rules.monthly_cap import MonthlyCap
 from solver.rules.monthly_hours import MonthlyHours
+from solver.rules.nights_max import NightsMax
+from solver.rules.one_place_at_a_time import OnePlaceAtATime
 from solver.rules.pins import Pins
 from solver.rules.priority_villages import PriorityVillages
+from solver.rules.rest_before_night import RestBeforeNight
 from solver.rules.service_circle import ServiceCircle
 from solver.rules.spacing import Spacing
 from solver.rules.station_demand import StationDemand
@@ -86,10 +89,38 @@ class WholeDayLeave(OnLeave):
     """A court date in the morning takes the whole day."""
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
-        days = {p: {h // 3 for h in halves} for p, halves in facts.absent.items()}
-        people = [person.id for person in facts.people]
-        pairs = zip(choices.person.tolist(), (choices.half // 3).tolist(), strict=True)
-        return np.array([day in days.get(people[p], ()) for p, day in pairs], dtype=np.int64)
+        rows = facts.instance.leave
+        whole = tuple(r.model_copy(update={"part": None, "start": None, "end": None}) for r in rows)
+        other = Facts(facts.instance.model_copy(update={"leave": whole}), facts.month)
+        return super().amounts(other, choices)
+
+
+class ShortRestBefore(RestBeforeNight):
+    """A minute less than asked for."""
+
+    def encode(self, model: Model) -> None:
+        known = model.facts.slot_minutes
+        model.facts.slot_minutes = known - np.array([0, 1])
+        super().encode(model)
+        model.facts.slot_minutes = known
+
+
+class Labels(OnePlaceAtATime):
+    """Compares the parts that things are printed under, not their hours."""
+
+    def encode(self, model: Model) -> None:
+        width = 3 * len(model.facts.days)
+        offered = list(model.choices_of(self.blocks))
+        group = [choices.person * width + choices.half for choices in offered]
+        column = [choices.column for choices in offered]
+        model.at_most(self, np.concatenate(group), np.concatenate(column), 1)
+
+
+class FifthNight(NightsMax):
+    """A night too many is let through."""
+
+    def encode(self, model: Model) -> None:
+        NightsMax.encode(self.model_copy(update={"nights": self.nights + 1}), model)
 
 
 class EverybodyAlwaysHere(FairShare):
@@ -259,6 +290,9 @@ WRONG: tuple[Wrong, ...] = (
     LongRest,
     WholeDayLeave,
     EverybodyAlwaysHere,
+    ShortRestBefore,
+    Labels,
+    FifthNight,
     TruncatedShare,
     NoFirm,
     SundayWeeks,
@@ -280,15 +314,15 @@ WRONG: tuple[Wrong, ...] = (
 
 @pytest.fixture
 def late_ends(monkeypatch) -> None:
-    """Every half day ends a minute late in the eyes of the travel rule's encoding."""
-    timed = travel_between_half_days._timed
+    """Everything ends a minute late in the eyes of the travel rule's encoding."""
+    timed = travel_between_half_days.spans_of
 
     @functools.wraps(timed)
-    def late(facts: Facts, choices: Choices) -> Any:
-        person, half, place, start, end, column = timed(facts, choices)
-        return person, half, place, start, end + 1, column
+    def late(*asked: Any) -> Any:
+        spans = timed(*asked)
+        return replace(spans, end=spans.end + 1)
 
-    monkeypatch.setattr(travel_between_half_days, "_timed", late)
+    monkeypatch.setattr(travel_between_half_days, "spans_of", late)
 
 
 def examples_until_found(rule_type: Wrong) -> int:

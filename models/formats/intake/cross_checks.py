@@ -14,6 +14,7 @@ from models.vocabulary import PinKind
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village")),
     ("pins", ("kind", "target", "person", "date", "part")),
+    ("held_around", ("person", "date", "part", "start", "place")),
     ("ledger", ("person", "month", "kind", "day_class", "site", "standby")),
     ("pairs", ("person", "place")),
     ("rules", ("rule", "field")),
@@ -171,6 +172,28 @@ def pins(book: Book) -> Iterator[Issue]:
                 yield issue("pin_incomplete", draft.spot(field), **words)
 
 
+def times_of_day(book: Book) -> Iterator[Issue]:
+    """Hours of a leave and of what is held around the month come in pairs, and never are none."""
+    for name in ("leave", "held_around"):
+        for draft in book.rows(name):
+            if draft.row is None:
+                continue
+            start, end = draft.get("start"), draft.get("end")
+            if (start is None) != (end is None):
+                yield issue("hours_half", draft.spot("end" if end is None else "start"))
+            elif start is not None and start == end:
+                yield issue("post_times_equal", draft.spot("end"), end)
+            elif name == "held_around" and start is None and draft.get("part") is None:
+                yield issue("held_around_no_time", draft.spot("part"))
+
+
+def held_around(book: Book) -> Iterator[Issue]:
+    """Check that what is held around the month is dated: no standing seat."""
+    for draft in book.rows("held_around"):
+        if draft.row is not None and draft.get("kind") in (PinKind.ADVISER, PinKind.MEDIATOR):
+            yield issue("held_around_kind", draft.spot("kind"), draft.get("kind").label)
+
+
 def conflicts(book: Book) -> Iterator[Issue]:
     """Check that a conflict names a village or a site."""
     for draft in book.rows("conflicts"):
@@ -260,6 +283,8 @@ CHECKS: tuple[Callable[[Book], Iterator[Issue]], ...] = (
     half_coordinates,
     points,
     pins,
+    times_of_day,
+    held_around,
     conflicts,
     wishes,
     post_times,

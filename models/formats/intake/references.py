@@ -45,6 +45,8 @@ INSTANCE_REFERENCES = (
     Reference("conflicts", "village", ("villages",)),
     Reference("conflicts", "site", ("sites",)),
     Reference("pins", "person", ("people",)),
+    Reference("held_around", "person", ("people",)),
+    Reference("held_around", "place", ("villages", "sites")),
     Reference("ledger", "person", ("people",)),
     Reference("ledger", "site", ("sites",)),
     Reference("lectures", "village", ("villages",)),

@@ -111,6 +111,32 @@ def pin(kind: str, target: str, **values: Any) -> Content:
         ),
         (add("conflicts", {"person": "L001"}), [("conflict_no_place", "$.conflicts[0].village")]),
         (
+            add("held_around", {"person": "L001", "date": "2026-11-30", "place": "Z009"}),
+            [
+                ("dangling", "$.held_around[0].place"),
+                ("held_around_no_time", "$.held_around[0].part"),
+            ],
+        ),
+        (
+            add("held_around", {"person": "L001", "date": "2026-11-30", "start": "20:00"}),
+            [("hours_half", "$.held_around[0].end")],
+        ),
+        (
+            add(
+                "held_around",
+                {"person": "L001", "date": "2026-11-30", "part": "am", "kind": "adviser"},
+            ),
+            [("held_around_kind", "$.held_around[0].kind")],
+        ),
+        (
+            add(
+                "leave",
+                {"person": "L001", "first": "2026-12-01", "last": "2026-12-01"}
+                | {"start": "09:00", "end": "09:00"},
+            ),
+            [("post_times_equal", "$.leave[0].end")],
+        ),
+        (
             add("wishes", {"person": "L001", "attitude": "avoid"}),
             [("wish_empty", "$.wishes[0].date")],
         ),

@@ -1,0 +1,97 @@
+"""What is settled for the days just before and just after a month: it cannot change any more.
+
+It comes from the table of such things and from pins whose date lies outside the month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from models.instance import Instance
+from models.people import HeldAround, Pin
+from models.slots import clock_times, part_times, post_times, visit_times
+from models.vocabulary import Mode, PinKind
+
+NEAR = dt.timedelta(days=14)
+"""How far from the month rules look: the longest spacing there is."""
+
+Times = tuple[dt.datetime, dt.datetime]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A duty, standby or visit outside the month.
+
+    ``place`` is a village or site id, None where nobody goes; ``kind`` says what it is.
+    """
+
+    person: str
+    day: dt.date
+    start: dt.datetime
+    end: dt.datetime
+    kind: PinKind
+    place: str | None
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether it is a duty held."""
+        return self.kind is PinKind.DUTY
+
+    @property
+    def is_night(self) -> bool:
+        """Whether it is held in the hours from 22:00 to 06:00."""
+        evening = dt.datetime.combine(self.start.date(), dt.time(22), self.start.tzinfo)
+        reaches = self.end > evening or self.start.hour < 6
+        return reaches and self.kind is not PinKind.STANDBY
+
+
+def settled_around(instance: Instance, days: Sequence[dt.date]) -> dict[str, tuple[Settled, ...]]:
+    """Return what each person holds near but outside some days, in order of time."""
+    first, last = days[0], days[-1]
+    found: dict[str, set[Settled]] = defaultdict(set)
+    for thing in (*_from_table(instance), *_from_pins(instance)):
+        if first - NEAR <= thing.day < first or last < thing.day <= last + NEAR:
+            found[thing.person].add(thing)
+    return {
+        person: tuple(sorted(things, key=lambda t: (t.start, t.end, t.kind.value, t.place or "")))
+        for person, things in found.items()
+    }
+
+
+def _from_table(instance: Instance) -> Iterator[Settled]:
+    for row in instance.held_around:
+        yield Settled(row.person, row.date, *_times_of_row(instance, row), row.kind, row.place)
+
+
+def _times_of_row(instance: Instance, row: HeldAround) -> Times:
+    if row.start is not None and row.end is not None:
+        return clock_times(row.date, row.start, row.end)
+    assert row.part is not None  # the row has hours or a part
+    if row.kind is PinKind.VISIT:
+        return visit_times(instance.settings, row.date, row.part)
+    return part_times(instance.settings, row.date, row.part)
+
+
+def _from_pins(instance: Instance) -> Iterator[Settled]:
+    dated = {PinKind.DUTY, PinKind.STANDBY, PinKind.VISIT}
+    for pin in instance.pins:
+        if pin.kind in dated and pin.person and pin.target and pin.date and pin.part:
+            start, end, place = _of_pin(instance, pin, pin.target, pin.date)
+            yield Settled(pin.person, pin.date, start, end, pin.kind, place)
+
+
+def _of_pin(
+    instance: Instance, pin: Pin, target: str, date: dt.date
+) -> tuple[dt.datetime, dt.datetime, str | None]:
+    """Return start, end and place of a dated pin."""
+    assert pin.part is not None
+    if pin.kind is PinKind.VISIT:
+        return *visit_times(instance.settings, date, pin.part), target
+    post = instance.post_by_id.get(target)
+    if post is None:
+        return *part_times(instance.settings, date, pin.part), None
+    goes = post.mode is Mode.ONSITE and pin.kind is PinKind.DUTY
+    return *post_times(instance.settings, post, date, pin.part), post.site if goes else None
