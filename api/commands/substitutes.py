@@ -102,6 +102,7 @@ def _ranking_document(ranking: Ranking) -> dict[str, Any]:
                 "costs": {goal.value: cost for goal, cost in c.costs.items()},
                 "waives": list(c.waives),
                 "is_same_firm": c.is_same_firm,
+                "is_standby": c.is_standby,
                 "minutes": c.minutes,
                 "turns": c.turns,
                 "carried": c.carried,
@@ -136,6 +137,7 @@ def _candidate_line(c: Candidate) -> str:
         f"{c.name} {c.person}：{costs or '无代价 no cost'}；单程 {c.minutes} 分钟 min，"
         f"本月 {c.turns} 次 turns，往月 {c.carried} 次 carried"
     )
+    line += "，本班备班 standby of this slot" if c.is_standby else ""
     line += "，同所 same firm" if c.is_same_firm else ""
     return line + (f"，须豁免 waives {'、'.join(c.waives)}" if c.waives else "")
 

@@ -29,6 +29,7 @@ class Candidate:
     ``costs`` is by how much each goal gets worse (weight × amount; negative: better) against the
     plan as it is; ``waives`` names the rules in principle (原则上) that would be broken more;
     ``minutes`` is one way; ``turns`` those of the month, ``carried`` those of earlier months.
+    Who stands by for the very slot (``is_standby``) gives that up to hold it.
     """
 
     person: str
@@ -36,6 +37,7 @@ class Candidate:
     costs: dict[Goal, int]
     waives: tuple[str, ...]
     is_same_firm: bool
+    is_standby: bool
     minutes: int
     turns: int
     carried: int
@@ -93,8 +95,9 @@ def rank_slot(
 ) -> Ranking:
     """Rank everyone for a slot: in its empty seat, else in the place of its (first) holder.
 
-    Order: nobody who needs a waiver before one who needs none, then the costs goal by goal in
-    the order of the ladder, then the firm of the one replaced, then minutes.
+    Order: who stands by for it before all others; nobody who needs a waiver before one who needs
+    none, then the costs goal by goal in the order of the ladder, then the firm of the one
+    replaced, then minutes.
 
     Raises
     ------
@@ -112,13 +115,32 @@ def rank_slot(
     if gone is not None:
         _known(dict.fromkeys(holders, 0), gone, "unknown_holder")
     given_up = () if gone is None else (duty_key(facts, slot, gone, standby),)
-    on_it = {*plan.holders[slot], *plan.standbys[slot]}
     changes = [
-        Move(given_up, (duty_key(facts, slot, person.id, standby),))
+        Move((*given_up, *_standing_by(plan, slot, person.id)), (key,))
         for person in facts.people
-        if person.id not in on_it
+        for key in [duty_key(facts, slot, person.id, standby)]
+        if person.id not in plan.holders[slot]
+        and not (standby and person.id in plan.standbys[slot])
     ]
     return _ranked(plan, rules, slot, gone, changes)
+
+
+def called(plan: Reading, rules: Iterable[Rule], slot: str) -> Move | None:
+    """Return how the best of those who stand by for a slot comes to hold it, None if nobody may."""
+    facts = plan.facts
+    moves = {
+        person: Move(_standing_by(plan, slot, person), (duty_key(facts, slot, person, False),))
+        for person in plan.standbys[slot]
+        if person not in plan.holders[slot]
+    }
+    ranking = _ranked(plan, rules, slot, None, list(moves.values()))
+    return next((moves[candidate.person] for candidate in ranking.candidates), None)
+
+
+def _standing_by(plan: Reading, slot: str, person: str) -> tuple[Key, ...]:
+    """Return what a person gives up who stands by for a slot and is to hold it."""
+    is_ready = person in plan.standbys[slot]
+    return (duty_key(plan.facts, slot, person, True),) if is_ready else ()
 
 
 def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
@@ -247,6 +269,7 @@ def _candidate(plan: Reading, gone: str | None, change: Move, costs: dict[Rule, 
         costs=by_goal,
         waives=tuple(sorted(waives)),
         is_same_firm=firm is not None and person.firm == firm,
+        is_standby=(block, number, demand, change.taken[0][3], True) in change.given_up,
         minutes=facts.minutes(person.id, place),
         turns=len(plan.turns_of(person.id)),
         carried=facts.turns_before.get(person.id, 0),
@@ -254,7 +277,8 @@ def _candidate(plan: Reading, gone: str | None, change: Move, costs: dict[Rule, 
 
 
 def _order(c: Candidate) -> tuple[object, ...]:
-    return bool(c.waives), tuple(c.costs.values()), not c.is_same_firm, c.minutes, c.person
+    costs = tuple(c.costs.values())
+    return not c.is_standby, bool(c.waives), costs, not c.is_same_firm, c.minutes, c.person
 
 
 def _of_blocks(change: Move, blocks: Sequence[Block]) -> Move:

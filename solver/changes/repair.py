@@ -21,6 +21,7 @@ from models.instance import Instance
 from models.report import Breach, DifferenceRow, Level, Unmet
 from models.roster import Roster
 from solver.changes.absence import Absence, halves_of, with_absence, with_pins
+from solver.changes.candidates import called
 from solver.changes.left_empty import Emptied, left_empty
 from solver.changes.neighbourhood import Neighbourhood, held_by, mediator_key, refusals
 from solver.changes.roster_changes import (
@@ -87,7 +88,8 @@ def repair(
 ) -> Repaired:
     """Find the best replacement for what an absent person held, changing as little as possible.
 
-    Freed duties go to whom they cost least, goal by goal; freed visits move to another half day
+    Who stands by for a freed duty is called, and is replaced as standby if somebody can; other freed
+    duties go to whom they cost least, goal by goal; freed visits move to another half day
     of the same adviser; the seat of a mediator who is away for most of the month goes to another.
     Only where a demand would stay empty may others change, and then as few as possible.
 
@@ -141,8 +143,9 @@ class _Repair:
 
     def run(self) -> None:
         """Plan the freed demands alone, then with others one hop away if some stay empty."""
+        settled = self._call_standbys()
         seats = [key for key in self.freed if key[0] is Block.MEDIATORS]
-        dated = [key for key in self.freed if key[0] is not Block.MEDIATORS]
+        dated = [k for k in self.freed if k[0] is not Block.MEDIATORS and k not in settled]
         for stage, freed in ((SEATS, seats), (MONTH, dated)):
             free = [key for given_up in freed for key in self._offers(given_up)]
             if free:
@@ -154,6 +157,21 @@ class _Repair:
             free += [*opened, *(key for held in opened for key in self._offers(held))]
             pins = (*self.facts.instance.pins, *(keeping(self.facts, key) for key in opened))
             self._solve(MONTH, self.facts.with_pins(pins), free, [*dated, *opened], ONE_HOP)
+
+    def _call_standbys(self) -> set[Key]:
+        """Let those who stand by hold what is freed and to come; return the duties so settled."""
+        settled = set()
+        for key in list(self.freed):
+            block, _, demand, half, standby = key
+            if block is not Block.DUTIES or standby or half < self._first_half():
+                continue
+            move = called(self.plan, self._rules, self.facts.slots[demand].id)
+            if move is not None:
+                roster = changed(self.facts, self.plan.roster, move.given_up, move.taken)
+                self.plan = Reading(self.facts, roster)
+                self.freed += move.given_up
+                settled.add(key)
+        return settled
 
     def empty(self) -> list[Key]:
         """Return the freed demands that nobody has taken, by the choice that was given up."""

@@ -42,13 +42,19 @@ def hard_amounts(facts: Facts, roster: Roster) -> dict[str, int]:
 def with_holder(
     roster: Roster, facts: Facts, slot: str, gone: str | None, person: str | None
 ) -> Roster:
-    """Return the roster with one holder of a slot changed; None: given up."""
-    kept = list(roster.duties)
+    """Return the roster with one holder of a slot changed; None: given up. Nobody stands by as well."""
+    kept = [d for d in roster.duties if (d.slot, d.person, d.standby) != (slot, person, True)]
     if gone is not None:
         kept.remove(next(d for d in kept if (d.slot, d.person, d.standby) == (slot, gone, False)))
     at = facts.slots[facts.slot_idx[slot]]
     if person is not None:
         kept.append(Duty(post=at.post.id, date=at.date, part=at.part, person=person))
+    return roster.model_copy(update={"duties": tuple(kept)})
+
+
+def without(roster: Roster, slot: str, person: str) -> Roster:
+    """Return the roster without what a person has of a slot."""
+    kept = (d for d in roster.duties if (d.slot, d.person) != (slot, person))
     return roster.model_copy(update={"duties": tuple(kept)})
 
 
@@ -64,11 +70,16 @@ def with_adviser(roster: Roster, village: str, gone: str | None, person: str | N
 
 
 def assert_as_checked(
-    facts: Facts, before: Roster, after: dict[str | None, Roster], said: Ranking
+    facts: Facts,
+    before: Roster,
+    after: dict[str | None, Roster],
+    said: Ranking,
+    freed: dict[str, Roster] | None = None,
 ) -> None:
     """Compare every candidate's costs, and every refusal, with the check of the whole roster.
 
-    ``after`` is by person; under None stands the roster with the place given up.
+    ``after`` is by person; under None stands the roster with the place given up. ``freed`` is that
+    without what the person gives up too.
     """
     costs, hard = by_goal(facts, RULES, before), hard_amounts(facts, after[None])
     for candidate in said.candidates:
@@ -78,7 +89,8 @@ def assert_as_checked(
         assert [code for code in hard if broken[code] > hard[code]] == []
     for reason in said.refused:
         for person in reason.people:
-            assert hard_amounts(facts, after[person])[reason.code] > hard[reason.code]
+            least = hard_amounts(facts, freed[person]) if freed else hard
+            assert hard_amounts(facts, after[person])[reason.code] > least[reason.code]
     named = {c.person for c in said.candidates} | {p for r in said.refused for p in r.people}
     assert named == set(after) - {None}
 
@@ -90,10 +102,13 @@ def test_costs_of_a_slot_are_what_the_check_finds(plan: Plan, data: st.DataObjec
     slot = data.draw(st.sampled_from(held or [s.id for s in facts.slots]))
     reading = Reading(facts, roster)
     said = rank_slot(reading, RULES, slot)
-    on_it = {*reading.holders[slot], *reading.standbys[slot]}
-    people = [None, *(p.id for p in facts.people if p.id not in on_it)]
-    after = {p: with_holder(roster, facts, slot, said.replaced, p) for p in people}
-    assert_as_checked(facts, roster, after, said)
+    people = [p.id for p in facts.people if p.id not in reading.holders[slot]]
+    after = {p: with_holder(roster, facts, slot, said.replaced, p) for p in (None, *people)}
+    freed = {p: without(after[p], slot, p) for p in people}
+    assert_as_checked(facts, roster, after, said, freed)
+    ready = [c.person for c in said.candidates if c.person in reading.standbys[slot]]
+    assert [c.person for c in said.candidates if c.is_standby] == ready
+    assert [c.person for c in said.candidates][: len(ready)] == ready
 
 
 @given(plan=plans(), data=st.data())

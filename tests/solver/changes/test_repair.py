@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.formats.feeds.feed_changes import publish
+from models.formats.feeds.feed_plan import planned_events
 from models.report import Level
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import Part
@@ -80,6 +82,7 @@ def test_repair_adds_no_hard_breach_and_changes_nothing_without_need(
     assert all(goal.gap == 0 for goal in repaired.goals)
     taken = [d for d in roster.duties if d not in freed.duties and not d.standby]
     alone = len(rows(roster)) - len(rows(freed)) == 1 == len(taken)
+    alone = alone and not Reading(facts, freed).standbys[taken[0].slot]
     if alone and rank_slot(Reading(facts, freed), RULES, taken[0].slot).candidates:
         assert rows(freed) <= rows(repaired.roster)
     changed = rows(roster) ^ rows(repaired.roster)
@@ -309,3 +312,68 @@ def test_a_mediators_seat_that_nobody_can_take_is_unmet_with_reasons() -> None:
     assert differences(repaired) == [("Z001", "M001", "")]
     assert [(u.kind.value, u.target) for u in repaired.unmet] == [("mediator", "Z001")]
     assert ("kinds_admitted", 5) in codes(repaired)[0]
+
+
+def standing(standbys: str, head_count: int = 1, **changes: Any) -> Repaired:
+    """Repair a slot that L001 holds, by people who stand by for it, when L001 falls ill."""
+    content = tiny_content()
+    posts = [p | {"standby": len(standbys), "head_count": head_count} for p in content["posts"]]
+    instance = tiny_instance(posts=[p for p in posts if p["id"] == STATION], **changes)
+    more = [duty(f"L00{n}").model_copy(update={"standby": True}) for n in standbys]
+    roster = Roster(month="2026-12", duties=(duty("L001"), *more))
+    return repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY))
+
+
+def told(repaired: Repaired) -> list[tuple[str, str, str]]:
+    return [(c.kind.value, c.before, c.after) for c in repaired.changes]
+
+
+def test_who_stands_by_is_called_and_replaced() -> None:
+    repaired = standing("4")
+    assert told(repaired)[0] == ("duty", "L001", "L004")
+    ((kind, before, after),) = told(repaired)[1:]
+    assert (kind, before) == ("standby", "L004")
+    assert after in {"L002", "L003"}
+    assert (repaired.unmet, repaired.breaches) == ((), ())
+
+
+def test_of_two_who_stand_by_the_better_is_called_and_the_other_stays() -> None:
+    wide = {"person": "L003", "attitude": "avoid", "site": "Z001", "weight": 5}
+    repaired = standing("34", wishes=[wide])
+    assert told(repaired) == [("duty", "L001", "L004"), ("standby", "L004", "L002")]
+
+
+def test_a_standby_on_leave_is_not_called() -> None:
+    leave = [{"person": "L004", "first": "2026-12-01", "last": "2026-12-01"}]
+    repaired = standing("4", leave=leave)
+    assert told(repaired)[0][:2] == ("duty", "L001")
+    assert told(repaired)[0][2] in {"L002", "L003"}
+
+
+def test_a_place_of_a_standby_that_nobody_can_take_is_unmet() -> None:
+    away = [{"person": p, "first": "2026-12-01", "last": "2026-12-01"} for p in ("L002", "L003")]
+    repaired = standing("4", leave=away)
+    assert told(repaired) == [("duty", "L001", "L004"), ("standby", "L004", "")]
+    assert [unmet.kind.value for unmet in repaired.unmet] == ["standby"]
+
+
+def test_a_standby_who_falls_ill_is_replaced_and_the_holder_stays() -> None:
+    instance = tiny_instance(posts=[p | {"standby": 1} for p in tiny_content()["posts"]])
+    ready = duty("L004").model_copy(update={"standby": True})
+    roster = Roster(month="2026-12", duties=(duty("L001"), ready))
+    repaired = repair(instance, RULES, roster, Absence("L004", TUESDAY, TUESDAY))
+    ((kind, before, after),) = told(repaired)
+    assert (kind, before) == ("standby", "L004")
+    assert after in {"L002", "L003"}
+
+
+def test_calendars_of_holder_and_standby_both_change() -> None:
+    repaired = standing("4")
+    instance, noon = repaired.instance, dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
+    ready = duty("L004").model_copy(update={"standby": True})
+    before = planned_events(instance, Roster(month="2026-12", duties=(duty("L001"), ready)), noon)
+    changes = publish(before, planned_events(instance, repaired.roster, noon), noon)
+    shown = {(e.person[-4:], e.kind.value, e.sequence): e.is_cancelled for e in changes}
+    assert shown["L001", "duty", 1] is True
+    assert shown["L004", "duty", 1] is False
+    assert sum(kind == "standby" for _, kind, _ in shown) == 1
