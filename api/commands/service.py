@@ -111,40 +111,29 @@ def add_user(
 ) -> None:
     """新增或修改用户；密码从终端或标准输入读取。Add or change a user; the password is asked for."""
     from api.access.accounts import OPERATOR, fold_name
-    from api.access.passwords import Passwords, check_password
+    from api.access.passwords import Passwords
+    from api.office.accounts import Wanted, account_row, keep_account
     from models.store.database.store import Store
-    from models.store.people.users import put_user
-    from models.store.tables.access_tables import User
     from models.store.tables.words import Role
 
     account = fold_name(name)
-    password = _password()
-    check_password(password, account)
-    row = User(
-        name=account,
-        role=Role[role.name],
-        area=area,
-        person=person,
-        firm=firm,
-        password_hash=Passwords().hash(password),
-    )
+    wanted = Wanted(account, Role[role.name], area, person, firm, _password())
+    row = account_row(wanted, Passwords())
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        put_user(session, row, by=OPERATOR)
-    say(f"已保存 kept: {account}（{row.role.label}，{area}）")
+        keep_account(session, row, by=OPERATOR, may_move=True)
+    say(f"已保存 kept: {account}（{wanted.role.label}，{area}）")
 
 
 @user_app.command("disable")
 def disable_user(name: Name, data: Data = None) -> None:
     """停用用户，令牌与登录一并失效。Keep a user out, tokens and sessions too."""
     from api.access.accounts import OPERATOR, fold_name
+    from api.office.accounts import close_account
     from models.store.database.store import Store
-    from models.store.people.sign_ins import end_sessions_of
-    from models.store.people.users import disable_user as disable
 
     account = fold_name(name)
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        was_active = disable(session, account, by=OPERATOR)
-        end_sessions_of(session, account)
+        was_active = close_account(session, account, by=OPERATOR)
     say(
         f"已停用 disabled: {account}"
         if was_active
@@ -173,16 +162,12 @@ def add_token(
     """新建接口令牌，只显示这一次。Make an API token; it is shown this once."""
     from api.access.accounts import OPERATOR, fold_name
     from api.access.tokens import hash_token, new_token
-    from models.store.database.errors import NotFoundError
+    from api.office.accounts import issue_token
     from models.store.database.store import Store
-    from models.store.people.tokens import keep_api_token
-    from models.store.people.users import get_user
 
-    token, account = new_token(), fold_name(user)
+    token = new_token()
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        if get_user(session, account) is None:
-            raise NotFoundError("no_user", account)
-        keep_api_token(session, account, hash_token(token), label=label, by=OPERATOR)
+        issue_token(session, fold_name(user), hash_token(token), label=label, by=OPERATOR)
     say(token)
 
 

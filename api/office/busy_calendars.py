@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+import httpx
 from sqlalchemy.orm import Session
 
 from api.feeds.busy import busy_leave
 from api.feeds.fetch import fetch
+from api.office.areas import Data
 from api.office.context import Service
 from api.office.row_changes import change_leave
 from models.calendar import month_days
@@ -19,6 +21,7 @@ from models.store.database.clock import now
 from models.store.people.calendar_addresses import (
     busy_calendars_read_before,
     forget_busy_calendar,
+    keep_busy_calendar,
     note_reading,
 )
 from models.store.tables.request_tables import BusyCalendar
@@ -54,6 +57,65 @@ def enter_busy(
         return (*without_busy(instance, person, planned), *found)
 
     change_leave(service, area, change, by=by, why=f"calendar of {person}", along=along)
+
+
+def upload_calendar(
+    service: Service, data: Data, person: str, content: bytes, *, by: str, month: str | None
+) -> None:
+    """Enter a calendar from a file; it is read from no address any more.
+
+    Raises
+    ------
+    InputError
+        With every Issue of the calendar.
+    """
+    enter_busy(
+        service,
+        data.area,
+        person,
+        content,
+        by=by,
+        month=month,
+        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
+    )
+
+
+def follow_address(service: Service, data: Data, person: str, address: str, *, by: str) -> None:
+    """Enter a calendar from an address, and keep the address, which is read again every day.
+
+    Raises
+    ------
+    InputError
+        With the Issues of the address or the calendar.
+    """
+    address = address.strip()
+    if address.startswith("webcal://"):  # what calendars offer to subscribers
+        address = address.replace("webcal://", "https://", 1)
+    content = fetch(address, service.calendars)
+    host = httpx.URL(address).host[:255]
+    kept = BusyCalendar(owner=data.area, person=person, address=address, host=host)
+    enter_busy(
+        service,
+        data.area,
+        person,
+        content,
+        by=by,
+        along=lambda session: keep_busy_calendar(session, kept, by=by),
+    )
+
+
+def forget_calendar(
+    service: Service, data: Data, person: str, *, by: str, month: str | None
+) -> None:
+    """Forget a calendar's address, and the half days that it takes in a month."""
+    change_leave(
+        service,
+        data.area,
+        lambda instance: without_busy(instance, person, month or instance.settings.month),
+        by=by,
+        why=f"calendar of {person}",
+        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
+    )
 
 
 def without_busy(instance: Instance, person: str, month: str) -> tuple[Leave, ...]:

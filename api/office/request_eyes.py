@@ -7,7 +7,7 @@ from enum import Enum
 from api.access.actions import Action
 from api.access.denied import NotAllowedError, UnseenError
 from api.access.places import Place
-from api.access.policy import Decision, decide
+from api.access.policy import Decision, check, decide
 from api.access.roles import Actor
 from api.office.context import Service
 from models.instance import Instance
@@ -68,6 +68,32 @@ def eyes_on(service: Service, actor: Actor, request: Request) -> frozenset[Eye]:
         for eye, action, place in looks
         if place is not None and decide(actor, action, place) is Decision.ALLOW
     )
+
+
+def listed(
+    service: Service, actor: Actor, area: str, person: str | None, firm: str | None
+) -> tuple[list[str] | None, frozenset[str]]:
+    """Return whose requests the actor may list (None: everybody's) and the areas that decide on them.
+
+    Those of a person or a firm are theirs to list, those of an area are the office's.
+
+    Raises
+    ------
+    DeniedError
+        See ``check``.
+    """
+    if person is None and firm is None:
+        check(actor, Action.DECIDE, service.areas.place(area))
+        return None, service.areas.inside(area)
+    data = service.areas.data_at(area)
+    if person is not None:
+        check(actor, Action.ASK_SWAP, service.areas.place_of_person(area, person))
+        return [person], service.areas.inside(data.area)
+    known = data.instance.firm_by_id.get(firm or "")
+    place = Place(known.area, data.place.parents, firm=known.id) if known else None
+    check(actor, Action.ASK_SWAP, place)
+    own = [one.id for one in data.instance.people if one.firm == firm]
+    return own, service.areas.inside(data.area)
 
 
 def _place(instance: Instance, person: str | None) -> Place | None:

@@ -7,27 +7,26 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
-from api.access.accounts import OPERATOR, fold_name
+from api.access.accounts import fold_name
 from api.access.actions import Action
 from api.access.denied import UnseenError
-from api.access.passwords import Passwords, check_password
 from api.access.places import Place
 from api.access.roles import Role
 from api.access.tokens import hash_token, new_token
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import Problem, responses
+from api.http.problems import responses
+from api.office.accounts import Wanted, account_row, close_account, issue_token, keep_account
 from api.routes.answering.fields import Why
 from api.routes.answering.listings import Limit, Listing
 from api.routes.answering.path_ids import AreaId, area_place
-from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered, reissued
+from api.routes.answering.repetition import IdempotencyKey, Repeatable, reissued
 from api.routes.answering.running import InService
 from api.routes.people.sign_in import entrance_of
 from models.rows import Id, printable
-from models.store.database.clock import now
-from models.store.people.sign_ins import end_sessions_of
-from models.store.people.tokens import keep_api_token, revoke_api_tokens
-from models.store.people.users import disable_user, get_user, put_user, users_of
+from models.store.people.tokens import revoke_api_tokens
+from models.store.people.users import get_user, users_of
 from models.store.tables.access_tables import User
 
 router = APIRouter(prefix="/api/v1", tags=["users"])
@@ -134,39 +133,16 @@ def write_user(
     Under the same key the first answer comes again, whatever the password.
     """
     account = fold_name(name)
-    if user.role is Role.PUBLIC or not account:
-        raise Problem("conflict", "公众没有账号", "The public has no accounts")
-    if account == OPERATOR:
-        raise _taken()
-    hashed = None
-    if user.password is not None:
-        check_password(user.password, account)
-        hashed = _passwords(request).hash(user.password)
-    row = User(
-        name=account,
-        role=user.role,
-        area=area,
-        person=user.person,
-        firm=user.firm,
-        password_hash=hashed,
-    )
+    wanted = Wanted(account, user.role, area, user.person, user.firm, user.password)
+    row = account_row(wanted, entrance_of(request).sign_in.passwords)
+
+    def act(session: Session) -> UserView:
+        return _view(keep_account(session, row, by=grant.actor.by, why=user.why))
+
     # a quick hash of a password must not be kept, not even mixed with the rest
     asked, about = user.model_copy(update={"password": None}), f"user {area}/{account}"
-    with service.store.begin() as session:
-        known = answered_before(session, grant.actor, idempotency_key, asked, about)
-        if known is not None:
-            return UserView.model_validate_json(known)
-        found = get_user(session, account)
-        if found is not None and found.area != area:
-            raise _taken()
-        put_user(session, row, by=grant.actor.by, why=user.why)
-        if found is not None:
-            end_sessions_of(session, account)  # a session would keep the old rights
-        kept = get_user(session, account)
-        assert kept is not None
-        view = _view(kept)
-        keep_answered(session, grant.actor, idempotency_key, view)
-        return view
+    once = Repeatable(grant.actor, idempotency_key, asked, about).once
+    return once(service.store, UserView, act)
 
 
 @router.post("/areas/{area}/users/{name}/disable", responses=responses(*GUARDED))
@@ -179,8 +155,7 @@ def close_user(
     """停用用户 / Keep an account out; sessions and tokens stop at once."""
     account = fold_name(name)
     with service.store.begin() as session:
-        disable_user(session, account, by=grant.actor.by)
-        end_sessions_of(session, account)
+        close_account(session, account, by=grant.actor.by)
         found = get_user(session, account)
         if found is None:
             raise UnseenError
@@ -208,16 +183,7 @@ def make_token(
     hashed, about = hash_token(token), f"token {account}"
     with service.store.begin() as session:
         lost = reissued(session, hashed, grant.actor, idempotency_key, asked, about)
-        if lost is not None:
-            revoke_api_tokens(session, account, token_hash=lost, by=by)
-        keep_api_token(
-            session,
-            account,
-            hashed,
-            label=asked.label,
-            by=by,
-            expires_at=None if asked.days is None else now() + dt.timedelta(days=asked.days),
-        )
+        issue_token(session, account, hashed, label=asked.label, by=by, days=asked.days, lost=lost)
     return NewToken(token=token)
 
 
@@ -233,14 +199,6 @@ def drop_tokens(
     with service.store.begin() as session:
         count = revoke_api_tokens(session, fold_name(name), label=label, by=grant.actor.by)
     return Gone(revoked=count)
-
-
-def _taken() -> Problem:
-    return Problem("conflict", "用户名已被使用", "The name is taken")
-
-
-def _passwords(request: Request) -> Passwords:
-    return entrance_of(request).sign_in.passwords
 
 
 def _view(user: User) -> UserView:

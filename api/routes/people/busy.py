@@ -5,29 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-import httpx
 from fastapi import APIRouter, Depends, Path, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.access.actions import Action
 from api.access.denied import UnseenError
 from api.access.places import Place
-from api.feeds.fetch import fetch
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.areas import Data
-from api.office.busy_calendars import busy_rows, enter_busy, refresh, without_busy
+from api.office.busy_calendars import (
+    busy_rows,
+    follow_address,
+    forget_calendar,
+    refresh,
+    upload_calendar,
+)
 from api.office.context import Service
-from api.office.row_changes import change_leave
 from api.routes.answering.path_ids import AreaId
 from api.routes.answering.running import InService
 from models.people import Leave
 from models.store.people.calendar_addresses import (
     busy_calendar,
-    forget_busy_calendar,
-    keep_busy_calendar,
 )
-from models.store.tables.request_tables import BusyCalendar
 
 router = APIRouter(prefix="/api/v1/areas/{area}/people/{person}/busy", tags=["busy calendars"])
 
@@ -87,16 +86,8 @@ def upload_busy(
     month: InMonth = None,
 ) -> BusyView:
     """上传日历文件 / Upload an .ics file: its busy half days replace those known before, an address is forgotten."""
-    data, by = _data(service, area), grant.actor.by
-    enter_busy(
-        service,
-        data.area,
-        person,
-        file.file.read(),
-        by=by,
-        month=month,
-        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
-    )
+    data, content = service.areas.data_at(area), file.file.read()
+    upload_calendar(service, data, person, content, by=grant.actor.by, month=month)
     return _view(service, area, person, month)
 
 
@@ -105,22 +96,8 @@ def set_address(
     area: AreaId, person: PersonId, source: Source, service: InService, grant: Editing
 ) -> BusyView:
     """设日历网址 / Read the calendar from an address now, and again every day; only its host is told."""
-    data, by = _data(service, area), grant.actor.by
-    address = source.address.get_secret_value().strip()
-    if address.startswith("webcal://"):  # what calendars offer to subscribers
-        address = address.replace("webcal://", "https://", 1)
-    content = fetch(address, service.calendars)
-    kept = BusyCalendar(
-        owner=data.area, person=person, address=address, host=httpx.URL(address).host[:255]
-    )
-    enter_busy(
-        service,
-        data.area,
-        person,
-        content,
-        by=by,
-        along=lambda session: keep_busy_calendar(session, kept, by=by),
-    )
+    data, address = service.areas.data_at(area), source.address.get_secret_value()
+    follow_address(service, data, person, address, by=grant.actor.by)
     return _view(service, area, person, None)
 
 
@@ -130,7 +107,7 @@ def refresh_busy(
 ) -> BusyView:
     """重新读取 / Read the calendar again from its address."""
     with service.store.read() as session:
-        kept = busy_calendar(session, _data(service, area).area, person)
+        kept = busy_calendar(session, service.areas.data_at(area).area, person)
     if kept is None:
         raise UnseenError
     refresh(service, kept, by=grant.actor.by, month=month)
@@ -142,27 +119,13 @@ def forget_busy(
     area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
 ) -> BusyView:
     """删除本人日历 / Forget the address, and the half days taken by the calendar in the month."""
-    data, by = _data(service, area), grant.actor.by
-    change_leave(
-        service,
-        data.area,
-        lambda instance: without_busy(instance, person, month or instance.settings.month),
-        by=by,
-        why=f"calendar of {person}",
-        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
-    )
+    data = service.areas.data_at(area)
+    forget_calendar(service, data, person, by=grant.actor.by, month=month)
     return _view(service, area, person, month)
 
 
-def _data(service: Service, area: str) -> Data:
-    found = service.areas.data(area)
-    if found is None:
-        raise UnseenError
-    return found
-
-
 def _view(service: Service, area: str, person: str, month: str | None) -> BusyView:
-    data = _data(service, area)
+    data = service.areas.data_at(area)
     month = month or data.instance.settings.month
     with service.store.read() as session:
         kept = busy_calendar(session, data.area, person)
