@@ -58,6 +58,9 @@ Id = Annotated[
 Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable)]
 """Free text of at most 200 characters on one line."""
 
+Why = Annotated[str, Field(max_length=400), AfterValidator(printable)]
+"""Why something is done, on one line; the log keeps it."""
+
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
 """Display name, 1–80 characters on one line."""
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.access.actions import Action
-from api.access.places import Place
-from api.access.policy import Decision, check, decide
-from api.access.roles import Actor
+from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.areas import Data
-from api.office.context import Service
+from api.office.data_changes import Choice
+from api.office.data_changes import choose_data as choose
+from api.office.data_files import data_file
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
-from api.routes.answering.fields import Why
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService
-from api.routes.data.changing import data_of
-from models.formats.csv_zip import zip_folder
-from models.formats.write import write_csv_folder, write_json, write_workbook
-from models.instance import Instance
-from models.store.database.errors import NotFoundError
-from models.store.plans.instances import areas_with, set_current
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
 
@@ -43,15 +34,6 @@ class DataView(BaseModel):
     counts: dict[str, int] = Field(description="各表行数 rows by table")
 
 
-class Choice(BaseModel):
-    """The data an area is to work with from now on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    instance: str = Field(pattern="^[0-9a-f]{64}$")
-    why: Why = ""
-
-
 @router.get("/areas/{area}/data", responses=responses(*GUARDED))
 def read_data(
     area: AreaId,
@@ -60,7 +42,7 @@ def read_data(
     grant: Annotated[Grant, Depends(require(Action.READ_INSTANCE, area_place))],
 ) -> DataView:
     """当前数据 / What the area works with; the ETag is its revision."""
-    data = data_of(service, area)
+    data = service.areas.data_at(area)
     tag(response, data.revision)
     return _view(data)
 
@@ -78,16 +60,7 @@ def choose_data(
     if_match: IfMatch = None,
 ) -> DataView:
     """启用数据 / Work with imported data from now on; ``If-Match: "0"`` before the first."""
-    _check_had(service, grant.actor, choice.instance)
-    with service.store.begin() as session:
-        set_current(
-            session,
-            area,
-            choice.instance,
-            revision=version_of(if_match),
-            by=grant.actor.by,
-            why=choice.why,
-        )
+    choose(service, grant.actor, area, choice, revision=version_of(if_match))
     return read_data(area, service, response, grant)
 
 
@@ -106,25 +79,10 @@ def download_data(
 
     They are those of the area that owns them, whole: only for those who may read all of it.
     """
-    data = data_of(service, area)
-    check(grant.actor, Action.READ_INSTANCE, Place.of_area(data.instance, data.area))
+    data = service.areas.data_at(area)
+    check(grant.actor, Action.READ_INSTANCE, data.place)
     name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
-    return attachment(name, _file(data.instance, form))
-
-
-def _check_had(service: Service, actor: Actor, key: str) -> None:
-    """Refuse data that lie only where the actor may upload none: a hash is no key to them.
-
-    Raises
-    ------
-    NotFoundError
-        As for a hash that nobody has.
-    """
-    with service.store.read() as session:
-        areas = areas_with(session, key)
-    places = [service.areas.place(area) for area in areas]
-    if not any(decide(actor, Action.UPLOAD_INSTANCE, p) is Decision.ALLOW for p in places):
-        raise NotFoundError("no_instance", key)
+    return attachment(name, data_file(data.instance, form))
 
 
 def _view(data: Data) -> DataView:
@@ -137,16 +95,3 @@ def _view(data: Data) -> DataView:
         month=instance.settings.month,
         counts=instance.counts(),
     )
-
-
-def _file(instance: Instance, form: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"data.{form}")
-        if form == "xlsx":
-            write_workbook(instance, path)
-        elif form == "json":
-            write_json(instance, path)
-        else:
-            write_csv_folder(instance, path)
-            return zip_folder(path)
-        return path.read_bytes()

@@ -18,13 +18,12 @@ from api.access.tokens import hash_token, new_token
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.accounts import Wanted, account_row, close_account, issue_token, keep_account
-from api.routes.answering.fields import Why
 from api.routes.answering.listings import Limit, Listing
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.repetition import IdempotencyKey, Repeatable, reissued
 from api.routes.answering.running import InService
 from api.routes.people.sign_in import entrance_of
-from models.rows import Id, printable
+from models.rows import Id, Why, printable
 from models.store.people.tokens import revoke_api_tokens
 from models.store.people.users import get_user, users_of
 from models.store.tables.access_tables import User

@@ -16,7 +16,6 @@ from api.office.context import Service
 from api.office.edits import CheckedEdits, Effect, check_edits
 from api.office.row_changes import refuse_nothing
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
-from api.routes.answering.fields import Why
 from api.routes.answering.path_ids import RosterId
 from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
 from api.routes.answering.running import InService
@@ -24,6 +23,7 @@ from api.routes.plans.rosters import CHANGING, place_of_roster
 from models.formats.roster_table import check_rows
 from models.report import Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, VillageStation, Visit
+from models.rows import Why
 from models.store.plans.editing import Edit, edit_assignment
 from models.store.plans.instances import get_instance
 from models.store.plans.roster_queries import get_roster, roster_record

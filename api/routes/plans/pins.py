@@ -12,7 +12,7 @@ from api.access.actions import Action
 from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import Problem, responses
-from api.routes.answering.fields import MonthText, Why
+from api.routes.answering.fields import MonthText
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
@@ -22,7 +22,7 @@ from models.freeze import Freeze, frozen
 from models.freeze import pin_of as pin_of_row
 from models.people import Pin
 from models.roster import VillageStation
-from models.rows import Id
+from models.rows import Id, Why
 from models.store.plans.instances import get_instance
 from models.store.plans.pins import (
     Which,

@@ -15,14 +15,13 @@ from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
 from api.routes.answering.entity_tags import IfMatch, tag, version_if_given
-from api.routes.answering.fields import Why
 from api.routes.answering.listings import Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
 from api.routes.answering.running import InService
 from models.report import Report
 from models.roster import Roster
-from models.rows import printable
+from models.rows import Why, printable
 from models.store.database.errors import NotFoundError
 from models.store.plans.drafts import copy_draft
 from models.store.plans.publishing import publish, withdraw

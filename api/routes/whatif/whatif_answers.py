@@ -16,7 +16,6 @@ from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import tag
-from api.routes.answering.fields import Why
 from api.routes.answering.path_ids import QuestionId
 from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
 from api.routes.answering.running import InService
@@ -25,6 +24,7 @@ from api.routes.whatif.whatif_views import place_of_question
 from models.instance import Instance
 from models.report import Report
 from models.roster import Roster
+from models.rows import Why
 from models.store.database.log import record
 from models.store.jobs.questions import get_question, question_file
 from models.store.plans.drafts import put_draft
