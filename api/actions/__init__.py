@@ -1,1 +1,4 @@
-"""What people do with a plan, each action written once: the command line and the service call the same."""
+"""Actions on instances and files, which know no store: planning, absences, what-if questions.
+
+Commands and jobs call them; what needs the store of a running service is in ``api.office``.
+"""

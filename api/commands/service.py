@@ -112,7 +112,7 @@ def add_user(
     """新增或修改用户；密码从终端或标准输入读取。Add or change a user; the password is asked for."""
     from api.access.accounts import OPERATOR, fold_name
     from api.access.passwords import Passwords
-    from api.office.accounts import Wanted, account_row, keep_account
+    from api.office.people.accounts import Wanted, account_row, keep_account
     from models.store.database.store import Store
     from models.store.tables.words import Role
 
@@ -128,7 +128,7 @@ def add_user(
 def disable_user(name: Name, data: Data = None) -> None:
     """停用用户，令牌与登录一并失效。Keep a user out, tokens and sessions too."""
     from api.access.accounts import OPERATOR, fold_name
-    from api.office.accounts import close_account
+    from api.office.people.accounts import close_account
     from models.store.database.store import Store
 
     account = fold_name(name)
@@ -162,7 +162,7 @@ def add_token(
     """新建接口令牌，只显示这一次。Make an API token; it is shown this once."""
     from api.access.accounts import OPERATOR, fold_name
     from api.access.tokens import hash_token, new_token
-    from api.office.accounts import issue_token
+    from api.office.people.accounts import issue_token
     from models.store.database.store import Store
 
     token = new_token()

@@ -7,8 +7,8 @@ import logging
 
 from starlette.concurrency import run_in_threadpool
 
-from api.office.busy_calendars import due, refresh
 from api.office.context import Service
+from api.office.data.busy_calendars import due, refresh
 from models.issues import InputError
 from models.store.tables.request_tables import BusyCalendar
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Response
 from api.access.actions import Action
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.area_tree import AreaNode, area_tree
+from api.office.data.area_tree import AreaNode, area_tree
 from api.routes.answering.entity_tags import tag
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService

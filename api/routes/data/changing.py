@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from api.office.data_changes import Changed
+from api.office.data.data_changes import Changed
 from api.routes.answering.entity_tags import tag
 
 CHANGES_DATA = ("conflict", "changed-meanwhile", "if-match-required")

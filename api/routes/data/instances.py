@@ -12,9 +12,9 @@ from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.areas import Data
-from api.office.data_changes import Choice
-from api.office.data_changes import choose_data as choose
-from api.office.data_files import data_file
+from api.office.data.data_changes import Choice
+from api.office.data.data_changes import choose_data as choose
+from api.office.data.data_files import data_file
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.path_ids import AreaId, area_place

@@ -13,10 +13,10 @@ from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
 from api.http.guard import GUARDED, CurrentActor, Grant, require
 from api.http.problems import responses
-from api.office import data_changes as office
 from api.office.areas import Data
 from api.office.context import Service
-from api.office.data_changes import Changed, RulesChange, SettingsChange
+from api.office.data import data_changes as office
+from api.office.data.data_changes import Changed, RulesChange, SettingsChange
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService

@@ -17,7 +17,7 @@ from api.access.roles import Role
 from api.access.tokens import hash_token, new_token
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.accounts import Wanted, account_row, close_account, issue_token, keep_account
+from api.office.people.accounts import Wanted, account_row, close_account, issue_token, keep_account
 from api.routes.answering.listings import Limit, Listing
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.repetition import IdempotencyKey, Repeatable, reissued

@@ -13,14 +13,14 @@ from api.access.denied import UnseenError
 from api.access.places import Place
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.busy_calendars import (
+from api.office.context import Service
+from api.office.data.busy_calendars import (
     busy_rows,
     follow_address,
     forget_calendar,
     refresh,
     upload_calendar,
 )
-from api.office.context import Service
 from api.routes.answering.path_ids import AreaId
 from api.routes.answering.running import InService
 from models.people import Leave

@@ -13,8 +13,8 @@ from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import responses
 from api.office.areas import Data
 from api.office.context import Service
-from api.office.leave_requests import Asking, LeaveRequest, ask_leave
-from api.office.swap_requests import SwapAsking, SwapRequest
+from api.office.people.leave_requests import Asking, LeaveRequest, ask_leave
+from api.office.people.swap_requests import SwapAsking, SwapRequest
 from api.routes.answering.entity_tags import tagged
 from api.routes.answering.path_ids import AreaId
 from api.routes.answering.repetition import IdempotencyKey, Repeatable

@@ -11,9 +11,9 @@ from api.access.actions import Action
 from api.access.policy import check_signed_in
 from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import responses
-from api.office import decisions, swaps
-from api.office.edits import Effect
-from api.office.request_eyes import open_request
+from api.office.people import decisions, swaps
+from api.office.people.request_eyes import open_request
+from api.office.plans.edits import Effect
 from api.routes.answering.entity_tags import IfMatch, tag, tagged, version_if_given
 from api.routes.answering.path_ids import RequestId
 from api.routes.answering.running import InService

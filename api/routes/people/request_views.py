@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.access.roles import Actor
 from api.office.context import Service
-from api.office.request_eyes import Eye, eyes_on
+from api.office.people.request_eyes import Eye, eyes_on
 from models.instance import Instance
 from models.people import Leave
 from models.roster import Duty

@@ -10,7 +10,7 @@ from api.access.actions import Action
 from api.access.policy import check_signed_in
 from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import Problem, responses
-from api.office.request_eyes import listed, open_request
+from api.office.people.request_eyes import listed, open_request
 from api.routes.answering.entity_tags import tagged
 from api.routes.answering.listings import Listing
 from api.routes.answering.path_ids import AreaId, RequestId

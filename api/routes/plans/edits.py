@@ -13,8 +13,8 @@ from api.actions.planning import rules_of
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
-from api.office.edits import CheckedEdits, Effect, check_edits
-from api.office.row_changes import refuse_nothing
+from api.office.data.row_changes import refuse_nothing
+from api.office.plans.edits import CheckedEdits, Effect, check_edits
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.path_ids import RosterId
 from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.office.areas import Data
 from api.office.context import Service
-from api.office.row_changes import change_leave
+from api.office.data.row_changes import change_leave
 from models.issues import InputError
 from models.messages import Spot, issue
 from models.people import Leave

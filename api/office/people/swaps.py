@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from api.office.conflicts import ConflictError
 from api.office.context import Service
-from api.office.edits import CheckedEdits, check_edits
-from api.office.swap_issues import swap_issue
+from api.office.people.swap_issues import swap_issue
+from api.office.plans.edits import CheckedEdits, check_edits
 from models.instance import Instance
 from models.issues import InputError
 from models.roster import Duty

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from api.office import swaps
 from api.office.conflicts import UnclearError
 from api.office.context import Service
-from api.office.edits import Effect
-from api.office.leave_requests import enter_leave
+from api.office.people import swaps
+from api.office.people.leave_requests import enter_leave
+from api.office.plans.edits import Effect
 from models.issues import InputError
 from models.messages import Spot, issue
 from models.store.people.requests import Move, check_move, move

@@ -15,7 +15,7 @@ from api.access.roles import Actor
 from api.office.areas import Data
 from api.office.conflicts import ConflictError
 from api.office.context import Service
-from api.office.data_changes import Changed, document_of, keep_data, read_document
+from api.office.data.data_changes import Changed, document_of, keep_data, read_document
 from models.instance import Instance
 from models.issues import InputError
 from models.messages import Spot, issue

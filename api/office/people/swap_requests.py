@@ -14,9 +14,9 @@ from api.access.policy import Decision, decide
 from api.access.roles import Actor
 from api.office.areas import Data
 from api.office.context import Service
-from api.office.leave_requests import Asking
-from api.office.swap_issues import swap_issue
-from api.office.swaps import colleague_named, published_duties
+from api.office.people.leave_requests import Asking
+from api.office.people.swap_issues import swap_issue
+from api.office.people.swaps import colleague_named, published_duties
 from models.issues import InputError, Issue
 from models.roster import Duty
 from models.rows import Text

@@ -11,8 +11,8 @@ import pytest
 from api.feeds.fetch import FetchPolicy
 from api.office.areas import Areas
 from api.office.context import Service
+from api.office.data.row_changes import TRIES, change_leave
 from api.office.public_sheets import Sheets
-from api.office.row_changes import TRIES, change_leave
 from api.settings import ServiceSettings
 from models.instance import Instance
 from models.people import Leave

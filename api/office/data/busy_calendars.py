@@ -12,7 +12,7 @@ from api.feeds.busy import busy_leave
 from api.feeds.fetch import fetch
 from api.office.areas import Data
 from api.office.context import Service
-from api.office.row_changes import change_leave
+from api.office.data.row_changes import change_leave
 from models.calendar import month_days
 from models.instance import Instance
 from models.issues import InputError

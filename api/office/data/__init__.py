@@ -1,0 +1,1 @@
+"""Data of an area: changed as a whole document, written out, read from calendars."""

@@ -1,0 +1,1 @@
+"""Plans: edits by hand, and what is asked of a roster."""
