@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 
 
 class ConflictError(InputError):
@@ -14,3 +15,15 @@ class ConflictError(InputError):
 
 class UnclearError(ConflictError):
     """It was not said, or not so that it can be done; nothing was changed."""
+
+
+def refuse_nothing(before: object, after: object) -> None:
+    """Refuse a change that changes nothing: no version may rise for it.
+
+    Raises
+    ------
+    InputError
+        There is neither, or both are the same.
+    """
+    if before == after:
+        raise InputError([issue("nothing_changes", Spot("body", "$.after"))])

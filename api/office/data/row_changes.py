@@ -13,12 +13,10 @@ from api.access.places import Place
 from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
 from api.office.areas import Data
-from api.office.conflicts import ConflictError
+from api.office.conflicts import ConflictError, refuse_nothing
 from api.office.context import Service
 from api.office.data.data_changes import Changed, document_of, keep_data, read_document
 from models.instance import Instance
-from models.issues import InputError
-from models.messages import Spot, issue
 from models.people import Leave
 from models.rows import Row, Why
 from models.store.database.errors import StaleError
@@ -33,18 +31,6 @@ ACTIONS = {
 
 TRIES = 3
 """How often a change is made anew when somebody else changes the same data meanwhile."""
-
-
-def refuse_nothing(before: object, after: object) -> None:
-    """Refuse a change that changes nothing: no version may rise for it.
-
-    Raises
-    ------
-    InputError
-        There is neither, or both are the same.
-    """
-    if before == after:
-        raise InputError([issue("nothing_changes", Spot("body", "$.after"))])
 
 
 class RowChange(BaseModel):

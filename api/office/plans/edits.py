@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from api.actions.planning import rules_of
+from api.office.context import Service
 from models.formats.roster_table import check_rows
 from models.instance import Instance
 from models.report import Breach, Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
-from models.store.plans.editing import Edit
+from models.store.plans.editing import Edit, edit_assignment
+from models.store.plans.instances import get_instance
+from models.store.plans.roster_queries import get_roster, roster_record
 from models.store.plans.roster_rows import RosterRow
 from solver.verify import verify
 
@@ -32,6 +36,12 @@ class Effect(BaseModel):
     terms: dict[str, int] = Field(description="各规则分值的变化 change of each rule's amount")
     new: tuple[Breach, ...]
     gone: tuple[Breach, ...]
+
+
+class Edited(Effect):
+    """What an edit did to the plan, and the version that it made."""
+
+    version: int
 
 
 class CheckedEdits(NamedTuple):
@@ -77,6 +87,50 @@ def check_edits(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> Chec
         changed = changed.model_copy(update=_rows(changed, edit))
     rules = rules_of(instance)
     return CheckedEdits(changed, verify(instance, rules, plan), verify(instance, rules, changed))
+
+
+def check_edit(service: Service, roster: int, edit: Edit) -> CheckedEdits:
+    """Return a roster with one row exchanged, checked before and after. See ``check_edits``."""
+    with service.store.read() as session:
+        plan = get_roster(session, roster)
+        instance = get_instance(session, plan.instance)
+    return check_edits(instance, plan, [edit])
+
+
+def keep_edit(
+    session: Session,
+    roster: int,
+    edit: Edit,
+    checked: CheckedEdits,
+    *,
+    version: int,
+    by: str,
+    why: str,
+) -> Edited:
+    """Keep an edit of a draft that was checked. Raises as ``edit_assignment`` does."""
+    made = edit_assignment(
+        session, roster, edit, version=version, by=by, why=why, report=checked.after
+    )
+    return Edited(version=made, **checked.effect.model_dump())
+
+
+def check_anew(service: Service, roster: int, *, is_current: bool) -> Report:
+    """Check a roster by its own data, or by those that its area works with now; nothing is kept.
+
+    Raises
+    ------
+    InputError
+        With an issue for each row that names what the current data do not have.
+    UnseenError
+        The area has no data any more.
+    """
+    with service.store.read() as session:
+        plan, area = get_roster(session, roster), roster_record(session, roster).area
+        instance = get_instance(session, plan.instance)
+    if is_current:
+        instance = service.areas.data_at(area).instance
+        check_rows(plan, instance)
+    return verify(instance, rules_of(instance), plan)
 
 
 def _rows(plan: Roster, edit: Edit) -> dict[str, tuple[Any, ...]]:

@@ -6,29 +6,23 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, model_validator
+from sqlalchemy.orm import Session
 
 from api.access.actions import Action
-from api.access.denied import UnseenError
-from api.actions.planning import rules_of
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.context import Service
-from api.office.data.row_changes import refuse_nothing
-from api.office.plans.edits import CheckedEdits, Effect, check_edits
-from api.routes.answering.entity_tags import IfMatch, tag, version_of
+from api.office.conflicts import refuse_nothing
+from api.office.plans.edits import Edited, check_anew, check_edit, keep_edit
+from api.routes.answering.entity_tags import IfMatch, tagged, version_of
 from api.routes.answering.path_ids import RosterId
-from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
+from api.routes.answering.repetition import IdempotencyKey, Repeatable
 from api.routes.answering.running import InService
 from api.routes.plans.rosters import CHANGING, place_of_roster
-from models.formats.roster_table import check_rows
 from models.report import Report
 from models.roster import AdviserSeat, Duty, MediatorSeat, VillageStation, Visit
 from models.rows import Why
-from models.store.plans.editing import Edit, edit_assignment
-from models.store.plans.instances import get_instance
-from models.store.plans.roster_queries import get_roster, roster_record
+from models.store.plans.editing import Edit
 from models.store.plans.roster_rows import RosterRow
-from solver.verify import verify
 
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
@@ -67,11 +61,11 @@ class EditRequest(BaseModel):
     after: RowEdit | None = None
     why: Why = ""
 
-
-class Edited(Effect):
-    """What an edit did to the plan, and the version that it made."""
-
-    version: int
+    @property
+    def edit(self) -> Edit:
+        """The same in words of the plan."""
+        before, after = self.before, self.after
+        return Edit(before.row if before else None, after.row if after else None)
 
 
 @router.patch("/rosters/{roster}/rows", responses=responses(*CHANGING))
@@ -85,29 +79,15 @@ def edit_row(
     idempotency_key: IdempotencyKey = None,
 ) -> Edited:
     """修改一处安排 / Change one row of a draft; the whole plan is checked before it is kept."""
-    version = version_of(if_match)
-    wanted = Edit(edit.before.row if edit.before else None, edit.after.row if edit.after else None)
+    version, wanted, by = version_of(if_match), edit.edit, grant.actor.by
     refuse_nothing(wanted.before, wanted.after)
-    checked = _checked(service, roster, wanted)
-    with service.store.begin() as session:
-        about = f"edit {roster}"
-        known = answered_before(session, grant.actor, idempotency_key, edit, about)
-        if known is None:
-            version = edit_assignment(
-                session,
-                roster,
-                wanted,
-                version=version,
-                by=grant.actor.by,
-                why=edit.why,
-                report=checked.after,
-            )
-            done = Edited(version=version, **checked.effect.model_dump())
-            keep_answered(session, grant.actor, idempotency_key, done)
-        else:
-            done = Edited.model_validate_json(known)
-    tag(response, done.version)
-    return done
+    checked = check_edit(service, roster, wanted)
+
+    def act(session: Session) -> Edited:
+        return keep_edit(session, roster, wanted, checked, version=version, by=by, why=edit.why)
+
+    asked = Repeatable(grant.actor, idempotency_key, edit, f"edit {roster}")
+    return tagged(response, asked.once(service.store, Edited, act))
 
 
 @router.get("/rosters/{roster}/check", responses=responses(*GUARDED))
@@ -127,20 +107,4 @@ def check_roster(
     Against the current data it tells what new leave, posts or rules would break; a roster that
     names people or posts who are gone answers with every issue.
     """
-    with service.store.read() as session:
-        plan, area = get_roster(session, roster), roster_record(session, roster).area
-        instance = get_instance(session, plan.instance)
-    if data == "current":
-        found = service.areas.data(area)
-        if found is None:
-            raise UnseenError
-        instance = found.instance
-        check_rows(plan, instance)
-    return verify(instance, rules_of(instance), plan)
-
-
-def _checked(service: Service, roster: int, edit: Edit) -> CheckedEdits:
-    with service.store.read() as session:
-        plan = get_roster(session, roster)
-        instance = get_instance(session, plan.instance)
-    return check_edits(instance, plan, [edit])
+    return check_anew(service, roster, is_current=data == "current")

@@ -11,30 +11,25 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.access.actions import Action
 from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import Problem, responses
+from api.http.problems import responses
+from api.office.plans import pins as office
 from api.routes.answering.fields import MonthText
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
 from api.routes.plans.edits import RowEdit
 from api.routes.plans.rosters import place_of_roster
-from models.freeze import Freeze, frozen
-from models.freeze import pin_of as pin_of_row
+from models.freeze import Freeze
 from models.people import Pin
-from models.roster import VillageStation
 from models.rows import Id, Why
-from models.store.plans.instances import get_instance
 from models.store.plans.pins import (
     Which,
     pin_of,
     pin_records,
     remove_pin,
     remove_pins,
-    set_pin,
-    set_pins,
 )
-from models.store.plans.roster_queries import get_roster, roster_record
-from models.store.plans.roster_rows import rows_of
+from models.store.tables.plan_tables import PinRecord
 from models.vocabulary import Strength
 
 router = APIRouter(prefix="/api/v1", tags=["pins"])
@@ -132,16 +127,7 @@ def list_pins(
     """
     with service.store.read() as session:
         page = pin_records(session, area, month, before=before, limit=limit)
-        items = [
-            PinView(
-                **pin_of(row).model_dump(),
-                id=row.id,
-                created=row.created_at,
-                created_by=row.created_by,
-            )
-            for row in page.rows
-        ]
-    return Listing(items=items, next=page.next)
+        return Listing(items=[_view(row) for row in page.rows], next=page.next)
 
 
 @router.post("/rosters/{roster}/pins", responses=responses(*GUARDED, "conflict"))
@@ -152,16 +138,9 @@ def pin_row(
     grant: Annotated[Grant, Depends(require(Action.PIN, place_of_roster))],
 ) -> Pin:
     """固定一处安排 / Let the next plan keep a row of a roster; a repetition changes nothing."""
-    row = asked.row.row
-    if isinstance(row, VillageStation):
-        raise Problem("conflict", "固定站不能这样固定", "Stations cannot be pinned")
+    by = grant.actor.by
     with service.store.begin() as session:
-        if row not in rows_of(get_roster(session, roster)):
-            raise Problem("conflict", "排班中没有这一行", "The roster has no such row")
-        pin = pin_of_row(row, asked.strength)
-        area = roster_record(session, roster).area
-        set_pin(session, area, pin, by=grant.actor.by, why=asked.why)
-    return pin
+        return office.pin_row(session, roster, asked.row.row, asked.strength, by=by, why=asked.why)
 
 
 @router.post("/rosters/{roster}/freeze", responses=responses(*GUARDED))
@@ -177,10 +156,8 @@ def freeze_roster(
     slots. A frozen person may still be given more. A repetition changes nothing.
     """
     with service.store.begin() as session:
-        plan, area = get_roster(session, roster), roster_record(session, roster).area
-        pins = frozen(get_instance(session, plan.instance), plan, asked.freeze)
-        source, by = f"roster:{roster}", grant.actor.by
-        count = set_pins(session, area, pins, by=by, why=asked.why, source=source)
+        by, why = grant.actor.by, asked.why
+        count = office.freeze_roster(session, roster, asked.freeze, by=by, why=why)
     return PinCount(pins=count)
 
 
@@ -210,3 +187,12 @@ def thaw(
         which = Which(asked.first, asked.last, asked.person, asked.target)
         count = remove_pins(session, area, which, by=grant.actor.by, why=asked.why)
     return PinCount(pins=count)
+
+
+def _view(row: PinRecord) -> PinView:
+    return PinView(
+        **pin_of(row).model_dump(),
+        id=row.id,
+        created=row.created_at,
+        created_by=row.created_by,
+    )

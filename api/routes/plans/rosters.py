@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict
+from sqlalchemy.orm import Session
 
 from api.access.actions import Action
 from api.access.places import Place
@@ -14,10 +15,10 @@ from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
-from api.routes.answering.entity_tags import IfMatch, tag, version_if_given
+from api.routes.answering.entity_tags import IfMatch, tag, tagged, version_if_given
 from api.routes.answering.listings import Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
-from api.routes.answering.repetition import IdempotencyKey, answered_before, keep_answered
+from api.routes.answering.repetition import IdempotencyKey, Repeatable
 from api.routes.answering.running import InService
 from models.report import Report
 from models.roster import Roster
@@ -164,16 +165,13 @@ def copy_roster(
     idempotency_key: IdempotencyKey = None,
 ) -> RosterView:
     """另存为草稿 / Make a draft of the same plan: how a published roster is changed."""
-    with service.store.begin() as session:
-        about = f"copy {roster}"
-        known = answered_before(session, grant.actor, idempotency_key, reason, about)
-        if known is not None:
-            return roster_again(response, known)
-        made = copy_draft(session, roster, by=grant.actor.by, why=reason.why)
-        tag(response, made.version)
-        view = roster_view(made)
-        keep_answered(session, grant.actor, idempotency_key, view)
-        return view
+    by = grant.actor.by
+
+    def act(session: Session) -> RosterView:
+        return roster_view(copy_draft(session, roster, by=by, why=reason.why))
+
+    asked = Repeatable(grant.actor, idempotency_key, reason, f"copy {roster}")
+    return tagged(response, asked.once(service.store, RosterView, act))
 
 
 @router.post("/rosters/{roster}/publish", responses=responses(*CHANGING))
@@ -187,22 +185,13 @@ def publish_roster(
     idempotency_key: IdempotencyKey = None,
 ) -> RosterView:
     """发布 / Publish a draft: calendars follow at once; 409 with the clashes on a double booking."""
-    with service.store.begin() as session:
-        about = f"publish {roster}"
-        known = answered_before(session, grant.actor, idempotency_key, reason, about)
-        if known is not None:
-            return roster_again(response, known)
-        done = publish(
-            session,
-            roster,
-            by=grant.actor.by,
-            why=reason.why,
-            version=version_if_given(if_match),
-        )
-        tag(response, done.version)
-        view = roster_view(done)
-        keep_answered(session, grant.actor, idempotency_key, view)
-        return view
+    by, version = grant.actor.by, version_if_given(if_match)
+
+    def act(session: Session) -> RosterView:
+        return roster_view(publish(session, roster, by=by, why=reason.why, version=version))
+
+    asked = Repeatable(grant.actor, idempotency_key, reason, f"publish {roster}")
+    return tagged(response, asked.once(service.store, RosterView, act))
 
 
 @router.post("/rosters/{roster}/withdraw", responses=responses(*CHANGING))
@@ -215,23 +204,13 @@ def withdraw_roster(
     idempotency_key: IdempotencyKey = None,
 ) -> RosterView:
     """撤回 / Take a published roster back: its events stay in the calendars as cancelled."""
-    with service.store.begin() as session:
-        about = f"withdraw {roster}"
-        known = answered_before(session, grant.actor, idempotency_key, reason, about)
-        if known is not None:
-            return roster_again(response, known)
-        done = withdraw(session, roster, by=grant.actor.by, why=reason.why)
-        tag(response, done.version)
-        view = roster_view(done)
-        keep_answered(session, grant.actor, idempotency_key, view)
-        return view
+    by = grant.actor.by
 
+    def act(session: Session) -> RosterView:
+        return roster_view(withdraw(session, roster, by=by, why=reason.why))
 
-def roster_again(response: Response, known: bytes) -> RosterView:
-    """Answer as the first time."""
-    view = RosterView.model_validate_json(known)
-    tag(response, view.version)
-    return view
+    asked = Repeatable(grant.actor, idempotency_key, reason, f"withdraw {roster}")
+    return tagged(response, asked.once(service.store, RosterView, act))
 
 
 def _read(service: Service, roster: int, response: Response, grant: Grant) -> RosterView:
