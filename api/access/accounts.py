@@ -1,7 +1,7 @@
-"""What sign-in needs of the store: accounts, tokens, sessions and counts, as a protocol.
+"""What sign-in keeps: accounts, tokens, sessions, devices and failures; each method is one transaction.
 
-Every moment is an aware ``datetime`` in UTC. Secrets reach the store only as hashes
-(``api.access.tokens.hash_token``, argon2 for passwords). Each method is one transaction.
+Every moment is an aware ``datetime`` in UTC. Secrets come here only as hashes
+(``api.access.tokens.hash_token``, argon2 for passwords).
 """
 
 from __future__ import annotations
@@ -10,67 +10,27 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from api.access.roles import Actor, Role
+from api.access.roles import Actor
+from models.store.database.clock import now
+from models.store.database.store import Store
+from models.store.people import sign_ins
+from models.store.people.tokens import api_token
+from models.store.people.users import get_user
+from models.store.tables.access_tables import (
+    ApiToken,
+    BrowserSession,
+    Device,
+    Handshake,
+    SignInFailures,
+    User,
+)
 
 Clock = Callable[[], dt.datetime]
 """Tells the present moment, aware, in UTC."""
 
 OPERATOR = "command line"
 """Who acted, in the log, when a command did; no account has this name."""
-
-
-def utc_now() -> dt.datetime:
-    """Return the present moment."""
-    return dt.datetime.now(dt.UTC)
-
-
-def fold_name(name: str) -> str:
-    """Return the form of a user name that is stored and compared: NFKC, no case, no blanks around.
-
-    What no database keeps as text (lone surrogates, NUL) becomes a question mark.
-    """
-    plain = unicodedata.normalize("NFKC", name).strip().casefold()
-    return plain.encode("utf-8", "replace").decode().replace("\0", "?")
-
-
-@dataclass(frozen=True)
-class User:
-    """An account. Without ``password_hash`` it signs in through the office's own provider only."""
-
-    id: str
-    name: str
-    role: Role
-    area: str | None
-    person: str | None = None
-    firm: str | None = None
-    password_hash: str | None = None
-    is_active: bool = True
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks when this account asks."""
-        return Actor(self.role, self.id, self.area, self.person, self.firm)
-
-
-@dataclass(frozen=True)
-class ApiToken:
-    """A machine's token that has not been revoked. Without ``expires_at`` it holds until it is."""
-
-    token_hash: str
-    user: User
-    expires_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True)
-class Session:
-    """A browser that has signed in; the cookie holds the token, the store its hash."""
-
-    token_hash: str
-    user_id: str
-    opened_at: dt.datetime
-    seen_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -84,61 +44,102 @@ class Failures:
 NO_FAILURES = Failures()
 
 
-@dataclass(frozen=True)
-class Handshake:
-    """A sign-in that has been sent to the office's provider and has not come back."""
+def fold_name(name: str) -> str:
+    """Return the form of a user name that is stored and compared: NFKC, no case, no blanks around.
 
-    state_hash: str
-    nonce: str
-    verifier: str
-    target: str
-    opened_at: dt.datetime
+    What no database keeps as text (lone surrogates, NUL) becomes a question mark.
+    """
+    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    return plain.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
-class Accounts(Protocol):
-    """The store as sign-in sees it."""
+def actor_of(user: User) -> Actor:
+    """Return who asks when an account asks."""
+    return Actor(user.role, user.name, user.area, user.person, user.firm)
 
-    def user_by_name(self, name: str) -> User | None:
-        """Find an account by its folded name."""
 
-    def user_by_id(self, user_id: str) -> User | None:
-        """Find an account by its id."""
+class Accounts:
+    """The store as sign-in sees it; an account is known by its folded name."""
 
-    def set_password_hash(self, user_id: str, password_hash: str) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def user(self, name: str) -> User | None:
+        """Return an account."""
+        with self._store.read() as session:
+            return get_user(session, name)
+
+    def set_password_hash(self, name: str, password_hash: str) -> None:
         """Replace the hash of a password."""
+        with self._store.begin() as session:
+            found = get_user(session, name)
+            if found is not None:
+                found.password_hash = password_hash
 
-    def token_by_hash(self, token_hash: str) -> ApiToken | None:
-        """Find an API token that has not been revoked, with its account."""
+    def token_by_hash(self, token_hash: str) -> tuple[ApiToken, User] | None:
+        """Return an API token that has not been revoked, with its account."""
+        with self._store.read() as session:
+            return api_token(session, token_hash)
 
-    def put_session(self, session: Session) -> None:
+    def put_session(self, made: BrowserSession) -> None:
         """Keep a new session."""
+        with self._store.begin() as session:
+            session.add(made)
 
-    def session_by_hash(self, token_hash: str) -> Session | None:
-        """Find a session."""
+    def session_by_hash(self, token_hash: str) -> BrowserSession | None:
+        """Return a session."""
+        with self._store.read() as session:
+            return session.get(BrowserSession, token_hash)
 
     def touch_session(self, token_hash: str, seen_at: dt.datetime) -> None:
         """Move ``seen_at`` of a session that is still there; never bring one back."""
+        with self._store.begin() as session:
+            sign_ins.touch_session(session, token_hash, seen_at)
 
     def end_session(self, token_hash: str) -> None:
         """Forget a session."""
+        with self._store.begin() as session:
+            sign_ins.end_session(session, token_hash)
 
-    def end_sessions_of(self, user_id: str) -> None:
+    def end_sessions_of(self, name: str) -> None:
         """Forget every session of an account."""
+        with self._store.begin() as session:
+            sign_ins.end_sessions_of(session, name)
 
-    def put_device(self, token_hash: str, user_id: str) -> None:
+    def put_device(self, token_hash: str, name: str) -> None:
         """Remember that a browser has signed in to an account."""
+        with self._store.begin() as session:
+            session.merge(Device(token_hash=token_hash, user=name, seen_at=now()))
 
     def user_of_device(self, token_hash: str) -> str | None:
-        """Return the id of the account that a browser has signed in to."""
+        """Return the name of the account that a browser has signed in to."""
+        with self._store.read() as session:
+            found = session.get(Device, token_hash)
+            return found.user if found else None
 
     def failures(self, key: str) -> Failures:
         """Return the count under ``key``, ``NO_FAILURES`` if there is none."""
+        with self._store.read() as session:
+            found = session.get(SignInFailures, _key(key))
+            return Failures(found.count, found.last_at) if found else NO_FAILURES
 
     def swap_failures(self, key: str, old: Failures, new: Failures) -> bool:
         """Write ``new`` if the count is still ``old``; tell whether it was. Atomic."""
+        with self._store.begin() as session:
+            before, after = (old.count, old.last_at), (new.count, new.last_at)
+            return sign_ins.swap_failures(session, _key(key), before, after)
 
-    def put_handshake(self, handshake: Handshake) -> None:
+    def put_handshake(self, made: Handshake) -> None:
         """Keep a new handshake; those older than an hour may be forgotten."""
+        with self._store.begin() as session:
+            session.add(made)
 
     def take_handshake(self, state_hash: str) -> Handshake | None:
         """Return a handshake and forget it, so that no second call gets it. Atomic."""
+        with self._store.begin() as session:
+            return sign_ins.take_handshake(session, state_hash)
+
+
+def _key(key: str) -> str:
+    """Return the key as the table keeps it; what is longer is no name anybody has."""
+    return key[:255]

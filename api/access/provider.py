@@ -22,9 +22,11 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, import_key
 
-from api.access.accounts import Accounts, Clock, Handshake, User, fold_name, utc_now
+from api.access.accounts import Accounts, Clock, fold_name
 from api.access.denied import ProviderSilentError, SignInFailedError
 from api.access.tokens import hash_token, is_same, new_token
+from models.store.database.clock import now
+from models.store.tables.access_tables import Handshake, User
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures accepted; none of them can be made with what is public."""
@@ -80,7 +82,7 @@ class Provider:
         settings: ProviderSettings,
         accounts: Accounts,
         http: httpx.Client | None = None,
-        clock: Clock = utc_now,
+        clock: Clock = now,
     ) -> None:
         """Keep the settings; the provider is first asked when somebody signs in."""
         self.settings = settings
@@ -106,8 +108,13 @@ class Provider:
             When the provider does not answer as one.
         """
         state, nonce, verifier = new_token(), new_token(), new_token()
-        now = self._clock()
-        made = Handshake(hash_token(state), nonce, verifier, local_path(target), now)
+        made = Handshake(
+            state_hash=hash_token(state),
+            nonce=nonce,
+            verifier=verifier,
+            target=local_path(target),
+            opened_at=self._clock(),
+        )
         url, _ = self._client().create_authorization_url(
             self._about()["authorization_endpoint"], state, verifier, nonce=nonce
         )
@@ -193,7 +200,7 @@ class Provider:
         is_verified = self.settings.claim != "email" or claims.get("email_verified") is True
         found = None
         if isinstance(name, str) and name and is_verified:
-            found = self._accounts.user_by_name(fold_name(name))
+            found = self._accounts.user(fold_name(name))
         if found is None or not found.is_active:
             raise self._refused("no such account")
         return found
@@ -219,10 +226,10 @@ class Provider:
     def _known_keys(self, *, is_new: bool = False) -> KeySet:
         jwks_uri = self._about()["jwks_uri"]
         with self._lock:
-            now = self._clock()
-            rested = self._keys_at is None or now - self._keys_at >= KEYS_REST
+            at = self._clock()
+            rested = self._keys_at is None or at - self._keys_at >= KEYS_REST
             if self._keys_at is None or (is_new and rested):
-                self._keys, self._keys_at = self._imported(self._get(jwks_uri)), now
+                self._keys, self._keys_at = self._imported(self._get(jwks_uri)), at
             return self._keys
 
     def _imported(self, content: dict[str, Any]) -> KeySet:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from api.access.accounts import Accounts, Clock, Session, User
+from api.access.accounts import Accounts, Clock
 from api.access.tokens import has_token_shape, hash_token, is_same, new_token
+from models.store.tables.access_tables import BrowserSession, User
 
 LIFETIME = dt.timedelta(hours=12)
 """A session ends so long after sign-in, used or not: a working day."""
@@ -25,13 +26,15 @@ class Sessions:
     def open(self, user: User) -> str:
         """Open a session and return its token, for the cookie alone."""
         token, now = new_token(), self._clock()
-        self._accounts.put_session(Session(hash_token(token), user.id, now, now))
+        self._accounts.put_session(
+            BrowserSession(token_hash=hash_token(token), user=user.name, opened_at=now, seen_at=now)
+        )
         return token
 
     def user_of(self, token: str) -> User | None:
         """Return the active account of a living session, and note that it was used."""
         session = self._living(token)
-        user = self._accounts.user_by_id(session.user_id) if session else None
+        user = self._accounts.user(session.user) if session else None
         if session is None or user is None or not user.is_active:
             return None
         now = self._clock()
@@ -43,7 +46,7 @@ class Sessions:
         """End a session; one that is no more stays so."""
         self._accounts.end_session(hash_token(token))
 
-    def _living(self, token: str) -> Session | None:
+    def _living(self, token: str) -> BrowserSession | None:
         if not has_token_shape(token):
             return None
         token_hash = hash_token(token)

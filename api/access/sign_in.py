@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from api.access.accounts import Accounts, Clock, User, fold_name, utc_now
+from api.access.accounts import Accounts, Clock, fold_name
 from api.access.denied import SignInFailedError
 from api.access.passwords import Passwords, check_password
 from api.access.sessions import Sessions
 from api.access.throttle import Throttle, address_key, device_key, name_key
 from api.access.tokens import has_token_shape, hash_token, new_token
+from models.store.database.clock import now
+from models.store.tables.access_tables import User
 
 
 class SignedIn(NamedTuple):
@@ -24,7 +26,7 @@ class SignIn:
     """The one way in for people, with a password or by an office's provider."""
 
     def __init__(
-        self, accounts: Accounts, passwords: Passwords | None = None, clock: Clock = utc_now
+        self, accounts: Accounts, passwords: Passwords | None = None, clock: Clock = now
     ) -> None:
         self.accounts = accounts
         self.passwords = passwords or Passwords()
@@ -51,8 +53,8 @@ class SignIn:
         SlowDownError
             Too many sign-ins failed before.
         """
-        user = self.accounts.user_by_name(fold_name(name))
-        is_known = user is not None and self._device_user(device) == user.id
+        user = self.accounts.user(fold_name(name))
+        is_known = user is not None and self._device_user(device) == user.name
         key = device_key(hash_token(device)) if device and is_known else name_key(fold_name(name))
         if not is_known:
             self._throttle.check(address_key(address))
@@ -62,10 +64,10 @@ class SignIn:
 
     def admit(self, user: User, device: str | None = None) -> SignedIn:
         """Open a session for somebody who has proved who they are."""
-        is_known = self._device_user(device) == user.id
+        is_known = self._device_user(device) == user.name
         made = None if is_known else new_token()
         if made:
-            self.accounts.put_device(hash_token(made), user.id)
+            self.accounts.put_device(hash_token(made), user.name)
         return SignedIn(user, self.sessions.open(user), made)
 
     def change_password(self, user: User, old: str, new: str) -> None:
@@ -80,10 +82,10 @@ class SignIn:
         InputError
             When ``new`` is too easy to guess; nothing changes then.
         """
-        self._compare(user, old, f"change:{user.id}", None)
+        self._compare(user, old, f"change:{user.name}", None)
         check_password(new, user.name)
-        self.accounts.set_password_hash(user.id, self.passwords.hash(new))
-        self.accounts.end_sessions_of(user.id)
+        self.accounts.set_password_hash(user.name, self.passwords.hash(new))
+        self.accounts.end_sessions_of(user.name)
 
     def _compare(self, user: User | None, password: str, key: str, address: str | None) -> None:
         """Compare a password, counting a failure under ``key`` and ``address``."""
@@ -96,7 +98,7 @@ class SignIn:
             raise SignInFailedError
         self._throttle.forget(key)
         if match.new_hash:
-            self.accounts.set_password_hash(user.id, match.new_hash)
+            self.accounts.set_password_hash(user.name, match.new_hash)
 
     def _device_user(self, device: str | None) -> str | None:
         if device is None or not has_token_shape(device):

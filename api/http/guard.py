@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, cast
 from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.access.accounts import Accounts, Clock, utc_now
+from api.access.accounts import Accounts, Clock, actor_of
 from api.access.actions import Action
 from api.access.places import Place
 from api.access.policy import Decision, check, check_signed_in
@@ -22,6 +22,7 @@ from api.access.sessions import Sessions
 from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
 from api.http.cookies import CSRF_HEADER, Cookies
 from api.http.problems import Problem
+from models.store.database.clock import now
 
 GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
 """What a route behind the guard may answer: ``responses=responses(*GUARDED, …)``."""
@@ -39,7 +40,7 @@ class Guard:
 
     accounts: Accounts
     cookies: Cookies
-    clock: Clock = utc_now
+    clock: Clock = now
 
     @property
     def sessions(self) -> Sessions:
@@ -93,7 +94,7 @@ def _actor_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> 
         check_origin(request)
         if not is_same(request.headers.get(CSRF_HEADER, ""), csrf_token(session)):
             raise _forged()
-    return user.actor
+    return actor_of(user)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
@@ -137,18 +138,16 @@ def require(action: Action, place_of: Callable[..., Place | None]) -> Callable[.
     return grant
 
 
-def _by_token(guard: Guard, token: str) -> Actor:
-    token_hash = hash_token(token)
-    found = guard.accounts.token_by_hash(token_hash) if has_token_shape(token) else None
-    if (
-        found is None
-        or not is_same(found.token_hash, token_hash)
-        or not found.user.is_active
-        or (found.expires_at is not None and found.expires_at <= guard.clock())
-    ):
-        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        raise Problem("sign-in-required", "令牌无效", "The token does not hold", headers=challenge)
-    return found.user.actor
+def _by_token(guard: Guard, secret: str) -> Actor:
+    secret_hash = hash_token(secret)
+    found = guard.accounts.token_by_hash(secret_hash) if has_token_shape(secret) else None
+    if found is not None:
+        token, user = found
+        is_over = token.expires_at is not None and token.expires_at <= guard.clock()
+        if is_same(token.hash, secret_hash) and user.is_active and not is_over:
+            return actor_of(user)
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    raise Problem("sign-in-required", "令牌无效", "The token does not hold", headers=challenge)
 
 
 def _forged() -> Problem:

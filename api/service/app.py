@@ -13,11 +13,10 @@ from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.formparsers import MultiPartParser
 
-from api.access.accounts import utc_now
+from api.access.accounts import Accounts
 from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
 from api.access.sign_in import SignIn
-from api.access.store_accounts import StoreAccounts
 from api.docs import openapi_words
 from api.docs.docs_page import router as docs_page
 from api.feeds.feed_responses import FeedResponses
@@ -45,11 +44,12 @@ from api.service.request_limits import App, RequestLimits
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from api.settings import ServiceSettings
+from models.store.database.clock import now
 from models.store.database.store import Store
 from solver.versions import versions
 
 
-def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = utc_now) -> App:
+def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = now) -> App:
     """Return the application; it opens store and queue at once and closes them at the end.
 
     Raises
@@ -96,7 +96,7 @@ def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = utc
 def _install_access(
     app: FastAPI, settings: ServiceSettings, store: Store, clock: Callable[[], dt.datetime]
 ) -> None:
-    accounts = StoreAccounts(store)
+    accounts = Accounts(store)
     guard.install(app, Guard(accounts, Cookies(settings.secure_cookies), clock))
     provider = None
     if settings.oidc_issuer:

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.accounts import User
+from api.access.accounts import actor_of
 from api.access.denied import SignInRequiredError, UnseenError
 from api.access.provider import Provider
 from api.access.roles import Actor, Role
 from api.access.sign_in import SignIn
 from api.http.guard import CurrentActor, check_origin, guard_of
 from api.http.problems import responses
+from models.store.tables.access_tables import User
 
 Password = Annotated[str, Field(min_length=1, max_length=512)]
 
@@ -83,7 +84,7 @@ def _provider(request: Request) -> Provider:
 
 def _user(request: Request, actor: CurrentActor) -> User:
     """Return the account that is signed in."""
-    user = guard_of(request).accounts.user_by_id(actor.user) if actor.user else None
+    user = guard_of(request).accounts.user(actor.user) if actor.user else None
     if user is None:
         raise SignInRequiredError
     return user
@@ -105,13 +106,13 @@ def sign_in(request: Request, response: Response, credentials: Credentials) -> M
         credentials.name, credentials.password, address, cookies.device_of(request)
     )
     cookies.enter(response, entry)
-    return Me.of(entry.user.actor)
+    return Me.of(actor_of(entry.user))
 
 
 @router.get("/api/v1/session", responses=responses("sign-in-required"))
 def who_am_i(user: SignedIn) -> Me:
     """当前用户 / Who is signed in."""
-    return Me.of(user.actor)
+    return Me.of(actor_of(user))
 
 
 @router.delete(

@@ -25,6 +25,11 @@ class User(Base):
     created_at: Mapped[dt.datetime]
     disabled_at: Mapped[dt.datetime | None]
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may sign in and its tokens act."""
+        return self.disabled_at is None
+
 
 class ApiToken(Base):
     """A token of a program acting for a user, as SHA-256 of the secret."""

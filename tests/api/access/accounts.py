@@ -6,14 +6,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from api.access.accounts import ApiToken, User
-from api.access.store_accounts import StoreAccounts
-from models.store.database.clock import now
+from api.access.accounts import Accounts as StoreAccounts
 from models.store.database.store import Store
 from models.store.people.tokens import keep_api_token
 from models.store.people.users import disable_user, put_user
+from models.store.tables.access_tables import User
 from models.store.tables.every_table import METADATA
-from models.store.tables.every_table import access_tables as tables
 
 
 class Accounts(StoreAccounts):
@@ -22,33 +20,18 @@ class Accounts(StoreAccounts):
         self.store = store
 
     def add_user(self, user: User) -> User:
-        assert user.area is not None
-        row = tables.User(
-            name=user.name,
-            role=user.role,
-            area=user.area,
-            person=user.person,
-            firm=user.firm,
-            password_hash=user.password_hash,
-            disabled_at=None if user.is_active else now(),
-        )
         with self.store.begin() as session:
-            put_user(session, row, by="test")
+            put_user(session, user, by="test")
         return user
 
     def close_user(self, name: str) -> None:
         with self.store.begin() as session:
             disable_user(session, name, by="test")
 
-    def add_token(self, token: ApiToken) -> None:
+    def add_token(self, user: str, token_hash: str, expires_at: dt.datetime | None = None) -> None:
         with self.store.begin() as session:
             keep_api_token(
-                session,
-                token.user.id,
-                token.token_hash,
-                label="test",
-                by="test",
-                expires_at=token.expires_at,
+                session, user, token_hash, label="test", by="test", expires_at=expires_at
             )
 
     def everything(self) -> str:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 import httpx
 from fastapi import Depends, FastAPI
 
-from api.access.accounts import User
 from api.access.actions import Action
 from api.access.passwords import Passwords
 from api.access.places import Place
@@ -22,6 +21,8 @@ from api.http.guard import FOR_ALL, GUARDED, Grant, Guard, require
 from api.http.problems import responses
 from api.routes.people import sign_in as entrance
 from api.routes.people.sign_in import Entrance
+from models.store.database.clock import now
+from models.store.tables.access_tables import User
 from tests.api.access.accounts import Accounts, Clock
 from tests.factories import tiny_instance
 
@@ -35,13 +36,13 @@ def add_people(accounts: Accounts, passwords: Passwords) -> dict[str, User]:
     """Add a bureau, two township offices, a firm and an adviser; all have the same password."""
     kept = passwords.hash(PASSWORD)
     made = [
-        User("bureau", "bureau", Role.BUREAU, "410105", password_hash=kept),
-        User("east", "east", Role.OFFICE, EAST, password_hash=kept),
-        User("west", "west", Role.OFFICE, WEST, password_hash=kept),
-        User("firm", "firm", Role.FIRM, "410105", firm="F01", password_hash=kept),
-        User("adviser", "adviser", Role.ADVISER, "410105", person="L001", password_hash=kept),
-        User("closed", "closed", Role.BUREAU, "410105", password_hash=kept, is_active=False),
-        User("provider-only", "provider-only", Role.BUREAU, "410105"),
+        User(name="bureau", role=Role.BUREAU, area="410105", password_hash=kept),
+        User(name="east", role=Role.OFFICE, area=EAST, password_hash=kept),
+        User(name="west", role=Role.OFFICE, area=WEST, password_hash=kept),
+        User(name="firm", role=Role.FIRM, area="410105", firm="F01", password_hash=kept),
+        User(name="adviser", role=Role.ADVISER, area="410105", person="L001", password_hash=kept),
+        User(name="closed", role=Role.BUREAU, area="410105", password_hash=kept, disabled_at=now()),
+        User(name="provider-only", role=Role.BUREAU, area="410105"),
     ]
     return {user.name: accounts.add_user(user) for user in made}
 

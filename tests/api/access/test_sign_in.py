@@ -227,7 +227,7 @@ def test_sign_in_renews_an_old_hash(accounts, passwords, clock):
     people = add_people(accounts, Passwords(PasswordHasher(time_cost=2, memory_cost=64)))
     old = people["east"].password_hash
     SignIn(accounts, passwords, clock).with_password("east", PASSWORD, "192.0.2.1")
-    new = accounts.user_by_name("east").password_hash
+    new = accounts.user("east").password_hash
     assert new != old
     assert passwords.compare(new, PASSWORD) == (True, None)
 

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 from fastapi import Depends, FastAPI
 
-from api.access.accounts import ApiToken
 from api.access.actions import Action
 from api.access.places import Place
 from api.access.tokens import hash_token, new_token
@@ -32,7 +31,7 @@ def app(accounts, passwords, clock, people) -> FastAPI:
 def token_of(accounts, people):
     def make(name: str, expires_at: dt.datetime | None = None) -> str:
         token = new_token()
-        accounts.add_token(ApiToken(hash_token(token), people[name], expires_at))
+        accounts.add_token(people[name].name, hash_token(token), expires_at)
         return token
 
     return make
