@@ -38,8 +38,8 @@ class Booking(BaseModel):
     lecture: bool | None
 
 
-class Whose(NamedTuple):
-    """Whose bookings are asked for, by ids of the area's data; without any, the whole area's."""
+class BookingsAsked(NamedTuple):
+    """BookingsAsked bookings are asked for, by ids of the area's data; without any, the whole area's."""
 
     area: str
     person: str | None = None
@@ -78,7 +78,7 @@ class Whose(NamedTuple):
 def published_bookings(
     service: Service,
     actor: Actor,
-    whose: Whose,
+    whose: BookingsAsked,
     days: tuple[dt.date, dt.date],
     after: After | None,
     limit: int,
@@ -112,7 +112,7 @@ def published_bookings(
 def _shown(
     service: Service,
     actor: Actor,
-    whose: Whose,
+    whose: BookingsAsked,
     row: Assignment,
     roster: RosterRecord,
     decision: Decision | None,

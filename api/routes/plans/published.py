@@ -12,7 +12,7 @@ from api.access.denied import UnseenError
 from api.access.policy import check_signed_in
 from api.http.guard import FOR_ALL, GUARDED, CurrentActor, Grant, require
 from api.http.problems import Problem, responses
-from api.office.plans.bookings import Booking, Whose, published_bookings
+from api.office.plans.bookings import Booking, BookingsAsked, published_bookings
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.fields import MonthText
 from api.routes.answering.listings import BeforeTime, Limit, Listing, page_after, page_key
@@ -50,7 +50,7 @@ def list_bookings(
             "末日应在首日之后一年以内",
             "The last day lies within a year of the first",
         )
-    whose = Whose(area, person, site, township)
+    whose = BookingsAsked(area, person, site, township)
     items, end = published_bookings(service, actor, whose, (first, last), _after(before), limit)
     return Listing(items=items, next=page_key(*end) if end else None)
 
