@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
 from contextlib import suppress
-
-from sqlalchemy.orm import Session
 
 from api.feeds.event import Contents, OpenedFeed, Target, Version
 from api.feeds.feed_bytes import entries_of
@@ -16,9 +13,6 @@ from models.store.database.errors import UnavailableError
 from models.store.database.store import Store
 from models.store.feeds.calendar_states import feed_events, feed_version, open_feed
 from models.store.people.tokens import (
-    keep_feed_token,
-    replace_feed_token,
-    revoke_feed_token,
     use_feed_token,
 )
 
@@ -83,36 +77,3 @@ class StoreFeeds:
 
 def _version(tag: int | None, changed: dt.datetime | None) -> Version:
     return NEVER if tag is None or changed is None else Version(str(tag), changed)
-
-
-class StoreTokens:
-    """Implements ``TokenStore`` for whoever acts; the log names him.
-
-    ``lost`` returns the hash of the token that a repeated request was given before, and is told
-    that of the new one.
-    """
-
-    def __init__(
-        self, store: Store, by: str, lost: Callable[[Session, str], str | None] | None = None
-    ) -> None:
-        self._store = store
-        self._by = by
-        self._lost = lost
-
-    def add_token(self, target: Target, token_hash: str) -> None:
-        """Let a token open the calendar of ``target``, in the place of one that got lost."""
-        with self._store.begin() as session:
-            lost = self._lost(session, token_hash) if self._lost else None
-            if lost and replace_feed_token(session, lost, token_hash, by=self._by):
-                return
-            keep_feed_token(session, token_hash, target.kind, target.id, target.name, by=self._by)
-
-    def revoke_token(self, token_hash: str) -> bool:
-        """Let a token open nothing from now on; return whether it opened something."""
-        with self._store.begin() as session:
-            return revoke_feed_token(session, token_hash, by=self._by)
-
-    def replace_token(self, token_hash: str, new_hash: str) -> bool:
-        """Revoke a token and let the new one open the same; False and no change if unknown."""
-        with self._store.begin() as session:
-            return replace_feed_token(session, token_hash, new_hash, by=self._by)

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import psutil
 
-from api.feeds.event import TargetKind
-from api.feeds.feed_tokens import issue
-from api.feeds.store_feeds import StoreTokens
+from api.feeds.event import Target, TargetKind
 from api.feeds.targets import known_as
+from api.office.people.feed_links import issue_link, new_link_token
 from benchmarks.history import FeedLoad, Origin
 from benchmarks.machine import ROOT
 from benchmarks.service.load import Answered, Load
@@ -99,8 +98,14 @@ def _tokens(office: Office, instance: Instance, roster: Roster) -> list[str]:
         *(known_as(instance, TargetKind.SITE, site.id) for site in instance.sites),
     ][:SUBSCRIBERS]
     with Store.open(office.data) as store:
-        tokens = StoreTokens(store, "benchmark")
-        return [issue(tokens, known.target) for known in subscribed if known]
+        return [_link(store, known.target) for known in subscribed if known]
+
+
+def _link(store: Store, target: Target) -> str:
+    token = new_link_token()
+    with store.begin() as session:
+        issue_link(session, target, token, by="benchmark")
+    return token
 
 
 def _driven(

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.denied import UnseenError
-from api.access.places import Place
-from api.access.policy import check, check_signed_in
+from api.access.policy import check_signed_in
 from api.access.roles import Actor
 from api.access.tokens import hash_token
-from api.feeds.event import Target, TargetKind
-from api.feeds.feed_tokens import issue, rotate
+from api.feeds.event import TargetKind
 from api.feeds.links import INSTRUCTIONS, NOTICE, feed_links, qr_svg
-from api.feeds.store_feeds import StoreTokens
-from api.feeds.targets import known_as
 from api.http.guard import GUARDED, CurrentActor
 from api.http.problems import responses
 from api.office.context import Service
+from api.office.people import feed_links as office
 from api.routes.answering.path_ids import AreaId
 from api.routes.answering.repetition import IdempotencyKey, reissued
 from api.routes.answering.running import InService
-from models.county_ids import id_of
-from models.store.people.tokens import feed_token, feed_tokens, revoke_feed_token
+from models.store.people.tokens import feed_tokens, revoke_feed_token
 from models.store.tables.feed_tables import FeedToken
 
 router = APIRouter(prefix="/api/v1", tags=["feeds"])
@@ -105,9 +98,11 @@ def make_link(
 
     The same request again, under the same key, replaces the link that got lost.
     """
-    target = _target(service, area, whose, actor)
-    lost = partial(reissued, actor=actor, key=idempotency_key, request=whose, about=f"link {area}")
-    token = issue(StoreTokens(service.store, actor.by, lost), target)
+    target = office.link_target(service, actor, area, whose.kind, whose.id)
+    token, about = office.new_link_token(), f"link {area}"
+    with service.store.begin() as session:
+        lost = reissued(session, hash_token(token), actor, idempotency_key, whose, about)
+        office.issue_link(session, target, token, by=actor.by, lost=lost)
     return _link(service, request, target.name, token)
 
 
@@ -120,7 +115,7 @@ def list_links(
     id: Annotated[str, Query(min_length=1, max_length=60)],
 ) -> list[LinkView]:
     """订阅链接列表 / The links that open a calendar now, oldest first, without their secrets."""
-    target = _target(service, area, Whose(kind=kind, id=id), actor)
+    target = office.link_target(service, actor, area, kind, id)
     with service.store.read() as session:
         return [_view(token) for token in feed_tokens(session, target.kind, target.id)]
 
@@ -128,12 +123,9 @@ def list_links(
 @router.post("/areas/{area}/feeds/revoke", responses=responses(*GUARDED))
 def revoke_links(area: AreaId, whose: Whose, service: InService, actor: SignedIn) -> Revoked:
     """撤销订阅链接 / Let every link to a calendar stop at once."""
-    target = _target(service, area, whose, actor)
+    target = office.link_target(service, actor, area, whose.kind, whose.id)
     with service.store.begin() as session:
-        found = feed_tokens(session, target.kind, target.id)
-        for token in found:
-            revoke_feed_token(session, token.hash, by=actor.by)
-    return Revoked(revoked=len(found))
+        return Revoked(revoked=office.revoke_links(session, target, by=actor.by))
 
 
 @router.post("/areas/{area}/feeds/{link}/rotate", status_code=201, responses=responses(*GUARDED))
@@ -141,17 +133,16 @@ def rotate_link(
     area: AreaId, link: LinkId, request: Request, service: InService, actor: SignedIn
 ) -> Link:
     """更换一个订阅链接 / Replace one link: the old one stops at once, others go on."""
-    token = _one(service, area, link, actor)
-    new = rotate(StoreTokens(service.store, actor.by), token.hash)
-    if new is None:  # somebody was quicker
-        raise UnseenError
+    token = office.open_link(service, actor, area, link)
+    with service.store.begin() as session:
+        new = office.rotate_link(session, token.hash, by=actor.by)
     return _link(service, request, token.name, new)
 
 
 @router.delete("/areas/{area}/feeds/{link}", responses=responses(*GUARDED))
 def revoke_link(area: AreaId, link: LinkId, service: InService, actor: SignedIn) -> Revoked:
     """撤销一个订阅链接 / Let one link stop at once."""
-    token = _one(service, area, link, actor)
+    token = office.open_link(service, actor, area, link)
     with service.store.begin() as session:
         return Revoked(revoked=int(revoke_feed_token(session, token.hash, by=actor.by)))
 
@@ -181,31 +172,3 @@ def _view(token: FeedToken) -> LinkView:
 def _id(token_hash: str) -> str:
     """Return what names a link; the whole hash is nobody's business."""
     return token_hash[:16]
-
-
-def _one(service: Service, area: str, link: str, actor: Actor) -> FeedToken:
-    """Return a link if the actor may have that of its calendar."""
-    with service.store.read() as session:
-        found = feed_token(session, link)
-    if found is None:
-        raise UnseenError
-    target = _target(service, area, Whose(kind=found.kind, id=id_of(found.target)), actor)
-    if target.id != found.target:  # the same id, but of another office
-        raise UnseenError
-    return found
-
-
-def _target(service: Service, area: str, whose: Whose, actor: Actor) -> Target:
-    """Return the calendar if the actor may have its link; what is missing looks like what is not his."""
-    data = service.areas.data(area)
-    known = known_as(data.instance, whose.kind, whose.id) if data else None
-    place = None
-    # an office may write any area into its data; where it lies, and whose ids it has, is not theirs to say
-    if data and known and service.areas.speaks_for(data.area, known.county):
-        place = service.areas.place(known.area)
-        if whose.kind is TargetKind.PERSON:
-            place = replace(Place.of_person(data.instance, whose.id), parents=place.parents)
-    check(actor, Action.FEED_TOKEN, place)
-    if known is None or place is None:
-        raise UnseenError
-    return known.target

@@ -12,11 +12,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.access.tokens import hash_token
 from api.feeds.event import Contents, OpenedFeed, Target
 from api.feeds.feed_bytes import entries_of, feed_bytes, window_start
 from api.feeds.feed_responses import Conditions, FeedResponses
-from api.feeds.feed_tokens import issue, revoke, rotate
 from api.routes.people.feeds import feed_router
 from models.store.database.store import Store
 from tests.api.feeds.events import PERSON, SITE, STAMP, VILLAGE, at, column, duty, visit
@@ -73,7 +71,7 @@ def client(
 
 
 def _url(store: PublishedFeeds, target: Target = PERSON) -> str:
-    return f"/feeds/{issue(store, target)}.ics"
+    return f"/feeds/{store.issue(target)}.ics"
 
 
 def test_feed_is_given_with_everything_a_client_needs(client, store):
@@ -193,7 +191,7 @@ def test_feed_is_packed_for_who_accepts_it_under_a_tag_of_its_own(
 
 
 def test_packed_bytes_are_the_same_for_ever(store, clock):
-    token = issue(store, PERSON)
+    token = store.issue(PERSON)
     asked = Conditions(accept_encoding="gzip")
     bodies = {FeedResponses(store, clock=clock).answer(token, asked).body for _ in range(2)}
     assert [gzip.decompress(body)[:15] for body in bodies] == [b"BEGIN:VCALENDAR"]
@@ -233,7 +231,7 @@ def test_unchanged_feed_is_rendered_once_and_a_conditional_request_reads_no_entr
 
 
 def test_conditional_request_renders_nothing_even_in_a_new_process(store, clock):
-    token = issue(store, PERSON)
+    token = store.issue(PERSON)
     tag = FeedResponses(store, clock=clock).answer(token, Conditions()).headers["ETag"]
     readings = store.readings
     answer = FeedResponses(store, clock=clock).answer(token, Conditions(if_none_match=tag))
@@ -241,7 +239,7 @@ def test_conditional_request_renders_nothing_even_in_a_new_process(store, clock)
 
 
 def test_rendered_feeds_make_way_when_room_ends(store, clock):
-    tokens = [issue(store, target) for target in (PERSON, SITE)]
+    tokens = [store.issue(target) for target in (PERSON, SITE)]
     small = FeedResponses(store, clock=clock, most_bytes=2_500)
     for token in (*tokens, tokens[1], *tokens):
         assert small.answer(token, Conditions()).status == 200
@@ -263,7 +261,7 @@ class Publishing:
 
 
 def test_publish_during_a_request_is_given_under_its_own_tag(store, clock):
-    token = issue(store, PERSON)
+    token = store.issue(PERSON)
     meanwhile = FeedResponses(Publishing(store), clock=clock).answer(token, Conditions())
     after = FeedResponses(store, clock=clock).answer(token, Conditions())
     assert meanwhile == after
@@ -278,9 +276,9 @@ def _response(client: httpx.Client, token: str, method: str = "GET") -> tuple[in
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_unknown_revoked_and_malformed_tokens_look_alike(client, store, method):
-    revoked, rotated = issue(store, PERSON), issue(store, PERSON)
-    assert revoke(store, hash_token(revoked))
-    assert rotate(store, hash_token(rotated))
+    revoked, rotated = store.issue(PERSON), store.issue(PERSON)
+    assert store.revoke(revoked)
+    assert store.rotate(rotated)
     strangers = ["A" * 43, "x", "%00", "..", "' OR 1=1", "例", "a" * 5_000, "%F0%9F"]
     answers = [_response(client, token, method) for token in (revoked, rotated, *strangers)]
     status, body, headers = answers[0]
@@ -294,9 +292,9 @@ def test_conditions_do_not_tell_an_unknown_token_from_another(client):
 
 
 def test_new_token_opens_the_feed_at_once_and_the_old_one_nothing(client, store):
-    old = issue(store, PERSON)
+    old = store.issue(PERSON)
     before = client.get(f"/feeds/{old}.ics")
-    new = rotate(store, hash_token(old))
+    new = store.rotate(old)
     after = client.get(f"/feeds/{new}.ics", headers={"If-None-Match": before.headers["etag"]})
     assert (client.get(f"/feeds/{old}.ics").status_code, after.status_code) == (404, 304)
 
@@ -330,7 +328,7 @@ def test_source_over_a_network_is_answered_alike(client, store, clock, site, mon
 
 def test_threads_share_the_answers(store, clock):
     answers = FeedResponses(store, clock=clock)
-    tokens = [issue(store, target) for target in (PERSON, SITE, VILLAGE)] * 4
+    tokens = [store.issue(target) for target in (PERSON, SITE, VILLAGE)] * 4
     found: list[int] = []
 
     def ask(token: str) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from api.access.tokens import hash_token
 from api.feeds.event import Target, TargetKind
-from api.feeds.feed_tokens import issue, revoke
-from api.feeds.store_feeds import StoreTokens
+from api.office.people.feed_links import issue_link, new_link_token
 from models.store.database.store import Store
+from models.store.people.tokens import revoke_feed_token
 from models.vocabulary import Part
 from tests.api.feeds.events import column
 from tests.api.service.running import serving
@@ -42,15 +42,22 @@ def store(service: httpx.Client, data: Path) -> Iterator[Store]:
         yield store
 
 
+def issued(store: Store) -> str:
+    token = new_link_token()
+    with store.begin() as session:
+        issue_link(session, PERSON, token, by="test")
+    return token
+
+
 def test_token_revoked_by_another_process_opens_nothing_at_the_next_request(
     service: httpx.Client, store: Store
 ) -> None:
-    tokens = StoreTokens(store, by="test")
-    token = issue(tokens, PERSON)
+    token = issued(store)
     first = service.get(f"/feeds/{token}.ics")
     known = {"If-None-Match": first.headers["ETag"]}
     again = service.get(f"/feeds/{token}.ics", headers=known)
-    assert revoke(tokens, hash_token(token))
+    with store.begin() as session:
+        assert revoke_feed_token(session, hash_token(token), by="test")
     after = service.get(f"/feeds/{token}.ics", headers=known)
     assert [answer.status_code for answer in (first, again, after)] == [200, 304, 404]
 
@@ -58,7 +65,7 @@ def test_token_revoked_by_another_process_opens_nothing_at_the_next_request(
 def test_publication_by_another_process_shows_at_the_next_request(
     service: httpx.Client, store: Store
 ) -> None:
-    url = f"/feeds/{issue(StoreTokens(store, by='test'), PERSON)}.ics"
+    url = f"/feeds/{issued(store)}.ics"
     answers = [service.get(url)]
     for day, hours in ((1, 0), (2, 1)):
         at = AT + dt.timedelta(hours=hours)
