@@ -51,18 +51,9 @@ def feed_links(base_url: str, token: str) -> Links:
 
 
 def qr_svg(link: str) -> bytes:
-    """Return the QR code of a link as an SVG image with its quiet zone."""
-    return _qr(link, "svg")
-
-
-def qr_png(link: str) -> bytes:
-    """Return the QR code of a link as a PNG image, 8 pixels a module."""
-    return _qr(link, "png")
-
-
-def _qr(link: str, kind: str) -> bytes:
+    """Return the QR code of a link as an SVG image with its quiet zone, 8 units a module."""
     picture = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(picture, kind=kind, scale=8, border=4)
+    segno.make(link, error="m", micro=False).save(picture, kind="svg", scale=8, border=4)
     return picture.getvalue()
 
 
