@@ -9,8 +9,8 @@ from models.messages import Spot, issue
 class ConflictError(InputError):
     """What is asked does not fit what there is by now; nothing was changed."""
 
-    def __init__(self, code: str, zh: str, en: str, mend_zh: str = "", mend_en: str = "") -> None:
-        super().__init__([Issue(code=code, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)])
+    def __init__(self, why: Issue) -> None:
+        super().__init__([why])
 
 
 class UnclearError(ConflictError):

@@ -17,6 +17,7 @@ from api.office.conflicts import ConflictError, refuse_nothing
 from api.office.context import Service
 from api.office.data.data_changes import Changed, document_of, keep_data, read_document
 from models.instance import Instance
+from models.messages import issue
 from models.people import Leave
 from models.rows import Row, Why
 from models.store.database.errors import StaleError
@@ -170,11 +171,7 @@ def _changed(instance: Instance, table: str, change: RowChange) -> list[dict[str
     if change.before is not None:
         known = _row(table, change.before)
         if known not in rows:
-            raise ConflictError(
-                "no_such_row",
-                "没有这样的一行，请重新读取",
-                "There is no such row; read the table again",
-            )
+            raise ConflictError(issue("no_such_row"))
         rows.remove(known)
     kept = [shown_row(row) for row in rows]
     return [*kept, change.after] if change.after is not None else kept

@@ -11,6 +11,7 @@ from api.access.accounts import OPERATOR
 from api.access.passwords import Passwords, check_password
 from api.access.roles import Role
 from api.office.conflicts import ConflictError
+from models.messages import issue
 from models.store.database.clock import now
 from models.store.database.errors import NotFoundError
 from models.store.people.sign_ins import end_sessions_of
@@ -44,7 +45,7 @@ def account_row(wanted: Wanted, passwords: Passwords) -> User:
         The password is too easy to guess.
     """
     if wanted.role is Role.PUBLIC or not wanted.name:
-        raise ConflictError("public_account", "公众没有账号", "The public has no accounts")
+        raise ConflictError(issue("public_account"))
     if wanted.name == OPERATOR:
         raise _taken()
     hashed = None
@@ -125,4 +126,4 @@ def issue_token(
 
 
 def _taken() -> ConflictError:
-    return ConflictError("name_taken", "用户名已被使用", "The name is taken")
+    return ConflictError(issue("name_taken"))

@@ -82,13 +82,7 @@ def _colleague(request: Request, found: str | None) -> str:
     """Return who takes the duty over: whom the office has found, else the one named."""
     colleague = found or request.colleague
     if colleague is None:
-        raise UnclearError(
-            "swap_to_nobody", "请用 to 写明由谁接班", "Say by 'to' who takes the duty over"
-        )
+        raise UnclearError(issue("swap_to_nobody"))
     if found and request.in_return is not None and found != request.colleague:
-        raise UnclearError(
-            "swap_other_colleague",
-            "互换的对方已定，不能另选他人；请不同意后另行申请",
-            "An exchange is with its colleague alone; refuse it and ask anew for another one",
-        )
+        raise UnclearError(issue("swap_other_colleague"))
     return colleague

@@ -19,6 +19,7 @@ from api.office.people.swap_issues import swap_issue
 from api.office.plans.edits import CheckedEdits, check_edits
 from models.instance import Instance
 from models.issues import InputError
+from models.messages import issue
 from models.roster import Duty
 from models.store.database.locks import hold_publishing
 from models.store.people.requests import Move, move
@@ -189,10 +190,4 @@ def _published(session: Session, request: Request) -> int | None:
 
 
 def _moved_on() -> ConflictError:
-    return ConflictError(
-        "swap_moved_on",
-        "已发布的安排有了变化，这个班次已不是申请时的样子",
-        "What is published has changed and the duty is not as it was",
-        "请核对后重新受理或不同意",
-        "Look again, then accept or refuse",
-    )
+    return ConflictError(issue("swap_moved_on"))

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from api.office.conflicts import ConflictError
 from models.freeze import Freeze, frozen, pin_of
+from models.messages import issue
 from models.people import Pin
 from models.roster import VillageStation
 from models.store.plans.instances import get_instance
@@ -26,9 +27,9 @@ def pin_row(
         It is a station, or the roster has no such row.
     """
     if isinstance(row, VillageStation):
-        raise ConflictError("pin_station", "固定站不能这样固定", "Stations cannot be pinned")
+        raise ConflictError(issue("pin_station"))
     if row not in rows_of(get_roster(session, roster)):
-        raise ConflictError("pin_no_row", "排班中没有这一行", "The roster has no such row")
+        raise ConflictError(issue("pin_no_row"))
     pin = pin_of(row, strength)
     set_pin(session, roster_record(session, roster).area, pin, by=by, why=why)
     return pin

@@ -43,9 +43,9 @@ STATUSES: dict[InputError, int] = {
     SignInFailedError(): 401,
     NotAllowedError(Action.SOLVE): 403,
     UnseenError(): 404,
-    NotFoundError("方案数据", "x"): 404,
-    UnclearError("x", "没说清", "Not clear"): 400,
-    ConflictError("x", "对不上", "It does not fit"): 409,
+    NotFoundError("no_instance", "x"): 404,
+    UnclearError(ISSUE): 400,
+    ConflictError(ISSUE): 409,
     ClashError([CLASH]): 409,
     RepeatedError(): 409,
     StaleError(1, 2): 412,
@@ -70,7 +70,8 @@ def test_no_kind_of_denial_passes_for_bad_input() -> None:
 def test_words_are_those_of_the_issue() -> None:
     told = problem_of(UnavailableError(ISSUE)).members
     assert told == {"detail": "坏了。请修好", "detail_en": "It broke. Mend it"}
-    assert problem_of(UnseenError()).members["detail"] == UnseenError().issues[0].zh
+    unseen = UnseenError().issues[0]
+    assert problem_of(UnseenError()).members["detail"] == f"{unseen.zh}。{unseen.mend_zh}"
 
 
 def test_bad_input_tells_every_issue() -> None:
