@@ -53,7 +53,8 @@ def translate(error: Mapping[str, Any], column: Column) -> tuple[str, dict[str, 
         zh, en = _TYPE_WORDS[kind]
         return "wrong_type", words | {"expected": zh, "expected_en": en}
     if kind in {"string_too_long", "too_long"}:
-        return "text_too_long", words | {"limit": context["max_length"]}
+        code = "text_too_long" if isinstance(error["input"], str) else "list_too_long"
+        return code, words | {"limit": context["max_length"]}
     if kind == "enum":
         allowed = "、".join(column.words)
         return "word_unknown", words | {"word": shorten(error["input"]), "allowed": allowed}

@@ -63,7 +63,8 @@ def test_template_is_written_once_and_never_over_a_file(tmp_path: Path) -> None:
     said = zhiban("template", path)
     assert (said.code, "[file_exists]" in said.err, "已经存在" in said.err) == (2, True, True)
     assert path.read_bytes() == before
-    assert zhiban("template", tmp_path / "模板.pdf").code == 2
+    other = zhiban("template", tmp_path / "模板.pdf")
+    assert (other.code, "[file_name]" in other.err) == (2, True)
     assert list(tmp_path.iterdir()) == [path]
 
 

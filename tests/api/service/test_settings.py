@@ -23,6 +23,7 @@ def test_every_wrong_setting_is_named_with_its_meaning(monkeypatch: pytest.Monke
     with pytest.raises(InputError) as caught:
         ServiceSettings.load()
     assert [issue.cell for issue in caught.value.issues] == ["ZHIBAN_PORT", "ZHIBAN_SOLVE_SECONDS"]
+    assert {issue.code for issue in caught.value.issues} == {"setting"}
     assert "监听端口" in caught.value.issues[0].lines()
 
 

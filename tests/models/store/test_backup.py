@@ -72,7 +72,7 @@ def test_restore_overwrites_data_only_when_told(filled, elsewhere, tmp_path):
         record(session, "old", "t:1", by="a")
     with pytest.raises(NotEmptyError) as caught:
         restore(file, elsewhere)
-    assert caught.value.issue.value == "log"
+    assert (caught.value.issue.code, caught.value.issue.value) == ("not_empty", "log")
     with Store.open(elsewhere) as store, store.read() as session:
         assert [entry.action for entry in log_of(session).rows] == ["old"]
     restore(file, elsewhere, overwrite=True)

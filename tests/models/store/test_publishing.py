@@ -94,7 +94,7 @@ def test_person_in_two_places_is_refused(store, name):
         publish(session, key, by="test")
     clashing = Clashing(ours.person, ours.date, ours.part, key, other, EAST)
     assert caught.value.clashes == (clashing,)
-    assert "1 处" in caught.value.zh
+    assert (caught.value.issue.code, "1 处" in caught.value.zh) == ("clash", True)
     assert stages(store) == {other: (RosterState.PUBLISHED, 1), key: (RosterState.DRAFT, None)}
 
 
@@ -181,12 +181,14 @@ def test_only_a_draft_is_published_and_only_a_published_roster_withdrawn(store):
     key = published(store, EAST, duty(EAST, 1, Part.AM, "L001"))
     with store.begin() as session:
         other = draft(session, EAST)
-    with pytest.raises(WrongStageError), store.begin() as session:
+    with pytest.raises(WrongStageError) as again, store.begin() as session:
         publish(session, key, by="test")
-    with pytest.raises(WrongStageError), store.begin() as session:
+    with pytest.raises(WrongStageError) as early, store.begin() as session:
         withdraw(session, other, by="test", why="why")
-    with pytest.raises(NotFoundError), store.begin() as session:
+    with pytest.raises(NotFoundError) as nothing, store.begin() as session:
         publish(session, 999, by="test")
+    codes = [caught.value.issue.code for caught in (again, early, nothing)]
+    assert codes == ["publish_not_draft", "withdraw_not_published", "no_roster"]
 
 
 def test_publication_of_a_version_that_changed_is_refused(store):

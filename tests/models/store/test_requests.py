@@ -92,8 +92,9 @@ def test_request_that_was_changed_since_it_was_read_is_left_alone(store):
     key = asked(store, Move.AGREE)
     with pytest.raises(StaleError), store.begin() as session:
         move(session, key, Move.ACCEPT, by="office", version=1)
-    with pytest.raises(NotFoundError), store.begin() as session:
+    with pytest.raises(NotFoundError) as nothing, store.begin() as session:
         move(session, key + 1, Move.ACCEPT, by="office")
+    assert nothing.value.issue.code == "no_request"
     with store.read() as session:
         assert get_request(session, key).state is RequestState.OPEN
 

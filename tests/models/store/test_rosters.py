@@ -94,8 +94,9 @@ def test_instance_comes_back_by_its_hash_and_is_kept_once(store):
         assert keys == {instance.content_hash}
         assert get_instance(session, instance.content_hash) == instance.canonical()
         assert len(log_of(session, f"instance:{instance.content_hash}").rows) == 1
-        with pytest.raises(NotFoundError):
+        with pytest.raises(NotFoundError) as caught:
             get_instance(session, "0" * 64)
+    assert caught.value.issue.code == "no_instance"
 
 
 def test_instance_that_lost_its_hash_is_told(store):
@@ -183,19 +184,25 @@ def test_edit_changes_one_row_and_raises_the_version(store, edit, rows):
 
 
 @pytest.mark.parametrize(
-    ("edit", "version", "error"),
+    ("edit", "version", "error", "code"),
     [
-        (Edit(OLD, NEW), 2, StaleError),
-        (Edit(NEW, OLD), 1, NotFoundError),
-        (Edit(None, OLD), 1, StoreError),
-        (Edit(OLD, NEW.model_copy(update={"date": dt.date(2027, 1, 1)})), 1, InputError),
+        (Edit(OLD, NEW), 2, StaleError, "stale"),
+        (Edit(NEW, OLD), 1, NotFoundError, "no_row"),
+        (Edit(None, OLD), 1, StoreError, "row_exists"),
+        (
+            Edit(OLD, NEW.model_copy(update={"date": dt.date(2027, 1, 1)})),
+            1,
+            InputError,
+            "other_month",
+        ),
     ],
 )
-def test_edit_that_cannot_be_is_refused_and_changes_nothing(store, edit, version, error):
+def test_edit_that_cannot_be_is_refused_and_changes_nothing(store, edit, version, error, code):
     with store.begin() as session:
         key = draft(session, EAST, OLD)
-    with pytest.raises(error), store.begin() as session:
+    with pytest.raises(error) as caught, store.begin() as session:
         edit_assignment(session, key, edit, version=version, by="b")
+    assert [issue.code for issue in caught.value.issues] == [code]
     with store.read() as session:
         assert get_roster(session, key) == roster(office(EAST), OLD)
         assert rosters(session).rows[0].version == 1
@@ -203,8 +210,9 @@ def test_edit_that_cannot_be_is_refused_and_changes_nothing(store, edit, version
 
 def test_published_roster_is_not_edited(store):
     key = published(store, EAST, OLD)
-    with pytest.raises(WrongStageError), store.begin() as session:
+    with pytest.raises(WrongStageError) as caught, store.begin() as session:
         edit_assignment(session, key, Edit(OLD, NEW), version=2, by="b")
+    assert caught.value.issue.code == "edit_not_draft"
 
 
 def test_rosters_are_filtered_and_paged_by_key(store):
@@ -363,8 +371,9 @@ def test_jobs_are_listed_by_owner_and_area_in_pages(store):
         (first,) = jobs(session, areas=[EAST], limit=1)
         rest = jobs(session, areas=[EAST], before=(first.created_at, first.id))
         assert [job.id for job in (first, *rest)] == ["j2", "j1", "j0"]
-        with pytest.raises(NotFoundError):
+        with pytest.raises(NotFoundError) as caught:
             get_job(session, "nothing")
+    assert caught.value.issue.code == "no_job"
 
 
 def test_import_keeps_its_instance(store):

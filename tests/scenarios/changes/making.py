@@ -34,6 +34,11 @@ def refused(instance: Instance, code: str, **fields: Any) -> dict[str, Issue]:
     return issues
 
 
+def why(instance: Instance, code: str, **fields: Any) -> dict[str, str]:
+    """Return the codes of those issues, by the parameter that they name."""
+    return {cell: found.code for cell, found in refused(instance, code, **fields).items()}
+
+
 def said(instance: Instance, code: str, **fields: Any) -> str:
     """Return the Chinese sentence of a Change."""
     return change(code, **fields).sentence(instance).zh

@@ -10,7 +10,7 @@ from models.instance import Instance
 from solver.modelling.facts import Facts
 from solver.profiles import load_rates, load_rules
 from tests.factories import tiny_content, tiny_instance
-from tests.scenarios.changes.making import applied, change, refused, said
+from tests.scenarios.changes.making import applied, change, refused, said, why
 
 NEAR_FESTIVAL = "2027-01"
 """Spring Festival is on 2027-02-06: the 30 days before it begin on 7 January."""
@@ -112,9 +112,8 @@ def test_what_does_not_fit_a_rule_is_refused_with_the_reason_of_the_rule():
     unknown = {"rule": "vilages_per_adviser", "field": "most", "value": "4"}
     (found,) = refused(tiny_instance(), "rule", **unknown).values()
     assert (found.code, "villages_per_adviser" in found.mend_en) == ("unknown_rule", True)
-    assert set(refused(tiny_instance(), "rule", rule="rates", field="lecture", value="1")) == {
-        "rule"
-    }
+    rates = {"rule": "rates", "field": "lecture", "value": "1"}
+    assert why(tiny_instance(), "rule", **rates) == {"rule": "change_rates"}
     assert [f.code for f in refused(tiny_instance(), "profile", name="henan").values()] == [
         "unknown_profile"
     ]
@@ -123,7 +122,7 @@ def test_what_does_not_fit_a_rule_is_refused_with_the_reason_of_the_rule():
 def test_a_rule_that_is_off_is_not_changed_in_vain():
     off = applied(tiny_instance(), "rule", rule="service_circle", field="weight", value="0")
     (found,) = refused(off, "circle", everywhere=30).values()
-    assert "没有启用" in found.zh
+    assert (found.code, "没有启用" in found.zh) == ("change_rule_off", True)
     on = applied(off, "rule", rule="service_circle", field="weight", value="1")
     assert numbers(applied(on, "circle", everywhere=30), "service_circle")["town_minutes"] == 30
 
@@ -164,7 +163,7 @@ def test_speeds_do_not_touch_given_minutes_and_say_so():
 
 def test_weather_in_which_nobody_moves_is_refused():
     slow = tiny_instance(settings={"country_kmh": 4})
-    assert set(refused(slow, "travel", weather=5)) == {"weather"}
+    assert why(slow, "travel", weather=5) == {"weather": "change_too_slow"}
 
 
 def test_demand_is_rounded_once_and_shared_by_largest_remainder():
@@ -199,15 +198,16 @@ def test_a_season_changes_its_part_of_the_month(month: str, season: str, labour:
     before = with_demand({"labour": 100}, settings={"month": month})
     asked = {"factor": 2, "specialities": ["labour"], "season": season}
     if labour is None:
-        assert set(refused(before, "demand", **asked)) == {"season"}
+        assert why(before, "demand", **asked) == {"season": "change_season"}
     else:
         assert applied(before, "demand", **asked).villages[0].demand == {"labour": labour}
 
 
 def test_demand_nobody_states_or_too_much_of_it_is_refused():
     before = with_demand({"labour": 300})
-    assert set(refused(before, "demand", factor=2, specialities=["land"])) == {"specialities"}
-    assert set(refused(before, "demand", factor=4)) == {"factor"}
+    land = why(before, "demand", factor=2, specialities=["land"])
+    assert land == {"specialities": "change_no_demand"}
+    assert why(before, "demand", factor=4) == {"factor": "change_too_much_demand"}
 
 
 def test_a_priority_list_adds_to_the_old_one_or_replaces_it():
@@ -221,8 +221,8 @@ def test_a_priority_list_adds_to_the_old_one_or_replaces_it():
     assert said(before, "priority", areas=["410105001"], only=True) == (
         "示例一社区、示例二社区优先级设为 1，其余改为普通；重点村居 1→2 个"
     )
-    assert set(refused(before, "priority")) == {"villages"}
-    assert set(refused(before, "priority", villages=["1"])) == {"villages"}
+    assert why(before, "priority") == {"villages": "change_no_village"}
+    assert why(before, "priority", villages=["1"]) == {"villages": "dangling"}
 
 
 def test_a_change_that_changes_nothing_gives_the_same_input():

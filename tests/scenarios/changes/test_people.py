@@ -11,7 +11,7 @@ from models.instance import Instance
 from models.people import Leave
 from models.vocabulary import Part, Strength
 from tests.factories import tiny_content, tiny_instance
-from tests.scenarios.changes.making import applied, refused, said
+from tests.scenarios.changes.making import applied, refused, said, why
 
 
 def with_facts(**tables: Any) -> Instance:
@@ -108,9 +108,9 @@ def test_what_cannot_be_drawn_is_refused_with_every_reason():
         "age_from": "change_no_birth_years",
     }
     assert "F02" in found["firms"].mend_zh
-    assert set(refused(instance, "remove_people", share=0.05)) == {"share"}
-    assert set(refused(instance, "remove_people", count=6)) == {"count"}
-    assert set(refused(instance, "remove_people", kinds=["notary"])) == {"people"}
+    assert why(instance, "remove_people", share=0.05) == {"share": "change_share_of_none"}
+    assert why(instance, "remove_people", count=6) == {"count": "change_too_few_people"}
+    assert why(instance, "remove_people", kinds=["notary"]) == {"people": "change_nobody"}
 
 
 def test_newcomers_are_like_those_they_are_copied_from_but_nobody_yet():
@@ -164,6 +164,8 @@ def test_a_wave_of_leave_makes_fixed_pins_give_way():
 def test_a_wave_of_leave_lies_in_the_month():
     instance = tiny_instance()
     days = [dt.date(2026, 11, 30), dt.date(2026, 12, 1)]
-    assert set(refused(instance, "leave_wave", first=days[1], last=days[0])) == {"last"}
-    assert set(refused(instance, "leave_wave", first=days[0], last=days[0])) == {"first"}
+    backwards = why(instance, "leave_wave", first=days[1], last=days[0])
+    assert backwards == {"last": "change_dates_order"}
+    before = why(instance, "leave_wave", first=days[0], last=days[0])
+    assert before == {"first": "change_dates_outside"}
     assert len(applied(instance, "leave_wave", first=days[0], last=days[1]).leave) == 5

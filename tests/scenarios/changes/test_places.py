@@ -11,7 +11,7 @@ from models.slots import expand
 from models.vocabulary import Mode, Terrain
 from solver.modelling.facts import Facts
 from tests.factories import tiny_content, tiny_instance
-from tests.scenarios.changes.making import applied, refused, said
+from tests.scenarios.changes.making import applied, refused, said, why
 
 EAST, WEST = "410105001", "410105002"
 
@@ -70,9 +70,9 @@ def test_sites_are_meant_by_kind_and_area(given: dict[str, Any], left: list[str]
 
 
 def test_closing_what_is_not_there_or_not_named_is_refused():
-    assert set(refused(tiny_instance(), "close_site", sites=["Z009"])) == {"sites"}
-    assert set(refused(tiny_instance(), "close_site", site_kinds=["court"])) == {"sites"}
-    assert set(refused(tiny_instance(), "close_site")) == {"sites"}
+    assert why(tiny_instance(), "close_site", sites=["Z009"]) == {"sites": "dangling"}
+    assert why(tiny_instance(), "close_site", site_kinds=["court"]) == {"sites": "change_no_site"}
+    assert why(tiny_instance(), "close_site") == {"sites": "change_which_sites"}
 
 
 def test_a_closed_station_is_no_longer_served_from_the_centre():
@@ -108,8 +108,12 @@ def test_a_site_without_dates_has_no_post():
 def test_a_site_nowhere_or_with_nobody_is_refused_with_every_reason():
     asked = {"name": "示例站", "kind": "station", "area": "9", "village": "8", "villages": ["7"]}
     asked |= {"lon": 113.7, "mediators_min": 3, "mediators_max": 1, "parts": []}
-    cells = set(refused(tiny_instance(), "open_site", **asked))
-    assert cells == {"area", "village", "villages", "lon", "mediators_min", "parts"}
+    assert why(tiny_instance(), "open_site", **asked) == {
+        **dict.fromkeys(("area", "village", "villages"), "dangling"),
+        "lon": "change_coordinate_half",
+        "mediators_min": "change_mediators_order",
+        "parts": "change_no_part",
+    }
 
 
 def test_a_site_moves_and_forgets_minutes_measured_to_the_old_place():
@@ -129,8 +133,11 @@ def test_a_site_moves_to_a_seat_or_a_point():
     assert (seat.area, seat.lon) == (WEST, None)
     point = applied(tiny_instance(), "move_site", site="Z001", lon=113.7, lat=34.7)
     assert (point.site_by_id["Z001"].area, point.site_by_id["Z001"].lon) == (EAST, 113.7)
-    assert set(refused(tiny_instance(), "move_site", site="Z001")) == {"village"}
-    assert set(refused(tiny_instance(), "move_site", site="Z9", lon=113.7)) == {"site", "lon"}
+    assert why(tiny_instance(), "move_site", site="Z001") == {"village": "change_site_where"}
+    assert why(tiny_instance(), "move_site", site="Z9", lon=113.7) == {
+        "site": "dangling",
+        "lon": "change_coordinate_half",
+    }
 
 
 def test_posts_get_other_heads_dates_and_parts():
@@ -162,20 +169,20 @@ def test_posts_stop_and_pins_to_lost_slots_go_with_them():
 
 
 @pytest.mark.parametrize(
-    ("given", "cells"),
+    ("given", "told"),
     [
-        ({}, {"stop"}),
-        ({"stop": True, "head_count": 2}, {"stop"}),
-        ({"posts": ["Z9"], "head_count": 2}, {"posts"}),
-        ({"sites": ["Z9"], "head_count": 2}, {"sites"}),
-        ({"kinds": ["notary"], "head_count": 2}, {"posts"}),
-        ({"posts": ["Z000-咨询"], "head_count": 1}, {"head_count"}),
+        ({}, {"stop": "change_posts_how"}),
+        ({"stop": True, "head_count": 2}, {"stop": "change_posts_how"}),
+        ({"posts": ["Z9"], "head_count": 2}, {"posts": "dangling"}),
+        ({"sites": ["Z9"], "head_count": 2}, {"sites": "dangling"}),
+        ({"kinds": ["notary"], "head_count": 2}, {"posts": "change_no_post"}),
+        ({"posts": ["Z000-咨询"], "head_count": 1}, {"head_count": "change_posts_mix"}),
     ],
 )
-def test_posts_that_cannot_be_changed_so_are_refused(given: dict[str, Any], cells: set[str]):
+def test_posts_that_cannot_be_changed_so_are_refused(given: dict[str, Any], told: dict[str, str]):
     posts = tiny_content()["posts"]
     posts[0] |= {"head_count": 2, "mix": {"lawyer": 1, "grassroots": 1}}
-    assert set(refused(tiny_instance(posts=posts), "posts", **given)) == cells
+    assert why(tiny_instance(posts=posts), "posts", **given) == told
 
 
 def test_mediators_of_the_streets_go_from_two_to_one():
@@ -200,9 +207,10 @@ def test_one_bound_of_a_site_moves_the_other_out_of_the_way():
 
 def test_mediators_without_a_sound_bound_are_refused():
     off = tiny_instance(rules=[{"rule": "mediators_per_site", "field": "weight", "value": "0"}])
-    assert set(refused(tiny_instance(), "mediators")) == {"least"}
-    assert set(refused(tiny_instance(), "mediators", least=3, most=2)) == {"least"}
-    assert "没有启用" in refused(off, "mediators", least=1)["least"].zh
+    assert why(tiny_instance(), "mediators") == {"least": "change_mediators_none"}
+    crossed = why(tiny_instance(), "mediators", least=3, most=2)
+    assert crossed == {"least": "change_mediators_order"}
+    assert why(off, "mediators", least=1) == {"least": "change_mediators_off"}
 
 
 def test_a_lawyer_of_the_centre_serves_the_stations():
@@ -233,11 +241,11 @@ def test_a_lawyer_of_the_centre_serves_the_stations():
 def test_remote_duty_needs_one_centre_and_a_station():
     sites = tiny_content()["sites"]
     two = tiny_instance(sites=[*sites, sites[0] | {"id": "Z009"}])
-    assert set(refused(two, "remote_duty", per_lawyer=2)) == {"centre"}
+    assert why(two, "remote_duty", per_lawyer=2) == {"centre": "change_centres"}
     applied(two, "remote_duty", per_lawyer=2, centre="Z009")
-    assert set(refused(tiny_instance(sites=sites[:1], posts=[]), "remote_duty", per_lawyer=2)) == {
-        "stations"
-    }
+    alone = tiny_instance(sites=sites[:1], posts=[])
+    assert why(alone, "remote_duty", per_lawyer=2) == {"stations": "change_no_station"}
+    assert why(tiny_instance(), "remote_duty", per_lawyer=2, parts=[])["parts"] == "change_no_part"
     unknown = refused(tiny_instance(), "remote_duty", per_lawyer=2, centre="Z7", stations=["Z8"])
     assert set(unknown) == {"centre", "stations"}
 
@@ -278,13 +286,13 @@ def test_merged_stations_close_unless_they_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("given", "cells"),
+    ("given", "code"),
     [
-        ({"areas": ["9"], "into": EAST}, {"areas"}),
-        ({"areas": [EAST], "into": EAST}, {"areas"}),
-        ({"areas": ["410105"], "into": EAST}, {"areas"}),
-        ({"areas": [], "into": EAST}, {"areas"}),
+        ({"areas": ["9"], "into": EAST}, "dangling"),
+        ({"areas": [EAST], "into": EAST}, "change_townships_same"),
+        ({"areas": ["410105"], "into": EAST}, "change_not_township"),
+        ({"areas": [], "into": EAST}, "change_townships_same"),
     ],
 )
-def test_what_cannot_merge_is_refused(given: dict[str, Any], cells: set[str]):
-    assert set(refused(tiny_instance(), "merge_townships", **given)) == cells
+def test_what_cannot_merge_is_refused(given: dict[str, Any], code: str):
+    assert why(tiny_instance(), "merge_townships", **given) == {"areas": code}

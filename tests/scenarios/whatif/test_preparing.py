@@ -134,4 +134,5 @@ def test_changes_that_multiply_are_refused_at_their_line(monkeypatch: pytest.Mon
         prepare(question, base)
     [issue] = caught.value.issues
     assert (issue.table, issue.cell) == ("q.toml", "L12 scenario[0].change[2]")
+    assert issue.code == "change_too_many_rows"
     assert str(rows + 3 * people) in issue.zh

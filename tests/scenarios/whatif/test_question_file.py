@@ -161,6 +161,38 @@ def test_a_mistake_is_told_where_it_is(text: str, told: dict[str, str]):
     assert found == told
 
 
+def swept(sweep: str) -> str:
+    return f'name = "x"\n[[scenario]]\nname = "a {{n}}"\n{sweep}\n{CHANGE}"{{n}}"'
+
+
+PROVOKED = {
+    "question_no_scenario": 'name = "x"',
+    "question_tables": 'name = "x"\nscenario = 3',
+    "question_no_change": 'name = "x"\n[[scenario]]\nname = "a"',
+    "question_blank": f'name = "x"\n[[scenario]]\nname = "a {{b}}"\n{CHANGE}4',
+    "question_unused": f'name = "x"\n[[scenario]]\nname = "a"\nlist = [{{ y = 1 }}]\n{CHANGE}4',
+    "question_same_name": 'name = "x"\n' + f'[[scenario]]\nname = "a"\n{CHANGE}4\n' * 2,
+    "question_no_such_change": 'name = "x"\n[[scenario]]\nname = "a"\n[[scenario.change]]\ndo = "x"',
+    "question_which_change": 'name = "x"\n[[scenario]]\nname = "a"\n[[scenario.change]]\nmost = 3',
+    "question_too_many": f"seeds = {list(range(50))}\n" + swept("grid = { n = {from=0, to=20} }"),
+    "list_too_long": f"seeds = {list(range(51))}\n" + swept("list = [{ n = 4 }]"),
+    "sweep_both": swept("grid = { n = [4] }\nlist = [{ n = 5 }]"),
+    "sweep_grid": swept("grid = 3"),
+    "sweep_axis": swept("grid = { n = [] }"),
+    "sweep_values": swept("grid = { n = { from = 0, to = 1000 } }"),
+    "sweep_combinations": swept(f"grid = {{ n = {list(range(40))}, m = {list(range(40))} }}"),
+    "sweep_list": swept("list = [3]"),
+    "sweep_names": swept("list = [{ n = 4 }, { m = 5 }]"),
+}
+
+
+@pytest.mark.parametrize("code", PROVOKED)
+def test_every_message_about_a_question_is_provoked(code: str):
+    with pytest.raises(InputError) as caught:
+        asked(PROVOKED[code])
+    assert [issue.code for issue in caught.value.issues] == [code]
+
+
 def test_too_many_scenarios_are_refused():
     seeds = list(range(50))
     text = f"""name = "x"

@@ -189,5 +189,10 @@ def test_unknown_ids_are_issues() -> None:
         rank_site(plan, RULES, "Z001", replaced="M001")
     errors = (slot, village, holder, site, mediator)
     codes = [error.value.issues[0].code for error in errors]
-    kinds = ("slot", "village", "holder", "site", "mediator")
-    assert codes == [f"unknown_{kind}" for kind in kinds]
+    assert codes == [
+        "unknown_slot",
+        "unknown_village",
+        "unknown_holder",
+        "unknown_site",
+        "unknown_mediator",
+    ]

@@ -1,0 +1,48 @@
+"""What the operating system refuses is told in the catalogue's words, and nothing is raised."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import NoReturn
+
+import pytest
+
+from api.commands.failures import exit_code
+
+REFUSED = {
+    errno.ENOENT: "path_missing",
+    errno.EACCES: "path_forbidden",
+    errno.EPERM: "path_forbidden",
+    errno.EROFS: "path_read_only",
+    errno.ENOSPC: "path_disk_full",
+    errno.EDQUOT: "path_quota",
+    errno.EFBIG: "path_size_limit",
+    errno.ENOTDIR: "path_not_folder",
+    errno.EEXIST: "path_not_folder",
+    errno.EISDIR: "path_is_folder",
+    errno.ENAMETOOLONG: "path_too_long",
+    errno.EBUSY: "path_in_use",
+    errno.EIO: "path_refused",
+}
+
+
+@pytest.mark.parametrize("number", REFUSED)
+def test_what_the_system_refuses_is_told(number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    path = "长" * 80 + ".xlsx"
+
+    def program() -> NoReturn:
+        raise OSError(number, os.strerror(number), path)
+
+    assert exit_code(program) == 2
+    said = capsys.readouterr()
+    assert (said.out, f"「{path}」" in said.err) == ("", True)
+    assert f"[{REFUSED[number]}]" in said.err
+
+
+def test_failure_without_a_path_shows_none(capsys: pytest.CaptureFixture[str]) -> None:
+    def program() -> NoReturn:
+        raise OSError(errno.ENOSPC, "full")
+
+    assert exit_code(program) == 2
+    assert capsys.readouterr().err.startswith("无法读写：磁盘已满。")
