@@ -59,6 +59,12 @@ class Settings(Row):
     pm_end: Clock = Field("17:00", title="下午结束", examples=["17:00"])
     night_start: Clock = Field("20:00", title="夜间开始", examples=["20:00"])
     night_end: Clock = Field("08:00", title="夜间结束", description="次日", examples=["08:00"])
+    visit_hours: Annotated[float, Field(gt=0, le=12)] = Field(
+        4.0,
+        title="走访时长",
+        description="每次走访最多几小时；上午不够长时提前开始，下午不够长时延后结束",
+        examples=[4],
+    )
     notice: Text = Field(
         "",
         title="说明",

@@ -85,9 +85,25 @@ def part_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.dateti
     return clock_times(date, start, end)
 
 
-def visit_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.datetime, dt.datetime]:
-    """Return start and end of a visit in a part of ``date``."""
-    return part_times(settings, date, part)
+def visit_hours(settings: Settings, village: Village | None) -> float:
+    """Return how long a visit to a village lasts, which is also what it counts."""
+    asked = village.service_hours if village is not None else None
+    return min(settings.visit_hours, asked or settings.visit_hours)
+
+
+def visit_times(
+    settings: Settings, village: Village | None, date: dt.date, part: Part
+) -> tuple[dt.datetime, dt.datetime]:
+    """Return start and end of a visit in a part of ``date``.
+
+    It begins with the part. One that is longer than the morning begins earlier instead, so that
+    the break at noon is kept; longer than the afternoon, it ends later.
+    """
+    start, end = part_times(settings, date, part)
+    length = dt.timedelta(hours=visit_hours(settings, village))
+    if part is Part.AM and length > end - start:
+        return end - length, end
+    return start, start + length
 
 
 def leave_times(settings: Settings, leave: Leave) -> Iterator[tuple[dt.datetime, dt.datetime]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from models.report import Breach, DifferenceRow, FairnessRow, Level, TurnShare
 from models.roster import Roster
+from models.slots import visit_hours
 from models.vocabulary import DayClass, Mode, Part, PinKind
 from solver.entitlement import Shares, turn_shares
 from solver.modelling.facts import Facts
@@ -144,8 +145,8 @@ def _fairness(
     travel = sum(2 * facts.minutes(person, facts.site_place(t.slot.site.id)) for t in onsite)
     travel += sum(2 * facts.minutes(person, facts.village_place(v.village)) for v in visits)
     hours = sum((t.slot.end - t.slot.start).total_seconds() / 3600 for t in turns)
-    visit_hours = {v.village: facts.instance.village_by_id[v.village].service_hours for v in visits}
-    hours += sum(min(4.0, visit_hours[v.village] or 4.0) for v in visits)
+    settings, villages = facts.instance.settings, facts.instance.village_by_id
+    hours += sum(visit_hours(settings, villages[v.village]) for v in visits)
     return FairnessRow(
         person=person,
         villages=len(plan.villages_of[person]),

@@ -74,7 +74,7 @@ class _Jobs:
         own = np.array([v.service_hours or hours.village_hours for v in facts.villages])
         self._travel = facts.travel
         self.service = np.rint(60 * own).astype(np.int64)
-        self.trips = np.ceil(own / hours.half_day_hours).astype(np.int64)
+        self.trips = np.ceil(own / facts.instance.settings.visit_hours).astype(np.int64)
         self.priority = [PRIORITY if v.priority else USUAL for v in facts.villages]
         self.capacity = [hours.capacity_minutes(person) for person in facts.people]
         self.most = [

@@ -71,7 +71,8 @@ def _times_of_row(instance: Instance, row: HeldAround) -> Times:
         return clock_times(row.date, row.start, row.end)
     assert row.part is not None  # the row has hours or a part
     if row.kind is PinKind.VISIT:
-        return visit_times(instance.settings, row.date, row.part)
+        village = instance.village_by_id.get(row.place or "")
+        return visit_times(instance.settings, village, row.date, row.part)
     return part_times(instance.settings, row.date, row.part)
 
 
@@ -89,7 +90,8 @@ def _of_pin(
     """Return start, end and place of a dated pin."""
     assert pin.part is not None
     if pin.kind is PinKind.VISIT:
-        return *visit_times(instance.settings, date, pin.part), target
+        village = instance.village_by_id.get(target)
+        return *visit_times(instance.settings, village, date, pin.part), target
     post = instance.post_by_id.get(target)
     if post is None:
         return *part_times(instance.settings, date, pin.part), None

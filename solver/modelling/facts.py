@@ -20,7 +20,15 @@ from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance
 from models.people import Leave, Person, Pin, Wish
 from models.places import Site, Village
-from models.slots import Slot, expand, leave_times, market_days, part_times, visit_times
+from models.slots import (
+    Slot,
+    expand,
+    leave_times,
+    market_days,
+    part_times,
+    visit_hours,
+    visit_times,
+)
 from models.travel import Travel
 from models.vocabulary import AreaLevel, Part
 from solver.modelling.borders import Settled, settled_around
@@ -192,18 +200,27 @@ class Facts:
         return self._minutes_of((slot.start, slot.end) for slot in self.slots)
 
     @cached_property
-    def visit_minutes(self) -> Ints:
-        """Start and end of a visit in each half day, in minutes after the month's first midnight."""
+    def part_minutes(self) -> Ints:
+        """Start and end of each half day, in minutes after the month's first midnight."""
         settings = self.instance.settings
         return self._minutes_of(
-            visit_times(settings, day, part) for day in self.days for part in PARTS
+            part_times(settings, day, part) for day in self.days for part in PARTS
         )
+
+    @cached_property
+    def visit_length(self) -> Ints:
+        """Minutes that a visit to each village lasts."""
+        settings = self.instance.settings
+        hours = [visit_hours(settings, village) for village in self.villages]
+        return np.rint(60 * np.array(hours, dtype=np.float64)).astype(np.int64)
 
     @cached_property
     def starts(self) -> tuple[dt.datetime, ...]:
         """Moments at which a slot or a visit of the month can start."""
         settings, found = self.instance.settings, {slot.start for slot in self.slots}
-        found |= {visit_times(settings, day, part)[0] for day in self.days for part in VISIT_PARTS}
+        of_length = {visit_hours(settings, village): village for village in self.villages}
+        for village, day, part in itertools.product(of_length.values(), self.days, VISIT_PARTS):
+            found.add(visit_times(settings, village, day, part)[0])
         return tuple(sorted(found))
 
     def _minutes_of(self, spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> Ints:

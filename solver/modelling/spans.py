@@ -75,10 +75,12 @@ def minute(facts: Facts, moment: dt.datetime) -> int:
 def times(facts: Facts, choices: Choices) -> tuple[Ints, Ints]:
     """Return start and end of each dated choice of a block."""
     if choices.block is Block.DUTIES:
-        dated, index = facts.slot_minutes, choices.demand
-    else:
-        dated, index = facts.visit_minutes, choices.half
-    return dated[index, 0], dated[index, 1]
+        return facts.slot_minutes[choices.demand, 0], facts.slot_minutes[choices.demand, 1]
+    begins, ends = facts.part_minutes[choices.half].T
+    length = facts.visit_length[choices.demand]
+    # a visit too long for the morning begins earlier, so that noon stays free
+    begins = np.where(choices.half % 3 == 0, np.minimum(begins, ends - length), begins)
+    return begins, begins + length
 
 
 def spans_of(facts: Facts, offered: Iterable[Choices]) -> Spans:

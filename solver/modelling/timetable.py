@@ -78,6 +78,7 @@ def entries(plan: Reading) -> Iterator[Entry]:
         when = slot.start, slot.end, slot.id, slot.date, slot.part
         yield Entry(s.person, *when, place, s.standby)
     for v in plan.roster.visits:
-        start, end = visit_times(facts.instance.settings, v.date, v.part)
+        village = facts.instance.village_by_id[v.village]
+        start, end = visit_times(facts.instance.settings, village, v.date, v.part)
         place = facts.village_place(v.village)
         yield Entry(v.person, start, end, v.village, v.date, v.part, place, standby=False)

@@ -12,6 +12,7 @@ from pydantic import Field
 from models.goals import Goal
 from models.people import Person
 from models.report import Breach, Level
+from models.slots import visit_hours
 from models.vocabulary import Mode, PersonKind
 from solver.modelling.choices import Block
 from solver.modelling.reading import Sitting
@@ -29,9 +30,10 @@ class MonthlyHours(Rule):
     """Service and travel of a person fit into the person's hours of the month.
 
     Formula, minutes: sum_v (60·h[v] + 2·n[v]·t[p,v]) x[p,v] <= 60·c[p] for the seats, with
-    n[v] = ceil(h[v] / half_day_hours) trips; and
-    sum_s (length[s] + 2·t[p,s]) y[p,s] + sum of (60·half_day_hours + 2·t[p,v]) over visits
-    <= 60·c[p] for the month. Standing by takes no hours; remote and on-call duties no travel.
+    n[v] = ceil(h[v] / visit_hours) trips; and
+    sum_s (length[s] + 2·t[p,s]) y[p,s] + sum of (length[v] + 2·t[p,v]) over visits
+    <= 60·c[p] for the month; a visit lasts ``visit_hours`` of the settings, less in a village that
+    has less. Standing by takes no hours; remote and on-call duties no travel.
     Where ``count_travel`` is off, t counts 0 in both sums: the hours given hold the way already,
     or the minutes are a price and no time, as in a generalised assignment problem.
     The breach is the excess in whole minutes.
@@ -51,7 +53,6 @@ class MonthlyHours(Rule):
     full_time: Count = 184
     others: Count = 32
     village_hours: Annotated[float, Field(gt=0, le=80)] = 4
-    half_day_hours: Annotated[float, Field(gt=0, le=12)] = 4
     count_travel: bool = True
 
     def encode(self, model: Model) -> None:
@@ -69,6 +70,7 @@ class MonthlyHours(Rule):
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Add up the seats, then the month, of each person."""
+        villages = facts.instance.village_by_id
         way_zh = "（含路途）" if self.count_travel else ""
         for person in facts.people:
             limit = self.capacity_minutes(person)
@@ -78,7 +80,8 @@ class MonthlyHours(Rule):
             spent = sum(self._turn_minutes(facts, turn) for turn in plan.turns_of(person.id))
             for visit in plan.visits_of[person.id]:
                 way = self._way(facts, person.id, facts.village_place(visit.village))
-                spent += round(60 * self.half_day_hours) + 2 * way
+                length = visit_hours(facts.instance.settings, villages[visit.village])
+                spent += round(60 * length) + 2 * way
             for total in (seats, spent):
                 if total > limit:
                     zh = f"{person.name}每月需 {total / 60:.1f} 小时{way_zh}，上限 {limit / 60:.1f} 小时"
@@ -108,10 +111,10 @@ class MonthlyHours(Rule):
             if given:
                 pairs = zip(choices.person.tolist(), choices.demand.tolist(), strict=True)
                 own = np.array([given.get(pair, own[n]) for n, pair in enumerate(pairs)])
-            trips = np.ceil(own / self.half_day_hours).astype(np.int64)
+            trips = np.ceil(own / facts.instance.settings.visit_hours).astype(np.int64)
             return np.rint(60 * own).astype(np.int64) + 2 * trips * way
         if choices.block is Block.VISITS:
-            return round(60 * self.half_day_hours) + 2 * way
+            return facts.visit_length[choices.demand] + 2 * way
         length = np.array(
             [(s.end - s.start).total_seconds() // 60 for s in facts.slots], dtype=np.int64
         )
@@ -123,7 +126,8 @@ class MonthlyHours(Rule):
         own = facts.instance.village_by_id[village].service_hours or self.village_hours
         hours = facts.pair_hours.get((person, village), own)
         way = self._way(facts, person, facts.village_place(village))
-        return round(60 * hours) + 2 * math.ceil(hours / self.half_day_hours) * way
+        trips = math.ceil(hours / facts.instance.settings.visit_hours)
+        return round(60 * hours) + 2 * trips * way
 
     def _turn_minutes(self, facts: Facts, turn: Sitting) -> int:
         length = round((turn.slot.end - turn.slot.start).total_seconds() / 60)

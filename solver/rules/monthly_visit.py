@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class MonthlyVisit(DemandRule):
     """Each village gets its half-day visits of the month.
 
-    Formula: n[v] = ceil(hours[v] / half_day_hours) in the months that are due, else 0;
+    Formula: n[v] = ceil(hours[v] / visit_hours) in the months that are due, else 0;
     the breach is |n[v] - visits to v|. With ``every_months`` > 1 a village is due in one month
     of that many, villages spread evenly in the order of the instance.
 
@@ -39,7 +39,6 @@ class MonthlyVisit(DemandRule):
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
     hours: Annotated[float, Field(gt=0, le=80)] = 4
-    half_day_hours: Annotated[float, Field(gt=0, le=12)] = 4
     every_months: Annotated[int, Field(ge=1, le=12)] = 1
 
     def encode(self, model: Model) -> None:
@@ -69,7 +68,9 @@ class MonthlyVisit(DemandRule):
         year, month = map(int, facts.month.split("-"))
         if (12 * year + month - 1 + facts.village_idx[village.id]) % self.every_months:
             return 0
-        return math.ceil((village.service_hours or self.hours) / self.half_day_hours)
+        return math.ceil(
+            (village.service_hours or self.hours) / facts.instance.settings.visit_hours
+        )
 
     def lacking(self, plan: Reading) -> Iterator[Lack]:
         """Every village with fewer visits than it is due."""

@@ -8,7 +8,7 @@ import pytest
 from models.calendar import Calendar
 from models.instance import Settings
 from models.places import Village
-from models.slots import expand, market_days, part_times, post_times
+from models.slots import expand, market_days, part_times, post_times, visit_times
 from models.vocabulary import DayClass, Part
 from tests.factories import tiny_instance
 
@@ -141,3 +141,21 @@ def test_duty_outside_the_parts_of_its_post_takes_the_usual_times():
     day = dt.date(2026, 12, 10)
     usual = part_times(Settings(), day, Part.PM)
     assert post_times(instance.settings, instance.posts[0], day, Part.PM) == usual
+
+
+def test_a_visit_lasts_what_it_counts_and_leaves_noon_free():
+    day, village = dt.date(2026, 12, 7), tiny_instance().villages[0]
+    settings = Settings()  # 09:00–12:00, 14:00–17:00, four hours a visit
+
+    def clock(part: Part, **changes: Any) -> str:
+        own = village.model_copy(update=changes)
+        start, end = visit_times(settings, own, day, part)
+        return f"{start:%H:%M}–{end:%H:%M}"
+
+    assert clock(Part.AM) == "08:00–12:00"
+    assert clock(Part.PM) == "14:00–18:00"
+    assert clock(Part.AM, service_hours=2) == "09:00–11:00"
+    assert clock(Part.PM, service_hours=2.5) == "14:00–16:30"
+    assert clock(Part.AM, service_hours=8) == "08:00–12:00"
+    settings = Settings(am_start="08:30", am_end="12:30", visit_hours=3.5)
+    assert clock(Part.AM) == "08:30–12:00"

@@ -19,7 +19,7 @@ from models.formats.feeds.feed_event import EventKind, FeedEvent
 from models.instance import Instance
 from models.places import Post, Site, Village
 from models.roster import Duty, Roster, Visit
-from models.slots import PART_ORDER, market_days, part_times, post_times
+from models.slots import PART_ORDER, market_days, part_times, post_times, visit_times
 from models.vocabulary import AreaLevel, Mode
 
 _ENGLISH_MODES = {Mode.ONSITE: "On site", Mode.REMOTE: "Remote", Mode.ON_CALL: "On call"}
@@ -122,7 +122,10 @@ class _Told:
     def _common(self, row: Duty | Visit, kind: EventKind, post: Post | None) -> dict[str, Any]:
         settings = self._instance.settings
         times = part_times(settings, row.date, row.part)
-        if post is not None:
+        if isinstance(row, Visit):
+            village = self._instance.village_by_id.get(row.village)
+            times = visit_times(settings, village, row.date, row.part)
+        elif post is not None:
             times = post_times(settings, post, row.date, row.part)
         return {
             "kind": kind,

@@ -18,12 +18,12 @@ _Row = tuple[str, dt.date, Part, int, str]
 
 
 def clashes(session: Session, roster: RosterRecord) -> list[Clashing]:
-    """Return the bookings of a roster that clash with published ones, by date and person.
+    """Return the bookings of a roster that clash with published ones or each other, by date and person.
 
-    Duties, stand-bys and visits of one person clash in the same part of a day, and where their
-    times overlap (a night ends on the next day). One person is who has the same key or the same
-    licence (``models.county_ids``); he is told by the roster's own id. The published roster of
-    the same area and month does not count: publication replaces it.
+    Duties, stand-bys and visits of one person clash where their times overlap, whatever parts of
+    the day they are printed under, also inside the roster. One person is who has the same key or
+    the same licence (``models.county_ids``); he is told by the roster's own id. The published
+    roster of the same area and month does not count: publication replaces it.
     """
     rows = {
         row for same in (Assignment.who, Assignment.licence) for row in _of(session, roster, same)
@@ -40,20 +40,18 @@ def _of(
 ) -> Iterator[_Row]:
     """Yield the clashes of those who are the same in one column."""
     own, other = aliased(Assignment), aliased(Assignment)
-    together = or_(
-        and_(own.date == other.date, own.part == other.part),
-        and_(own.starts < other.ends, other.starts < own.ends),
+    together = and_(own.starts < other.ends, other.starts < own.ends)
+    inside = and_(other.roster == roster.id, own.id < other.id)
+    elsewhere = and_(
+        RosterRecord.stage == RosterState.PUBLISHED,
+        or_(RosterRecord.area != roster.area, RosterRecord.month != roster.month),
     )
     is_same = getattr(own, same.key) == getattr(other, same.key)
     query = (
         select(own.person, own.date, own.part, other.roster, RosterRecord.area)
         .join(other, and_(is_same, together))
         .join(RosterRecord, RosterRecord.id == other.roster)
-        .where(
-            own.roster == roster.id,
-            RosterRecord.stage == RosterState.PUBLISHED,
-            or_(RosterRecord.area != roster.area, RosterRecord.month != roster.month),
-        )
+        .where(own.roster == roster.id, or_(inside, elsewhere))
         .distinct()
     )
     for person, date, part, other_id, area in session.execute(query):

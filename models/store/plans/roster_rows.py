@@ -11,7 +11,7 @@ from models.instance import Instance
 from models.issues import InputError
 from models.messages import Spot, issue
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
-from models.slots import part_times, post_times
+from models.slots import part_times, post_times, visit_times
 from models.store.tables.plan_tables import Assignment, RosterRecord
 from models.store.tables.words import AssignmentKind
 
@@ -98,6 +98,9 @@ def _times(
     post = instance.post_by_id.get(row.post) if isinstance(row, Duty) else None
     if post is not None:
         return post_times(instance.settings, post, row.date, row.part)
+    if isinstance(row, Visit):
+        village = instance.village_by_id.get(row.village)
+        return visit_times(instance.settings, village, row.date, row.part)
     return part_times(instance.settings, row.date, row.part)
 
 

@@ -202,7 +202,7 @@ def test_moved_visit_keeps_its_uid(store):
     published(store, EAST, visit(EAST, 9, Part.AM, "L001"), at=LATER)
     (after,) = entries(store, FeedKind.PERSON, "L001")
     assert (after.uid, after.sequence, after.stamp) == (before.uid, 1, LATER)
-    assert after.start == dt.datetime(2026, 12, 9, 9, tzinfo=ZONE)
+    assert after.start == dt.datetime(2026, 12, 9, 8, tzinfo=ZONE)
 
 
 def test_withdrawn_entries_stay_cancelled_and_come_back_higher(store):

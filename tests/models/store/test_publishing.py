@@ -98,6 +98,17 @@ def test_person_in_two_places_is_refused(store, name):
     assert stages(store) == {other: (RosterState.PUBLISHED, 1), key: (RosterState.DRAFT, None)}
 
 
+def test_overlap_inside_a_roster_is_refused(store):
+    night = duty(EAST, 1, Part.NIGHT, "L001")  # until 08:00
+    early = Duty(post="Z000-早", date=dt.date(2026, 12, 2), part=Part.AM, person="L001")  # 07:30
+    with store.begin() as session:
+        key = draft(session, EAST, night, early, duty(EAST, 3, Part.AM, "L001"))
+    with pytest.raises(ClashError) as caught, store.begin() as session:
+        publish(session, key, by="test")
+    assert caught.value.clashes == (Clashing("L001", night.date, Part.NIGHT, key, key, EAST),)
+    assert stages(store) == {key: (RosterState.DRAFT, None)}
+
+
 @pytest.mark.parametrize("name", APART)
 def test_people_apart_are_published(store, name):
     theirs, ours = APART[name]
