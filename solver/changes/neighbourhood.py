@@ -183,14 +183,23 @@ def _held_around(plan: Reading, free: Sequence[Key]) -> Iterator[Key]:
             for p, v in advised
         )
         return
-    visited = [facts.villages[n].id for n in _demands(free, Block.VISITS)]
+    visited = _demands(free, Block.VISITS)
     sites = dict.fromkeys(facts.slots[n].site.id for n in _demands(free, Block.DUTIES))
     at_sites = [facts.slots[n].id for site in sites for n in facts.slots_of_site[site]]
     yield from held_by(plan, people)
     for slot in at_sites:
         for standby, holders in ((False, plan.holders), (True, plan.standbys)):
             yield from (duty_key(facts, slot, p, standby) for p in holders[slot])
-    yield from (visit_key(facts, visit) for v in visited for visit in plan.visits_to[v])
+    yield from _visits_beside(plan, visited)
+
+
+def _visits_beside(plan: Reading, villages: Sequence[int]) -> Iterator[Key]:
+    """Yield every visit in the counties of some villages: each week has its share of them."""
+    facts = plan.facts
+    counties = set(facts.region_of_place[list(villages)].tolist())
+    for visit in plan.roster.visits if counties else ():
+        if facts.region_of_place[facts.village_idx[visit.village]] in counties:
+            yield visit_key(facts, visit)
 
 
 def held_by(plan: Reading, people: Iterable[str]) -> Iterator[Key]:

@@ -38,6 +38,7 @@ from solver.engine.matrix import NO_BOUND, Matrix
 from solver.modelling.choices import Block
 from solver.modelling.facts import PARTS, VISIT_PARTS, Facts
 from solver.modelling.pinning import keeps_published
+from solver.modelling.presence import people_away
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
 from solver.modelling.stages import Key
@@ -133,7 +134,7 @@ class _Repair:
         today: dt.date,
     ) -> None:
         self.facts = Facts(with_absence(instance, absence), roster.month)
-        self.before = roster
+        self._instance, self.before = instance, roster
         self.goals: dict[str, list[GoalResult]] = {}
         self._absence, self._effort, self._today = absence, effort, today
         self._rules = _with_keeping(rules)
@@ -200,13 +201,18 @@ class _Repair:
         return Emptied(self.before, self.plan, self._rules, tuple(self.freed), self._open_halves())
 
     def _freed(self, old: Reading) -> Iterator[Key]:
-        """Yield what the person held in the absence, and the seats of whoever is away too long."""
+        """Yield what the person held in the absence, and the seats of one who is away too long now."""
         facts, person = self.facts, self._absence.person
         away = halves_of(facts, self._absence)
         yield from (key for key in held_by(old, [person]) if key[3] in away)
-        if away and person in facts.away:
+        if away and self._is_newly_away():
             seats = (seat for seat in self.before.mediators if seat.person == person)
             yield from (mediator_key(facts, seat.site, person) for seat in seats)
+
+    def _is_newly_away(self) -> bool:
+        """Say whether this absence, and no leave known before, takes the person most of the month."""
+        was = people_away(self._instance, self.facts.workdays)
+        return self._absence.person in self.facts.away - was
 
     def _offers(self, held: Key) -> list[Key]:
         """Return who else may take a duty or a seat, or when else the adviser may visit."""

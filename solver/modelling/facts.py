@@ -33,6 +33,7 @@ from models.travel import Travel
 from models.vocabulary import AreaLevel, Part
 from solver.modelling.borders import Settled, settled_around
 from solver.modelling.past import Past, past_of
+from solver.modelling.presence import people_away
 
 PARTS: tuple[Part, ...] = (Part.AM, Part.PM, Part.NIGHT)
 VISIT_PARTS = (Part.AM, Part.PM)
@@ -290,18 +291,8 @@ class Facts:
 
     @cached_property
     def away(self) -> frozenset[str]:
-        """People who are absent for more than half of the working half days of the month."""
-        working = {
-            self.half(day, part)
-            for day in self.workdays
-            for part in PARTS
-            if part is not Part.NIGHT
-        }
-        return frozenset(
-            person
-            for person, halves in self.absent.items()
-            if 2 * len(halves & working) > len(working)
-        )
+        """People who are on leave or out of office for more than half of the month's workdays."""
+        return people_away(self.instance, self.workdays)
 
     @cached_property
     def leave_of(self) -> dict[str, tuple[Leave, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
@@ -106,7 +106,15 @@ class Rule(BaseModel, ABC):
 
     def following(self, others: Iterable[Rule]) -> Self:
         """Return the rule with the fields in ``follows`` that are not set taken from the others."""
-        return self
+        open_fields = self.follows - self.model_fields_set
+        lent = [(f, value) for other in others for f, value in other.lent.items()]
+        taken = {field: value for field, value in lent if field in open_fields}
+        return self.model_copy(update=taken) if taken else self
+
+    @property
+    def lent(self) -> Mapping[str, float]:
+        """Numbers that rules which follow this one take over, by the name of the field."""
+        return {}
 
     @property
     def village_cap(self) -> int | None:

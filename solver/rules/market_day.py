@@ -1,4 +1,4 @@
-"""Visits fall on market days."""
+"""Visits fall on market days, those that are workdays before others."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 class MarketDay(PairRule):
-    """A village with a market is visited on a market day.
+    """A village with a market is visited on a market day, on a workday rather than on a rest day.
 
-    Formula: a visit counts 1 where v has market days in the month that are workdays and the day is none.
+    Formula: a visit counts 1 where v has market days in the month that are workdays and the day is
+    none of them; with ``on_market_rest_days`` (as in the rule about visit days) it counts 1 more where
+    v has a market in the month and not on this day.
 
     Source: legal stalls at markets (Danzhou 2011-2015, Shenzhou 2014, Beizhong 2025, Xiaoliu 2026).
     """
@@ -34,15 +36,20 @@ class MarketDay(PairRule):
 
     level: Level = Level.SOFT
     goal: Goal = Goal.PREFERENCE
+    follows: ClassVar[frozenset[str]] = frozenset({"on_market_rest_days"})
+    on_market_rest_days: bool = False
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
-        """1 where the visit misses the market."""
+        """1 where the visit misses the market of workdays, 1 more where it misses any."""
         misses = np.zeros((len(facts.villages), len(facts.days)), dtype=np.int64)
         for row in np.unique(choices.demand).tolist():
             days = facts.market_days.get(facts.villages[row].id, frozenset())
             if days & facts.workdays:
-                misses[row, :] = 1
-                misses[row, [facts.day_idx[day] for day in days]] = 0
+                misses[row, :] += 1
+                misses[row, [facts.day_idx[day] for day in days & facts.workdays]] = 0
+            if days and self.on_market_rest_days:
+                misses[row, :] += 1
+                misses[row, [facts.day_idx[day] for day in days]] -= 1
         return misses[choices.demand, choices.half // 3]
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
@@ -50,9 +57,10 @@ class MarketDay(PairRule):
         for visit in plan.roster.visits:
             markets = facts.market_days.get(visit.village, frozenset())
             usable = [day for day in markets if facts.calendar.is_workday(day)]
-            if usable and visit.date not in markets:
+            amount = int(bool(usable) and visit.date not in usable)
+            amount += bool(markets) and self.on_market_rest_days and visit.date not in markets
+            if amount:
                 name = facts.instance.village_by_id[visit.village].name
-                zh = f"{name} {visit.date} 的走访不在赶集日"
-                yield self.breach(
-                    visit.village, 1, zh, f"visit to {name} on {visit.date} misses the market"
-                )
+                zh = f"{name} {visit.date} 的走访不在工作日的赶集日"
+                en = f"visit to {name} on {visit.date} misses the market days that are workdays"
+                yield self.breach(visit.village, amount, zh, en)

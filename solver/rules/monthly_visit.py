@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -40,6 +40,12 @@ class MonthlyVisit(DemandRule):
     goal: Goal = Goal.COVERAGE
     hours: Annotated[float, Field(gt=0, le=80)] = 4
     every_months: Annotated[int, Field(ge=1, le=12)] = 1
+
+    @property
+    def lent(self) -> Mapping[str, float]:
+        """How long and how often a village is visited."""
+        fields = ("hours", "half_day_hours", "every_months")
+        return {field: getattr(self, field) for field in fields}
 
     def encode(self, model: Model) -> None:
         """Exactly the due number of half days."""

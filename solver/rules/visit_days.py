@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -36,6 +36,11 @@ class VisitDays(PairRule):
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
     on_market_rest_days: bool = False
+
+    @property
+    def lent(self) -> Mapping[str, float]:
+        """Whether rest days with a market are admitted."""
+        return {"on_market_rest_days": self.on_market_rest_days}
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """1 where the day is not admitted."""

@@ -36,6 +36,10 @@ class Plant:
         found = rule.check(self.facts, Reading(self.facts, self.roster))
         return Counter((b.rule, b.subject, b.amount) for b in found)
 
+    def subjects(self, code: str) -> set[str]:
+        """Return whom breaches of one rule name."""
+        return {subject for _, subject, _ in self.of_rule(code)}
+
     def terms(self) -> dict[str, int]:
         """Return the amounts of all rules."""
         return check(self.facts, self.rules, self.roster).terms
@@ -136,9 +140,24 @@ class Plant:
 
     def move_visit(self, village: str, **changes: object) -> Plant:
         """Change the only visit to a village."""
-        before = self.visit(village)
+        return self.change_visit(self.visit(village), **changes)
+
+    def change_visit(self, before: Visit, **changes: object) -> Plant:
+        """Change one visit."""
         after = before.model_copy(update=changes)
         return self._with(visits=tuple(after if v is before else v for v in self.roster.visits))
+
+    def into_week(self, visit: Visit, monday: dt.date) -> Plant:
+        """Move a visit to a workday of a week on which its person has nothing, if there is one."""
+        days = [monday + dt.timedelta(days=n) for n in range(5)]
+        free = self.free_days(visit.person, days)
+        return self.change_visit(visit, date=free[0]) if free else self
+
+    def free_days(self, person: str, days: Iterable[dt.date]) -> list[dt.date]:
+        """Return those of some days on which the person has nothing."""
+        rows: list[Duty | Visit] = [*self.roster.duties, *self.roster.visits]
+        busy = {row.date for row in rows if row.person == person}
+        return [day for day in days if day not in busy]
 
     def free_morning(self, person: str, days: Iterable[dt.date]) -> dict[str, object]:
         """Return the first of some mornings in a week in which the person has nothing."""

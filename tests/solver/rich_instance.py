@@ -16,7 +16,7 @@ from models.vocabulary import Speciality, Strength
 MONTH = "2026-12"
 WEST, EAST = (113.600, 34.70), (114.475, 34.70)
 TRAPS: dict[str, dict[str, Any]] = {
-    "T-leave": {},
+    "T-leave": {"is_adviser": True},
     "T-pair": {},
     "T-far": {},
     "T-conflict": {"firm": "F4"},

@@ -113,6 +113,11 @@ def empty_workroom(good: Plant) -> Planted:
     return good.without_mediator(seat.person), "W", 1
 
 
+@planted("mostly_present")
+def seat_of_somebody_away(good: Plant) -> Planted:
+    return good.seat("V3", "T-leave"), "V3", 1
+
+
 @planted("monthly_visit")
 def no_visit(good: Plant) -> Planted:
     return good.without_visits("V3"), "V3", 1
@@ -244,11 +249,26 @@ def wrong_visitor(good: Plant) -> Planted:
     return good.move_visit("V3", person="T-man", date=dt.date(2026, 12, 31), part=Part.PM), "V3", 1
 
 
+@planted("visits_apart")
+def twice_in_a_week(good: Plant) -> Planted:
+    first, second = (visit for visit in good.roster.visits if visit.village == "V5")
+    monday = first.date - dt.timedelta(days=first.date.weekday())
+    return good.into_week(second, monday), "V5", 1
+
+
+@planted("visits_spread")
+def crowded_week(good: Plant) -> Planted:
+    crowded = good
+    for village in ("V1", "V2", "V3", "V4", "V6", "V8", "V9"):
+        crowded = crowded.into_week(crowded.visit(village), dt.date(2026, 12, 14))
+    return crowded, "X", 0
+
+
 @planted("visit_days")
 def saturday_visit(good: Plant) -> Planted:
     person = good.visit("V3").person
     saturdays = [day for day in good.facts.days if day.isoweekday() == 6]
-    return good.move_visit("V3", **good.free_morning(person, saturdays)), "V3", 1
+    return good.move_visit("V3", date=good.free_days(person, saturdays)[0]), "V3", 1
 
 
 @planted("weekly_cap")
@@ -310,7 +330,8 @@ def _villages_of(good: Plant) -> Counter[str]:
 def _is_free_from(good: Plant, slot: str) -> bool:
     """Say whether the slot is a Monday's, of a whole week in which T-man has nothing."""
     days = [good.date_of(slot) + dt.timedelta(days=n) for n in range(4)]
-    whole = {f"P-desk@{day:%Y%m%d}am" for day in days} <= set(good.slots("P-desk"))
+    held = {d.slot for d in good.roster.duties if not d.standby}
+    whole = {f"P-desk@{day:%Y%m%d}am" for day in days} <= held & set(good.slots("P-desk"))
     return days[0].isoweekday() == 1 and whole and good.is_free("T-man", slot)
 
 

@@ -34,9 +34,10 @@ def duty(person: str, day: dt.date = TUESDAY, post: str = STATION) -> Duty:
 
 
 def rows(roster: Roster) -> set[tuple[Any, ...]]:
-    """Return duties and visits; which visit carries a lecture may change with a visit that moves."""
+    """Return what is held; which visit carries a lecture may change with a visit that moves."""
     duties = {(d.post, d.date, d.part, d.person, d.standby) for d in roster.duties}
-    return duties | {(v.village, v.date, v.part, v.person) for v in roster.visits}
+    visits = {(v.village, v.date, v.part, v.person) for v in roster.visits}
+    return duties | visits | {(s.site, s.person) for s in roster.mediators}
 
 
 def differences(repaired: Repaired) -> list[tuple[str, str, str]]:
@@ -80,6 +81,7 @@ def test_repair_adds_no_hard_breach_and_changes_nothing_without_need(
     assert [code for code in before if after[code] > before[code]] == []
     assert repaired.breaches == ()
     assert all(goal.gap == 0 for goal in repaired.goals)
+    freed = freed.model_copy(update={"mediators": repaired.roster.mediators})
     taken = [d for d in roster.duties if d not in freed.duties and not d.standby]
     alone = len(rows(roster)) - len(rows(freed)) == 1 == len(taken)
     alone = alone and not Reading(facts, freed).standbys[taken[0].slot]

@@ -1,0 +1,32 @@
+"""Who is there for most of a month: not on leave and in office on at least half of its working time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+
+from models.instance import Instance
+from models.vocabulary import Part
+
+DAY_PARTS = (Part.AM, Part.PM)
+"""The half days of a working day."""
+
+
+def people_away(instance: Instance, workdays: Collection[dt.date]) -> frozenset[str]:
+    """Return the people who miss more than half of the half days of some workdays.
+
+    Leave by the hour is not counted: somebody is there on that half day.
+    """
+    missed: dict[str, set[tuple[dt.date, Part]]] = defaultdict(set)
+    for leave in (row for row in instance.leave if row.start is None):
+        parts = DAY_PARTS if leave.part is None else (leave.part,)
+        days = (day for day in workdays if leave.first <= day <= leave.last)
+        missed[leave.person].update((day, p) for day in days for p in parts if p in DAY_PARTS)
+    for person in instance.people:
+        first, last = person.active_from or dt.date.min, person.active_to or dt.date.max
+        if first <= min(workdays, default=first) and max(workdays, default=last) <= last:
+            continue
+        days = (day for day in workdays if not first <= day <= last)
+        missed[person.id].update((day, part) for day in days for part in DAY_PARTS)
+    return frozenset(p for p, halves in missed.items() if len(halves) > len(workdays))
