@@ -20,9 +20,7 @@ class JobSettings(BaseSettings):
     database: str = Field(
         "sqlite:///zhiban-jobs.sqlite", description="URL of the queue: SQLite or PostgreSQL"
     )
-    results: str = Field(
-        description="module:function that returns the Results of this process, without arguments"
-    )
+    store: str = Field(description="where results are kept: data folder or URL of PostgreSQL")
     folder: Path = Field(
         Path(tempfile.gettempdir()) / "zhiban-jobs", description="where workers put files in use"
     )

@@ -154,7 +154,7 @@ class ServiceSettings(BaseSettings):
         queue = self.database.get_secret_value() or f"sqlite:///{self.data.resolve()}/jobs.db"
         return JobSettings(
             database=queue,
-            results="api.jobs.store_results:from_environment",
+            store=self.store,
             folder=self.data.resolve() / "work",
             solves_at_once=self.solves_at_once,
             most_seconds=self.solve_seconds,

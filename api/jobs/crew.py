@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from api.job_settings import JobSettings
-from api.jobs.orders import JOB_IDS
+from api.jobs.leases import EXECUTOR_IDS
 
 LOOK_SECONDS = 0.2
 QUICK_DEATH, LONGEST_WAIT = 5.0, 30.0
@@ -123,5 +123,5 @@ def start_workers(number: int, settings: JobSettings, name: str | None = None) -
         The name cannot be part of an id.
     """
     stem = name or socket.gethostname()
-    executors = [JOB_IDS.validate_python(f"{stem}-{at}") for at in range(1, number + 1)]
+    executors = [EXECUTOR_IDS.validate_python(f"{stem}-{at}") for at in range(1, number + 1)]
     return Crew(settings, executors)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dbos import DBOS, WorkflowStatus
+from dbos import DBOS, WorkflowStatus, WorkflowStatusString
 
-from api.jobs.job import SOLVES
-
-JOIN_SECONDS = 5.0
-"""For a thread that is just taking a job from the queue."""
+from api.jobs.contract.kind import SOLVES
+from api.jobs.dbos_adapter import give_back, stop_taking_jobs
 
 
 class Held:
@@ -49,22 +46,19 @@ class Held:
         astray = {status.workflow_id for status in self._pending()} - self._doing
         lost, self._astray = sorted(astray & self._astray), astray
         for job in lost:
-            # what a start under this id does for all its jobs; resume_workflow, which is
-            # public, would also take a job away that another worker has taken up meanwhile
-            self._dbos._sys_db.reenqueue_for_recovery(job, [self._executor], SOLVES)  # noqa: SLF001
+            give_back(self._dbos, job, self._executor, SOLVES)
         return lost
 
     def return_all(self) -> None:
         """Begin nothing more and give every job back, as never begun: a stop is not its doing."""
-        for event in self._dbos.background_thread_stop_events:
-            event.set()
-        for thread in threading.enumerate():
-            if thread.name.startswith("queue-worker"):  # the names are DBOS's
-                thread.join(JOIN_SECONDS)
+        stop_taking_jobs(self._dbos)
         for status in self._pending():
             DBOS.resume_workflow(status.workflow_id, queue_name=status.queue_name or SOLVES)
 
     def _pending(self) -> list[WorkflowStatus]:
         return DBOS.list_workflows(
-            status="PENDING", executor_id=self._executor, load_input=False, load_output=False
+            status=WorkflowStatusString.PENDING.value,
+            executor_id=self._executor,
+            load_input=False,
+            load_output=False,
         )

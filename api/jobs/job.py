@@ -6,52 +6,22 @@ import datetime as dt
 from typing import Any
 
 from dbos import WorkflowStatus
-from pydantic import BaseModel, ConfigDict
+from dbos import WorkflowStatusString as Status
+from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
-from api.jobs import refusals
-from api.jobs.orders import ORDERS, Order
+from api.jobs.contract import refusals
+from api.jobs.contract.order import JobOrder
+from api.jobs.contract.verdict import State, Verdict
+from api.jobs.kinds import read_order
 from models.issues import Issue
-from models.vocabulary import Term
 
 WORKFLOW = "zhiban.job"
 APPLICATION = "zhiban"
 VERSION = "jobs-1"
 """Raised when jobs begun by an older worker can no longer be finished by a newer one."""
 
-SOLVES, FILES, QUESTIONS = "solves", "files", "questions"
-"""The queues: a short import never waits behind a long solve, no solve behind a longer what-if."""
-
 EVENTS = "events"
 """Key of the DBOS stream that holds a job's events."""
-
-
-class State(Term):
-    """Where a job stands."""
-
-    QUEUED = "queued", "排队中"
-    RUNNING = "running", "进行中"
-    CANCELLING = "cancelling", "正在取消"
-    DONE = "done", "已完成"
-    CANCELLED = "cancelled", "已取消"
-    FAILED = "failed", "失败"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing changes any more."""
-        return self in (State.DONE, State.CANCELLED, State.FAILED)
-
-
-class Verdict(BaseModel):
-    """How a job ended, and what it left in the results."""
-
-    model_config = ConfigDict(frozen=True)
-
-    state: State = State.DONE
-    has_plan: bool = False
-    instance: str = ""
-    file: str = ""
-    counts: dict[str, int] = {}
-    issues: tuple[Issue, ...] = ()
 
 
 class Job(BaseModel):
@@ -61,7 +31,7 @@ class Job(BaseModel):
 
     id: str
     owner: str
-    order: Order
+    order: SerializeAsAny[JobOrder]
     state: State
     created: dt.datetime
     started: dt.datetime | None
@@ -80,7 +50,7 @@ def job_of(status: WorkflowStatus) -> Job:
     return Job(
         id=status.workflow_id,
         owner=status.authenticated_user or "",
-        order=ORDERS.validate_python(status.input["args"][0]),
+        order=read_order(status.input["args"][0]),
         created=_moment(status.created_at) or dt.datetime.now(dt.UTC),
         started=_moment(status.dequeued_at),
         ended=_moment(status.completed_at),
@@ -92,22 +62,22 @@ def is_cancel_asked(status: WorkflowStatus | None) -> bool:
     """Whether somebody wants the job to end."""
     if status is None:
         return True
-    return status.status == "CANCELLED" or bool((status.attributes or {}).get("cancel"))
+    return status.status == Status.CANCELLED.value or bool((status.attributes or {}).get("cancel"))
 
 
 def _verdict(status: WorkflowStatus) -> Verdict:
     match status.status:
-        case "SUCCESS":
+        case Status.SUCCESS.value:
             output: Any = status.output
             return Verdict.model_validate(output)
-        case "ENQUEUED" | "DELAYED":
+        case Status.ENQUEUED.value | Status.DELAYED.value:
             return Verdict(state=State.QUEUED)
-        case "PENDING":
+        case Status.PENDING.value:
             cancelling = is_cancel_asked(status)
             return Verdict(state=State.CANCELLING if cancelling else State.RUNNING)
-        case "CANCELLED":
+        case Status.CANCELLED.value:
             return Verdict(state=State.CANCELLED)
-        case "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
+        case Status.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value:
             return Verdict(state=State.FAILED, issues=(refusals.died(),))
         case _:
             return Verdict(state=State.FAILED, issues=(refusals.broken(),))

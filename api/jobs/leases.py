@@ -7,10 +7,17 @@ so that clocks of different machines are never compared.
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
 import sqlalchemy as sa
+from pydantic import StringConstraints, TypeAdapter
 
 from api.jobs.database import WORKERS
+
+EXECUTOR_IDS: TypeAdapter[str] = TypeAdapter(
+    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+)
+"""What a worker may be called; a folder gets the same name."""
 
 
 class Leases:

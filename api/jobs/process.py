@@ -29,7 +29,7 @@ class Child:
                 start_new_session=True,
                 env={k: v for k, v in os.environ.items() if not k.upper().startswith("ZHIBAN_")},
             )
-        self._steps: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._steps: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -73,7 +73,7 @@ class Child:
         return True
 
     def take_steps(self) -> list[dict[str, Any]]:
-        """Return the newest step of every goal, or scenario, that moved since the last call, in order."""
+        """Return the newest step about each thing that moved since the last call, in order."""
         with self._lock:
             steps, self._steps = list(self._steps.values()), {}
         return steps
@@ -99,10 +99,9 @@ class Child:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             try:
-                step = json.loads(line)
-                key = (step["run"],) if "run" in step else (step["stage"], step["goal"])
-            except (ValueError, KeyError, TypeError):
-                continue  # cut off by its death, or printed by a library
+                about, step = json.loads(line)
+            except ValueError:
+                continue  # cut off by its death
             with self._lock:
-                self._steps.pop(key, None)  # to the end, in the order of the last move
-                self._steps[key] = step
+                self._steps.pop(about, None)  # to the end, in the order of the last move
+                self._steps[about] = step

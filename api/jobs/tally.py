@@ -8,21 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from dbos import WorkflowStatus
+from dbos import WorkflowStatus, WorkflowStatusString
 from sqlalchemy.exc import IntegrityError
 
+from api.jobs.contract.kind import FILES, QUESTIONS, SOLVES
 from api.jobs.database import ENDED
-from api.jobs.job import FILES, QUESTIONS, SOLVES
 
 WAITING, RUNNING, GIVEN_UP = "waiting", "running", "given_up"
 _STATES = {
-    "ENQUEUED": WAITING,
-    "DELAYED": WAITING,
-    "PENDING": RUNNING,
-    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": GIVEN_UP,
+    WorkflowStatusString.ENQUEUED.value: WAITING,
+    WorkflowStatusString.DELAYED.value: WAITING,
+    WorkflowStatusString.PENDING.value: RUNNING,
+    WorkflowStatusString.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value: GIVEN_UP,
 }
 STATUSES = [*_STATES]
 """Those of DBOS that are no end, and the one of jobs that workers died with too often."""
+WAITING_STATUSES = [status for status, state in _STATES.items() if state == WAITING]
 QUEUES = (SOLVES, FILES, QUESTIONS)
 
 

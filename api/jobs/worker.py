@@ -22,29 +22,30 @@ from sqlalchemy.exc import DBAPIError
 
 from api import logs
 from api.job_settings import JobSettings
+from api.jobs.contract.kind import FILES, QUESTIONS, SOLVES, TakenJob
+from api.jobs.contract.order import UploadOrder
+from api.jobs.contract.results import Results
 from api.jobs.database import prepare
+from api.jobs.dbos_adapter import differences, give_jobs_away, log_as_we_do
 from api.jobs.held import Held
 from api.jobs.job import (
     APPLICATION,
     EVENTS,
-    FILES,
-    QUESTIONS,
-    SOLVES,
     VERSION,
     WORKFLOW,
     is_cancel_asked,
 )
-from api.jobs.leases import Leases
-from api.jobs.orders import JOB_IDS, ORDERS, FileOrder
-from api.jobs.results import Results, load_results
+from api.jobs.kinds import read_order
+from api.jobs.leases import EXECUTOR_IDS, Leases
 from api.jobs.tally import count_ended
 from api.jobs.work import Work
 from models.store.database.errors import UnavailableError
 from models.store.database.failures import files_spoken, spoken
 from models.store.database.reopening import is_barred
+from models.store.database.store import Store
 
 NAMESAKE, UNAVAILABLE = 3, os.EX_UNAVAILABLE
-"""Exit codes: another worker lives under the same executor id; the database or folder cannot be used."""
+"""Exit codes: another worker lives under the same executor id; the database, the folder or the installed DBOS cannot be used."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,17 +59,19 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
 
     Raises
     ------
-    ImportError, AttributeError, ValueError
-        The settings name no Results.
     sqlalchemy.exc.OperationalError
         The database cannot be reached.
     UnavailableError
         Its files may not be opened or written any more.
     """
+    unfit = differences()
+    if unfit:
+        _log.error("%s", "; ".join(unfit))
+        return UNAVAILABLE
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    results = load_results(settings.results)
+    results = Results(Store.open(settings.store))
     engine = prepare(settings.database)
     leases = Leases(engine, executor_id, settings.lease)
     if leases.is_taken(1.5 * settings.beat):
@@ -100,9 +103,7 @@ def _look_round(leases: Leases, held: Held) -> None:
         _log.warning("job %s was left by this worker: it is put back into the queue", job)
     for dead in leases.claim_dead():
         _log.warning("worker %s fell silent: its jobs are given to others", dead)
-        # what Conductor calls for a dead executor; resume_workflow, which is public, would
-        # also take jobs away that a live worker has taken up meanwhile
-        DBOS._recover_pending_workflows([dead])  # noqa: SLF001
+        give_jobs_away(dead)
         leases.forget(dead)
 
 
@@ -122,8 +123,7 @@ def _launch(settings: JobSettings, executor_id: str, results: Results, engine: s
         "log_level": "WARNING",
     }
     held = Held(DBOS(config=config), executor_id)
-    library = logging.getLogger("dbos")  # it brings a handler whose lines are no JSON
-    library.handlers, library.propagate = [], True
+    log_as_we_do()
     _define_workflow(settings, results, _own_folder(settings, executor_id), engine, held)
     DBOS.launch()
     DBOS.register_queue(
@@ -164,9 +164,8 @@ def _define_workflow(
         def is_cancelled() -> bool:
             return is_cancel_asked(DBOS.get_workflow_status(job))
 
-        parsed = ORDERS.validate_python(order)
-        doing = Work(job, parsed, settings, results, is_cancelled, tell, folder)
-        return doing.run().model_dump(mode="json")
+        taken = TakenJob(job, read_order(order), settings, results)
+        return Work(taken, is_cancelled, tell, folder).run().model_dump(mode="json")
 
     @DBOS.step(name="drop")
     def drop(job: str) -> None:
@@ -182,7 +181,7 @@ def _define_workflow(
         with held.doing(DBOS.workflow_id):
             verdict = work(DBOS.workflow_id, order)
             count(order["kind"], verdict["state"])
-            if isinstance(ORDERS.validate_python(order), FileOrder):
+            if isinstance(read_order(order), UploadOrder):
                 drop(DBOS.workflow_id)
             return verdict
 
@@ -204,7 +203,7 @@ def _end_with_supervisor() -> None:
 def main() -> None:
     """Run the worker that the command and the environment name."""
     logs.begin(os.environ.get("ZHIBAN_LOG_LEVEL", "INFO"))
-    executor_id = JOB_IDS.validate_python(sys.argv[1])
+    executor_id = EXECUTOR_IDS.validate_python(sys.argv[1])
     if "--supervised" in sys.argv[2:]:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
     try:

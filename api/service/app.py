@@ -26,8 +26,8 @@ from api.http import guard, handlers
 from api.http.cookies import Cookies
 from api.http.guard import Guard
 from api.http.problems import Problem
+from api.jobs.contract.results import Results
 from api.jobs.service import JobService
-from api.jobs.store_results import StoreResults
 from api.jobs.stream import Streams
 from api.office.areas import Areas
 from api.office.context import Service
@@ -61,7 +61,7 @@ def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = now
     """
     calendars = _fetch_policy(settings)
     store = Store.open(settings.store)
-    jobs = JobService(settings.jobs, StoreResults(store))
+    jobs = JobService(settings.jobs, Results(store))
     metrics = Metrics()
     metrics.count_jobs(jobs.numbers)
     app = FastAPI(

@@ -23,11 +23,8 @@ def checks(settings: ServiceSettings, store: Store, jobs: JobService) -> Mapping
         with store.read() as session:
             session.execute(text("SELECT 1"))
 
-    def queue() -> None:
-        jobs.list(limit=1)
-
     def folder() -> None:
         with tempfile.TemporaryFile(dir=settings.data) as probe:  # has no name, stays nowhere
             probe.write(bytes(ROOM_BYTES))
 
-    return {"database": database, "queue": queue, "folder": folder}
+    return {"database": database, "queue": jobs.check, "folder": folder}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, UploadFile
@@ -11,9 +12,11 @@ from api.access.denied import UnseenError
 from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
+from api.jobs.contract.order import StageName
+from api.jobs.contract.plan import File
 from api.jobs.job import Job
-from api.jobs.orders import DraftChoices, StageName
-from api.jobs.results import File
+from api.jobs.kinds.draft import DraftOrder
+from api.jobs.kinds.import_data import ImportOrder
 from api.jobs.service import Announce
 from api.office.context import Service
 from api.routes.answering.fields import MonthText
@@ -51,13 +54,12 @@ def import_file(
     is put to use with ``PUT /areas/{area}/data``.
     """
     asked = asked_for("import", area, grant.actor, idempotency_key)
-    name, content = file.filename or "", file.file.read()
+    found = File(name=file.filename or "", content=file.file.read())
+    order = partial(ImportOrder, keep=keep)
     return enqueued(
         service,
         asked,
-        lambda announce: service.jobs.import_file(
-            name, content, asked.id, asked.owner, keep, announce
-        ),
+        lambda announce: service.jobs.upload(found, order, asked.id, asked.owner, announce),
     )
 
 
@@ -87,8 +89,8 @@ def upload_roster(
     found = File(name=file.filename or "", content=file.file.read())
 
     def enqueue(announce: Announce) -> Job:
-        choices = DraftChoices(instance=asked.instance or "", month=month, stage=stage)
-        return service.jobs.draft_file(found, choices, asked.id, asked.owner, announce)
+        order = partial(DraftOrder, instance=asked.instance or "", month=month, stage=stage)
+        return service.jobs.upload(found, order, asked.id, asked.owner, announce)
 
     return enqueued(service, asked, enqueue)
 

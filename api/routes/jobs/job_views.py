@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.access.roles import Actor
-from api.jobs import refusals
-from api.jobs.job import Job, State
+from api.jobs.contract import refusals
+from api.jobs.contract.verdict import State
+from api.jobs.job import Job
+from api.jobs.kinds import kinds
 from api.jobs.service import Announce
 from api.office.context import Service
 from api.routes.answering.repetition import job_id
@@ -24,7 +26,7 @@ class JobView(BaseModel):
     """A job, whose it is and what came of it."""
 
     id: str
-    kind: str = Field(description="import, draft, solve, export, whatif")
+    kind: str = Field(description="；".join(f"{k.name} {k.label}" for k in kinds().values()))
     area: str
     owner: str
     state: State

@@ -14,8 +14,9 @@ from api.access.policy import check
 from api.actions.planning import with_pins
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
+from api.jobs.contract.order import StageName
 from api.jobs.job import Job
-from api.jobs.orders import SolveOrder, StageName
+from api.jobs.kinds.solve import SolveOrder
 from api.jobs.service import Announce
 from api.office.areas import Data
 from api.office.context import Service
@@ -74,7 +75,7 @@ def solve(
     def enqueue(announce: Announce) -> Job:
         chosen = order.model_dump() | {"instance": asked.instance, "seconds": seconds}
         full = SolveOrder.model_validate(chosen)
-        return service.jobs.solve(full, asked.id, asked.owner, announce)
+        return service.jobs.submit(full, asked.id, asked.owner, announce)
 
     return enqueued(service, asked, enqueue)
 

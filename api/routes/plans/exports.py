@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.actions import Action
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.jobs.orders import ExportOrder, Form
+from api.jobs.kinds.export import ExportOrder, Form
 from api.routes.answering.path_ids import RosterId
 from api.routes.answering.repetition import IdempotencyKey
 from api.routes.answering.running import InService
@@ -62,7 +62,7 @@ def export_roster(
     return enqueued(
         service,
         kept,
-        lambda announce: service.jobs.export(order, kept.id, kept.owner, announce),
+        lambda announce: service.jobs.submit(order, kept.id, kept.owner, announce),
     )
 
 

@@ -13,7 +13,7 @@ from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import Problem, responses
 from api.jobs.job import Job
-from api.jobs.orders import WhatifOrder
+from api.jobs.kinds.whatif import WhatifOrder
 from api.jobs.service import Announce
 from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
 from api.routes.answering.path_ids import AreaId, QuestionId, area_place
@@ -73,7 +73,7 @@ def ask_question(
             solves=_solves(question),
             seconds=question.head.time_limit,
         )
-        return service.jobs.whatif(order, asked.id, asked.owner, announce)
+        return service.jobs.submit(order, asked.id, asked.owner, announce)
 
     kept = QuestionRecord(
         id=asked.id,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.access.places import Place
 from api.actions.whatif import RUNS
-from api.jobs.question import SCENARIO_LIST, SCENARIOS, Scenario
+from api.jobs.kinds.parts.question import SCENARIO_LIST, SCENARIOS, Scenario
 from api.office.context import Service
 from api.routes.answering.path_ids import QuestionId
 from api.routes.answering.running import InService

@@ -16,7 +16,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     office = Office(tmp_path_factory.mktemp("busy"), solves_at_once=1, lease=60)
     with office.workers(2):
         yield office
-    office.service.close()
+    office.close()
 
 
 @pytest.fixture
@@ -24,4 +24,4 @@ def empty(tmp_path: Path) -> Iterator[Office]:
     """Nobody works here unless the test says so."""
     office = Office(tmp_path)
     yield office
-    office.service.close()
+    office.close()

@@ -1,29 +1,40 @@
-"""An office: a queue, results in files, and workers when wanted. Everything is real."""
+"""An office: a queue, its store, and workers when wanted. Everything is real."""
 
 from __future__ import annotations
 
-import os
 import time
+import uuid
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import psutil
+from sqlalchemy import select
 
 from api.job_settings import JobSettings
+from api.jobs.contract.order import JobOrder, UploadOrder
+from api.jobs.contract.plan import File
+from api.jobs.contract.results import Results
+from api.jobs.contract.verdict import State
 from api.jobs.crew import Crew, start_workers
-from api.jobs.job import Job, State
-from api.jobs.orders import SolveOrder
+from api.jobs.job import Job
+from api.jobs.kinds.solve import SolveOrder
 from api.jobs.service import JobService
 from models.instance import Instance
+from models.store.database.store import Store
+from models.store.jobs.jobs import put_job
+from models.store.plans.instances import put_instance
+from models.store.tables.log_table import LogEntry
+from models.store.tables.plan_tables import JobRow
 from scenarios.generator.catalogue import load as scenario
 from scenarios.generator.generate import generate
-from tests.api.commands.command import ROOT
-from tests.api.jobs.file_results import FOLDER, FileResults
 
 PATIENCE = 120.0
 """Seconds to wait on a loaded machine; a test that waits so long has failed."""
+
+
+AREA = "410105"
 
 
 @cache
@@ -42,13 +53,13 @@ class Office:
     """One queue with its results, under a folder of its own."""
 
     def __init__(self, folder: Path, database: str | None = None, **changes: Any) -> None:
-        self.results = FileResults(folder)
-        paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-        os.environ |= {FOLDER: str(folder), "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+        self.folder = folder
+        self.store = Store.open(folder)
+        self.results = Results(self.store)
         quick = {"poll": 0.1, "beat": 0.2, "lease": 1.5, "grace": 60, "folder": folder / "work"}
         self.settings = JobSettings(
             database=database or f"sqlite:///{folder / 'jobs.sqlite'}",
-            results="tests.api.jobs.file_results:open_results",
+            store=str(folder),
             **(quick | changes),
         )
         self.service = JobService(self.settings, self.results)
@@ -56,9 +67,49 @@ class Office:
     def workers(self, number: int = 1, name: str = "worker") -> Crew:
         return start_workers(number, self.settings, name)
 
+    def close(self) -> None:
+        self.service.close()
+        self.store.close()
+
+    def keep(self, instance: Instance) -> str:
+        """Keep an instance and return its content hash."""
+        with self.store.begin() as session:
+            return put_instance(session, instance, area=AREA, by="test")
+
     def order(self, instance: Instance, **choices: Any) -> SolveOrder:
-        self.results.keep_instance("", instance)
-        return SolveOrder(instance=instance.content_hash, **choices)
+        return SolveOrder(instance=self.keep(instance), **choices)
+
+    def submit(self, order: JobOrder, job: str | None = None, owner: str = "") -> Job:
+        """Queue a job of the office's area, as a route does."""
+        name = job or str(uuid.uuid4())
+        return self.service.submit(order, name, owner, self.announcing(name, order.kind, owner))
+
+    def upload(
+        self,
+        name: str,
+        content: bytes,
+        order: type[UploadOrder],
+        job: str | None = None,
+        **choices: Any,
+    ) -> Job:
+        """Queue the reading of a file."""
+        job = job or str(uuid.uuid4())
+        announce = self.announcing(job, order.model_fields["kind"].default)
+        file = File(name=name, content=content)
+        return self.service.upload(file, partial(order, **choices), job, "", announce)
+
+    def announcing(self, job: str, kind: str, owner: str = "") -> Callable[[], None]:
+        def announce() -> None:
+            with self.store.begin() as session:
+                put_job(session, JobRow(id=job, kind=kind, area=AREA, owner=owner))
+
+        return announce
+
+    def drafts(self, job: str) -> list[int]:
+        """Return the drafts that a job made."""
+        with self.store.read() as session:
+            query = select(LogEntry.target).where(LogEntry.why == f"job:{job}")
+            return [int(target.split(":")[1]) for target in session.scalars(query)]
 
     def job(self, job: str) -> Job:
         found = self.service.status(job)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from api.jobs.job import State
+from api.jobs.contract.verdict import State
 from tests.api.jobs.office import Office, children_at_work, township, wait_until
 from tests.factories import tiny_instance
 
@@ -32,15 +32,15 @@ def test_worker_killed_on_postgres_finishes_after_its_restart(
 ) -> None:
     office = Office(tmp_path, database)
     for name, instance in (("killed", township()), ("unwanted", tiny_instance())):
-        office.service.solve(office.order(instance), name, "office")
+        office.submit(office.order(instance), name, "office")
     assert office.service.cancel("unwanted") == office.job("unwanted")
     with office.workers() as crew:
         wait_until(lambda: bool(children_at_work(crew.pids["worker-1"])))
         os.kill(crew.pids["worker-1"], signal.SIGKILL)
         job = office.finished("killed")
-    assert (job.state, office.results.times_kept("killed")) == (State.DONE, 1)
+    assert (job.state, len(office.drafts("killed"))) == (State.DONE, 1)
     assert office.job("unwanted").state is State.CANCELLED
     kinds = [event["kind"] for event in asyncio.run(office.events("killed"))]
     assert (kinds[:2], set(kinds[2:])) == (["started", "started"], {"progress"})
-    assert [job.id for job in office.service.list("office")] == ["unwanted", "killed"]
-    office.service.close()
+    assert [office.job(job).owner for job in ("unwanted", "killed")] == ["office"] * 2
+    office.close()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from api.jobs.job import State, Verdict
-from api.jobs.orders import WhatifOrder
+from sqlalchemy import delete
+
+from api.jobs.contract.kind import TakenJob
+from api.jobs.contract.verdict import State, Verdict
+from api.jobs.kinds.whatif import WhatifOrder
 from api.jobs.work import Work
+from models.store.jobs.questions import put_question
+from models.store.tables.question_tables import QuestionFile, QuestionRecord
 from scenarios.compare.result import Comparison
-from tests.api.jobs.office import Office, township
+from tests.api.jobs.office import AREA, Office, township
 
 QUESTION = """name = "cap"
 time_limit = 5
@@ -24,20 +28,22 @@ most = "{cap}"
 
 
 def order(office: Office, text: str = QUESTION) -> WhatifOrder:
-    key = office.order(township()).instance
+    key = office.keep(township())
+    kept = QuestionRecord(
+        id="asked", area=AREA, instance=key, name="q", name_en="q", text=text, created_by=""
+    )
+    with office.store.begin() as session:
+        put_question(session, kept)
     return WhatifOrder(instance=key, name="q.toml", text=text, solves=3, seconds=5)
 
 
 def done(office: Office, asked: WhatifOrder, *, cancelled: bool = False) -> tuple[Verdict, Any]:
     """Do a job in this process; return how it ended and the steps of its progress."""
     told: list[tuple[str, Any]] = []
-    folder = office.results.folder / "bench"
+    folder = office.folder / "bench"
     folder.mkdir(exist_ok=True)
     work = Work(
-        "asked",
-        asked,
-        office.settings,
-        office.results,
+        TakenJob("asked", asked, office.settings, office.results),
         lambda: cancelled,
         lambda kind, data: told.append((kind, data)),
         folder,
@@ -47,11 +53,11 @@ def done(office: Office, asked: WhatifOrder, *, cancelled: bool = False) -> tupl
     return verdict, [step for kind, data in told if kind == "progress" for step in data["steps"]]
 
 
-def forget(folder: Path, *words: str) -> None:
+def forget(office: Office, *words: str) -> None:
     """Leave the results as a worker does that died before it kept some of them."""
-    for path in folder.glob("answer-asked-*"):
-        if any(word in path.name for word in words):
-            path.unlink()
+    with office.store.begin() as session:
+        for word in words:
+            session.execute(delete(QuestionFile).where(QuestionFile.name.contains(word)))
 
 
 def kept(office: Office) -> Comparison:
@@ -72,12 +78,12 @@ def test_what_was_kept_is_compared_and_not_solved_again(empty: Office) -> None:
     ]
     first = kept(empty)
     assert done(empty, asked) == (verdict, [])
-    forget(empty.results.folder, "comparison")
+    forget(empty, "comparison")
     again, steps = done(empty, asked)
     assert (again, {step["state"] for step in steps}) == (verdict, {"kept"})
     assert kept(empty) == first
     # cancelled while it waited to be taken up again: an interrupt comes before the child can hear
-    forget(empty.results.folder, "comparison", first.scenarios[2].run)
+    forget(empty, "comparison", first.scenarios[2].run)
     cut, steps = done(empty, asked, cancelled=True)
     assert cut == Verdict(state=State.CANCELLED, counts=whole | {"solved": 2, "missing": 1})
     assert steps == []

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from api.job_settings import JobSettings
-from api.jobs import refusals
+from api.jobs.contract import refusals
+from api.jobs.contract.kind import TakenJob
+from api.jobs.contract.verdict import State
 from api.jobs.crew import start_workers
-from api.jobs.job import State
-from api.jobs.orders import SolveOrder
+from api.jobs.kinds.import_data import ImportOrder
+from api.jobs.kinds.solve import SolveOrder
 from api.jobs.work import Work
 from models.formats.document import instance_json
 from models.issues import InputError
@@ -29,7 +31,7 @@ def strict(tmp_path: Path) -> Office:
 def refused(strict: Office, ask: Callable[[], object]) -> list[str]:
     with pytest.raises(InputError) as error:
         ask()
-    assert strict.service.list() == []
+    assert strict.service.numbers().now.total() == 0
     for issue in error.value.issues:
         assert all((issue.zh, issue.en, issue.mend_zh, issue.mend_en))
     return [issue.code for issue in error.value.issues]
@@ -39,45 +41,37 @@ def test_solve_beyond_every_limit_is_told_all_of_them(strict: Office) -> None:
     order = strict.order(
         tiny_instance(), seconds=11, workers=2, month="2026-13", changes=("nonsense",)
     )
-    codes = refused(strict, lambda: strict.service.solve(order))
+    codes = refused(strict, lambda: strict.submit(order))
     assert codes == ["job_seconds", "job_workers", "job_rows", "bad_option", "bad_option"]
 
 
 def test_solve_of_an_unknown_rule_is_refused(empty: Office) -> None:
     order = empty.order(tiny_instance(), changes=("villages_per_adviser.most=many",))
-    assert refused(empty, lambda: empty.service.solve(order))
-    assert refused(empty, lambda: empty.service.solve(empty.order(tiny_instance(), profile="x")))
+    assert refused(empty, lambda: empty.submit(order))
+    assert refused(empty, lambda: empty.submit(empty.order(tiny_instance(), profile="x")))
 
 
 def test_unknown_instance_is_refused(strict: Office) -> None:
     solve = SolveOrder(instance=NOBODY, seconds=5)
-    assert refused(strict, lambda: strict.service.solve(solve)) == ["job_instance"]
+    assert refused(strict, lambda: strict.submit(solve)) == ["job_instance"]
 
 
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../x.xlsx", "a/b.json", "a\\b.json", "a\n", "表" * 90]
 )
 def test_file_name_that_leads_elsewhere_is_refused(strict: Office, name: str) -> None:
-    codes = refused(strict, lambda: strict.service.import_file(name, b"x" * 101))
+    codes = refused(strict, lambda: strict.upload(name, b"x" * 101, ImportOrder))
     assert codes == ["job_file_name", "job_bytes"]
-
-
-@pytest.mark.parametrize("job", ["", "a b", "../x", "表", "x" * 101])
-def test_id_that_cannot_be_one_is_refused(empty: Office, job: str) -> None:
-    order = empty.order(tiny_instance())
-    assert refused(empty, lambda: empty.service.solve(order, job)) == ["job_id"]
 
 
 def test_import_of_too_many_rows_fails(tmp_path: Path) -> None:
     office = Office(tmp_path, most_rows=5)
     content = instance_json(tiny_instance()).encode()
-    job = office.service.import_file("a.json", content, "long")
+    job = office.upload("a.json", content, ImportOrder, "long")
     folder = tmp_path / "place"
     folder.mkdir()
-    work = Work(
-        "long", job.order, office.settings, office.results, lambda: False, lambda *_: None, folder
-    )
-    verdict = work.run()
+    taken = TakenJob("long", job.order, office.settings, office.results)
+    verdict = Work(taken, lambda: False, lambda *_: None, folder).run()
     rows = sum(len(table) for _, table in tiny_instance().tables())
     assert (verdict.state, verdict.issues) == (State.FAILED, (refusals.too_many_rows(rows, 5),))
     assert office.results.read_instance(tiny_instance().content_hash) is None

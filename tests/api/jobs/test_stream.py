@@ -9,7 +9,7 @@ from typing import Any
 
 from sse_starlette import ServerSentEvent
 
-from api.jobs.job import State
+from api.jobs.contract.verdict import State
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from tests.api.jobs.office import Office, township
@@ -36,7 +36,7 @@ def seen(events: list[ServerSentEvent]) -> list[tuple[str | None, str | None, An
 
 def test_all_who_watch_see_all_and_read_once(busy: Office) -> None:
     service = Counted(busy.settings, busy.results)
-    busy.service.solve(busy.order(township(5)), "watched")
+    busy.submit(busy.order(township(5)), "watched")
 
     async def watch() -> list[list[ServerSentEvent]]:
         streams = Streams(service)
@@ -73,7 +73,7 @@ def test_all_who_watch_see_all_and_read_once(busy: Office) -> None:
 
 def test_silence_is_filled_and_a_cancelled_wait_ends(empty: Office) -> None:
     service = Counted(empty.settings, empty.results)
-    service.solve(empty.order(township()), "silent")
+    empty.submit(empty.order(township()), "silent")
 
     async def watch() -> list[ServerSentEvent]:
         events = []
@@ -92,7 +92,7 @@ def test_silence_is_filled_and_a_cancelled_wait_ends(empty: Office) -> None:
 
 def test_who_leaves_last_ends_the_reading(empty: Office) -> None:
     service = Counted(empty.settings, empty.results)
-    service.solve(empty.order(township()), "left")
+    empty.submit(empty.order(township()), "left")
 
     async def leave() -> tuple[int, int]:
         streams = Streams(service, heartbeat=0.01)

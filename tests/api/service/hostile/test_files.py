@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from api.jobs import child
-from api.jobs.orders import ImportOrder
+from api.jobs.contract.folder import ANSWER, ORDER, UPLOAD, put
+from api.jobs.kinds.import_data import ImportOrder
 from api.jobs.process import Child
 from models.formats.write import write_workbook
 from tests.api.commands.command import ROOT
@@ -215,10 +216,10 @@ def test_contents_that_unfold_are_refused_within_two_gigabytes(usual: Path, tmp_
 def imported(folder: Path, name: str) -> dict[str, Any]:
     """Let a worker's child read the upload of its folder, and return its answer."""
     order = ImportOrder(name=name, digest="0" * 64)
-    child.put(folder / child.ORDER, order.model_dump_json().encode())
+    put(folder / ORDER, order)
     with Child(folder) as process:
         assert process.wait(60)
-    answer: dict[str, Any] = json.loads((folder / child.ANSWER).read_bytes())
+    answer: dict[str, Any] = json.loads((folder / ANSWER).read_bytes())
     return answer
 
 
@@ -233,8 +234,8 @@ def test_members_of_a_workbook_are_never_unpacked(usual: Path, tmp_path: Path) -
     link.external_attr = 0o120777 << 16
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(link, "/etc/passwd")
-    (folder / child.UPLOAD).mkdir()
-    path.rename(folder / child.UPLOAD / "a.xlsx")
+    (folder / UPLOAD).mkdir()
+    path.rename(folder / UPLOAD / "a.xlsx")
     imported(folder, "a.xlsx")
     written = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
     assert written == {
@@ -246,8 +247,8 @@ def test_members_of_a_workbook_are_never_unpacked(usual: Path, tmp_path: Path) -
 
 
 def test_a_file_with_too_many_faults_tells_the_first_of_them(tmp_path: Path) -> None:
-    (tmp_path / child.UPLOAD).mkdir()
-    (tmp_path / child.UPLOAD / "a.json").write_text(f'{{"people":[{",".join(["{}"] * 5_000)}]}}')
+    (tmp_path / UPLOAD).mkdir()
+    (tmp_path / UPLOAD / "a.json").write_text(f'{{"people":[{",".join(["{}"] * 5_000)}]}}')
     answer = imported(tmp_path, "a.json")
     assert len(answer["issues"]) == child.MOST_ISSUES + 1
     assert answer["issues"][-1]["code"] == "job_more_issues"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from api.jobs.orders import ExportOrder
+from api.jobs.kinds.export import ExportOrder
 from api.jobs.tally import count_ended
 from api.service.tidying import tidy
 from models.formats.document import instance_json

@@ -58,11 +58,6 @@ def no_file(name: str) -> Issue:
     return issue("job_file", Spot(name))
 
 
-def bad_id(job: str) -> Issue:
-    """Return the issue: the job id cannot be used."""
-    return issue("job_id", value=job)
-
-
 def used_id(job: str) -> Issue:
     """Return the issue: another order has this id."""
     return issue("job_id_used", value=job)

@@ -11,13 +11,12 @@ from api.documents.calendars import CalendarWriters
 from api.documents.map_page import render_page
 from api.documents.roster_workbook import render_public_workbook, render_workbook
 from api.documents.view import View, build_view
-from api.jobs.orders import Form
-from api.jobs.results import Plan
+from api.jobs.contract.plan import Plan
 from models.formats.csv_zip import zip_files, zip_folder
 from models.formats.roster_table import write_roster_csv_folder
 
 
-def export(plan: Plan, form: Form, stem: str) -> tuple[str, bytes]:
+def export(plan: Plan, form: str, stem: str) -> tuple[str, bytes]:
     """Return name and content of a roster's file; the same roster gives the same bytes.
 
     Parameters
@@ -25,7 +24,7 @@ def export(plan: Plan, form: Form, stem: str) -> tuple[str, bytes]:
     plan
         The roster with its instance and report.
     form
-        What to write.
+        What to write: a form of ``ExportOrder``.
     stem
         What the name says of the roster: month, number, version.
     """
@@ -60,7 +59,7 @@ def _report(plan: Plan) -> bytes:
     return (plan.report.model_dump_json(indent=2) + "\n").encode()
 
 
-_FORMS: dict[Form, tuple[str, str, Callable[[Plan], bytes]]] = {
+_FORMS: dict[str, tuple[str, str, Callable[[Plan], bytes]]] = {
     "xlsx": ("roster", "xlsx", lambda plan: render_workbook(_view(plan))),
     "sheet": ("public", "xlsx", lambda plan: render_public_workbook(_view(plan))),
     "csv": ("roster", "zip", _csv),

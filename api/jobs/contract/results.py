@@ -1,4 +1,4 @@
-"""The results of jobs (``api.jobs.results``), kept in the store."""
+"""Results: where jobs find what they work on and keep what they made, which is the store."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from api.jobs.results import File, Plan
-from api.settings import ServiceSettings
+from api.jobs.contract.plan import File, Plan
 from models.instance import Instance
 from models.store.database.errors import NotFoundError
 from models.store.database.store import Store
@@ -24,8 +23,13 @@ from models.store.plans.instances import get_instance
 from models.store.plans.roster_queries import get_report, get_roster, roster_record
 
 
-class StoreResults:
-    """Implements ``Results``: what a solve or a file plans is a draft of the job's area."""
+class Results:
+    """Called by many threads and processes at once; each call is durable when it returns.
+
+    A job may run twice when a machine dies at the wrong moment: what is kept under a job's id
+    first stays, a second time changes nothing. What a solve or a file plans is a draft of the
+    job's area.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -102,8 +106,3 @@ def _plan(session: Session, roster: int) -> Plan:
     plan = get_roster(session, roster)
     instance, report = get_instance(session, plan.instance), get_report(session, roster)
     return Plan(instance=instance, roster=plan, report=report)
-
-
-def from_environment() -> StoreResults:
-    """Return the results of the store that the settings name; a worker calls it once."""
-    return StoreResults(Store.open(ServiceSettings.load().store))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from api.jobs.orders import WhatifOrder
+from api.jobs.contract.kind import Tell
 from models.formats.containers.whole_files import write_text
 from models.instance import Instance
 from models.issues import Sentence
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 SCENARIOS = "scenarios.json"
 """What is to be solved; written before the first solve."""
-
-Write = Callable[[dict[str, Any]], None]
 
 
 class Scenario(BaseModel):
@@ -40,7 +37,7 @@ class Scenario(BaseModel):
 SCENARIO_LIST: TypeAdapter[tuple[Scenario, ...]] = TypeAdapter(tuple[Scenario, ...])
 
 
-def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> None:
+def answer(text: str, name: str, base: Instance, folder: Path, tell: Tell) -> None:
     """Solve what ``folder`` does not hold yet and write the comparison into it.
 
     An interrupt leaves the comparison of what is there.
@@ -57,15 +54,15 @@ def answer(order: WhatifOrder, base: Instance, folder: Path, write: Write) -> No
     from scenarios.whatif.question_file import parse_question
     from scenarios.whatif.runs import Workers
 
-    question = parse_question(order.text, order.name)
-    whatif.ask(question, base, folder, Workers(), _watch(folder, write))
+    question = parse_question(text, name)
+    whatif.ask(question, base, folder, Workers(), _watch(folder, tell))
 
 
-def _watch(folder: Path, write: Write) -> Watch:
+def _watch(folder: Path, tell: Tell) -> Watch:
     def begin(prepared: list[PreparedScenario], runs: list[Run]) -> OnRunStep:
         scenarios = _scenarios(prepared, runs)
         write_text(folder / SCENARIOS, SCENARIO_LIST.dump_json(scenarios, indent=1).decode() + "\n")
-        return _Teller(scenarios, write)
+        return _Teller(scenarios, tell)
 
     return begin
 
@@ -86,7 +83,7 @@ def _scenarios(prepared: list[PreparedScenario], runs: list[Run]) -> tuple[Scena
 class _Teller:
     """Tells which run is solved, of which scenarios, and how near to the best its goals came."""
 
-    def __init__(self, scenarios: tuple[Scenario, ...], tell: Write) -> None:
+    def __init__(self, scenarios: tuple[Scenario, ...], tell: Tell) -> None:
         self._names: dict[str, list[str]] = {}
         for item in scenarios:
             self._names.setdefault(item.run, []).append(item.name)
@@ -108,7 +105,7 @@ class _Teller:
             "ended": len(self._ended),
             "of": len(self._names),
         }
-        self._tell(told | (_reached(report) if report else {}))
+        self._tell(key, told | (_reached(report) if report else {}))
 
 
 def _reached(report: Report) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.actions.whatif import JSON, RUNS
-from api.jobs.child import put
-from api.jobs.question import SCENARIOS
-from api.jobs.results import Results
+from api.jobs.contract.folder import put
+from api.jobs.contract.results import Results
+from api.jobs.kinds.parts.question import SCENARIOS
 from scenarios.compare.result import Comparison
 
 

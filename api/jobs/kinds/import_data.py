@@ -1,0 +1,55 @@
+"""Import: read an uploaded file into an instance, or only check it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from api.actions import planning
+from api.jobs.contract.folder import INSTANCE, UPLOAD, instance_in, put
+from api.jobs.contract.kind import JobKind, TakenJob, Tell, refuse_rows
+from api.jobs.contract.order import UploadOrder
+from api.jobs.contract.verdict import State, Verdict
+from api.jobs.kinds.parts.bounded_memory import bounded_memory
+
+
+class ImportOrder(UploadOrder):
+    """Read a file into an instance."""
+
+    kind: Literal["import"] = "import"
+    keep: bool = Field(True, description="false: say what is wrong, or count, and keep nothing")
+
+
+class ImportKind(JobKind[ImportOrder]):
+    """Its instance is kept under its own hash: a second run, as quick as a look, changes nothing."""
+
+    order = ImportOrder
+    label = "导入数据"
+
+    def lay_out(self, taken: TakenJob[ImportOrder], place: Path) -> None:
+        """Put the file there."""
+        taken.lay_out_upload(taken.order.name, place)
+
+    def run(self, order: ImportOrder, place: Path, tell: Tell) -> str:
+        """Read the file; numbers that no rule takes are issues of the input, too."""
+        from models.formats.read import read_instance  # with the readers of workbooks
+
+        with bounded_memory():
+            instance = read_instance(place / UPLOAD / order.name)
+        planning.rules_of(instance)
+        put(place / INSTANCE, instance)
+        return ""
+
+    def keep(self, taken: TakenJob[ImportOrder], place: Path, answer: Verdict) -> Verdict:
+        """Keep the instance, unless it was only to be checked, and count its rows."""
+        instance = instance_in(place)
+        issues = refuse_rows(instance, taken.settings)
+        if issues:
+            return Verdict(state=State.FAILED, issues=tuple(issues))
+        counts = instance.counts()
+        if not taken.order.keep:
+            return Verdict(counts=counts)
+        taken.results.keep_instance(taken.job, instance)
+        return Verdict(instance=instance.content_hash, counts=counts)

@@ -1,0 +1,1 @@
+"""Parts of some kinds that are too large for their one file."""

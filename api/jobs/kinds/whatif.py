@@ -1,0 +1,102 @@
+"""What if: solve the scenarios of a question about a stored instance and compare them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from api.jobs.contract import refusals
+from api.jobs.contract.folder import ANSWERS, instance_in
+from api.jobs.contract.kind import QUESTIONS, JobKind, TakenJob, Tell, read_back
+from api.jobs.contract.order import Digest, JobOrder
+from api.jobs.contract.verdict import State, Verdict
+from models.issues import Issue
+
+if TYPE_CHECKING:
+    from api.job_settings import JobSettings
+    from api.jobs.contract.results import Results
+    from api.jobs.kinds.parts.answers import Answers
+
+
+class WhatifOrder(JobOrder):
+    """Solve the scenarios of a question about a stored instance and compare them."""
+
+    kind: Literal["whatif"] = "whatif"
+    instance: Digest = Field(description="content hash of the base")
+    name: str = Field(min_length=1, max_length=255, description="of the question's file, in issues")
+    text: str = Field(description="the question, TOML")
+    solves: int = Field(ge=1, description="scenarios and base, times seeds")
+    seconds: float = Field(gt=0, description="for each of the solves")
+
+
+class WhatifKind(JobKind[WhatifOrder]):
+    """Every answer is kept as soon as it is there and never solved again; cut short, those are compared."""
+
+    order = WhatifOrder
+    label = "假设分析"
+    queue = QUESTIONS
+    is_search = True
+
+    def refuse(self, order: WhatifOrder, settings: JobSettings, results: Results) -> list[Issue]:
+        """Return what is beyond the limits; whether its scenarios can be made, the job tells."""
+        issues = []
+        if order.seconds > settings.most_seconds:
+            issues.append(refusals.too_long(order.seconds, settings.most_seconds, "time_limit"))
+        if order.solves > settings.most_solves:
+            issues.append(refusals.too_many_solves(order.solves, settings.most_solves))
+        in_all = order.solves * order.seconds
+        if in_all > settings.most_question_seconds:
+            issues.append(refusals.too_long_in_all(in_all, settings.most_question_seconds))
+        if results.read_instance(order.instance) is None:
+            issues.append(refusals.no_instance(order.instance))
+        return issues
+
+    def seconds(self, order: WhatifOrder, settings: JobSettings) -> float:
+        """Return the time of all solves, each with some for building, checking and explaining."""
+        return order.solves * (order.seconds + settings.overtime)
+
+    def lay_out(self, taken: TakenJob[WhatifOrder], place: Path) -> None:
+        """Put the instance there, and the answers that are kept."""
+        taken.lay_out_instance(taken.order.instance, place)
+        _answers(taken, place).lay_out()
+
+    def run(self, order: WhatifOrder, place: Path, tell: Tell) -> str:
+        """Solve what is not answered yet and compare."""
+        from api.jobs.kinds.parts.question import answer  # loads what scenarios are made with
+
+        answer(order.text, order.name, instance_in(place), place / ANSWERS, tell)
+        return ""
+
+    def keep(self, taken: TakenJob[WhatifOrder], place: Path, answer: Verdict) -> Verdict:
+        """Keep what is not kept yet, the comparison last."""
+        _answers(taken, place).keep()
+        return read_back(self.kept(taken))
+
+    def kept(self, taken: TakenJob[WhatifOrder]) -> Verdict | None:
+        """Return how many scenarios were solved, once they are compared."""
+        from api.jobs.kinds.parts.answers import counts, kept_comparison  # see _answers
+
+        comparison = kept_comparison(taken.results, taken.job)
+        if comparison is None:
+            return None
+        is_cut = taken.is_cancelled and bool(comparison.missing)
+        state = State.CANCELLED if is_cut else State.DONE
+        return Verdict(state=state, counts=counts(comparison))
+
+    def keep_part(self, taken: TakenJob[WhatifOrder], place: Path) -> None:
+        """Keep the answers that are there."""
+        _answers(taken, place).keep_runs()
+
+    def has_part(self, taken: TakenJob[WhatifOrder]) -> bool:
+        """Whether there is something to be compared, of a question that a worker died with."""
+        return bool(taken.results.answer_files(taken.job))
+
+
+def _answers(taken: TakenJob[WhatifOrder], place: Path) -> Answers:
+    from api.jobs.kinds.parts.answers import (
+        Answers,  # with scenarios, which other children do without
+    )
+
+    return Answers(taken.job, taken.results, place / ANSWERS)
