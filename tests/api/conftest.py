@@ -1,4 +1,4 @@
-"""A real store for whoever needs one, made once and copied for each test; accounts in it, a clock."""
+"""What tests of several rooms need, each made once and copied: a store, accounts, a served county."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import pytest
 from argon2 import PasswordHasher
 
 from api.access.passwords import Passwords
+from api.service.app import create_app
+from api.settings import ServiceSettings
 from models.store.database.connections import FILE
 from models.store.database.store import Store
 from tests.api.access.accounts import Accounts, Clock
+from tests.api.service.county import County, county, seed
+from tests.api.service.office import Office
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
@@ -55,3 +59,34 @@ def clock() -> Clock:
 @pytest.fixture(scope="session")
 def passwords() -> Passwords:
     return Passwords(CHEAP)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    folder = tmp_path_factory.mktemp("seeded") / "data"
+    tokens = seed(folder)
+    create_app(ServiceSettings(data=folder))
+    return folder, tokens
+
+
+@pytest.fixture(scope="module")
+def shared_county(
+    seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[County]:
+    """Give a county to tests that leave everything as they found it."""
+    with county(*seeded, tmp_path_factory.mktemp("shared") / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def own_county(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[County]:
+    with county(*seeded, tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Give an office of the test's own, without data."""
+    found = Office(tmp_path / "data")
+    yield found
+    found.close()

@@ -1,4 +1,4 @@
-"""A month over HTTP on Jinshui, as an office and three phones live it: ``python -m tests.api.service.routes.play_month``.
+"""A month over HTTP on Jinshui, as an office and three phones live it: ``python -m tests.api.routes.play_month``.
 
 Starts a service of its own in a folder that is thrown away, plays upload, mending, planning,
 editing, publishing, subscribing and swapping, and stops with exit 1 at the first answer that

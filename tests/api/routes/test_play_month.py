@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.service.routes.play_month import main
+from tests.api.routes.play_month import main
 
 
 @pytest.mark.slow
