@@ -44,8 +44,7 @@ class MonthlyVisit(DemandRule):
     @property
     def lent(self) -> Mapping[str, float]:
         """How long and how often a village is visited."""
-        fields = ("hours", "half_day_hours", "every_months")
-        return {field: getattr(self, field) for field in fields}
+        return {"hours": self.hours, "every_months": self.every_months}
 
     def encode(self, model: Model) -> None:
         """Exactly the due number of half days."""

@@ -28,9 +28,9 @@ class VisitsSpread(Rule):
     """Each week has its share of a county's visits, so that they do not crowd at the end of the month.
 
     Formula: for each county c and week w, from Monday, max(0, visits in w - ceil(N[c] · D[w] / D)),
-    N[c] = sum over its villages of ceil(hours[v] / half_day_hours) / every_months, D the workdays of
-    the month and D[w] those of the week. The numbers are those of the monthly visit; places in no
-    county count as one.
+    N[c] = sum over its villages of ceil(hours[v] / visit_hours) / every_months, D the workdays of
+    the month and D[w] those of the week. The hours are those of the monthly visit and of the
+    settings; places in no county count as one.
 
     Source: S1 金水区 2018 二(三) (advisers serve regularly); domain notes: what is left to the end of a
     month is left undone. The measure is an assumption.
@@ -39,12 +39,11 @@ class VisitsSpread(Rule):
     zh: ClassVar[str] = "走访分布均匀"
     en: ClassVar[str] = "visits spread over the month"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.VISITS})
-    follows: ClassVar[frozenset[str]] = frozenset({"hours", "half_day_hours", "every_months"})
+    follows: ClassVar[frozenset[str]] = frozenset({"hours", "every_months"})
 
     level: Level = Level.SOFT
     goal: Goal = Goal.PREFERENCE
     hours: Annotated[float, Field(gt=0, le=80)] = 4
-    half_day_hours: Annotated[float, Field(gt=0, le=12)] = 4
     every_months: Annotated[int, Field(ge=1, le=12)] = 1
 
     def encode(self, model: Model) -> None:
@@ -53,11 +52,9 @@ class VisitsSpread(Rule):
         week = np.array([day.isocalendar().week for day in facts.days], dtype=np.int64)
         working = np.isin(np.arange(len(week)), [facts.day_idx[day] for day in facts.workdays])
         days = np.bincount(week[working], minlength=_WEEKS)
+        length = facts.instance.settings.visit_hours
         visits = np.array(
-            [
-                math.ceil((v.service_hours or self.hours) / self.half_day_hours)
-                for v in facts.villages
-            ]
+            [math.ceil((v.service_hours or self.hours) / length) for v in facts.villages]
         )
         county = facts.region_of_place[: len(facts.villages)]
         due = np.bincount(county, weights=visits).astype(np.int64)
@@ -72,7 +69,9 @@ class VisitsSpread(Rule):
         due: Counter[str] = Counter()
         for village in facts.villages:
             hours = village.service_hours or self.hours
-            due[_county(facts, village.area)] += math.ceil(hours / self.half_day_hours)
+            due[_county(facts, village.area)] += math.ceil(
+                hours / facts.instance.settings.visit_hours
+            )
         made: Counter[tuple[str, tuple[int, int]]] = Counter()
         for visit in plan.roster.visits:
             area = facts.instance.village_by_id[visit.village].area
