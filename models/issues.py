@@ -34,13 +34,22 @@ class Issue(BaseModel):
     mend_zh: str = ""
     mend_en: str = ""
 
+    @property
+    def detail_zh(self) -> str:
+        """What is wrong and how to mend it, in Chinese."""
+        return f"{self.zh}。{self.mend_zh}"
+
+    @property
+    def detail_en(self) -> str:
+        """What is wrong and how to mend it, in English."""
+        return f"{self.en}. {self.mend_en}"
+
     def lines(self) -> str:
         """Render for a terminal: Chinese first, English second."""
         where = "!".join(part for part in (self.table, self.cell) if part)
         shown = f"「{self.value}」" if self.value else ""
         return (
-            f"{where} {shown}{self.zh}。{self.mend_zh}\n"
-            f"    {where} {self.en}. {self.mend_en} [{self.code}]"
+            f"{where} {shown}{self.detail_zh}\n    {where} {self.detail_en} [{self.code}]"
         ).strip()
 
 

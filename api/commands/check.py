@@ -21,6 +21,8 @@ from api.commands.options import (
     read_input,
 )
 from api.commands.terminal import say, shortage_lines
+from models.issues import InputError
+from models.messages import issue
 from solver.limits import Stage
 
 app = typer.Typer()
@@ -81,9 +83,7 @@ def explain(
 
     asked = [option for option in (village, slot, person) if option is not None]
     if len(asked) != 1:
-        raise typer.BadParameter(
-            "请给出 --village、--slot、--person 之一 / give exactly one of them"
-        )
+        raise InputError([issue("explain_what")])
     instance, read = read_both(file, roster, month)
     rules, facts = planning.rules_of(instance), Facts(instance, read.month)
     why = Why(facts, rules, read, explainer(facts, rules, read))

@@ -58,7 +58,7 @@ def exit_code(program: Callable[[], object]) -> int:
             raise
         return _broken(error)
     if code == INTERRUPTED:
-        complain("已中断，没有写出结果。\n    Interrupted; no results were written.")
+        complain(issue("command_interrupted").lines())
     return code if isinstance(code, int) else 0
 
 
@@ -110,15 +110,11 @@ def _issue_of(error: OSError) -> Issue:
 
 def _misused(error: Exception) -> int:
     if sys.argv[1:]:  # without any argument the help is shown, nobody did wrong
-        complain("命令写法不对，详见下文；各命令的用法见 --help。")
+        complain(issue("command_misused").lines())
     error.show()  # type: ignore[attr-defined]
     return BAD_INPUT
 
 
 def _broken(error: Exception) -> int:
-    kind = type(error).__name__
-    complain(
-        f"程序内部错误（{kind}）。没有写出任何结果。请用 ZHIBAN_DEBUG=1 重跑，并附上 zhiban version 报告。\n"
-        f"    Internal error ({kind}). Nothing was written. Run again with ZHIBAN_DEBUG=1 and report it."
-    )
+    complain(issue("command_broken", kind=type(error).__name__).lines())
     return INTERNAL

@@ -9,6 +9,8 @@ import typer
 
 from api.commands.options import AsJson, File, RosterFile, print_json, read_both
 from api.commands.terminal import say
+from models.issues import InputError
+from models.messages import issue
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -41,10 +43,7 @@ def candidates(
     asked = {"slot": slot, "village": village, "site": site}
     named = [(kind, target) for kind, target in asked.items() if target is not None]
     if len(named) != 1 or (replacing and village is not None):
-        raise typer.BadParameter(
-            "请给出 --slot、--village、--site 之一，--replacing 不用于 --village / "
-            "give one of --slot, --village and --site; --replacing not with --village"
-        )
+        raise InputError([issue("candidates_of_what")])
     instance, read = read_both(file, roster)
     plan, rules = Reading(Facts(instance, read.month), read), rules_of(instance)
     ranking = rank(plan, rules, *named[0], replacing)

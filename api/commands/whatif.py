@@ -10,6 +10,8 @@ import typer
 from api.commands.options import AsJson, Cluster, Workers
 from api.commands.plan import CORES
 from api.commands.terminal import say
+from models.issues import InputError
+from models.messages import issue
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -43,7 +45,7 @@ def whatif(
 
     path = question_path(scenarios or file)
     if scenarios is None and path.suffix != ".toml":
-        raise typer.BadParameter("请给出问题文件 .toml 或内置问题 / give a question file as well")
+        raise InputError([issue("whatif_what")])
     question, base = _read(path, file if scenarios is not None else None)
     folder = out or Path("out") / path.stem
     planning.check_folder(folder)

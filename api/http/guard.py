@@ -22,6 +22,7 @@ from api.access.sessions import Sessions
 from api.access.tokens import csrf_token, has_token_shape, hash_token, is_same
 from api.http.cookies import CSRF_HEADER, Cookies
 from api.http.problems import Problem
+from models.messages import issue
 from models.store.database.clock import now
 
 GUARDED = ("sign-in-required", "not-allowed", "forged-request", "not-found")
@@ -147,12 +148,8 @@ def _by_token(guard: Guard, secret: str) -> Actor:
         if is_same(token.hash, secret_hash) and user.is_active and not is_over:
             return actor_of(user)
     challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    raise Problem("sign-in-required", "令牌无效", "The token does not hold", headers=challenge)
+    raise Problem("sign-in-required", issue("token_invalid"), headers=challenge)
 
 
 def _forged() -> Problem:
-    return Problem(
-        "forged-request",
-        "请刷新页面后重试",
-        f"Reload the page and try again; changes need the header {CSRF_HEADER}",
-    )
+    return Problem("forged-request", issue("forged_request", header=CSRF_HEADER))

@@ -26,6 +26,7 @@ from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, input_pro
 from api.http.request_issues import request_issues
 from api.office.conflicts import ConflictError, UnclearError
 from models.issues import InputError
+from models.messages import issue
 from models.store.database.errors import (
     ClashError,
     NotFoundError,
@@ -72,17 +73,11 @@ def problem_of(error: InputError) -> Problem:
     slug = next((slug for kind, slug in _SLUGS.items() if isinstance(error, kind)), None)
     if slug is None:
         return input_problem(error.issues)
-    issue = error.issues[0]
     members: dict[str, Any] = {}
     if isinstance(error, ClashError):
         members["clashes"] = jsonable_encoder([clash._asdict() for clash in error.clashes])
     headers = {"Retry-After": str(error.wait_seconds)} if isinstance(error, SlowDownError) else {}
-    zh, en = _sentence(issue.zh, "。", issue.mend_zh), _sentence(issue.en, ". ", issue.mend_en)
-    return Problem(slug, zh, en, headers=headers, **members)
-
-
-def _sentence(what: str, stop: str, mend: str) -> str:
-    return f"{what}{stop}{mend}" if mend else what
+    return Problem(slug, error.issues[0], headers=headers, **members)
 
 
 def _documented(document: dict[str, Any]) -> dict[str, Any]:
@@ -162,9 +157,4 @@ async def _of_anything(request: Request, error: Exception) -> Response:
     found = f"urn:uuid:{uuid.uuid4()}"
     route = getattr(request.scope.get("route"), "path", "")
     log.error("%s %s %s", found, request.method, route, exc_info=error)
-    return Problem(
-        "internal",
-        "系统出错，没有保存任何内容；请把编号告诉管理员",
-        "Something broke, nothing was saved; tell the number to the operator",
-        instance=found,
-    ).response()
+    return Problem("internal", issue("service_broken"), instance=found).response()

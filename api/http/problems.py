@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from models.issues import Issue
+from models.messages import issue
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -76,8 +77,8 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     ----------
     slug
         A key of ``TYPES``.
-    detail, detail_en
-        What happened and how to mend it; never the text of another exception.
+    issue
+        What happened and how to mend it; the title alone must do without one.
     headers
         Sent along, such as ``Retry-After``.
     members
@@ -87,8 +88,7 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     def __init__(
         self,
         slug: str,
-        detail: str | None = None,
-        detail_en: str | None = None,
+        issue: Issue | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         **members: Any,
@@ -96,7 +96,8 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         self.slug = slug
         self.status = TYPES[slug].status
         self.headers = dict(headers or {})
-        self.members = {"detail": detail, "detail_en": detail_en, **members}
+        said = {"detail": issue.detail_zh, "detail_en": issue.detail_en} if issue else {}
+        self.members = said | members
         super().__init__(slug)
 
     def response(self) -> Response:
@@ -117,8 +118,7 @@ def input_problem(issues: Sequence[Issue]) -> Problem:
     """Return the answer to bad input: every issue, none left out."""
     return Problem(
         "input",
-        f"共 {len(issues)} 处问题，没有保存任何内容",
-        f"{len(issues)} issue(s); nothing was saved",
+        issue("input_refused", count=len(issues)),
         issues=[found.model_dump() for found in issues],
     )
 

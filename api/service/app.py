@@ -44,6 +44,7 @@ from api.service.request_limits import App, RequestLimits
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
 from api.settings import ServiceSettings
+from models.issues import Issue
 from models.store.database.clock import now
 from models.store.database.store import Store
 from solver.versions import versions
@@ -138,6 +139,6 @@ def _running(jobs: JobService, store: Store, job_days: int) -> Any:
     return lifespan
 
 
-def _refusal(status: int, zh: str, en: str) -> Response:
+def _refusal(status: int, why: Issue) -> Response:
     slug = {413: "too-large", 400: "bad-request", 408: "too-slow"}[status]
-    return Problem(slug, zh, en).response()
+    return Problem(slug, why).response()

@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 from starlette.requests import ClientDisconnect
 
+from models.issues import Issue
+from models.messages import issue
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
-Refuse = Callable[[int, str, str], Any]
-"""Makes the answer (an ASGI application) of a refusal: status, Chinese, English."""
+Refuse = Callable[[int, Issue], Any]
+"""Makes the answer (an ASGI application) of a refusal: status, and why."""
 
 _OPEN, _CLOSE = list(b"{["), list(b"}]")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
@@ -103,26 +106,17 @@ class RequestLimits:
         return body
 
     def _too_large(self) -> App:
-        limit = f"{self._body_bytes / 1e6:g} MB"
-        answer: App = self._refuse(
-            413, f"请求超过 {limit}。请减小文件后重试", f"the request is larger than {limit}"
-        )
+        why = issue("request_too_large", most=f"{self._body_bytes / 1e6:g}")
+        answer: App = self._refuse(413, why)
         return answer
 
     def _too_deep(self) -> App:
-        depth = self._json_depth
-        answer: App = self._refuse(
-            400, f"JSON 嵌套超过 {depth} 层。请核对文件", f"JSON nested deeper than {depth} levels"
-        )
+        answer: App = self._refuse(400, issue("request_too_deep", most=self._json_depth))
         return answer
 
     def _too_slow(self) -> App:
-        limit = f"{self._body_seconds:g}"
-        answer: App = self._refuse(
-            408,
-            f"请求在 {limit} 秒内没有传完。请检查网络后重试",
-            f"the request took over {limit} s",
-        )
+        why = issue("request_too_slow", most=f"{self._body_seconds:g}")
+        answer: App = self._refuse(408, why)
         return answer
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Protocol, TypeVar
 from fastapi import Header, Response
 
 from api.http.problems import Problem
+from models.messages import issue
 
 IfMatch = Annotated[
     str | None, Header(description='读到的版本，如 "3" / the version that was read')
@@ -22,16 +23,10 @@ def version_of(if_match: str | None) -> int:
         ``if-match-required`` without one; ``changed-meanwhile`` for what is no version of ours.
     """
     if if_match is None:
-        raise Problem(
-            "if-match-required",
-            "请先读取，并把 ETag 放入 If-Match",
-            "Read it first and send its ETag as If-Match",
-        )
+        raise Problem("if-match-required", issue("if_match_missing"))
     text = if_match.strip().removeprefix("W/").strip('"')
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Problem(
-            "changed-meanwhile", "版本标记不符，请重新读取", "Not a version of this; read it again"
-        )
+        raise Problem("changed-meanwhile", issue("version_unknown"))
     return int(text)
 
 

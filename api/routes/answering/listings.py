@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from api.http.problems import Problem
+from models.messages import issue
 
 T = TypeVar("T")
 
@@ -60,6 +61,4 @@ def page_after(before: str | None) -> tuple[dt.datetime, str] | None:
     try:
         return dt.datetime.fromisoformat(moment).astimezone(dt.UTC), name
     except (ValueError, OverflowError):
-        raise Problem(
-            "bad-request", "before 应为上一页的 next", "before is the next of the last page"
-        ) from None
+        raise Problem("bad-request", issue("page_unknown")) from None

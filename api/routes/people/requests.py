@@ -16,6 +16,7 @@ from api.routes.answering.listings import Listing
 from api.routes.answering.path_ids import AreaId, RequestId
 from api.routes.answering.running import InService
 from api.routes.people.request_views import RequestView, request_view
+from models.messages import issue
 from models.store.people.requests import requests
 from models.store.tables.words import RequestState
 
@@ -38,9 +39,7 @@ def list_requests(
     """申请列表 / The requests of an area, newest first; of a person or firm also those they are asked to take over."""
     check_signed_in(actor, Action.ASK_SWAP)
     if person and firm:
-        raise Problem(
-            "bad-request", "person、firm 只填一个", "Give either person or firm, not both"
-        )
+        raise Problem("bad-request", issue("person_or_firm"))
     people, within = listed(service, actor, area, person, firm)
     with service.store.read() as session:
         page = requests(

@@ -18,6 +18,7 @@ from api.routes.answering.fields import MonthText
 from api.routes.answering.listings import BeforeTime, Limit, Listing, page_after, page_key
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService
+from models.messages import issue
 from models.store.plans.roster_queries import published_roster
 
 router = APIRouter(prefix="/api/v1", tags=["published"])
@@ -45,11 +46,7 @@ def list_bookings(
     """
     check_signed_in(actor, Action.READ_PUBLISHED)
     if last < first or last - first > LONGEST:
-        raise Problem(
-            "bad-request",
-            "末日应在首日之后一年以内",
-            "The last day lies within a year of the first",
-        )
+        raise Problem("bad-request", issue("dates_too_far"))
     whose = BookingsAsked(area, person, site, township)
     items, end = published_bookings(service, actor, whose, (first, last), _after(before), limit)
     return Listing(items=items, next=page_key(*end) if end else None)

@@ -14,6 +14,7 @@ from api.office.plans.roster_questions import RosterComparison, candidates, comp
 from api.routes.answering.path_ids import RosterId
 from api.routes.answering.running import InService
 from api.routes.plans.rosters import place_of_roster
+from models.messages import issue
 from solver.changes.candidates import Ranking
 
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
@@ -33,11 +34,7 @@ def list_candidates(
     asked = {"slot": slot, "village": village, "site": site}
     named = [(kind, target) for kind, target in asked.items() if target is not None]
     if len(named) != 1 or (replacing and village is not None):
-        raise Problem(
-            "bad-request",
-            "请给出 slot、village、site 之一，replacing 不用于 village",
-            "Give one of slot, village and site; replacing not with village",
-        )
+        raise Problem("bad-request", issue("candidates_of_what"))
     return candidates(service, roster, *named[0], replacing)
 
 

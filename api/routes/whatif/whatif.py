@@ -28,6 +28,7 @@ from api.routes.whatif.whatif_views import (
     question_text_view,
     question_views,
 )
+from models.messages import issue
 from models.store.jobs.jobs import forget_jobs
 from models.store.jobs.questions import delete_question, get_question, put_question, questions
 from models.store.tables.question_tables import QuestionRecord
@@ -124,7 +125,7 @@ def remove_question(
     """删除假设分析 / Delete a question with its answers; drafts promoted of it stay."""
     job = service.jobs.status(question)
     if job is not None and not job.state.is_final:
-        raise Problem("conflict", "请先取消任务，待其结束", "Cancel the job first and let it end")
+        raise Problem("conflict", issue("question_running"))
     with service.store.begin() as session:
         get_question(session, question)
         service.jobs.forget([question])  # first: a job without its row is found here no more

@@ -128,8 +128,6 @@ def test_explain_names_what_is_unknown(tiny: Path, option: str, key: str) -> Non
         ("solve", "a", "--time-limit", "nan"),
         ("solve", "a", "--seed", "-1"),
         ("solve", "a", "--seed", str(2**31)),
-        ("explain", "a", "b"),
-        ("explain", "a", "b", "--village", "c", "--person", "d"),
         ("generate", "--area", "410105", "--size", "XXL", "--out", "o"),
         ("schema", "nope"),
     ],
@@ -138,7 +136,22 @@ def test_misuse_is_said_in_chinese_first(words: tuple[str, ...]) -> None:
     said = zhiban(*words)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("命令写法不对")
+    assert "[command_misused]" in said.err
     assert "Error: " in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("explain", "a", "b"), "explain_what"),
+        (("explain", "a", "b", "--village", "c", "--person", "d"), "explain_what"),
+        (("candidates", "a", "b"), "candidates_of_what"),
+        (("whatif", "a.xlsx"), "whatif_what"),
+    ],
+)
+def test_command_that_does_not_say_what_is_an_issue(words: tuple[str, ...], code: str) -> None:
+    said = zhiban(*words)
+    assert (said.code, f"[{code}]" in said.err) == (2, True)
 
 
 def test_bare_command_shows_help_without_blame() -> None:

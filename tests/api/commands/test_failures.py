@@ -46,3 +46,22 @@ def test_failure_without_a_path_shows_none(capsys: pytest.CaptureFixture[str]) -
 
     assert exit_code(program) == 2
     assert capsys.readouterr().err.startswith("无法读写：磁盘已满。")
+
+
+def test_error_of_the_program_is_told_without_its_text(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ZHIBAN_DEBUG", raising=False)
+
+    def program() -> NoReturn:
+        raise ZeroDivisionError("secret")
+
+    assert exit_code(program) == 70
+    said = capsys.readouterr().err
+    assert said.startswith("程序内部错误（ZeroDivisionError），没有写出任何结果。")
+    assert ("[command_broken]" in said, "secret" in said) == (True, False)
+
+
+def test_interrupt_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(lambda: 130) == 130
+    assert "[command_interrupted]" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from api.access.denied import UnseenError
 from api.http.handlers import install
 from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, responses
 from models.issues import InputError, Issue
+from models.messages import issue
 from models.rows import Id, Month
 
 
@@ -64,7 +65,7 @@ def make_app() -> FastAPI:
 
     @app.get("/refused", responses=responses("conflict"))
     def refused() -> None:
-        raise Problem("conflict", "正在求解", "A solve is running", job="J1")
+        raise Problem("conflict", issue("question_running"), job="J1")
 
     @app.get("/slow", responses=responses("slow-down"))
     def slow() -> None:
@@ -150,8 +151,8 @@ def test_problem_carries_detail_and_members():
         "title": "与现状冲突",
         "title_en": "Conflict with the present state",
         "status": 409,
-        "detail": "正在求解",
-        "detail_en": "A solve is running",
+        "detail": issue("question_running").detail_zh,
+        "detail_en": issue("question_running").detail_en,
         "job": "J1",
     }
     assert ask("GET", "/slow").headers["retry-after"] == "8"
@@ -169,7 +170,8 @@ def test_method_not_allowed_says_what_is():
 def test_bad_input_lists_every_issue():
     body = ask("POST", "/upload").json()
     assert body["issues"] == [fault.model_dump() for fault in FAULTS]
-    assert body["detail_en"] == "2 issue(s); nothing was saved"
+    assert body["detail_en"] == issue("input_refused", count=2).detail_en
+    assert body["detail_en"].startswith("2 issue(s); nothing was saved.")
 
 
 def found(answer: httpx.Response) -> dict[str, tuple[str, str]]:

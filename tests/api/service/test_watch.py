@@ -16,10 +16,11 @@ from api.service.health import health_router
 from api.service.metrics import Metrics
 from api.service.request_limits import RequestLimits, depth
 from api.service.watch import Watch
+from models.issues import Issue
 
 
-def refusal(status: int, zh: str, en: str) -> JSONResponse:
-    return JSONResponse({"detail": f"{zh} {en}"}, status)
+def refusal(status: int, why: Issue) -> JSONResponse:
+    return JSONResponse({"detail": f"{why.detail_zh} {why.detail_en}"}, status)
 
 
 def broken() -> None:
