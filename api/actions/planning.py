@@ -39,7 +39,8 @@ def with_choices(
     Raises
     ------
     InputError
-        When a change does not read ``RULE.FIELD=VALUE`` or the month is no month.
+        When a change does not read ``RULE.FIELD=VALUE`` or the month is no month; then also with
+        every unknown rule, field or profile and every value out of range.
     """
     rules: list[RuleSetting] = []
     issues: list[Issue] = []
@@ -57,10 +58,11 @@ def with_choices(
         named |= {"month": month_of(month)} if month is not None else {}
     except InputError as error:
         issues += error.issues
-    if issues:
-        raise InputError(issues)
     settings = instance.settings.model_copy(update=named)
-    return instance.model_copy(update={"settings": settings, "rules": (*instance.rules, *rules)})
+    chosen = instance.model_copy(update={"settings": settings, "rules": (*instance.rules, *rules)})
+    if issues:
+        raise InputError([*issues, *_rule_issues(chosen)])
+    return chosen
 
 
 def with_pins(instance: Instance, pins: Iterable[Pin]) -> Instance:
@@ -151,6 +153,15 @@ def rules_of(instance: Instance) -> tuple[Rule, ...]:
     from solver.profiles import load_rules
 
     return load_rules(instance.settings.profile, instance.rules)
+
+
+def _rule_issues(instance: Instance) -> tuple[Issue, ...]:
+    """Return what speaks against the profile of an instance and the changes to it."""
+    try:
+        rules_of(instance)
+    except InputError as error:
+        return error.issues
+    return ()
 
 
 def plan(instance: Instance, stage: Stage, limits: Limits, on_progress: OnProgress) -> Outcome:

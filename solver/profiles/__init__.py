@@ -87,9 +87,14 @@ def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule
     """Return every rule by code, and the rates."""
     types: dict[str, type[Rule | Rates]] = {**rule_types(), RATES: Rates}
     values: dict[str, dict[str, Any]] = {code: {} for code in types}
-    for code, table in profile_tables(profile).items():
-        values[code] |= {field: value for field, value in table.items() if field != "source"}
     issues: list[Issue] = []
+    try:
+        tables = profile_tables(profile)
+    except InputError as error:
+        tables = {}
+        issues += error.issues
+    for code, table in tables.items():
+        values[code] |= {field: value for field, value in table.items() if field != "source"}
     for setting in settings:
         issues += _place(types, values, setting)
     made: dict[str, Rule | Rates] = {}

@@ -45,6 +45,24 @@ def test_solve_beyond_every_limit_is_told_all_of_them(strict: Office) -> None:
     assert codes == ["job_seconds", "job_workers", "job_rows", "bad_option", "bad_option"]
 
 
+@pytest.mark.parametrize(
+    ("choices", "codes"),
+    [
+        (("nonsense", "no_rule.most=4"), ["bad_option", "unknown_rule"]),
+        (("nonsense", "spacing.no_field=4"), ["bad_option", "unknown_rule_field"]),
+        (("nonsense", "villages_per_adviser.most=many"), ["bad_option", "rule_value"]),
+        (("no_rule.most=4", "spacing.no_field=4"), ["unknown_rule", "unknown_rule_field"]),
+    ],
+)
+@pytest.mark.parametrize(("profile", "more"), [(None, []), ("x", ["unknown_profile"])])
+def test_every_issue_of_the_choices_is_told_at_once(
+    empty: Office, choices: tuple[str, ...], codes: list[str], profile: str | None, more: list[str]
+) -> None:
+    order = empty.order(tiny_instance(), changes=choices, profile=profile, month="2026-13")
+    told = refused(empty, lambda: empty.submit(order))
+    assert sorted(told) == sorted(["bad_option", *codes, *more])
+
+
 def test_solve_of_an_unknown_rule_is_refused(empty: Office) -> None:
     order = empty.order(tiny_instance(), changes=("villages_per_adviser.most=many",))
     assert refused(empty, lambda: empty.submit(order))
