@@ -145,7 +145,6 @@ class Facts:
         }
         inherited["barred"] = frozenset(pair for pair in self.barred if pair[0] in known)
         inherited["pair_hours"] = {k: h for k, h in self.pair_hours.items() if k[0] in known}
-        inherited["absent"] = {p: halves for p, halves in self.absent.items() if p in known}
         vars(part).update(inherited)
         for name in ("absences", "nights_off"):  # by number of the person
             vars(part).pop(name, None)
@@ -274,20 +273,6 @@ class Facts:
                 nights = (self.half(day, Part.NIGHT) for day in days)
                 found[self.person_idx[leave.person]] += nights
         return found
-
-    @cached_property
-    def absent(self) -> dict[str, frozenset[int]]:
-        """Half days of the month of which a person's absence takes some minutes."""
-        taken: dict[str, set[int]] = defaultdict(set)
-        for leave in self.instance.leave:
-            parts = PARTS if leave.part is None or leave.start else (leave.part,)
-            days = [day for day in self.days if leave.first <= day <= leave.last]
-            spans = list(leave_times(self.instance.settings, leave)) if leave.start else []
-            for day, part in itertools.product(days, parts):
-                begin, end = part_times(self.instance.settings, day, part)
-                if not leave.start or any(a < end and begin < b for a, b in spans):
-                    taken[leave.person].add(self.half(day, part))
-        return {person: frozenset(halves) for person, halves in taken.items()}
 
     @cached_property
     def away(self) -> frozenset[str]:

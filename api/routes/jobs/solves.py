@@ -20,6 +20,7 @@ from api.jobs.kinds.solve import SolveOrder
 from api.jobs.service import Announce
 from api.office.areas import Data
 from api.office.context import Service
+from api.office.plans.days_around import with_days_around
 from api.routes.answering.fields import MonthText
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.repetition import IdempotencyKey
@@ -61,7 +62,8 @@ def solve(
 ) -> JobView:
     """排班求解 / Solve a month of the area's current data; the plan becomes a draft.
 
-    Pins of the area are kept. The data are solved whole: only by those who may do so in all
+    Pins of the area are kept, and what is published for the days around the month counts. The data
+    are solved whole: only by those who may do so in all
     of the area that owns them.
     """
     data = service.areas.data(area)
@@ -81,8 +83,9 @@ def solve(
 
 
 def with_pins_of(service: Service, data: Data, month: str | None, by: str) -> str:
-    """Keep the data with the area's pins of the month and return their content hash."""
+    """Keep the data with the pins and what is published around the month; return their hash."""
     with service.store.begin() as session:
         pins = pins_of(session, data.area, month or data.instance.settings.month)
         instance = with_pins(data.instance, pins) if pins else data.instance
+        instance = with_days_around(session, instance, month or instance.settings.month)
         return put_instance(session, instance, area=data.area, by=by)

@@ -1,0 +1,71 @@
+"""What published rosters hold for the days around a month, for the solve of that month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from models.calendar import ZONE, month_days
+from models.county_ids import person_marks
+from models.instance import Instance
+from models.people import HeldAround
+from models.store.plans.roster_queries import Asked, published_assignments
+from models.store.tables.plan_tables import Assignment
+from models.store.tables.words import AssignmentKind
+from models.vocabulary import Mode, PinKind
+
+WEEK = dt.timedelta(days=7)
+DAY = dt.timedelta(days=1)
+
+
+def with_days_around(session: Session, instance: Instance, month: str) -> Instance:
+    """Return the instance with what its people hold, as published, in the weeks around a month.
+
+    Rosters of every office count, since people may serve several. What the instance itself says of
+    a person's day, in 上月末安排 or by a pin, goes before what was published for it.
+    """
+    days = month_days(month)
+    said = {(row.person, row.date) for row in instance.held_around}
+    said |= {(pin.person, pin.date) for pin in instance.pins if pin.person and pin.date}
+    found = [
+        row
+        for first, last in ((days[0] - WEEK, days[0] - DAY), (days[-1] + DAY, days[-1] + WEEK))
+        for row in _published(session, instance, Asked(first=first, last=last))
+        if (row.person, row.date) not in said
+    ]
+    if not found:
+        return instance
+    rows = (*instance.held_around, *dict.fromkeys(found))
+    return instance.model_copy(update={"held_around": rows})
+
+
+def _published(session: Session, instance: Instance, asked: Asked) -> Iterator[HeldAround]:
+    """Yield the published duties, standbys and visits of the instance's people."""
+    of_mark: dict[str | None, str] = {}
+    for person in instance.people:
+        of_mark |= {mark: person.id for mark in person_marks(instance, person.id) if mark}
+    for row in published_assignments(session, asked):
+        whose = of_mark.get(row.who) or of_mark.get(row.licence)
+        if whose is not None and row.date and row.starts and row.ends:
+            start, end = (f"{at.astimezone(ZONE):%H:%M}" for at in (row.starts, row.ends))
+            kind, place = _kind(row), _place(instance, row)
+            yield HeldAround(
+                person=whose, date=row.date, start=start, end=end, kind=kind, place=place
+            )
+
+
+def _kind(row: Assignment) -> PinKind:
+    if row.kind is AssignmentKind.VISIT:
+        return PinKind.VISIT
+    return PinKind.STANDBY if row.standby else PinKind.DUTY
+
+
+def _place(instance: Instance, row: Assignment) -> str | None:
+    """Return the place of a row, as far as the instance knows it and somebody goes there."""
+    if row.kind is AssignmentKind.VISIT:
+        return row.target if row.target in instance.village_by_id else None
+    post = instance.post_by_id.get(row.target)
+    is_there = row.site in instance.site_by_id and (post is None or post.mode is Mode.ONSITE)
+    return row.site if is_there else None
