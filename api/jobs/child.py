@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from api import logs
-from api.jobs.contract import refusals
 from api.jobs.contract.folder import ANSWER, ORDER, put
 from api.jobs.contract.kind import Tell
 from api.jobs.contract.order import JobOrder
@@ -26,6 +25,7 @@ from api.jobs.contract.verdict import State, Verdict
 from api.jobs.interrupts import hear_interrupts
 from api.jobs.kinds import kind_of, read_order
 from models.issues import InputError, Issue
+from models.messages import issue
 from solver.engine.interrupts import stop_where_allowed
 
 INTERRUPTED, UNWRITABLE = 130, os.EX_IOERR
@@ -64,17 +64,17 @@ def _answer(order: JobOrder, folder: Path, tell: Tell) -> Verdict:
     except InputError as error:
         return _failed(error.issues)
     except MemoryError:
-        return _failed([refusals.too_much()])
+        return _failed([issue("job_memory")])
     except OSError:
         raise  # there may be no room for an answer either
     except Exception:
         _log.exception("a job broke")  # whoever asked is told no more than that
-        return _failed([refusals.broken()])
+        return _failed([issue("job_broken")])
 
 
 def _failed(issues: Sequence[Issue]) -> Verdict:
     rest = len(issues) - MOST_ISSUES
-    more = [refusals.more_issues(rest)] if rest > 0 else []
+    more = [issue("job_more_issues", value=rest, count=rest)] if rest > 0 else []
     return Verdict(state=State.FAILED, issues=(*issues[:MOST_ISSUES], *more))
 
 

@@ -9,11 +9,11 @@ from dbos import WorkflowStatus
 from dbos import WorkflowStatusString as Status
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
-from api.jobs.contract import refusals
 from api.jobs.contract.order import JobOrder
 from api.jobs.contract.verdict import State, Verdict
 from api.jobs.kinds import read_order
 from models.issues import Issue
+from models.messages import issue
 
 WORKFLOW = "zhiban.job"
 APPLICATION = "zhiban"
@@ -78,9 +78,9 @@ def _verdict(status: WorkflowStatus) -> Verdict:
         case Status.CANCELLED.value:
             return Verdict(state=State.CANCELLED)
         case Status.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value:
-            return Verdict(state=State.FAILED, issues=(refusals.died(),))
+            return Verdict(state=State.FAILED, issues=(issue("job_died"),))
         case _:
-            return Verdict(state=State.FAILED, issues=(refusals.broken(),))
+            return Verdict(state=State.FAILED, issues=(issue("job_broken"),))
 
 
 def _moment(milliseconds: int | None) -> dt.datetime | None:

@@ -9,7 +9,6 @@ from typing import Any
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, error
 
 from api.job_settings import JobSettings
-from api.jobs.contract import refusals
 from api.jobs.contract.order import JobOrder, UploadOrder
 from api.jobs.contract.plan import File
 from api.jobs.contract.results import Results
@@ -19,6 +18,7 @@ from api.jobs.job import APPLICATION, EVENTS, WORKFLOW, Job, job_of
 from api.jobs.kinds import kind_of
 from api.jobs.tally import STATUSES, WAITING_STATUSES, Numbers, count_ended, ended, numbers
 from models.issues import InputError
+from models.messages import Spot, issue
 from models.store.database.failures import spoken
 from models.store.database.reopening import Reopening
 
@@ -89,10 +89,10 @@ class JobService:
         InputError
             With every reason why it cannot be done.
         """
-        issues = [] if _is_plain(file.name) else [refusals.bad_name(file.name)]
+        issues = [] if _is_plain(file.name) else [issue("job_file_name", value=file.name)]
         if len(file.content) > self.settings.most_bytes:
             size, most = len(file.content), self.settings.most_bytes
-            issues.append(refusals.too_large(file.name[:80], size, most))
+            issues.append(issue("job_bytes", Spot(file.name[:80]), size, size=size, most=most))
         if issues:
             raise InputError(issues)
         made = order(name=file.name, digest=hashlib.sha256(file.content).hexdigest())
@@ -179,7 +179,7 @@ class JobService:
         """Return the job of this id, if there is one; it must be this very order."""
         found = self.status(job)
         if found is not None and (found.order, found.owner) != (order, owner):
-            raise InputError([refusals.used_id(job)])
+            raise InputError([issue("job_id_used", value=job)])
         return found
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from api.jobs import child
-from api.jobs.contract import refusals
 from api.jobs.contract.folder import ANSWER, ORDER, put
 from api.jobs.contract.kind import JobKind, TakenJob
 from api.jobs.contract.verdict import State, Verdict
 from api.jobs.kinds import kind_of
 from api.jobs.process import Child
 from models.issues import InputError
+from models.messages import issue
 from models.store.database.errors import UnavailableError
 from models.store.database.failures import files_spoken
 
@@ -76,7 +76,7 @@ class Work:
                 verdict = self._attempt(Path(place))
             if verdict is not None:
                 return verdict
-        return Verdict(state=State.FAILED, issues=(refusals.died(),))
+        return Verdict(state=State.FAILED, issues=(issue("job_died"),))
 
     def _attempt(self, place: Path) -> Verdict | None:
         """Return how a child ended the job, None if it only died."""
@@ -90,11 +90,11 @@ class Work:
         if answer.exists():
             return self._keep(Verdict.model_validate_json(answer.read_bytes()), place)
         if process.code == child.UNWRITABLE:
-            return Verdict(state=State.FAILED, issues=(refusals.unwritable(),))
+            return Verdict(state=State.FAILED, issues=(issue("job_unwritable"),))
         if self.taken.is_cancelled:
             return Verdict(state=State.CANCELLED)
         if self._overtime:
-            return Verdict(state=State.FAILED, issues=(refusals.overtime(),))
+            return Verdict(state=State.FAILED, issues=(issue("job_overtime"),))
         return None
 
     def _keep(self, answer: Verdict, place: Path) -> Verdict:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from api.jobs.contract import refusals
 from api.jobs.contract.folder import INSTANCE, UPLOAD, plan_in, put
 from api.jobs.contract.order import JobOrder
 from api.jobs.contract.verdict import State, Verdict
 from models.instance import Instance
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 from models.report import Status
 
 if TYPE_CHECKING:  # a child does without
@@ -41,12 +41,14 @@ class TakenJob(Generic[Order]):
 
     def lay_out_instance(self, digest: str, place: Path) -> None:
         """Put a stored instance where the child looks for it. Raises InputError if there is none."""
-        instance = found(self.results.read_instance(digest), refusals.no_instance(digest))
+        instance = found(
+            self.results.read_instance(digest), issue("job_instance", Spot(cell="instance"), digest)
+        )
         put(place / INSTANCE, instance)
 
     def lay_out_upload(self, name: str, place: Path) -> None:
         """Put the uploaded file where the child looks for it. Raises InputError if it is gone."""
-        file = found(self.results.read_file(self.job), refusals.no_file(name))
+        file = found(self.results.read_file(self.job), issue("job_file", Spot(name)))
         (place / UPLOAD).mkdir(exist_ok=True)
         put(place / UPLOAD / name, file.content)
 
@@ -152,4 +154,6 @@ def read_back(verdict: Verdict | None) -> Verdict:
 def refuse_rows(instance: Instance, settings: JobSettings) -> list[Issue]:
     """Return the complaint about an instance that is too large, if it is."""
     rows = sum(instance.counts().values())
-    return [refusals.too_many_rows(rows, settings.most_rows)] if rows > settings.most_rows else []
+    if rows <= settings.most_rows:
+        return []
+    return [issue("job_rows", value=rows, rows=rows, most=settings.most_rows)]

@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.jobs.contract import refusals
 from api.jobs.contract.folder import PLAN, RESULT, plan_in, put
 from api.jobs.contract.kind import JobKind, TakenJob, Tell, found, read_back
 from api.jobs.contract.order import JobOrder
 from api.jobs.contract.plan import File
 from api.jobs.contract.verdict import Verdict
+from models.messages import Spot, issue
 
 Form = Literal["xlsx", "sheet", "csv", "json", "report", "calendars", "map"]
 """Files of a roster: the whole workbook, its public sheets, five CSV files, roster.json, report.json,
@@ -38,7 +38,10 @@ class ExportKind(JobKind[ExportOrder]):
         """Put the roster there, at the version that was asked for."""
         roster, version = taken.order.roster, taken.order.version
         plan = taken.results.read_roster(roster, version)
-        put(place / PLAN, found(plan, refusals.no_roster(roster, version)))
+        put(
+            place / PLAN,
+            found(plan, issue("job_roster", Spot(cell="roster"), f"{roster} v{version}")),
+        )
 
     def run(self, order: ExportOrder, place: Path, tell: Tell) -> str:
         """Write the file and return its name."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from api.actions import planning
-from api.jobs.contract import refusals
 from api.jobs.contract.folder import PLAN, instance_in, put
 from api.jobs.contract.kind import SOLVES, PlanKind, TakenJob, Tell, refuse_rows
 from api.jobs.contract.order import Digest, JobOrder, StageName
 from api.jobs.contract.plan import Plan
 from models.issues import InputError, Issue
+from models.messages import Spot, issue
 
 if TYPE_CHECKING:
     from api.job_settings import JobSettings
@@ -49,12 +49,14 @@ class SolveKind(PlanKind[SolveOrder]):
         """Return what is beyond the limits, and what the data and the choices do not admit."""
         issues = []
         if order.seconds > settings.most_seconds:
-            issues.append(refusals.too_long(order.seconds, settings.most_seconds))
+            most, asked = settings.most_seconds, f"{order.seconds:g}"
+            issues.append(issue("job_seconds", Spot(cell="seconds"), asked, most=most))
         if order.workers > settings.most_workers:
-            issues.append(refusals.too_many_workers(order.workers, settings.most_workers))
+            spot = Spot(cell="workers")
+            issues.append(issue("job_workers", spot, order.workers, most=settings.most_workers))
         instance = results.read_instance(order.instance)
         if instance is None:
-            return [*issues, refusals.no_instance(order.instance)]
+            return [*issues, issue("job_instance", Spot(cell="instance"), order.instance)]
         issues += refuse_rows(instance, settings)
         try:
             chosen = planning.with_choices(instance, order.month, order.profile, order.changes)

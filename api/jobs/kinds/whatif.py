@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from api.jobs.contract import refusals
 from api.jobs.contract.folder import ANSWERS, instance_in
 from api.jobs.contract.kind import QUESTIONS, JobKind, TakenJob, Tell, read_back
 from api.jobs.contract.order import Digest, JobOrder
 from api.jobs.contract.verdict import State, Verdict
 from models.issues import Issue
+from models.messages import Spot, issue
 
 if TYPE_CHECKING:
     from api.job_settings import JobSettings
@@ -43,14 +43,20 @@ class WhatifKind(JobKind[WhatifOrder]):
         """Return what is beyond the limits; whether its scenarios can be made, the job tells."""
         issues = []
         if order.seconds > settings.most_seconds:
-            issues.append(refusals.too_long(order.seconds, settings.most_seconds, "time_limit"))
+            most, asked = settings.most_seconds, f"{order.seconds:g}"
+            issues.append(issue("job_seconds", Spot(cell="time_limit"), asked, most=most))
         if order.solves > settings.most_solves:
-            issues.append(refusals.too_many_solves(order.solves, settings.most_solves))
-        in_all = order.solves * order.seconds
-        if in_all > settings.most_question_seconds:
-            issues.append(refusals.too_long_in_all(in_all, settings.most_question_seconds))
+            spot, solves = Spot(cell="scenario"), order.solves
+            issues.append(
+                issue("job_solves", spot, solves, solves=solves, most=settings.most_solves)
+            )
+        in_all, most_in_all = order.solves * order.seconds, settings.most_question_seconds
+        if in_all > most_in_all:
+            words = {"seconds": in_all, "most": most_in_all}
+            spot = Spot(cell="time_limit")
+            issues.append(issue("job_question_seconds", spot, f"{in_all:g}", **words))
         if results.read_instance(order.instance) is None:
-            issues.append(refusals.no_instance(order.instance))
+            issues.append(issue("job_instance", Spot(cell="instance"), order.instance))
         return issues
 
     def seconds(self, order: WhatifOrder, settings: JobSettings) -> float:

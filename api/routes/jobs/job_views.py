@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.access.roles import Actor
-from api.jobs.contract import refusals
 from api.jobs.contract.verdict import State
 from api.jobs.job import Job
 from api.jobs.kinds import kinds
@@ -17,6 +16,7 @@ from api.jobs.service import Announce
 from api.office.context import Service
 from api.routes.answering.repetition import job_id
 from models.issues import Issue
+from models.messages import issue
 from models.store.database.errors import KeyReusedError
 from models.store.jobs.jobs import get_job, put_job
 from models.store.tables.plan_tables import JobRow as Kept
@@ -94,6 +94,6 @@ def _view(job: Kept, queued: Job | None) -> JobView:
         roster=job.roster,
     )
     if queued is None:
-        return view.model_copy(update={"issues": (refusals.not_begun(),)})
+        return view.model_copy(update={"issues": (issue("job_not_begun"),)})
     names = ("state", "started", "ended", "file", "counts", "issues")
     return view.model_copy(update={name: getattr(queued, name) for name in names})
