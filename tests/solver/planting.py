@@ -160,10 +160,10 @@ class Plant:
         return [day for day in days if day not in busy]
 
     def free_morning(self, person: str, days: Iterable[dt.date]) -> dict[str, object]:
-        """Return the first of some mornings in a week in which the person has nothing."""
-        busy = {d.date.isocalendar()[:2] for d in self.duties(lambda d: d.person == person)}
-        busy |= {v.date.isocalendar()[:2] for v in self.roster.visits if v.person == person}
-        day = next(day for day in days if day.isocalendar()[:2] not in busy)
+        """Return the first of some mornings with no duty or visit of the person on the days around."""
+        rows: list[Duty | Visit] = [*self.roster.duties, *self.roster.visits]
+        busy = [row.date for row in rows if row.person == person]
+        day = next(day for day in days if all(abs((day - other).days) > 1 for other in busy))
         return {"date": day, "part": Part.AM}
 
     def without_visits(self, village: str) -> Plant:
