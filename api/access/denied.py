@@ -25,6 +25,13 @@ class UnseenError(DeniedError):
         super().__init__([issue("unseen")])
 
 
+class NoDataError(DeniedError):
+    """The actor may ask about the area, but no data were put to use for it yet."""
+
+    def __init__(self, area: str) -> None:
+        super().__init__([issue("no_data", value=area)])
+
+
 class NotAllowedError(DeniedError):
     """The actor may know of the thing, but not do this with it."""
 

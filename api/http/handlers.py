@@ -15,6 +15,7 @@ from fastapi.utils import is_body_allowed_for_status_code
 from starlette.exceptions import HTTPException
 
 from api.access.denied import (
+    NoDataError,
     NotAllowedError,
     ProviderSilentError,
     SignInFailedError,
@@ -40,6 +41,7 @@ log = logging.getLogger("zhiban.api")
 _BY_STATUS = {known.status: slug for slug, known in reversed(TYPES.items())}
 _SLUGS: dict[type[InputError], str] = {
     UnseenError: "not-found",
+    NoDataError: "not-found",
     NotAllowedError: "not-allowed",
     SignInFailedError: "sign-in-failed",
     SlowDownError: "slow-down",

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from api.access.denied import UnseenError
+from api.access.denied import NoDataError, UnseenError
 from api.access.places import Place
 from models.area_codes import is_within
 from models.instance import Instance
@@ -69,12 +69,16 @@ class Areas:
 
         Raises
         ------
-        UnseenError
+        NoDataError
             Before the first upload.
+        UnseenError
+            There are data above, but they do not know the area.
         """
         found = self.data(area)
-        if found is None:
+        if found is None and any(is_within(area, owner) for owner, _, _ in self._current()):
             raise UnseenError
+        if found is None:
+            raise NoDataError(area)
         return found
 
     def inside(self, area: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, UploadFile
 
 from api.access.actions import Action
-from api.access.denied import UnseenError
 from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
@@ -98,10 +97,7 @@ def upload_roster(
 def _data_of(service: Service, area: str, grant: Grant, like: int | None) -> str:
     """Return the content hash of the data of the area, or of those another roster was made from."""
     if like is None:
-        data = service.areas.data(area)
-        if data is None:
-            raise UnseenError
-        return data.instance.content_hash
+        return service.areas.data_at(area).instance.content_hash
     check(grant.actor, Action.READ_DRAFT, place_of_roster(service, like))
     with service.store.read() as session:
         return roster_record(session, like).instance

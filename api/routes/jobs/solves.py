@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
-from api.access.denied import UnseenError
 from api.access.places import Place
 from api.access.policy import check
 from api.actions.planning import with_pins
@@ -66,9 +65,7 @@ def solve(
     are solved whole: only by those who may do so in all
     of the area that owns them.
     """
-    data = service.areas.data(area)
-    if data is None:
-        raise UnseenError
+    data = service.areas.data_at(area)
     check(grant.actor, Action.SOLVE, Place.of_area(data.instance, data.area))
     asked = asked_for("solve", data.area, grant.actor, idempotency_key)
     asked.instance = with_pins_of(service, data, order.month, asked.owner)

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, UploadFile
 
 from api.access.actions import Action
-from api.access.denied import UnseenError
 from api.access.places import Place
 from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
@@ -56,9 +55,7 @@ def ask_question(
     file are not looked at. The job's id is that of the question. Every answer is kept as soon as
     it is there: a job that is cut off goes on, one that is cancelled compares what it has.
     """
-    data = service.areas.data(area)
-    if data is None:
-        raise UnseenError
+    data = service.areas.data_at(area)
     check(grant.actor, Action.ASK_QUESTION, Place.of_area(data.instance, data.area))
     name = _label(file.filename)
     text = question_text(file.file.read(), name)

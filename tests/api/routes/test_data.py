@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,3 +127,44 @@ def test_rule_rows_of_the_data_are_the_bureaus_too(office: Office) -> None:
     bad = {"after": {"rule": "no_such_rule", "field": "weight", "value": "0"}}
     issues = office.ask("boss", "PATCH", f"areas/{COUNTY}/data/rules", json=bad, headers=here)
     assert [issue["code"] for issue in issues.json()["issues"]] == ["unknown_rule"]
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office on its first day."""
+    found = Office(tmp_path_factory.mktemp("blank") / "data")
+    yield found
+    found.close()
+
+
+ROSTER = {"files": {"file": ("roster.json", b"{}")}}
+QUESTION = {"files": {"file": ("q.toml", b'name = "q"\n')}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more"),
+    [
+        ("POST", "solves", {"json": {}}),
+        ("POST", "questions", QUESTION),
+        ("POST", "rosters", ROSTER),
+        ("GET", "data", {}),
+        ("GET", "data/people", {}),
+        ("GET", "tree", {}),
+        ("GET", "rules", {}),
+    ],
+)
+def test_before_the_first_upload_all_say_so(
+    blank: Office, office: Office, method: str, path: str, more: dict[str, Any]
+) -> None:
+    for user, area in (("boss", COUNTY), ("east", EAST)):
+        answer = blank.ask(user, method, f"areas/{area}/{path}", **more)
+        if answer.status_code == 403:
+            continue  # not for a township, with data or without
+        assert answer.status_code == 404
+        assert "请先上传数据" in answer.json()["detail"]
+        assert "Upload data first" in answer.json()["detail_en"]
+    # of other places nothing is told, and of one that the data do not know neither
+    for user, area in (("stranger", COUNTY), ("", COUNTY)):
+        assert "上传" not in blank.ask(user, method, f"areas/{area}/{path}", **more).text
+    unknown = office.ask("boss", method, f"areas/{COUNTY}999/{path}", **more)
+    assert (unknown.status_code, "上传" in unknown.text) == (404, False)
