@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from api.commands import ask, check, inputs, plan, reference, service, substitutes, whatif
-from api.commands.failures import exit_code, leave
+from api.commands.exit_codes import exit_code, leave
 
 app = typer.Typer(
     name="zhiban",

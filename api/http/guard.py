@@ -14,8 +14,8 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.access.accounts import Accounts, Clock, actor_of
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import Decision, check, check_signed_in
 from api.access.roles import PUBLIC, Actor
 from api.access.sessions import Sessions

@@ -21,7 +21,7 @@ from api import logs
 from api.jobs.contract.folder import ANSWER, ORDER, put
 from api.jobs.contract.kind import Tell
 from api.jobs.contract.order import JobOrder
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from api.jobs.interrupts import hear_interrupts
 from api.jobs.kinds import kind_of, read_order
 from models.issues import InputError, Issue
@@ -57,10 +57,10 @@ def main(folder: Path) -> int:
     return 0
 
 
-def _answer(order: JobOrder, folder: Path, tell: Tell) -> Verdict:
+def _answer(order: JobOrder, folder: Path, tell: Tell) -> JobEnd:
     """Do the order and return what the parent is told of it."""
     try:
-        return Verdict(file=kind_of(order).run(order, folder, tell))
+        return JobEnd(file=kind_of(order).run(order, folder, tell))
     except InputError as error:
         return _failed(error.issues)
     except MemoryError:
@@ -72,10 +72,10 @@ def _answer(order: JobOrder, folder: Path, tell: Tell) -> Verdict:
         return _failed([issue("job_broken")])
 
 
-def _failed(issues: Sequence[Issue]) -> Verdict:
+def _failed(issues: Sequence[Issue]) -> JobEnd:
     rest = len(issues) - MOST_ISSUES
     more = [issue("job_more_issues", value=rest, count=rest)] if rest > 0 else []
-    return Verdict(state=State.FAILED, issues=(*issues[:MOST_ISSUES], *more))
+    return JobEnd(state=State.FAILED, issues=(*issues[:MOST_ISSUES], *more))
 
 
 def _give_way() -> None:

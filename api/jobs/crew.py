@@ -21,7 +21,7 @@ QUICK_DEATH, LONGEST_WAIT = 5.0, 30.0
 
 
 @dataclass
-class _Place:
+class _WorkerProcess:
     """One worker's place: who works there now, and when the next may start."""
 
     executor: str
@@ -35,13 +35,13 @@ class _Place:
         self.process.stdin.close()
 
 
-class Crew:
+class WorkerCrew:
     """Running workers; leaving the context stops them."""
 
     def __init__(self, settings: JobSettings, executors: list[str]) -> None:
         self._settings = settings
         self._stop = threading.Event()
-        self._places = [_Place(e, self._start(e), time.monotonic()) for e in executors]
+        self._places = [_WorkerProcess(e, self._start(e), time.monotonic()) for e in executors]
         self._guard = threading.Thread(target=self._watch, daemon=True)
         self._guard.start()
 
@@ -87,7 +87,7 @@ class Crew:
                 if place.process.poll() is not None:
                     self._restart(place)
 
-    def _restart(self, place: _Place) -> None:
+    def _restart(self, place: _WorkerProcess) -> None:
         place.let_go()
         ended = time.monotonic()
         quick = ended - place.began < QUICK_DEATH + place.wait
@@ -104,7 +104,7 @@ class Crew:
         )
 
 
-def start_workers(number: int, settings: JobSettings, name: str | None = None) -> Crew:
+def start_workers(number: int, settings: JobSettings, name: str | None = None) -> WorkerCrew:
     """Start worker processes and keep them alive.
 
     Parameters
@@ -124,4 +124,4 @@ def start_workers(number: int, settings: JobSettings, name: str | None = None) -
     """
     stem = name or socket.gethostname()
     executors = [EXECUTOR_IDS.validate_python(f"{stem}-{at}") for at in range(1, number + 1)]
-    return Crew(settings, executors)
+    return WorkerCrew(settings, executors)

@@ -10,7 +10,7 @@ from dbos import WorkflowStatusString as Status
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from api.jobs.contract.order import JobOrder
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from api.jobs.kinds import read_order
 from models.issues import Issue
 from models.messages import issue
@@ -65,22 +65,22 @@ def is_cancel_asked(status: WorkflowStatus | None) -> bool:
     return status.status == Status.CANCELLED.value or bool((status.attributes or {}).get("cancel"))
 
 
-def _verdict(status: WorkflowStatus) -> Verdict:
+def _verdict(status: WorkflowStatus) -> JobEnd:
     match status.status:
         case Status.SUCCESS.value:
             output: Any = status.output
-            return Verdict.model_validate(output)
+            return JobEnd.model_validate(output)
         case Status.ENQUEUED.value | Status.DELAYED.value:
-            return Verdict(state=State.QUEUED)
+            return JobEnd(state=State.QUEUED)
         case Status.PENDING.value:
             cancelling = is_cancel_asked(status)
-            return Verdict(state=State.CANCELLING if cancelling else State.RUNNING)
+            return JobEnd(state=State.CANCELLING if cancelling else State.RUNNING)
         case Status.CANCELLED.value:
-            return Verdict(state=State.CANCELLED)
+            return JobEnd(state=State.CANCELLED)
         case Status.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value:
-            return Verdict(state=State.FAILED, issues=(issue("job_died"),))
+            return JobEnd(state=State.FAILED, issues=(issue("job_died"),))
         case _:
-            return Verdict(state=State.FAILED, issues=(issue("job_broken"),))
+            return JobEnd(state=State.FAILED, issues=(issue("job_broken"),))
 
 
 def _moment(milliseconds: int | None) -> dt.datetime | None:

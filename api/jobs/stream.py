@@ -19,7 +19,7 @@ END = "end"
 
 
 @dataclass
-class _Watch:
+class _JobEvents:
     """The events of one job so far, and who waits for more. The n-th event has the id n."""
 
     events: list[Mapping[str, Any]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Streams:
     def __init__(self, service: JobService, heartbeat: float = HEARTBEAT_SECONDS) -> None:
         self._service = service
         self._heartbeat = heartbeat
-        self._watches: dict[str, _Watch] = {}
+        self._watches: dict[str, _JobEvents] = {}
 
     async def follow(self, job: str, last_event_id: str = "") -> AsyncIterator[ServerSentEvent]:
         """Yield what came after ``Last-Event-ID``, then what comes, then ``end`` with the whole job.
@@ -81,22 +81,22 @@ class Streams:
         found = await asyncio.to_thread(self._service.status, job)
         return {"kind": END, "data": found.model_dump(mode="json") if found else None}
 
-    def _join(self, job: str) -> _Watch:
+    def _join(self, job: str) -> _JobEvents:
         watch = self._watches.get(job)
         if watch is None:
-            watch = self._watches[job] = _Watch()
+            watch = self._watches[job] = _JobEvents()
             watch.task = asyncio.create_task(self._read(job, watch))
         watch.readers += 1
         return watch
 
-    def _leave(self, job: str, watch: _Watch) -> None:
+    def _leave(self, job: str, watch: _JobEvents) -> None:
         """Stop reading for the last who leaves."""
         watch.readers -= 1
         if not watch.readers and watch.task is not None:
             watch.task.cancel()
             self._watches.pop(job, None)
 
-    async def _read(self, job: str, watch: _Watch) -> None:
+    async def _read(self, job: str, watch: _JobEvents) -> None:
         try:
             async for event in self._service.events(job):
                 watch.events.append(event)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from api.jobs import child
 from api.jobs.contract.folder import ANSWER, ORDER, put
 from api.jobs.contract.kind import JobKind, TakenJob
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from api.jobs.kinds import kind_of
 from api.jobs.process import Child
 from models.issues import InputError
@@ -55,49 +55,49 @@ class Work:
         self._kind = kind_of(self.taken.order)
         self._settings = self.taken.settings
 
-    def run(self) -> Verdict:
+    def run(self) -> JobEnd:
         """Do it, unless it was done before the worker died, and say how it ended."""
         try:
             with files_spoken():
                 return self._run()
         except UnavailableError as error:
-            return Verdict(state=State.FAILED, issues=error.issues)
+            return JobEnd(state=State.FAILED, issues=error.issues)
 
-    def _run(self) -> Verdict:
+    def _run(self) -> JobEnd:
         self.taken.is_cancelled = self.is_cancelled()
         kept = self._patiently(lambda: self._kind.kept(self.taken))
         if kept is not None:
             return kept
         if self.taken.is_cancelled and not self._patiently(lambda: self._kind.has_part(self.taken)):
-            return Verdict(state=State.CANCELLED)
+            return JobEnd(state=State.CANCELLED)
         for attempt in range(1, self._settings.attempts + 1):
             self.tell("started", {"attempt": attempt})
             with tempfile.TemporaryDirectory(dir=self.folder) as place:
                 verdict = self._attempt(Path(place))
             if verdict is not None:
                 return verdict
-        return Verdict(state=State.FAILED, issues=(issue("job_died"),))
+        return JobEnd(state=State.FAILED, issues=(issue("job_died"),))
 
-    def _attempt(self, place: Path) -> Verdict | None:
+    def _attempt(self, place: Path) -> JobEnd | None:
         """Return how a child ended the job, None if it only died."""
         try:
             self._patiently(lambda: self._lay_out(place))
         except InputError as error:
-            return Verdict(state=State.FAILED, issues=error.issues)
+            return JobEnd(state=State.FAILED, issues=error.issues)
         with Child(place) as process:
             self._watch(process, place)
         answer = place / ANSWER
         if answer.exists():
-            return self._keep(Verdict.model_validate_json(answer.read_bytes()), place)
+            return self._keep(JobEnd.model_validate_json(answer.read_bytes()), place)
         if process.code == child.UNWRITABLE:
-            return Verdict(state=State.FAILED, issues=(issue("job_unwritable"),))
+            return JobEnd(state=State.FAILED, issues=(issue("job_unwritable"),))
         if self.taken.is_cancelled:
-            return Verdict(state=State.CANCELLED)
+            return JobEnd(state=State.CANCELLED)
         if self._overtime:
-            return Verdict(state=State.FAILED, issues=(issue("job_overtime"),))
+            return JobEnd(state=State.FAILED, issues=(issue("job_overtime"),))
         return None
 
-    def _keep(self, answer: Verdict, place: Path) -> Verdict:
+    def _keep(self, answer: JobEnd, place: Path) -> JobEnd:
         if answer.state is State.FAILED:
             return answer
         return self._patiently(lambda: self._kind.keep(self.taken, place, answer))

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from api.access.action_places import Place
 from api.access.denied import NoDataError, UnseenError
-from api.access.places import Place
 from models.area_codes import is_within
 from models.instance import Instance
 from models.store.database.store import Store

@@ -15,7 +15,7 @@ from models.store.database.store import Store
 from models.store.plans.roster_queries import EVERY, Asked, published_assignments
 from models.store.tables.feed_tables import FeedRow, event_of
 from models.store.tables.log_table import LogEntry
-from models.store.tables.plan_tables import Assignment, JobRow, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, JobRow, RosterRecord
 from models.store.tables.words import RosterState
 
 TOLD = ("put_job", "set_current", "edit_assignment", "publish", "withdraw")
@@ -105,9 +105,9 @@ def _feeds(session: Session) -> Iterator[str]:
         events[row.area, row.month, event.person, event.start, event.end] += 1
     booked: Counter[tuple[object, ...]] = Counter()
     query = (
-        select(Assignment, RosterRecord)
-        .join(RosterRecord, RosterRecord.id == Assignment.roster)
-        .where(RosterRecord.stage == RosterState.PUBLISHED, Assignment.date.is_not(None))
+        select(AssignmentRow, RosterRecord)
+        .join(RosterRecord, RosterRecord.id == AssignmentRow.roster)
+        .where(RosterRecord.stage == RosterState.PUBLISHED, AssignmentRow.date.is_not(None))
     )
     for held, roster in session.execute(query):
         booked[roster.area, roster.month, held.who, held.starts, held.ends] += 1
@@ -115,7 +115,7 @@ def _feeds(session: Session) -> Iterator[str]:
         yield f"published {booked[key]} times, in the calendars {events[key]} times: {key}"
 
 
-def _twice(rows: Sequence[Assignment]) -> Iterator[str]:
+def _twice(rows: Sequence[AssignmentRow]) -> Iterator[str]:
     """Check that nobody is in two published rosters at once."""
     held = defaultdict(list)
     for row in rows:
@@ -126,7 +126,7 @@ def _twice(rows: Sequence[Assignment]) -> Iterator[str]:
                 yield f"{person} is booked twice on {one.date} {one.part}"
 
 
-def _is_together(one: Assignment, other: Assignment) -> bool:
+def _is_together(one: AssignmentRow, other: AssignmentRow) -> bool:
     if (one.date, one.part) == (other.date, other.part):
         return True
     if one.starts is None or one.ends is None or other.starts is None or other.ends is None:

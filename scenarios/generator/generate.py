@@ -12,7 +12,7 @@ from models.messages import issue
 from models.places import Area
 from models.vocabulary import AreaLevel, Terrain
 from scenarios.generator.availability import make_conflicts, make_leave, make_wishes
-from scenarios.generator.borders import cross_borders
+from scenarios.generator.border_service import cross_borders
 from scenarios.generator.commission import Commission, Quota
 from scenarios.generator.duty_posts import make_posts, make_sites
 from scenarios.generator.geography import CountyRecord, Geography

@@ -54,7 +54,7 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Move:
+class Reassignment:
     """One way to serve a demand: choices given up and choices taken, by one person."""
 
     given_up: tuple[Key, ...]
@@ -116,7 +116,7 @@ def rank_slot(
         _known(dict.fromkeys(holders, 0), gone, "unknown_holder")
     given_up = () if gone is None else (duty_key(facts, slot, gone, standby),)
     changes = [
-        Move((*given_up, *_standing_by(plan, slot, person.id)), (key,))
+        Reassignment((*given_up, *_standing_by(plan, slot, person.id)), (key,))
         for person in facts.people
         for key in [duty_key(facts, slot, person.id, standby)]
         if person.id not in plan.holders[slot]
@@ -125,11 +125,13 @@ def rank_slot(
     return _ranked(plan, rules, slot, gone, changes)
 
 
-def called(plan: Reading, rules: Iterable[Rule], slot: str) -> Move | None:
+def called(plan: Reading, rules: Iterable[Rule], slot: str) -> Reassignment | None:
     """Return how the best of those who stand by for a slot comes to hold it, None if nobody may."""
     facts = plan.facts
     moves = {
-        person: Move(_standing_by(plan, slot, person), (duty_key(facts, slot, person, False),))
+        person: Reassignment(
+            _standing_by(plan, slot, person), (duty_key(facts, slot, person, False),)
+        )
         for person in plan.standbys[slot]
         if person not in plan.holders[slot]
     }
@@ -163,7 +165,7 @@ def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
         return (Block.ADVISERS, n, number, -1, False), *visits
 
     given_up = () if gone is None else keys(gone)
-    changes = [Move(given_up, keys(p.id)) for p in facts.people if p.id not in present]
+    changes = [Reassignment(given_up, keys(p.id)) for p in facts.people if p.id not in present]
     return _ranked(plan, rules, village, gone, changes)
 
 
@@ -188,10 +190,10 @@ def rank_site(
         for n, person in enumerate(facts.people)
         if person.id not in seated
     ]
-    return _ranked(plan, rules, site, replaced, [Move(given_up, (key,)) for key in taken])
+    return _ranked(plan, rules, site, replaced, [Reassignment(given_up, (key,)) for key in taken])
 
 
-def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Move]) -> Judged:
+def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Reassignment]) -> Judged:
     """Say of each change whether a hard rule refuses it and what it costs, rule by rule.
 
     Fixed pins do not count: who asks for another person means to lift them.
@@ -238,7 +240,7 @@ def _ranked(
     rules: Iterable[Rule],
     target: str,
     gone: str | None,
-    changes: Sequence[Move],
+    changes: Sequence[Reassignment],
 ) -> Ranking:
     judged = judge(plan, rules, changes)
     people = [plan.facts.people[change.taken[0][1]].id for change in changes]
@@ -251,7 +253,9 @@ def _ranked(
     return Ranking(target, gone, tuple(sorted(found, key=_order)), reasons(refused))
 
 
-def _candidate(plan: Reading, gone: str | None, change: Move, costs: dict[Rule, int]) -> Candidate:
+def _candidate(
+    plan: Reading, gone: str | None, change: Reassignment, costs: dict[Rule, int]
+) -> Candidate:
     facts, (block, number, demand, _, _) = plan.facts, change.taken[0]
     person = facts.people[number]
     firm = facts.instance.person_by_id[gone].firm if gone else None
@@ -281,8 +285,8 @@ def _order(c: Candidate) -> tuple[object, ...]:
     return not c.is_standby, bool(c.waives), costs, not c.is_same_firm, c.minutes, c.person
 
 
-def _of_blocks(change: Move, blocks: Sequence[Block]) -> Move:
-    return Move(
+def _of_blocks(change: Reassignment, blocks: Sequence[Block]) -> Reassignment:
+    return Reassignment(
         tuple(key for key in change.given_up if key[0] in blocks),
         tuple(key for key in change.taken if key[0] in blocks),
     )

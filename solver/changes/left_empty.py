@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.report import Reason, Unmet, UnmetKind
 from models.roster import Roster
-from solver.changes.candidates import Move, Ranking, judge, rank_site, rank_slot, reasons
+from solver.changes.candidates import Ranking, Reassignment, judge, rank_site, rank_slot, reasons
 from solver.modelling.choices import Block
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
@@ -130,7 +130,7 @@ def _why_no_visit(emptied: Emptied, key: Key) -> tuple[Reason, ...]:
     """Count the adviser's half days by what holds them back."""
     block, person, demand, _, _ = key
     keys = [(block, person, demand, half, False) for half in sorted(emptied.open_halves)]
-    refused = judge(emptied.plan, emptied.rules, [Move((), (key,)) for key in keys]).refused
+    refused = judge(emptied.plan, emptied.rules, [Reassignment((), (key,)) for key in keys]).refused
     name = emptied.plan.facts.people[person].id
     return reasons([(name, rule) for rule in refused if rule is not None], "个半天", "half days")
 

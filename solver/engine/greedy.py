@@ -51,7 +51,7 @@ def construct(matrix: Matrix, prices: Prices, start: Ints, demands: Demands) -> 
     """
     best, worth = start, _worth(prices, start)
     floor = _worth([(goal, price) for goal, price in prices if goal in FULL], matrix.lower)
-    sheet = _Sheet(matrix, start, demands)
+    sheet = _Filling(matrix, start, demands)
     tries = 1 + WORK // max(1, sheet.size)
     for _, values in zip(range(tries), _plans(sheet, prices), strict=False):
         plan = matrix.close(values)
@@ -71,7 +71,7 @@ def _worth(prices: Prices, plan: Ints) -> list[int]:
     return [int(price @ plan) for _, price in prices]
 
 
-def _plans(sheet: _Sheet, prices: Prices) -> Iterator[Ints]:
+def _plans(sheet: _Filling, prices: Prices) -> Iterator[Ints]:
     """Yield what each order makes, the plain one first, at last with what was left over first."""
     plain = np.arange(len(sheet.row))
     yield sheet.filled(plain, sheet.nearest)
@@ -89,7 +89,7 @@ def _plans(sheet: _Sheet, prices: Prices) -> Iterator[Ints]:
             order = np.concatenate([order[left], order[~left]])
 
 
-class _Sheet:
+class _Filling:
     """What is taken and how much of every limit is used up, while a plan is built."""
 
     def __init__(self, matrix: Matrix, start: Ints, demands: Demands) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from api.jobs.contract.folder import INSTANCE, UPLOAD, plan_in, put
 from api.jobs.contract.order import JobOrder
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
@@ -105,10 +105,10 @@ class JobKind(ABC, Generic[Order]):
         """
 
     @abstractmethod
-    def keep(self, taken: TakenJob[Order], place: Path, answer: Verdict) -> Verdict:
+    def keep(self, taken: TakenJob[Order], place: Path, answer: JobEnd) -> JobEnd:
         """Keep what the child made, under the job's id, and return how the job ended."""
 
-    def kept(self, taken: TakenJob[Order]) -> Verdict | None:
+    def kept(self, taken: TakenJob[Order]) -> JobEnd | None:
         """Return how the job ended, if its result is kept already: then it is not done again."""
         return None
 
@@ -123,19 +123,19 @@ class JobKind(ABC, Generic[Order]):
 class PlanKind(JobKind[Order]):
     """A kind that leaves a plan, which becomes a draft."""
 
-    def keep(self, taken: TakenJob[Order], place: Path, answer: Verdict) -> Verdict:
+    def keep(self, taken: TakenJob[Order], place: Path, answer: JobEnd) -> JobEnd:
         """Keep the plan; what was kept first under the job's id counts."""
         taken.results.keep_plan(taken.job, plan_in(place))
         return read_back(self.kept(taken))
 
-    def kept(self, taken: TakenJob[Order]) -> Verdict | None:
+    def kept(self, taken: TakenJob[Order]) -> JobEnd | None:
         """Return that there is a plan, cut short or not."""
         plan = taken.results.read_plan(taken.job)
         if plan is None:
             return None
         is_cut = taken.is_cancelled and plan.report.status is Status.INTERRUPTED
         state = State.CANCELLED if is_cut else State.DONE
-        return Verdict(state=state, has_plan=True, instance=plan.instance.content_hash)
+        return JobEnd(state=state, has_plan=True, instance=plan.instance.content_hash)
 
 
 def found(thing: _Thing | None, issue: Issue) -> _Thing:
@@ -145,7 +145,7 @@ def found(thing: _Thing | None, issue: Issue) -> _Thing:
     return thing
 
 
-def read_back(verdict: Verdict | None) -> Verdict:
+def read_back(verdict: JobEnd | None) -> JobEnd:
     """Return the verdict on what was kept just now."""
     assert verdict is not None, "results that were kept can be read"
     return verdict

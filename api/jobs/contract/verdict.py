@@ -24,7 +24,7 @@ class State(Term):
         return self in (State.DONE, State.CANCELLED, State.FAILED)
 
 
-class Verdict(BaseModel):
+class JobEnd(BaseModel):
     """How a job ended, and what it left in the results."""
 
     model_config = ConfigDict(frozen=True)

@@ -11,7 +11,7 @@ from api.jobs.contract.folder import PLAN, RESULT, plan_in, put
 from api.jobs.contract.kind import JobKind, TakenJob, Tell, found, read_back
 from api.jobs.contract.order import JobOrder
 from api.jobs.contract.plan import File
-from api.jobs.contract.verdict import Verdict
+from api.jobs.contract.verdict import JobEnd
 from models.messages import Spot, issue
 
 Form = Literal["xlsx", "sheet", "csv", "json", "report", "calendars", "map"]
@@ -53,13 +53,13 @@ class ExportKind(JobKind[ExportOrder]):
         put(place / RESULT, content)
         return name
 
-    def keep(self, taken: TakenJob[ExportOrder], place: Path, answer: Verdict) -> Verdict:
+    def keep(self, taken: TakenJob[ExportOrder], place: Path, answer: JobEnd) -> JobEnd:
         """Keep the file under the job's id."""
         content = (place / RESULT).read_bytes()
         taken.results.keep_file(taken.job, File(name=answer.file, content=content))
         return read_back(self.kept(taken))
 
-    def kept(self, taken: TakenJob[ExportOrder]) -> Verdict | None:
+    def kept(self, taken: TakenJob[ExportOrder]) -> JobEnd | None:
         """Return the file's name."""
         file = taken.results.read_file(taken.job)
-        return Verdict(file=file.name) if file is not None else None
+        return JobEnd(file=file.name) if file is not None else None

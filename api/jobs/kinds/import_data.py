@@ -11,7 +11,7 @@ from api.actions import planning
 from api.jobs.contract.folder import INSTANCE, UPLOAD, instance_in, put
 from api.jobs.contract.kind import JobKind, TakenJob, Tell, refuse_rows
 from api.jobs.contract.order import UploadOrder
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from api.jobs.kinds.parts.bounded_memory import bounded_memory
 
 
@@ -42,14 +42,14 @@ class ImportKind(JobKind[ImportOrder]):
         put(place / INSTANCE, instance)
         return ""
 
-    def keep(self, taken: TakenJob[ImportOrder], place: Path, answer: Verdict) -> Verdict:
+    def keep(self, taken: TakenJob[ImportOrder], place: Path, answer: JobEnd) -> JobEnd:
         """Keep the instance, unless it was only to be checked, and count its rows."""
         instance = instance_in(place)
         issues = refuse_rows(instance, taken.settings)
         if issues:
-            return Verdict(state=State.FAILED, issues=tuple(issues))
+            return JobEnd(state=State.FAILED, issues=tuple(issues))
         counts = instance.counts()
         if not taken.order.keep:
-            return Verdict(counts=counts)
+            return JobEnd(counts=counts)
         taken.results.keep_instance(taken.job, instance)
-        return Verdict(instance=instance.content_hash, counts=counts)
+        return JobEnd(instance=instance.content_hash, counts=counts)

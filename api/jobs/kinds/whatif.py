@@ -10,7 +10,7 @@ from pydantic import Field
 from api.jobs.contract.folder import ANSWERS, instance_in
 from api.jobs.contract.kind import QUESTIONS, JobKind, TakenJob, Tell, read_back
 from api.jobs.contract.order import Digest, JobOrder
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from models.issues import Issue
 from models.messages import Spot, issue
 
@@ -75,12 +75,12 @@ class WhatifKind(JobKind[WhatifOrder]):
         answer(order.text, order.name, instance_in(place), place / ANSWERS, tell)
         return ""
 
-    def keep(self, taken: TakenJob[WhatifOrder], place: Path, answer: Verdict) -> Verdict:
+    def keep(self, taken: TakenJob[WhatifOrder], place: Path, answer: JobEnd) -> JobEnd:
         """Keep what is not kept yet, the comparison last."""
         _answers(taken, place).keep()
         return read_back(self.kept(taken))
 
-    def kept(self, taken: TakenJob[WhatifOrder]) -> Verdict | None:
+    def kept(self, taken: TakenJob[WhatifOrder]) -> JobEnd | None:
         """Return how many scenarios were solved, once they are compared."""
         from api.jobs.kinds.parts.answers import counts, kept_comparison  # see _answers
 
@@ -89,7 +89,7 @@ class WhatifKind(JobKind[WhatifOrder]):
             return None
         is_cut = taken.is_cancelled and bool(comparison.missing)
         state = State.CANCELLED if is_cut else State.DONE
-        return Verdict(state=state, counts=counts(comparison))
+        return JobEnd(state=state, counts=counts(comparison))
 
     def keep_part(self, taken: TakenJob[WhatifOrder], place: Path) -> None:
         """Keep the answers that are there."""

@@ -8,8 +8,8 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import check, check_signed_in
 from api.access.roles import Actor
 from api.office.areas import Data

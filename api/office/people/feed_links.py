@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import UnseenError
-from api.access.places import Place
 from api.access.policy import check
 from api.access.roles import Actor
 from api.access.tokens import hash_token

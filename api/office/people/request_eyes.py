@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import NotAllowedError, UnseenError
-from api.access.places import Place
 from api.access.policy import Decision, check, decide
 from api.access.roles import Actor
 from api.office.context import Service

@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import Decision, decide
 from api.access.roles import Actor
 from api.office.areas import Data

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import Decision, check, decide
 from api.access.roles import Actor
 from api.office.areas import Areas
 from api.office.context import Service
 from models.county_ids import person_marks
 from models.store.plans.roster_queries import Asked, published_assignments, roster_record
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import AssignmentKind
 from models.vocabulary import Part
 
@@ -113,7 +113,7 @@ def _shown(
     service: Service,
     actor: Actor,
     whose: BookingsAsked,
-    row: Assignment,
+    row: AssignmentRow,
     roster: RosterRecord,
     decision: Decision | None,
 ) -> Booking | None:
@@ -127,7 +127,7 @@ def _shown(
     return _booking(row, is_busy_only=not is_allowed)
 
 
-def _place_of_row(service: Service, roster: RosterRecord, row: Assignment) -> Place:
+def _place_of_row(service: Service, roster: RosterRecord, row: AssignmentRow) -> Place:
     """Return where a published row lies, by the data that it was planned with."""
     instance = service.areas.instance(roster.instance)
     area = row.township or roster.area
@@ -136,7 +136,7 @@ def _place_of_row(service: Service, roster: RosterRecord, row: Assignment) -> Pl
     return Place.of_area(instance, area)
 
 
-def _booking(row: Assignment, *, is_busy_only: bool) -> Booking:
+def _booking(row: AssignmentRow, *, is_busy_only: bool) -> Booking:
     assert row.date is not None
     assert row.part is not None
     when = {"date": row.date, "part": row.part, "starts": row.starts, "ends": row.ends}

@@ -12,7 +12,7 @@ from models.county_ids import person_marks
 from models.instance import Instance
 from models.people import HeldAround
 from models.store.plans.roster_queries import Asked, published_assignments
-from models.store.tables.plan_tables import Assignment
+from models.store.tables.plan_tables import AssignmentRow
 from models.store.tables.words import AssignmentKind
 from models.vocabulary import Mode, PinKind
 
@@ -56,13 +56,13 @@ def _published(session: Session, instance: Instance, asked: Asked) -> Iterator[H
             )
 
 
-def _kind(row: Assignment) -> PinKind:
+def _kind(row: AssignmentRow) -> PinKind:
     if row.kind is AssignmentKind.VISIT:
         return PinKind.VISIT
     return PinKind.STANDBY if row.standby else PinKind.DUTY
 
 
-def _place(instance: Instance, row: Assignment) -> str | None:
+def _place(instance: Instance, row: AssignmentRow) -> str | None:
     """Return the place of a row, as far as the instance knows it and somebody goes there."""
     if row.kind is AssignmentKind.VISIT:
         return row.target if row.target in instance.village_by_id else None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from api.access.places import Place
+from api.access.action_places import Place
 from api.routes.answering.running import InService
 
 AreaId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,60}$", description="区划代码 area code")]

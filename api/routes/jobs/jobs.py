@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 from sse_starlette import EventSourceResponse
 
+from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import UnseenError
-from api.access.places import Place
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import check
 from api.actions.planning import with_pins
 from api.http.guard import GUARDED, Grant, require

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.accounts import fold_name
+from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import UnseenError
-from api.access.places import Place
 from api.access.roles import Role
 from api.access.tokens import hash_token, new_token
 from api.http.guard import GUARDED, Grant, require

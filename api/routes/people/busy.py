@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import UnseenError
-from api.access.places import Place
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service

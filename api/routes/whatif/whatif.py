@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, UploadFile
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import Problem, responses

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from api.access.places import Place
+from api.access.action_places import Place
 from api.actions.whatif import RUNS
 from api.jobs.kinds.parts.question import SCENARIO_LIST, SCENARIOS, Scenario
 from api.office.context import Service

@@ -24,7 +24,7 @@ from models.store.tables.feed_tables import (
     columns,
     event_of,
 )
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import FeedKind
 
 PERSON = FeedKind.PERSON
@@ -49,7 +49,7 @@ def _moved(session: Session, draft: RosterRecord) -> Iterator[tuple[str, str]]:
         .order_by(RosterRecord.published_at.desc(), RosterRecord.id.desc())
         .limit(1)
     )
-    was, now = aliased(Assignment), aliased(Assignment)
+    was, now = aliased(AssignmentRow), aliased(AssignmentRow)
     query = (
         select(was.who, now.who)
         .join(now, now.person == was.person)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from models.store.database.errors import Clashing
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import RosterState
 from models.vocabulary import Part
 
@@ -26,7 +26,9 @@ def clashes(session: Session, roster: RosterRecord) -> list[Clashing]:
     roster of the same area and month does not count: publication replaces it.
     """
     rows = {
-        row for same in (Assignment.who, Assignment.licence) for row in _of(session, roster, same)
+        row
+        for same in (AssignmentRow.who, AssignmentRow.licence)
+        for row in _of(session, roster, same)
     }
     found = [
         Clashing(person, date, part, roster.id, other, area)
@@ -39,7 +41,7 @@ def _of(
     session: Session, roster: RosterRecord, same: QueryableAttribute[str | None]
 ) -> Iterator[_Row]:
     """Yield the clashes of those who are the same in one column."""
-    own, other = aliased(Assignment), aliased(Assignment)
+    own, other = aliased(AssignmentRow), aliased(AssignmentRow)
     together = and_(own.starts < other.ends, other.starts < own.ends)
     inside = and_(other.roster == roster.id, own.id < other.id)
     elsewhere = and_(

@@ -14,7 +14,7 @@ from models.store.database.log import record
 from models.store.plans.instances import get_instance
 from models.store.plans.roster_queries import get_report, get_roster, roster_record
 from models.store.plans.roster_rows import check_month, columns, rows_of
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import RosterState
 
 
@@ -54,7 +54,7 @@ def put_draft(
     session.flush()
     if rows:
         session.execute(
-            insert(Assignment), [columns(instance, row) | {"roster": draft.id} for row in rows]
+            insert(AssignmentRow), [columns(instance, row) | {"roster": draft.id} for row in rows]
         )
     record(
         session,

@@ -14,7 +14,7 @@ from models.store.database.locks import hold_roster
 from models.store.database.log import record
 from models.store.plans.instances import get_instance
 from models.store.plans.roster_rows import RosterRow, check_month, columns, identity
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import RosterState
 
 
@@ -90,13 +90,13 @@ def _replace(
     check_month(draft.month, [after])
     if after != before and _find(session, draft.id, after) is not None:
         raise StoreError(issue("row_exists"))
-    kept = old or Assignment(roster=draft.id)
+    kept = old or AssignmentRow(roster=draft.id)
     for name, value in columns(get_instance(session, draft.instance), after).items():
         setattr(kept, name, value)
     session.add(kept)
 
 
-def _find(session: Session, roster_id: int, row: RosterRow) -> Assignment | None:
-    same = [getattr(Assignment, name) == value for name, value in identity(row).items()]
-    query = select(Assignment).where(Assignment.roster == roster_id, *same)
+def _find(session: Session, roster_id: int, row: RosterRow) -> AssignmentRow | None:
+    same = [getattr(AssignmentRow, name) == value for name, value in identity(row).items()]
+    query = select(AssignmentRow).where(AssignmentRow.roster == roster_id, *same)
     return session.scalars(query.limit(1)).first()

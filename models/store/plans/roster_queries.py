@@ -15,7 +15,7 @@ from models.roster import Roster
 from models.store.database.errors import NotFoundError
 from models.store.database.paging import Page, newest_first
 from models.store.plans.roster_rows import roster_of
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import RosterState
 
 
@@ -93,10 +93,12 @@ def get_rows(session: Session, roster_id: int, asked: Asked) -> Roster:
     return roster_of(record, assignments_of(session, roster_id, asked))
 
 
-def assignments_of(session: Session, roster_id: int, asked: Asked = EVERY) -> Sequence[Assignment]:
+def assignments_of(
+    session: Session, roster_id: int, asked: Asked = EVERY
+) -> Sequence[AssignmentRow]:
     """Return rows of a roster in their order."""
-    query = _narrowed(select(Assignment).where(Assignment.roster == roster_id), asked)
-    return session.scalars(query.order_by(Assignment.id)).all()
+    query = _narrowed(select(AssignmentRow).where(AssignmentRow.roster == roster_id), asked)
+    return session.scalars(query.order_by(AssignmentRow.id)).all()
 
 
 def published_assignments(
@@ -105,35 +107,35 @@ def published_assignments(
     *,
     after: tuple[dt.datetime, int] | None = None,
     limit: int | None = None,
-) -> Sequence[Assignment]:
+) -> Sequence[AssignmentRow]:
     """Return dated rows of published rosters by start and id, those after one, at most ``limit``."""
     query = (
-        select(Assignment)
-        .join(RosterRecord, RosterRecord.id == Assignment.roster)
-        .where(RosterRecord.stage == RosterState.PUBLISHED, Assignment.date.is_not(None))
+        select(AssignmentRow)
+        .join(RosterRecord, RosterRecord.id == AssignmentRow.roster)
+        .where(RosterRecord.stage == RosterState.PUBLISHED, AssignmentRow.date.is_not(None))
     )
     if after is not None:
         start, row = after
-        is_later = and_(Assignment.starts == start, Assignment.id > row)
-        query = query.where(or_(Assignment.starts > start, is_later))
-    ordered = _narrowed(query, asked).order_by(Assignment.starts, Assignment.id)
+        is_later = and_(AssignmentRow.starts == start, AssignmentRow.id > row)
+        query = query.where(or_(AssignmentRow.starts > start, is_later))
+    ordered = _narrowed(query, asked).order_by(AssignmentRow.starts, AssignmentRow.id)
     return session.scalars(ordered.limit(limit)).all()
 
 
-def _narrowed(query: Select[Assignment], asked: Asked) -> Select[Assignment]:
+def _narrowed(query: Select[AssignmentRow], asked: Asked) -> Select[AssignmentRow]:
     conditions = {
-        Assignment.person: asked.person,
-        Assignment.site: asked.site,
+        AssignmentRow.person: asked.person,
+        AssignmentRow.site: asked.site,
     }
     for column, value in conditions.items():
         if value is not None:
             query = query.where(column == value)
     if asked.marks is not None:
         who, licence = asked.marks
-        is_licensed = Assignment.licence == licence if licence else false()
-        query = query.where(or_(Assignment.who == who, is_licensed))
+        is_licensed = AssignmentRow.licence == licence if licence else false()
+        query = query.where(or_(AssignmentRow.who == who, is_licensed))
     if asked.areas is not None:
-        query = query.where(Assignment.township.in_(asked.areas))
+        query = query.where(AssignmentRow.township.in_(asked.areas))
     if asked.first is not None:
-        query = query.where(Assignment.date >= asked.first)
-    return query if asked.last is None else query.where(Assignment.date <= asked.last)
+        query = query.where(AssignmentRow.date >= asked.first)
+    return query if asked.last is None else query.where(AssignmentRow.date <= asked.last)

@@ -12,7 +12,7 @@ from models.issues import InputError
 from models.messages import Spot, issue
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.slots import part_times, post_times, visit_times
-from models.store.tables.plan_tables import Assignment, RosterRecord
+from models.store.tables.plan_tables import AssignmentRow, RosterRecord
 from models.store.tables.words import AssignmentKind
 
 RosterRow = AdviserSeat | MediatorSeat | Duty | Visit | VillageStation
@@ -61,7 +61,7 @@ def columns(instance: Instance, row: RosterRow) -> dict[str, Any]:
     return said | where | {"who": who, "licence": licence}
 
 
-def row_of(assignment: Assignment) -> RosterRow:
+def row_of(assignment: AssignmentRow) -> RosterRow:
     """Return the row of a roster that was kept."""
     row, _, target = _TYPES[assignment.kind]
     names = [name for name in row.model_fields if name != target]
@@ -69,7 +69,7 @@ def row_of(assignment: Assignment) -> RosterRow:
     return row.model_validate(said)
 
 
-def roster_of(record: RosterRecord, assignments: Iterable[Assignment]) -> Roster:
+def roster_of(record: RosterRecord, assignments: Iterable[AssignmentRow]) -> Roster:
     """Return a roster from its record and its rows, which come in the order of their ids."""
     tables: dict[str, list[RosterRow]] = {table: [] for _, table, _ in _FIELDS.values()}
     for assignment in assignments:

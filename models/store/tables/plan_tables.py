@@ -74,7 +74,7 @@ class RosterRecord(Base):
     published_at: Mapped[dt.datetime | None]
 
 
-class Assignment(Base):
+class AssignmentRow(Base):
     """One row of a roster.
 
     ``target`` is a village, site or post; ``host`` the village that houses the station.

@@ -9,9 +9,9 @@ from typing import Annotated, Any, TypeVar
 import httpx
 from fastapi import Depends, FastAPI
 
+from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.passwords import Passwords
-from api.access.places import Place
 from api.access.provider import Provider
 from api.access.roles import Role
 from api.access.sign_in import SignIn

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.policy import BUSY_TIMES, Decision, decide
 from api.access.roles import PUBLIC, Actor, Role
 from tests.factories import tiny_instance

@@ -187,7 +187,7 @@ def test_interrupt_of_generated_code_ends_with_the_code_of_an_interrupt(tmp_path
     """
     lines = (
         "import solver.engine.interrupts",
-        "from api.commands.failures import INTERRUPTED, exit_code, leave",
+        "from api.commands.exit_codes import INTERRUPTED, exit_code, leave",
         "exit_code(lambda: INTERRUPTED)",  # what is loaded only now would be such code, too
         "def program():",
         "    try:",

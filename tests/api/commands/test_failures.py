@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from api.commands.failures import exit_code
+from api.commands.exit_codes import exit_code
 
 REFUSED = {
     errno.ENOENT: "path_missing",

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from fastapi import Depends, FastAPI
 
+from api.access.action_places import Place
 from api.access.actions import Action
-from api.access.places import Place
 from api.access.tokens import hash_token, new_token
 from api.http.guard import require
 from tests.api.access.office import EAST, WEST, add_people, browser, make_app, run, sign_in

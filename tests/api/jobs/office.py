@@ -17,7 +17,7 @@ from api.jobs.contract.order import JobOrder, UploadOrder
 from api.jobs.contract.plan import File
 from api.jobs.contract.results import Results
 from api.jobs.contract.verdict import State
-from api.jobs.crew import Crew, start_workers
+from api.jobs.crew import WorkerCrew, start_workers
 from api.jobs.job import Job
 from api.jobs.kinds.solve import SolveOrder
 from api.jobs.service import JobService
@@ -64,7 +64,7 @@ class Office:
         )
         self.service = JobService(self.settings, self.results)
 
-    def workers(self, number: int = 1, name: str = "worker") -> Crew:
+    def workers(self, number: int = 1, name: str = "worker") -> WorkerCrew:
         return start_workers(number, self.settings, name)
 
     def close(self) -> None:

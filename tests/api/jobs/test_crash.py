@@ -22,7 +22,7 @@ from api.jobs.contract.folder import ANSWER, INSTANCE, ORDER, PLAN, put
 from api.jobs.contract.kind import TakenJob
 from api.jobs.contract.plan import Plan
 from api.jobs.contract.results import Results
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from api.jobs.kinds.solve import SolveOrder
 from api.jobs.process import Child
 from api.jobs.work import Work
@@ -196,7 +196,7 @@ class Bench:
             self.folder,
         )
 
-    def run(self, meddle: Callable[[psutil.Process], None], times: int = 1) -> Verdict:
+    def run(self, meddle: Callable[[psutil.Process], None], times: int = 1) -> JobEnd:
         """Do the job; ``meddle`` with so many children as soon as each is there."""
         ended = threading.Event()
         thread = threading.Thread(target=self._meddle, args=(meddle, times, ended))
@@ -283,5 +283,5 @@ def test_plan_that_finds_no_room_waits_for_some(tmp_path: Path, patience: float)
 def test_cancel_before_there_is_a_plan_leaves_none(empty: Office) -> None:
     bench = Bench(empty, empty.order(township()))
     verdict = bench.run(lambda _: setattr(bench, "cancelled", True))
-    assert verdict == Verdict(state=State.CANCELLED)
+    assert verdict == JobEnd(state=State.CANCELLED)
     assert bench.kinds == ["started", "cancelling"]

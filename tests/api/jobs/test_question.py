@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from api.jobs.contract.kind import TakenJob
-from api.jobs.contract.verdict import State, Verdict
+from api.jobs.contract.verdict import JobEnd, State
 from api.jobs.kinds.whatif import WhatifOrder
 from api.jobs.work import Work
 from models.store.jobs.questions import put_question
@@ -37,7 +37,7 @@ def order(office: Office, text: str = QUESTION) -> WhatifOrder:
     return WhatifOrder(instance=key, name="q.toml", text=text, solves=3, seconds=5)
 
 
-def done(office: Office, asked: WhatifOrder, *, cancelled: bool = False) -> tuple[Verdict, Any]:
+def done(office: Office, asked: WhatifOrder, *, cancelled: bool = False) -> tuple[JobEnd, Any]:
     """Do a job in this process; return how it ended and the steps of its progress."""
     told: list[tuple[str, Any]] = []
     folder = office.folder / "bench"
@@ -70,7 +70,7 @@ def test_what_was_kept_is_compared_and_not_solved_again(empty: Office) -> None:
     asked = order(empty)
     whole = {"solved": 3, "refused": 0, "missing": 0}
     verdict, steps = done(empty, asked)
-    assert verdict == Verdict(counts=whole)
+    assert verdict == JobEnd(counts=whole)
     assert [s["scenarios"] for s in steps if s["state"] == "solved"] == [
         ["基准"],
         ["cap 3"],
@@ -85,13 +85,13 @@ def test_what_was_kept_is_compared_and_not_solved_again(empty: Office) -> None:
     # cancelled while it waited to be taken up again: an interrupt comes before the child can hear
     forget(empty, "comparison", first.scenarios[2].run)
     cut, steps = done(empty, asked, cancelled=True)
-    assert cut == Verdict(state=State.CANCELLED, counts=whole | {"solved": 2, "missing": 1})
+    assert cut == JobEnd(state=State.CANCELLED, counts=whole | {"solved": 2, "missing": 1})
     assert steps == []
     assert (kept(empty).scenarios, kept(empty).missing) == (first.scenarios[:2], ("cap 4",))
 
 
 def test_a_cancelled_question_that_has_nothing_is_not_begun(empty: Office) -> None:
-    assert done(empty, order(empty), cancelled=True) == (Verdict(state=State.CANCELLED), [])
+    assert done(empty, order(empty), cancelled=True) == (JobEnd(state=State.CANCELLED), [])
 
 
 def test_scenarios_that_cannot_be_made_are_told_with_their_lines(empty: Office) -> None:

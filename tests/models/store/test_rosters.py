@@ -52,7 +52,7 @@ from models.store.plans.roster_queries import (
     rosters,
 )
 from models.store.plans.roster_rows import identity, row_of
-from models.store.tables.plan_tables import Assignment, JobRow
+from models.store.tables.plan_tables import AssignmentRow, JobRow
 from models.store.tables.words import RosterState
 from models.vocabulary import Part, PinKind, Strength
 from tests.models.store.samples import (
@@ -83,7 +83,7 @@ ALL = (
 
 @given(st.sampled_from(ALL))
 def test_row_comes_back_as_it_was(row):
-    assert row_of(Assignment(**identity(row))) == row
+    assert row_of(AssignmentRow(**identity(row))) == row
 
 
 def test_instance_comes_back_by_its_hash_and_is_kept_once(store):
