@@ -135,11 +135,18 @@ class Instance(BaseModel):
 
     def canonical(self) -> Self:
         """Return the same instance with the rows of every table and every map in a fixed order."""
-        tables = {
-            name: tuple(sorted(map(_maps_sorted, rows), key=_row_order))
-            for name, rows in self.tables()
-        }
-        return self.model_copy(update=tables)
+        known = self.tables_in_order
+        for name, rows in self.tables():
+            if name not in known:
+                known[name] = tuple(sorted(map(_maps_sorted, rows), key=_row_order))
+        made = self.model_copy(update=known)
+        made.tables_in_order.update(known)
+        return made
+
+    @cached_property
+    def tables_in_order(self) -> dict[str, tuple[Row, ...]]:
+        """Tables that were put in order before, with their rows in order."""
+        return {}
 
     def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """Yield name and rows of every table, in order; the settings are no table."""
@@ -152,9 +159,15 @@ class Instance(BaseModel):
         return {name: len(rows) for name, rows in self.tables() if rows}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with ``update``; nothing computed from the old content goes along."""
+        """Return a copy with ``update``; of what was computed, only the order of other tables goes along."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return cast("Self", type(self).model_construct(**(fields | dict(update or {}))))
+        made = cast("Self", type(self).model_construct(**(fields | dict(update or {}))))
+        made.tables_in_order.update(
+            (name, rows)
+            for name, rows in self.tables_in_order.items()
+            if name not in (update or {})
+        )
+        return made
 
     @cached_property
     def area_by_id(self) -> dict[str, Area]:

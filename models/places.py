@@ -91,6 +91,12 @@ class Village(Row):
     adviser: Id | None = Field(
         None, title="现任法律顾问", description="人员编号", examples=["L001"]
     )
+    last_visit: dt.date | None = Field(
+        None,
+        title="上次走访",
+        description="日期；隔月走访时据此推算，不填则轮流",
+        examples=[""],
+    )
     phone: Text = Field("", title="公开电话", description="可以公示的办公电话", examples=[""])
 
 

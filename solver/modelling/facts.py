@@ -40,9 +40,10 @@ VISIT_PARTS = (Part.AM, Part.PM)
 
 
 class Facts:
-    """An instance and a month, indexed."""
+    """An instance and a month, indexed; people, villages and sites are numbered by their ids."""
 
     def __init__(self, instance: Instance, month: str) -> None:
+        instance = instance.canonical()  # the order of rows decides nothing
         self.instance = instance
         self.month = month
         self.calendar = Calendar(instance.days)
@@ -341,6 +342,25 @@ class Facts:
             is_turn = entry.month < self.month and not entry.standby
             turns[entry.person] += entry.turns if is_turn else 0
         return dict(turns)
+
+    @cached_property
+    def last_lectures(self) -> dict[str, dt.date]:
+        """Day of the last recorded lecture before the month by village id."""
+        found: dict[str, dt.date] = {}
+        for record in self.instance.lectures:
+            if record.date < self.days[0]:
+                found[record.village] = max(record.date, found.get(record.village, record.date))
+        return found
+
+    @cached_property
+    def last_visits(self) -> dict[str, dt.date]:
+        """Day of the last known visit before the month by village id; a lecture is held on one."""
+        found = dict(self.last_lectures)
+        for village in self.villages:
+            last = village.last_visit
+            if last is not None and last < self.days[0]:
+                found[village.id] = max(last, found.get(village.id, last))
+        return found
 
     @cached_property
     def slots_of_site(self) -> dict[str, list[int]]:

@@ -14,6 +14,7 @@ from models.places import Village
 from models.report import Breach, Level
 from solver.modelling.choices import Block
 from solver.modelling.demand import DemandRule, Lack, no_visit
+from solver.modelling.rounds import visit_due_in
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 class MonthlyVisit(DemandRule):
     """Each village gets its half-day visits of the month.
 
-    Formula: n[v] = ceil(hours[v] / visit_hours) in the months that are due, else 0;
-    the breach is |n[v] - visits to v|. With ``every_months`` > 1 a village is due in one month
-    of that many, villages spread evenly in the order of the instance.
+        Formula: n[v] = ceil(hours[v] / visit_hours) in the months that are due, else 0;
+    the breach is |n[v] - visits to v|. With ``every_months`` > 1 a village is due that many months
+    after its last visit (or lecture); villages without one take turns in the order of their ids.
 
     Source: Henan workroom notice 2018 and Anhui standard 2021: >= 4 h on site per village and
     month; Xindu 2022: 8 h; Pucheng 2021: a visit every quarter.
@@ -44,7 +45,8 @@ class MonthlyVisit(DemandRule):
     @property
     def lent(self) -> Mapping[str, float]:
         """How long and how often a village is visited."""
-        return {"hours": self.hours, "every_months": self.every_months}
+        months = self.every_months
+        return {"hours": self.hours, "every_months": months, "visit_months": months}
 
     def encode(self, model: Model) -> None:
         """Exactly the due number of half days."""
@@ -70,8 +72,7 @@ class MonthlyVisit(DemandRule):
 
     def visits_due(self, facts: Facts, village: Village) -> int:
         """Return the half days of the village in a month that is due, else none."""
-        year, month = map(int, facts.month.split("-"))
-        if (12 * year + month - 1 + facts.village_idx[village.id]) % self.every_months:
+        if visit_due_in(facts, village, self.every_months):
             return 0
         return math.ceil(
             (village.service_hours or self.hours) / facts.instance.settings.visit_hours

@@ -14,6 +14,7 @@ from models.report import Breach, Level, Unmet, UnmetKind
 from models.vocabulary import AreaLevel
 from solver.modelling.choices import Block
 from solver.modelling.demand import DemandRule, Lack
+from solver.modelling.rounds import longest_waiting, spread, visit_due_in, visits_left
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 class QuarterlyLecture(DemandRule):
     """Each village has one lecture per period, held on a visit and spread over the period.
 
-    A period is ``every_months`` months counted from January. In the last month of a period
-    every village without a recorded lecture is due; earlier, one in as many as months remain.
+    A period is ``every_months`` months counted from January. A lecture is held on a visit, and a visit
+    is due every ``visit_months``: of the villages without a recorded lecture that are due a visit, one
+    in as many as visits remain to them in the period is due a lecture, who waits longest first; on the
+    last visit of the period every one. Where no visit falls into a period, its last month is due.
     With a ``pace`` of four percentages the period is the year, whatever ``every_months`` says:
     by the end of month k = 1..3 of quarter q a city should have held
     ceil(villages * (pace[1] + ... + pace[q-1] + pace[q] * k / 3) / 100) lectures. As many as are
-    missing are due, spread evenly over its villages without one; without cities the whole
-    instance counts as one.
+    missing are due, spread evenly over its villages without one, those first that are due a visit;
+    without cities the whole instance counts as one.
     Formula: for each due village v, [no visit to v with a lecture].
 
     Source: Henan 2018, Anhui 2021, Shuyang 2016, Xindu 2022: >= 1 lecture a quarter;
@@ -44,7 +47,10 @@ class QuarterlyLecture(DemandRule):
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
     every_months: Annotated[int, Field(ge=1, le=12)] = 3
+    visit_months: Annotated[int, Field(ge=1, le=12)] = 1
     pace: tuple[Annotated[int, Field(ge=0, le=100)], ...] = ()
+
+    follows: ClassVar[frozenset[str]] = frozenset({"visit_months"})
 
     @field_validator("pace")
     @classmethod
@@ -94,20 +100,32 @@ class QuarterlyLecture(DemandRule):
         place = (month - 1) % self.every_months
         first, remaining = month - place, self.every_months - place
         held = _held(facts, range(first, first + self.every_months))
-        for number, village in enumerate(facts.villages):
-            if village.id not in held and number % remaining == 0:
+        by_visits: dict[int, list[str]] = defaultdict(list)
+        for village in facts.villages:
+            if village.id in held:
+                continue
+            if not visit_due_in(facts, village, self.visit_months):
+                left = visits_left(facts, village, self.visit_months, remaining)
+                by_visits[left].append(village.id)
+            elif remaining == 1 and self.visit_months > self.every_months:
                 yield village.id
+        for left, villages in by_visits.items():
+            yield from longest_waiting(facts, villages, -(-len(villages) // left))
 
     def _due_by_pace(self, facts: Facts) -> Iterator[str]:
         held = _held(facts, range(1, 13))
         quarter, place = divmod(int(facts.month[-2:]) - 1, 3)
         # in 300ths, so that a third of a percentage stays whole
+        known = facts.instance.village_by_id
         share = 3 * sum(self.pace[:quarter]) + self.pace[quarter] * (place + 1)
         for villages in _by_city(facts):
             open_ones = [village for village in villages if village not in held]
             wanted = -(-len(villages) * share // (3 * _ALL))
             missing = max(0, wanted - (len(villages) - len(open_ones)))
-            yield from (open_ones[n * len(open_ones) // missing] for n in range(missing))
+            visited = [v for v in open_ones if not visit_due_in(facts, known[v], self.visit_months)]
+            yield from spread(visited, missing)
+            others = set(open_ones) - set(visited)
+            yield from spread(others, max(0, missing - len(visited)))
 
 
 _ALL = 100
