@@ -53,6 +53,11 @@ class ServiceSettings(BaseSettings):
     solves_at_once: int = Field(
         2, ge=1, le=64, title="所有求解进程合计同时求解几个。Solves at once, all workers together."
     )
+    area_jobs: int = Field(
+        50,
+        ge=1,
+        title="一个地区最多有几个任务在排队或进行中。Jobs of one area that may wait or run.",
+    )
     solve_seconds: float = Field(
         900, ge=1, title="一次求解最多几秒。Most seconds a solve may ask for."
     )

@@ -16,7 +16,15 @@ from api.jobs.contract.verdict import State
 from api.jobs.database import prepare
 from api.jobs.job import APPLICATION, EVENTS, WORKFLOW, Job, job_of
 from api.jobs.kinds import kind_of
-from api.jobs.tally import STATUSES, WAITING_STATUSES, Numbers, count_ended, ended, numbers
+from api.jobs.tally import (
+    STATUSES,
+    UNFINISHED_STATUSES,
+    WAITING_STATUSES,
+    Numbers,
+    count_ended,
+    ended,
+    numbers,
+)
 from models.issues import InputError
 from models.messages import Spot, issue
 from models.store.database.failures import spoken
@@ -143,6 +151,14 @@ class JobService:
             name=WORKFLOW, status=STATUSES, load_input=False, load_output=False
         )
         return numbers(found, ended(self._engine))
+
+    def unfinished(self) -> frozenset[str]:
+        """Return the ids of the jobs that wait or run."""
+        with self._files.spoken():
+            found = self._client.list_workflows(
+                name=WORKFLOW, status=UNFINISHED_STATUSES, load_input=False, load_output=False
+            )
+        return frozenset(status.workflow_id for status in found)
 
     def forget(self, jobs: Collection[str]) -> None:
         """Take jobs that have ended out of the queue's tables, events and all."""

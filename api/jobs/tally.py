@@ -23,6 +23,7 @@ _STATES = {
 }
 STATUSES = [*_STATES]
 """Those of DBOS that are no end, and the one of jobs that workers died with too often."""
+UNFINISHED_STATUSES = [status for status, state in _STATES.items() if state != GIVEN_UP]
 WAITING_STATUSES = [status for status, state in _STATES.items() if state == WAITING]
 QUEUES = (SOLVES, FILES, QUESTIONS)
 

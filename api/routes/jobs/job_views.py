@@ -13,12 +13,13 @@ from api.jobs.contract.verdict import State
 from api.jobs.job import Job
 from api.jobs.kinds import kinds
 from api.jobs.service import Announce
+from api.office.conflicts import ConflictError
 from api.office.context import Service
 from api.routes.answering.repetition import job_id
 from models.issues import Issue
 from models.messages import issue
 from models.store.database.errors import KeyReusedError
-from models.store.jobs.jobs import get_job, put_job
+from models.store.jobs.jobs import count_jobs, get_job, put_job
 from models.store.tables.plan_tables import JobRow as Kept
 
 
@@ -64,6 +65,8 @@ def enqueued(
             if (known.kind, known.area, known.owner) != (asked.kind, asked.area, asked.owner):
                 raise KeyReusedError(at_work=False)
             asked.instance = known.instance  # asked again, it is about the data of the first time
+    if known is None:
+        refuse_crowd(service, asked.area)
 
     def announce() -> None:
         with service.store.begin() as session:
@@ -73,6 +76,20 @@ def enqueued(
     enqueue(announce)
     with service.store.read() as session:
         return views(service, [get_job(session, name)])[0]
+
+
+def refuse_crowd(service: Service, area: str) -> None:
+    """Let no area keep the others waiting without end.
+
+    Raises
+    ------
+    ConflictError
+        As many jobs of the area wait or run as the settings allow.
+    """
+    most = service.settings.area_jobs
+    with service.store.read() as session:
+        if count_jobs(session, area, service.jobs.unfinished()) >= most:
+            raise ConflictError(issue("job_crowd", value=area, most=most))
 
 
 def views(service: Service, jobs: Iterable[Kept]) -> list[JobView]:

@@ -50,6 +50,12 @@ def get_job(session: Session, job_id: str) -> JobRow:
     return found
 
 
+def count_jobs(session: Session, area: str, among: Collection[str]) -> int:
+    """Return how many of some jobs are an area's."""
+    query = select(func.count()).where(JobRow.area == area, JobRow.id.in_(among))
+    return session.scalar(query) or 0
+
+
 def keep_job_instance(session: Session, job_id: str, instance: Instance) -> None:
     """Keep what an import read. Raises NotFoundError for an unknown job."""
     job = _held(session, job_id)

@@ -216,3 +216,24 @@ def test_an_account_made_twice_under_one_key_is_made_once(office: Office) -> Non
     # the hash that is kept says nothing of the password
     other = body | {"password": "another one, as long"}
     assert office.ask("boss", "PUT", where, json=other, headers=key).json() == made.json()
+
+
+def test_an_area_that_has_enough_jobs_waits_with_the_next(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data", area_jobs=2)
+    office.use(county())
+
+    def ask(user: str, area: str, key: str) -> Any:
+        headers = {"Idempotency-Key": key}
+        return office.ask(user, "POST", f"areas/{area}/imports", files=FILE, headers=headers)
+
+    jobs = [ask("boss", COUNTY, key).json()["id"] for key in ("one", "two")]
+    refused = ask("boss", COUNTY, "three")
+    assert refused.status_code == 409
+    assert "2 个任务" in refused.json()["detail"]
+    assert office.ask("boss", "POST", f"areas/{COUNTY}/solves", json={}).status_code == 409
+    assert ask("boss", COUNTY, "two").json()["id"] == jobs[1]  # asked again, it is no other job
+    assert ask("stranger", OTHER, "one").status_code == 202
+    office.ask("boss", "POST", f"jobs/{jobs[0]}/cancel")
+    assert ask("boss", COUNTY, "three").status_code == 202
+    assert ask("boss", COUNTY, "four").status_code == 409
+    office.close()
