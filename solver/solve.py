@@ -34,6 +34,9 @@ from solver.modelling.stages import month_model, pinned_start, read_roster, seat
 from solver.modelling.starts import columns_of, constructed, start_from, unlike
 from solver.versions import versions
 
+SEATS_SHARE = 0.4
+"""Share of the time for the seats where the month is planned too; alone they have all of it."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -83,7 +86,8 @@ def solve(
     work = _SolveRun(instance, tuple(rules), month, limits, on_progress, start)
     precheck(work.facts, work.rules)
     if stage is not Stage.MONTH:
-        work.run("seats", 0.4, seats_model)
+        share = 1.0 if stage is Stage.ADVISERS else SEATS_SHARE
+        work.run("seats", share, seats_model)
     else:
         work.roster = work.roster.model_copy(update={"advisers": present_advisers(work.facts)})
     # who interrupts the seats wants them now; the month is another run
@@ -164,9 +168,9 @@ class _SolveRun:
         if self.start is not None:
             begun = better(prices, start_from(model, matrix, columns), begun)
         self._count("build", began)
-        whole = StagePart(
-            np.arange(len(start), dtype=np.int64), matrix, prices, start, model.regions()
-        )
+        columns = np.arange(len(start), dtype=np.int64)
+        labels = model.regions(), model.owners()
+        whole = StagePart(columns, matrix, prices, start, *labels)
         return model, Parts(name, whole, self._effort(share), self.on_progress, begun)
 
     def outcome(self) -> Outcome:

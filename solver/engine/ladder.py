@@ -20,6 +20,8 @@ import numpy as np
 from models.arrays import Flags, Ints
 from models.goals import TOLERANCE, Goal, GoalResult
 from solver.engine.cp_sat import constrain
+from solver.engine.greedy import Demands, construct
+from solver.engine.groups import Groups, amounts
 from solver.engine.highs import WHOLE, Effort, branch, restrict
 from solver.engine.linear import Relaxed, relax
 from solver.engine.matrix import Matrix
@@ -43,6 +45,18 @@ OPENING = 100
 REPAIR_SHARE, BRANCH_SHARE, GROUP_SHARE = 0.15, 0.6, 0.05
 """Share of the time left that one repair, the search, or one step of it, may take: later goals
 need theirs, but a goal left with a gap makes the next one the harder."""
+
+BRIEF_SHARE, REGROUP_SHARE = 0.1, 0.3
+"""Share of the time left for a first search of the whole, and for groups of people where it ends without proof."""
+
+GROUP_SIZES = (4, 8)
+"""People planned anew together: of a county whose hours bind, four take CP-SAT a moment, eight a second."""
+
+GROUP_SECONDS, PATIENCE, GROUPS = 1.0, 20, 400
+"""Seconds for one group; groups in a row without gain before larger ones are drawn; groups at most."""
+
+LEAN = 10
+"""How much more a unit of a goal weighs than all one choice may take of a limit."""
 
 REPAIRED = 60_000
 """Columns beyond which moving county by county gives more than one engine on all of them."""
@@ -100,6 +114,8 @@ class Ladder:
         Told of every better value or bound.
     regions
         County of each column, -1 for those of none.
+    owners
+        Person of each column, -1 for those of none: whose choices are made anew together.
     """
 
     def __init__(
@@ -110,10 +126,14 @@ class Ladder:
         effort: Effort,
         on_progress: OnProgress,
         regions: Ints | None = None,
+        owners: Ints | None = None,
     ) -> None:
         self.stage = stage
         self.values = start
-        self._regions = np.full(len(start), -1, dtype=np.int64) if regions is None else regions
+        nobody = np.full(len(start), -1, dtype=np.int64)
+        self._regions = nobody if regions is None else regions
+        self._owners = nobody if owners is None else owners
+        self._unheld = matrix
         self.results: list[GoalResult] = []
         self._matrix = matrix
         self._effort = effort
@@ -191,12 +211,15 @@ class Ladder:
             if price @ self.values > bound:
                 engine = "LP+CP-SAT"
                 self._repair(goal, rung, relaxed, longest)
+        if goal in FIRST and bound < price @ self.values and len(rung.free) <= REPAIRED:
+            relaxed = self._leanest(rung, relaxed)
+            self._fill_up(goal, rung, relaxed)
         for longest in MOVES:
             while price @ self.values > bound and self._move_towards(rung, relaxed, longest):
                 engine = "HiGHS"
         if price @ self.values > bound:
             engine = "HiGHS"
-            bound = self._search(rung, relaxed, bound)
+            bound = self._settle(goal, rung, relaxed, bound)
         self._prune(rung, relaxed)
         return bound, engine
 
@@ -216,6 +239,42 @@ class Ladder:
         if answer.values is not None:
             whole[free] = answer.values
             self._accept(rung.whole_price, rung.lift(whole))
+
+    def _settle(self, goal: Goal, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
+        """Search the whole, and groups of people where that ends without proof; return the bound.
+
+        What everybody must have is searched in groups before the whole is given long: where hours
+        bind, a search of the whole finds no plan in any time.
+        """
+        price = rung.whole_price
+        if goal in FIRST:
+            bound = self._branch(rung, relaxed, bound, BRIEF_SHARE)
+            self._regroup(rung, relaxed, bound)
+        if price @ self.values > bound:
+            bound = self._search(rung, relaxed, bound)
+        if goal not in FIRST:
+            self._regroup(rung, relaxed, bound)
+        return bound
+
+    def _leanest(self, rung: _Rung, relaxed: Relaxed) -> Relaxed:
+        """Return the answer, of those as good, that takes least of everybody's limits.
+
+        Without a price, hours are wasted: where they bind, no rounding of such an answer fits.
+        """
+        taken = amounts(self._unheld)[rung.free]
+        price = rung.price * LEAN * (int(taken.max(initial=0)) + 1) + taken
+        lean = relax(rung.part, price, self._left(REPAIR_SHARE, REPAIR_FLOOR))
+        return relaxed if lean is None else replace(relaxed, values=lean.values)
+
+    def _fill_up(self, goal: Goal, rung: _Rung, relaxed: Relaxed) -> None:
+        """Keep what is whole in the linear programme and fill what lacks with what takes least."""
+        matrix, fillers = self._matrix, self._matrix.fillers
+        whole = matrix.close(rung.lift(np.floor(relaxed.values + WHOLE).astype(np.int64)))
+        priced = (rung.whole_price[fillers.column] > 0) & (fillers.sign > 0)
+        rows = np.unique(fillers.row[priced])
+        demands = Demands(rows, amounts(self._unheld), np.zeros(len(matrix.low), dtype=bool))
+        prices = [(goal, rung.whole_price)]
+        self._accept(rung.whole_price, construct(matrix, prices, whole, demands))
 
     def _move_towards(self, rung: _Rung, relaxed: Relaxed, longest: int) -> bool:
         """Let HiGHS move what the linear programme would move, and its neighbours; say if it got better.
@@ -243,6 +302,44 @@ class Ladder:
         moved = now.copy()
         moved[free] = answer.values
         self._accept(rung.whole_price, rung.lift(moved))
+        return int(rung.whole_price @ self.values) < before
+
+    def _regroup(self, rung: _Rung, relaxed: Relaxed, bound: float) -> None:
+        """Let CP-SAT plan a few people anew, group after group, while time is left and it helps."""
+        if len(rung.free) > REPAIRED or (self._owners[rung.free] < 0).all():
+            return
+        taken = amounts(self._unheld)[rung.free]
+        groups = Groups(rung.part, self._owners[rung.free], taken, self._effort.seed)
+        until = time.monotonic() + self._branching(REGROUP_SHARE).seconds
+        sizes, misses = list(GROUP_SIZES), 0
+        for _ in range(GROUPS):
+            is_late = not self._effort.deterministic and time.monotonic() > until
+            if is_late or rung.whole_price @ self.values <= bound or not sizes:
+                return
+            drawn = groups.draw(self.values[rung.free], rung.price, sizes[0])
+            if drawn is not None and self._plan_anew(rung, relaxed, *drawn):
+                misses = 0
+                continue
+            misses += 1
+            if misses == PATIENCE:
+                sizes, misses = sizes[1:], 0
+
+    def _plan_anew(self, rung: _Rung, relaxed: Relaxed, free: Flags, ties: Ints) -> bool:
+        """Let CP-SAT choose the free columns anew from the present plan; say if it got better.
+
+        Of equal plans the one with less in ``ties`` is taken.
+        """
+        now, before = self.values[rung.free], int(rung.whole_price @ self.values)
+        free = free & (self._open_columns(rung, relaxed) | (now != np.rint(relaxed.values)))
+        price = rung.price * (int(ties @ rung.part.upper) + 1) + ties
+        part, price_of_free, _ = restrict(rung.part, price, now, free)
+        effort = replace(self._effort, seconds=GROUP_SECONDS)
+        answer = constrain(part, price_of_free, effort, hint=now[free])
+        if answer.values is None:
+            return False
+        moved, whole_price = now.copy(), np.zeros_like(rung.whole_price)
+        moved[free], whole_price[rung.free] = answer.values, price
+        self._accept(whole_price, rung.lift(moved))
         return int(rung.whole_price @ self.values) < before
 
     def _search(self, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
@@ -273,7 +370,9 @@ class Ladder:
         is_open: Flags = np.abs(relaxed.reduced) <= gap + SLACK
         return is_open
 
-    def _branch(self, rung: _Rung, relaxed: Relaxed | None, bound: float) -> float:
+    def _branch(
+        self, rung: _Rung, relaxed: Relaxed | None, bound: float, share: float = BRANCH_SHARE
+    ) -> float:
         """Let HiGHS search all columns that are open; it starts without a plan, so it is told which."""
         part, price, fixed = rung.part, rung.price, 0
         free: Flags = np.ones(len(rung.free), dtype=bool)
@@ -284,7 +383,7 @@ class Ladder:
                 np.rint(relaxed.values).astype(np.int64),
             )
             part, price, fixed = restrict(rung.part, rung.price, whole, free)
-        answer = branch(part, price, self._branching(BRANCH_SHARE))
+        answer = branch(part, price, self._branching(share))
         if answer.values is not None:
             whole[free] = answer.values
             self._accept(rung.whole_price, rung.lift(whole))

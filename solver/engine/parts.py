@@ -298,7 +298,8 @@ def climb_part(stage: str, task: Task) -> PartResult:
 
 def _ladder(stage: str, task: Task, on_progress: OnProgress) -> Ladder:
     part = task.part
-    return Ladder(stage, part.matrix, part.start, task.effort, on_progress, part.regions)
+    labels = part.regions, part.owners
+    return Ladder(stage, part.matrix, part.start, task.effort, on_progress, *labels)
 
 
 def _rank(results: tuple[GoalResult, ...]) -> tuple[tuple[int, float], ...]:

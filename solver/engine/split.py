@@ -32,7 +32,7 @@ class StagePart:
     """Some columns of a stage, with everything a ladder needs.
 
     ``columns`` are numbers in the whole, ``regions`` the county of each column (-1: none).
-    ``is_cut`` says that people were kept from the counties of other parts.
+    ``owners`` the person (-1: none). ``is_cut`` says that people were kept from the counties of other parts.
     """
 
     columns: Ints
@@ -40,6 +40,7 @@ class StagePart:
     prices: Prices
     start: Ints
     regions: Ints
+    owners: Ints
     is_cut: bool = False
 
     def only(self, free: Flags, values: Ints | None = None) -> StagePart:
@@ -47,9 +48,8 @@ class StagePart:
         held = self.start if values is None else values
         matrix, _, _ = restrict(self.matrix, held, held, free)
         prices = [(goal, price[free]) for goal, price in self.prices]
-        return StagePart(
-            self.columns[free], matrix, prices, held[free], self.regions[free], self.is_cut
-        )
+        labels = self.regions[free], self.owners[free]
+        return StagePart(self.columns[free], matrix, prices, held[free], *labels, self.is_cut)
 
 
 def split(whole: StagePart, most: int = CUT) -> list[StagePart]:
@@ -74,6 +74,7 @@ def components(whole: StagePart) -> Iterator[StagePart]:
             prices,
             whole.start[columns],
             whole.regions[columns],
+            whole.owners[columns],
             whole.is_cut,
         )
 

@@ -21,7 +21,7 @@ from models.goals import Goal
 from models.report import Level
 from models.vocabulary import PinKind
 from solver.engine.matrix import NO_BOUND, Fillers, Matrix
-from solver.modelling.choices import Block, Choices, Offer, joined, listed, runs
+from solver.modelling.choices import OF_PEOPLE, Block, Choices, Offer, joined, listed, runs
 from solver.modelling.facts import Facts
 from solver.modelling.nearest import DENSE, NEAREST, among_nearest, short_together
 from solver.modelling.rule import Rule
@@ -218,6 +218,13 @@ class Model:
         for choices in self.choices.values():
             region[choices.column] = self.facts.region_of_place[choices.place]
         return region
+
+    def owners(self) -> Ints:
+        """Return the person of each choice, -1 for slacks, steps and what no person takes."""
+        owner = np.full(self._columns, -1, dtype=np.int64)
+        for choices in self.choices_of(OF_PEOPLE):
+            owner[choices.column] = choices.person
+        return owner
 
     def amounts(self, values: npt.NDArray[np.int64]) -> dict[str, int]:
         """Return what each priced rule amounts to at ``values``."""

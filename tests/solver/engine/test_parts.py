@@ -39,7 +39,7 @@ def stage(
     matrix = model.matrix()
     prices = [(goal, model.price(goal)) for goal in LADDER]
     start = pinned_start(model, matrix)
-    whole = StagePart(np.arange(len(start)), matrix, prices, start, model.regions())
+    whole = StagePart(np.arange(len(start)), matrix, prices, start, model.regions(), model.owners())
     return Parts("seats", whole, Effort(**({"seconds": 60} | effort)), on_progress)
 
 

@@ -51,14 +51,14 @@ def stages(instance: Instance, rules: tuple[Rule, ...]) -> list[tuple[Model, Mat
     return [(model, model.matrix()) for model in models]
 
 
-def tight(seed: int, villages: int, people: int) -> Instance:
+def tight(seed: int, villages: int, people: int, spare_hours: float = 0.5) -> Instance:
     """Return a county whose hours, uneven by village and person, are just enough.
 
-    ``service_hours`` are dealt to people at random and their sum is what each of them has.
+    ``service_hours`` are dealt to people at random; their sum and what is spare is what each of them has.
     """
     rng = np.random.default_rng(seed)
     hours, owner = rng.integers(4, 33, villages) / 2, rng.integers(0, people, villages)
-    had = np.bincount(owner, weights=hours, minlength=people) + 0.5
+    had = np.bincount(owner, weights=hours, minlength=people) + spare_hours
     staff: list[dict[str, Any]] = [
         {"area": "A", "monthly_hours": float(h), "villages_max": 50} for h in had
     ]

@@ -150,7 +150,7 @@ def test_a_stage_that_is_cut_starts_inside_its_borders():
     begun = start_from(model, matrix, columns_of(model, plan))
     assert matrix.admits(begun)
     prices = [(goal, model.price(goal)) for goal in LADDER]
-    whole = StagePart(np.arange(len(pins)), matrix, prices, pins, model.regions())
+    whole = StagePart(np.arange(len(pins)), matrix, prices, pins, model.regions(), model.owners())
     parts = Parts("seats", whole, Effort(60.0, cut=0), lambda _: None, begun)
     assert matrix.admits(parts.values)
     choices = np.concatenate([c.column for c in model.choices.values()])
