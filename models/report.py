@@ -7,6 +7,7 @@ import datetime as dt
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.goals import GoalResult
+from models.issues import Issue
 from models.vocabulary import DayClass, Part, PinKind, PostKind, Term
 
 
@@ -178,6 +179,9 @@ class Report(_ReportPart):
     differences: tuple[DifferenceRow, ...] = ()
     estimated_days: bool = Field(
         False, description="workdays of the month come from no official notice"
+    )
+    remarks: tuple[Issue, ...] = Field(
+        (), description="what is odd in the input and planned all the same"
     )
     notice: str = ""
     input_hash: str = ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import Ints
+from models.formats.intake.remarks import remarks
 from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
 from models.issues import InputError
@@ -204,6 +205,7 @@ class _SolveRun:
             fairness=checked.fairness,
             differences=checked.differences,
             estimated_days=self.facts.month_is_estimated,
+            remarks=remarks(self.instance, self.month),
             notice=self.instance.settings.notice,
             input_hash=self.instance.content_hash,
             profile=self.instance.settings.profile,

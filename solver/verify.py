@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from models.formats.intake.remarks import remarks
 from models.instance import Instance
 from models.report import Report, Status
 from models.roster import Roster
@@ -39,6 +40,7 @@ def verify(
         fairness=checked.fairness,
         differences=checked.differences,
         estimated_days=facts.month_is_estimated,
+        remarks=remarks(instance, roster.month),
         notice=instance.settings.notice,
         input_hash=instance.content_hash,
         profile=instance.settings.profile,

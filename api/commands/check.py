@@ -32,15 +32,21 @@ app = typer.Typer()
 def check_input(file: File, as_json: AsJson = False) -> None:
     """检查输入，列出全部问题。Check the input and list every issue."""
     from api.actions import planning
+    from models.formats.intake.remarks import remarks
 
     instance = read_input(file)
     planning.rules_of(instance)
     counts = {name: len(rows) for name, rows in instance.tables() if rows}
+    odd = remarks(instance)
     if as_json:
-        print_json({"ok": True, "counts": counts, "input_hash": instance.content_hash})
+        told = [remark.model_dump() for remark in odd]
+        shown = {"ok": True, "counts": counts, "input_hash": instance.content_hash}
+        print_json(shown | {"remarks": told})
         return
     titles = type(instance).model_fields
     say("没有问题 ok")
+    for remark in odd:
+        say(f"提示 remark: {remark.lines()}")
     for name, count in counts.items():
         say(f"  {titles[name].title} {name}: {count}")
 

@@ -92,6 +92,7 @@ def summary(report: Report) -> str:
         lines.append(_score(report))
     if report.status.value == "interrupted":
         lines.append("已中断，以上是中断前的最好结果。Interrupted: the best plan so far was kept.")
+    lines += [f"提示 remark: {remark.lines()}" for remark in report.remarks]
     if report.notice:
         lines.append(f"说明 notice: {report.notice}")
     return "\n".join(lines)

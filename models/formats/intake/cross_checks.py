@@ -33,7 +33,7 @@ _PIN_COLUMNS = {
     "date": ("日期", "a date"),
     "part": ("时段", "a part of the day"),
 }
-_WINDOWS = (("am_start", "am_end"), ("am_end", "pm_start"), ("pm_start", "pm_end"))
+_WINDOWS = (("am_start", "am_end"), ("pm_start", "pm_end"))
 
 
 def required_tables(book: Book) -> Iterator[Issue]:
@@ -241,10 +241,10 @@ def mediator_bounds(book: Book) -> Iterator[Issue]:
 
 
 def windows(book: Book) -> Iterator[Issue]:
-    """Morning, noon and afternoon follow each other; the night does not end when it starts."""
+    """Morning and afternoon end after they start; the night does not end when it starts."""
     columns = next(table for table in book.tables if table.is_settings).by_field
     for draft in book.rows("settings"):
-        pairs = [(a, b) for a, b in _WINDOWS if _late(draft, a, b, a == "am_end")]
+        pairs = [(a, b) for a, b in _WINDOWS if _late(draft, a, b)]
         if draft.get("night_start") == draft.get("night_end") is not None:
             pairs.append(("night_start", "night_end"))
         for low, high in pairs:
@@ -254,11 +254,9 @@ def windows(book: Book) -> Iterator[Issue]:
             yield issue("window_order", draft.spot(high), times["high"], **words, **fields, **times)
 
 
-def _late(draft: Draft, low: str, high: str, may_touch: bool) -> bool:
+def _late(draft: Draft, low: str, high: str) -> bool:
     begin, end = draft.get(low), draft.get(high)
-    if not (isinstance(begin, str) and isinstance(end, str)):
-        return False
-    return begin > end if may_touch else begin >= end
+    return isinstance(begin, str) and isinstance(end, str) and begin >= end
 
 
 def references(book: Book) -> Iterator[Issue]:

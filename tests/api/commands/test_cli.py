@@ -82,7 +82,18 @@ def test_check_input_counts_rows_in_both_languages(tmp_path: Path) -> None:
         "ok": True,
         "counts": {"areas": 3, "villages": 4, "sites": 3, "posts": 3, "firms": 2, "people": 5},
         "input_hash": tiny_instance().content_hash,
+        "remarks": [],
     }
+
+
+def test_check_input_tells_remarks(tmp_path: Path) -> None:
+    odd = tiny_instance(settings={"pm_end": "18:00", "night_start": "17:00"})
+    write_workbook(odd, tmp_path / "a.xlsx")
+    said = zhiban("check-input", tmp_path / "a.xlsx")
+    assert said.code == 0
+    assert "提示 remark: 设置 下午（14:00–18:00）与夜间（17:00–08:00）时间重叠" in said.out
+    told = json.loads(zhiban("check-input", tmp_path / "a.xlsx", "--json").out)["remarks"]
+    assert [remark["code"] for remark in told] == ["parts_overlap"]
 
 
 def test_three_forms_of_one_input_give_one_roster(tmp_path: Path) -> None:

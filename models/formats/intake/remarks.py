@@ -1,0 +1,85 @@
+"""What is odd in an instance and yet planned: told beside the plan, never refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+
+from models.calendar import month_days
+from models.instance import Instance, Settings
+from models.issues import Issue
+from models.messages import Spot, issue
+from models.places import Post
+from models.slots import PART_ORDER, part_times, post_times
+from models.vocabulary import Part
+
+_DAY = dt.timedelta(days=1)
+Times = tuple[dt.datetime, dt.datetime]
+
+
+def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
+    """Return what an office should know of its data before it reads the plan of a month.
+
+    Parameters
+    ----------
+    month
+        ``YYYY-MM``; default: the instance's.
+    """
+    day = month_days(month or instance.settings.month)[0]
+    found = itertools.chain(
+        _parts_overlap(instance.settings, day),
+        _posts_leave_their_part(instance, day),
+        _nothing_held_around(instance, month or instance.settings.month),
+    )
+    return tuple(found)
+
+
+def _parts_overlap(settings: Settings, day: dt.date) -> Iterator[Issue]:
+    """Tell the parts of the day that overlap, the night and the next morning too."""
+    times = [(part.label, part_times(settings, day, part)) for part in Part]
+    times.append((f"次日{Part.AM.label}", part_times(settings, day + _DAY, Part.AM)))
+    for (one, span), (other, later) in itertools.pairwise(times):
+        if _overlap(span, later):
+            words = {"one": one, "other": other, "first": _clock(span), "second": _clock(later)}
+            yield issue("parts_overlap", Spot("设置"), **words)
+
+
+def _posts_leave_their_part(instance: Instance, day: dt.date) -> Iterator[Issue]:
+    """Tell the posts whose own hours reach into another part of the day, or miss their own."""
+    for post in instance.posts:
+        if post.start is None and post.end is None:
+            continue
+        for part in sorted(set(post.parts), key=PART_ORDER.__getitem__):
+            span = post_times(instance.settings, post, day, part)
+            if _leaves(instance.settings, post, day, part, span):
+                words = {"part": part.label, "part_en": part.value, "times": _clock(span)}
+                yield issue("post_leaves_part", Spot("岗位"), post.id, **words)
+
+
+def _leaves(settings: Settings, post: Post, day: dt.date, part: Part, span: Times) -> bool:
+    """Say whether a slot reaches into a part that its post does not have, or misses its own."""
+    if not _overlap(span, part_times(settings, day, part)):
+        return True
+    others = [
+        part_times(settings, day + number * _DAY, other)
+        for number in (-1, 0, 1)
+        for other in Part
+        if (number, other) != (0, part) and not (number == 0 and other in post.parts)
+    ]
+    return any(_overlap(span, other) for other in others)
+
+
+def _nothing_held_around(instance: Instance, month: str) -> Iterator[Issue]:
+    """Tell the rows of what is held around the month that lie in it."""
+    inside = [row for row in instance.held_around if f"{row.date:%Y-%m}" == month]
+    if inside:
+        yield issue("held_inside", Spot("上月末安排"), f"{inside[0].date}", count=len(inside))
+
+
+def _overlap(one: Times, other: Times) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _clock(span: Times) -> str:
+    return f"{span[0]:%H:%M}–{span[1]:%H:%M}"
