@@ -128,7 +128,10 @@ def _holders_now(
     if kind is PinKind.MEDIATOR:
         return plan.mediators[target]
     if kind is PinKind.VISIT:
-        return [f"{visit.date} {visit.part.label}" for visit in plan.visits_to[target]]
+        made, own = plan.visits_to[target], plan.advisers[target]
+        return [
+            f"{v.date} {v.part.label}" + ("" if v.person in own else f" {v.person}") for v in made
+        ]
     standby = kind is PinKind.STANDBY
     return [
         s.person

@@ -253,7 +253,7 @@ class Explainer:
                 code = self._pins if is_frozen else self._obstacle(plan, mine, n, person)
             halves[code] += 1
         known = {rule.code: rule for rule in model.rules}
-        people = tuple({self._facts.people[p].id for p in mine.person.tolist()})
+        people = tuple(sorted({self._facts.people[p].id for p in mine.person.tolist()}))[:SHOWN]
         return tuple(
             _half_day_reason(code, count, known.get(code), people)
             for code, count in sorted(halves.items(), key=lambda item: (-item[1], item[0]))
@@ -308,10 +308,12 @@ def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str
         else (_SPARED[0], "are free only at the price of another demand")
     )
     zh, en = cause(rule, *free)
+    alone = len(people) == 1
+    who_zh, who_en = ("顾问", "the adviser") if alone else ("顾问和代访人", "adviser and deputies")
     return Reason(
         code=code,
         count=count,
-        zh=f"顾问的 {count} 个半天{zh}",
-        en=f"{count} half days of the adviser {en}",
+        zh=f"{who_zh}的 {count} 个半天{zh}",
+        en=f"{count} half days of {who_en} {en}",
         people=people,
     )

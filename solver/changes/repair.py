@@ -23,7 +23,13 @@ from models.roster import Roster
 from solver.changes.absence import Absence, halves_of, with_absence, with_pins
 from solver.changes.candidates import called
 from solver.changes.left_empty import Emptied, left_empty
-from solver.changes.neighbourhood import Neighbourhood, held_by, mediator_key, refusals
+from solver.changes.neighbourhood import (
+    Neighbourhood,
+    held_by,
+    mediator_key,
+    refusals,
+    visit_key,
+)
 from solver.changes.roster_changes import (
     changed,
     differences,
@@ -36,6 +42,7 @@ from solver.engine.highs import Effort
 from solver.engine.ladder import Ladder
 from solver.engine.matrix import NO_BOUND, Matrix
 from solver.modelling.choices import Block
+from solver.modelling.deputies import deputies
 from solver.modelling.facts import PARTS, VISIT_PARTS, Facts
 from solver.modelling.pinning import keeps_published
 from solver.modelling.presence import people_away
@@ -133,7 +140,8 @@ class _Repair:
         effort: Effort,
         today: dt.date,
     ) -> None:
-        self.facts = Facts(with_absence(instance, absence), roster.month)
+        advisers = {seat.village: seat.person for seat in roster.advisers}
+        self.facts = Facts(with_absence(instance, absence), roster.month).seated(advisers)
         self._instance, self.before = instance, roster
         self.goals: dict[str, list[GoalResult]] = {}
         self._absence, self._effort, self._today = absence, effort, today
@@ -219,8 +227,11 @@ class _Repair:
         block, person, demand, half, standby = held
         others = enumerate(self.facts.people)
         if block is Block.VISITS:
-            made = set(held_by(self.plan, [self.facts.people[person].id]))
-            moved = [(block, person, demand, h, False) for h in sorted(self._open_halves())]
+            village = self.facts.villages[demand].id
+            made = {visit_key(self.facts, visit) for visit in self.plan.visits_to[village]}
+            halves = sorted(self._open_halves())
+            who = self._visitors(village, person)
+            moved = [(block, n, demand, h, False) for n in who for h in halves]
             keys: list[Key] = [key for key in moved if key not in made]
         elif block is Block.MEDIATORS:
             seated = self.plan.mediators[self.facts.sites[demand].id]
@@ -236,6 +247,11 @@ class _Repair:
             keys = keys if half >= self._first_half() else []
         refused = refusals(self.facts, self._rules, keys)
         return [key for key in keys if key not in refused]
+
+    def _visitors(self, village: str, person: int) -> list[int]:
+        """Return who may make a visit: whoever was to, and others where the adviser is away."""
+        away = any(adviser in self.facts.away for adviser in self.plan.advisers[village])
+        return list(dict.fromkeys([person, *(deputies(self.facts, village) if away else ())]))
 
     def _opened(self, empty: Sequence[Key]) -> list[Key]:
         """Return what others hold and might hand on, so that somebody is free for what is empty."""
@@ -285,11 +301,11 @@ class _Repair:
         """Price what decides where costs tie: duties outside the firm, days a visit moves."""
         price = np.zeros(len(near.now), dtype=np.int64)
         firm = self.facts.instance.person_by_id[self._absence.person].firm
-        halves = {(key[1], key[2]): key[3] for key in self.freed if key[0] is Block.VISITS}
+        halves = {key[2]: key[3] for key in self.freed if key[0] is Block.VISITS}
         for key, column in near.column.items():
             block, person, demand, half, _ = key
             if block is Block.VISITS:
-                price[column] = abs(half // 3 - halves.get((person, demand), half) // 3)
+                price[column] = abs(half // 3 - halves.get(demand, half) // 3)
             else:
                 price[column] = firm is None or self.facts.people[person].firm != firm
         return price

@@ -140,15 +140,17 @@ def _moved(before: Roster, after: Roster) -> Iterator[DifferenceRow]:
     )
     gone, come = sorted(old - new, key=_time_of), sorted(new - old, key=_time_of)
     for village in dict.fromkeys(visit.village for visit in gone):
-        then = (f"{v.date} {v.part.label}" for v in come if v.village == village)
+        then = (v for v in come if v.village == village)
         for was in (visit for visit in gone if visit.village == village):
+            now = next(then, None)
+            when = f"{now.date} {now.part.label}" if now else ""
             yield DifferenceRow(
                 kind=PinKind.VISIT,
                 target=village,
                 date=was.date,
                 part=was.part,
                 before=was.person,
-                after=next(then, ""),
+                after=f"{when} {now.person}" if now and now.person != was.person else when,
             )
 
 

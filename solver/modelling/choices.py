@@ -17,6 +17,7 @@ import numpy as np
 from models.arrays import Flags, Ints
 from models.places import Site
 from models.vocabulary import SiteKind, Term
+from solver.modelling.deputies import visitors
 from solver.modelling.facts import VISIT_PARTS, Facts
 
 MEDIATOR_SITES = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM})
@@ -199,12 +200,11 @@ def duty_offer(facts: Facts) -> Offer:
 
 
 def visit_offer(facts: Facts, advisers: Mapping[str, str]) -> Offer:
-    """Return every morning and afternoon of the month for the adviser of each village.
+    """Return every morning and afternoon of the month for whoever may visit each village.
 
     ``advisers`` maps village ids to person ids.
     """
-    seated = [(facts.person_idx[p], facts.village_idx[v]) for v, p in sorted(advisers.items())]
-    pairs = np.array(seated, dtype=np.int64).reshape(-1, 2)
+    pairs = np.array(list(visitors(facts, advisers)), dtype=np.int64).reshape(-1, 2)
     halves = np.array(
         [facts.half(day, part) for day in facts.days for part in VISIT_PARTS], dtype=np.int64
     )
@@ -241,6 +241,14 @@ def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> 
     keys = [facts.person_idx[p] * width + number for p, place in named for number in numbers[place]]
     found = np.isin(choices.person * width + choices.place, np.array(keys, dtype=np.int64))
     return np.asarray(found, dtype=np.int64)
+
+
+def stands_in(facts: Facts, choices: Choices) -> Flags:
+    """Say of each visit whether somebody else than the village's adviser makes it."""
+    number, adviser = facts.person_idx, facts.adviser_of
+    seat = [number.get(adviser.get(village.id, ""), -1) for village in facts.villages]
+    own = np.array(seat, dtype=np.int64)[choices.demand]
+    return np.asarray((own >= 0) & (own != choices.person))
 
 
 def _cross(first: Ints, second: Ints) -> tuple[Ints, Ints]:

@@ -10,7 +10,7 @@ import copy
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -54,6 +54,8 @@ class Facts:
         self.places: tuple[Village | Site, ...] = (*instance.villages, *instance.sites)
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
+        self.adviser_of: Mapping[str, str] = {}
+        """Adviser of each village while a month is planned; nobody while the seats are."""
         self._minutes: dict[tuple[str, int], int] = {}
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
@@ -117,6 +119,12 @@ class Facts:
         part.slot_idx = {slot.id: n for n, slot in enumerate(part.slots)}
         for name in ("slots_of_site", "slot_minutes", "starts"):
             vars(part).pop(name, None)
+        return part
+
+    def seated(self, advisers: Mapping[str, str]) -> Facts:
+        """Return the same facts with an adviser (person id) for villages (by id)."""
+        part = copy.copy(self)
+        part.adviser_of = advisers
         return part
 
     def with_pins(self, pins: tuple[Pin, ...]) -> Facts:

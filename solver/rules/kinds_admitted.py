@@ -11,7 +11,7 @@ from models.goals import Goal
 from models.places import Post
 from models.report import Breach, Level
 from models.vocabulary import PersonKind, PostKind
-from solver.modelling.choices import Block, Choices
+from solver.modelling.choices import OF_PEOPLE, Block, Choices, stands_in
 from solver.modelling.rule import PairRule
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ BY_POST: dict[PostKind, tuple[PersonKind, ...]] = {
 class KindsAdmitted(PairRule):
     """Advisers are of an admitted kind, mediator seats go to full-time mediators, duties to the post's kinds.
 
+    Who makes the visits of an adviser who is away is of a kind admitted as adviser too.
     A post that names no kinds admits those of its kind of duty (``BY_POST``); criminal duty
     lawyers are always lawyers. Formula: the pair counts 1 where kind[p] is not admitted by d.
 
@@ -52,7 +53,7 @@ class KindsAdmitted(PairRule):
     is_broad: ClassVar[bool] = True
     reason_zh: ClassVar[str] = "人员类别不符"
     reason_en: ClassVar[str] = "are of another kind"
-    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.MEDIATORS, Block.DUTIES})
+    blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
@@ -67,6 +68,10 @@ class KindsAdmitted(PairRule):
         """1 where the kind of the person is not admitted."""
         order = list(PersonKind)
         kind = np.array([order.index(person.kind) for person in facts.people], dtype=np.int64)
+        if choices.block is Block.VISITS:
+            kinds = np.array([p.kind in self.advisers for p in facts.people], dtype=bool)
+            unfit = stands_in(facts, choices) & ~kinds[choices.person]
+            return np.asarray(unfit, dtype=np.int64)
         if choices.block is Block.ADVISERS:
             admitted = np.array([[k in self.advisers for k in order]])
             row = np.zeros(len(choices), dtype=np.int64)
@@ -88,6 +93,12 @@ class KindsAdmitted(PairRule):
                 yield self.breach(
                     village, 1, zh, f"{person.name} ({person.kind.value}) cannot be an adviser"
                 )
+        for visit in plan.roster.visits:
+            advisers, person = plan.advisers[visit.village], known[visit.person]
+            if advisers and visit.person not in advisers and person.kind not in self.advisers:
+                zh = f"{person.name}（{person.kind.label}）不能代村居法律顾问走访"
+                en = f"{person.name} ({person.kind.value}) cannot visit for an adviser"
+                yield self.breach(visit.village, 1, zh, en)
         for site, people in plan.mediators.items():
             for person in (known[p] for p in people if known[p].kind is not PersonKind.MEDIATOR):
                 zh = f"{person.name}不是专职人民调解员"

@@ -10,7 +10,7 @@ import numpy as np
 from models.goals import Goal
 from models.report import Breach, Level
 from models.vocabulary import Mode
-from solver.modelling.choices import Block, Choices
+from solver.modelling.choices import OF_PEOPLE, Block, Choices, stands_in
 from solver.modelling.rule import PairRule
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TravelMinutes(PairRule):
-    """Sum of one-way minutes to seats and to duties on site.
+    """Sum of one-way minutes to seats, to duties on site and to visits made for an adviser who is away.
 
     Formula: the pair counts t[p,d]; remote and on-call duties and the visits of a given adviser count 0.
 
@@ -31,13 +31,15 @@ class TravelMinutes(PairRule):
     en: ClassVar[str] = "travel minutes"
     reason_zh: ClassVar[str] = "路途较远"
     reason_en: ClassVar[str] = "are farther away"
-    blocks: ClassVar[frozenset[Block]] = frozenset({Block.ADVISERS, Block.MEDIATORS, Block.DUTIES})
+    blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 
     level: Level = Level.SOFT
     goal: Goal = Goal.TRAVEL
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """One-way minutes."""
+        if choices.block is Block.VISITS:
+            return np.where(stands_in(facts, choices), choices.minutes, 0)
         if choices.block is not Block.DUTIES:
             return choices.minutes
         onsite = np.array([slot.post.mode is Mode.ONSITE for slot in facts.slots], dtype=bool)
@@ -53,6 +55,10 @@ class TravelMinutes(PairRule):
                 found.append(
                     (sitting.slot.id, sitting.person, facts.site_place(sitting.slot.site.id))
                 )
+        for visit in plan.roster.visits:
+            advisers = plan.advisers[visit.village]
+            if advisers and visit.person not in advisers:
+                found.append((visit.village, visit.person, facts.village_place(visit.village)))
         for subject, person, place in found:
             taken = facts.minutes(person, place)
             if taken:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.instance import Instance, RuleSetting
+from models.people import Pin
 from models.report import Report
 from models.roster import Roster
 from solver.limits import Limits
@@ -126,3 +127,69 @@ def test_markets_on_workdays_come_before_those_on_rest_days(market: str, weekday
     )
     assert {visit.date.isoweekday() for visit in roster.visits} <= weekday
     assert len(roster.visits) == 4
+
+
+def seated_with_l002(**leave: str) -> Instance:
+    """Return the county whose villages L002 advises, with L002 on leave."""
+    villages = [village | {"adviser": "L002"} for village in tiny_content()["villages"]]
+    return county(villages=villages, leave=[{"person": "L002", **leave}])
+
+
+@pytest.mark.parametrize(
+    ("leave", "who"),
+    [
+        (DECEMBER, {"L001"}),
+        ({"first": "2026-11-10", "last": "2027-02-01"}, {"L001"}),
+        ({"first": "2026-12-01", "last": "2026-12-16"}, {"L002"}),
+        ({"first": "2026-12-03", "last": "2026-12-31"}, {"L001", "L002"}),
+        ({"first": "2026-12-01", "last": "2026-12-15"}, {"L002"}),
+    ],
+)
+def test_others_visit_for_an_adviser_who_is_away_and_keeps_the_seat(
+    leave: dict[str, str], who: set[str]
+) -> None:
+    """Two days are left to L002 in the fourth: four half days, all of them workdays."""
+    roster, report = planned(seated_with_l002(**leave), "default", ("visits_spread", "weight", "0"))
+    assert seats(roster) == {"L002"}
+    assert len(roster.visits) == 4
+    assert {visit.person for visit in roster.visits} <= who
+    assert report.unmet == ()
+
+
+def test_the_nearest_stands_in() -> None:
+    far, near = ({"lon": 113.40, "lat": 34.60}, {"lon": 113.70, "lat": 34.79})
+    rows = tiny_content()["people"]
+    people = [rows[0] | far, rows[1], rows[2] | near]
+    villages = [v | {"adviser": "L002"} for v in tiny_content()["villages"][:2]]
+    leave = [{"person": "L002"} | DECEMBER]
+    roster, _ = planned(county(people=people, villages=villages, leave=leave))
+    assert [visit.person for visit in roster.visits] == ["L003", "L003"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "notary"}, "kinds_admitted"),
+        ({"is_adviser": False}, "leave"),
+        ({"serves_areas": ["410105002"]}, "leave"),
+    ],
+)
+def test_only_who_may_advise_stands_in(change: dict[str, Any], code: str) -> None:
+    rows = tiny_content()["people"]
+    villages = [v | {"adviser": "L002"} for v in tiny_content()["villages"][:1]]
+    leave = [{"person": "L002"} | DECEMBER]
+    people = [rows[0] | change, rows[1]]
+    roster, report = planned(county(people=people, villages=villages, leave=leave))
+    assert roster.visits == ()
+    visit = next(u for u in report.unmet if u.kind.value == "visit")
+    assert code in {reason.code for reason in visit.reasons}
+
+
+def test_a_visit_pinned_to_a_deputy_leaves_the_seat_alone() -> None:
+    pin = {"kind": "visit", "target": "410105001001", "person": "L001"}
+    instance = seated_with_l002(**DECEMBER).model_copy(
+        update={"pins": (Pin.model_validate(pin | {"date": "2026-12-09", "part": "am"}),)}
+    )
+    roster, _ = planned(instance)
+    assert seats(roster) == {"L002"}
+    assert [v.date.day for v in roster.visits if v.village == "410105001001"] == [9]
