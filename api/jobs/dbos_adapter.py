@@ -11,10 +11,10 @@ import inspect
 import logging
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import version
 
-from dbos import DBOS, _queue
-from dbos._sys_db import SystemDatabase
+from dbos import DBOS
 
 WRITTEN_FOR = "3.4.0"
 """The version of DBOS whose source was read."""
@@ -60,16 +60,22 @@ def differences() -> list[str]:
 
 
 def _missing() -> Iterator[str]:
+    try:
+        queue, tables = import_module("dbos._queue"), import_module("dbos._sys_db").SystemDatabase
+    except (ImportError, AttributeError) as error:
+        yield f"dbos._queue, dbos._sys_db.SystemDatabase ({error})"
+        return
     if not _takes(DBOS, "_recover_pending_workflows", "executor_ids"):
         yield "DBOS._recover_pending_workflows(executor_ids)"
     expected = ("workflow_id", "executor_ids", "recovery_queue_name")
-    if not _takes(SystemDatabase, "reenqueue_for_recovery", *expected):
+    if not _takes(tables, "reenqueue_for_recovery", *expected):
         yield f"SystemDatabase.reenqueue_for_recovery({', '.join(expected)})"
     if not hasattr(DBOS, "_sys_db"):
         yield "DBOS._sys_db"
     if "background_thread_stop_events" not in DBOS.__init__.__code__.co_names:
         yield "DBOS.background_thread_stop_events"
-    if f'name=f"{_QUEUE_THREADS}' not in inspect.getsource(_queue):
+    functions = [thing for thing in vars(queue).values() if inspect.isfunction(thing)]
+    if not any(_QUEUE_THREADS in function.__code__.co_consts for function in functions):
         yield f"threads called {_QUEUE_THREADS}…"
 
 

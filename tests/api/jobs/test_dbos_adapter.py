@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -51,6 +52,12 @@ def test_a_dbos_that_differs_is_named(
     assert WRITTEN_FOR in difference
     missing = {"__init__": "background_thread_stop_events", "_QUEUE_THREADS": "other-names-"}
     assert missing.get(name, name) in difference
+
+
+def test_a_dbos_without_the_modules_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dbos._queue", None)
+    (difference,) = differences()
+    assert "dbos._queue" in difference
 
 
 def test_only_the_adapter_knows_what_is_private_to_dbos() -> None:
