@@ -49,9 +49,11 @@ class GoalResult(BaseModel):
     engine: str = ""
     is_cut: bool = Field(
         False,
-        description="counties that share people were solved apart: bound is the sum of their "
-        "bounds, which crossing borders may beat",
+        description="counties that share people were solved apart, then their borders improved; "
+        "bound holds for plans that cross borders too",
     )
     border_gain: int = Field(
-        0, description="units won by moving people across borders after the counties were solved"
+        0,
+        description="units won by moving people across borders after the counties were solved; "
+        "negative where that won units of an earlier goal",
     )

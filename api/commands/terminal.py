@@ -77,6 +77,11 @@ def summary(report: Report) -> str:
     if report.goals:
         worst = max(goal.gap for goal in report.goals)
         lines.append(f"最优性差距（各目标最大） largest gap of any goal: {worst:.3%}")
+    if any(goal.is_cut for goal in report.goals):
+        lines.append(
+            "各县分开求解，再改进县界；下界对跨县的方案也成立"
+            " counties planned apart, then their borders; bounds hold across borders"
+        )
     lines += shortage_lines(report.shortage)
     lines += [
         f"  ! {breach.zh} / {breach.en} [{breach.rule}]" for breach in report.hard[:SHOWN_UNMET]

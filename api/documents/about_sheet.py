@@ -68,7 +68,8 @@ def _origin(view: View) -> Iterator[tuple[Cell, ...]]:
 
 def _goals(view: View) -> Iterator[tuple[Cell, ...]]:
     for goal in view.report.goals:
-        note = f"{goal.name}（{goal.stage} {goal.engine}）".replace(" ）", "）")
+        apart = "，分县求解 apart" if goal.is_cut else ""
+        note = f"{goal.name}（{goal.stage} {goal.engine}".rstrip() + f"{apart}）"
         yield "目标", goal.zh, goal.value, round(goal.bound, 4), round(goal.gap, 6), note
 
 

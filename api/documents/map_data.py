@@ -186,7 +186,8 @@ def _unmet(line: UnmetLine) -> dict[str, Any]:
 
 def _goals(view: View) -> Iterator[dict[str, Any]]:
     for goal in view.report.goals:
-        row = {"zh": goal.zh, "name": goal.name, "stage": goal.stage, "value": goal.value}
+        apart = "（分县求解）" if goal.is_cut else ""
+        row = {"zh": goal.zh + apart, "name": goal.name, "stage": goal.stage, "value": goal.value}
         yield row | {"bound": round(goal.bound, 2), "gap": f"{goal.gap * 100:.2f}%"}
 
 

@@ -18,6 +18,7 @@ from models.goals import Goal, GoalResult
 from solver.engine.crews import ClusterCrew, Crew, LocalCrew, shared_out
 from solver.engine.highs import Effort
 from solver.engine.ladder import FIRST, Ladder, OnProgress, Progress, neighbourhoods, relative_gap
+from solver.engine.linear import relax
 from solver.engine.split import StagePart, split
 
 WORTH_A_PROCESS = 60_000
@@ -83,6 +84,10 @@ class Parts:
         self._began = time.monotonic()
         self._reached: dict[int, tuple[GoalResult, ...]] = {}
         self._won: dict[str, int] = {}
+        self._across: dict[str, float] = {}
+        self._has_borders = np.ones(len(self.values), dtype=bool)
+        for part in self._parts:
+            self._has_borders[part.columns] = part.is_cut
 
     def _inside(self, plan: Ints) -> Ints:
         """Return a plan without what lies beyond the borders at which the stage is cut."""
@@ -190,6 +195,22 @@ class Parts:
             goal.value: apart[goal.value] - int(price @ self.values)
             for goal, price in self._whole.prices
         }
+        self._bound_across()
+        self._tell()
+
+    def _bound_across(self) -> None:
+        """Bound what a cut leaves open by the linear programme of the whole, while time is left.
+
+        Each goal for plans that are as good in those before it, like any rung.
+        """
+        matrix = self._whole.matrix
+        for goal, price in self._whole.prices:
+            value = int(price @ self.values)
+            if value > self._bound(goal) and self._left() > 0:
+                relaxed = relax(matrix, price, replace(self._effort, seconds=self._left()))
+                if relaxed is not None:
+                    self._across[goal.value] = relaxed.bound
+            matrix = matrix.with_row(price, high=value)
 
     def _task(self, number: int, goals: Sequence[Goal], seconds: float) -> Task:
         """Return the climb of a part from where it stands."""
@@ -237,7 +258,8 @@ class Parts:
         bounds = {goal: self._bound(goal, without=number) for goal, _ in self._whole.prices}
 
         def tell(step: Progress) -> None:
-            value, bound = step.value + offsets[step.goal], step.bound + bounds[step.goal]
+            mine = 0.0 if self._parts[number].is_cut else step.bound
+            value, bound = step.value + offsets[step.goal], mine + bounds[step.goal]
             seconds = time.monotonic() - self._began
             self._on_progress(replace(step, value=value, bound=bound, seconds=seconds))
 
@@ -251,12 +273,22 @@ class Parts:
             )
 
     def _bound(self, goal: Goal, without: int = -1) -> float:
-        return sum(
+        """Return what no plan of the whole can be below.
+
+        A part with borders bounds nothing but itself: a plan that crosses them may cost less.
+        """
+        floors = (
+            int(price[self._has_borders] @ self._whole.matrix.lower[self._has_borders])
+            for asked, price in self._whole.prices
+            if asked is goal
+        )
+        apart = sum(
             result.bound
             for number, results in self._reached.items()
             for result in results
-            if number != without and result.name == goal.value
+            if number != without and result.name == goal.value and not self._parts[number].is_cut
         )
+        return max(apart + next(floors, 0), self._across.get(goal.value, 0.0))
 
     def _total(self, goal: Goal, price: Ints) -> GoalResult | None:
         mine = [r for results in self._reached.values() for r in results if r.name == goal.value]
