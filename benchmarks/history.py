@@ -15,7 +15,7 @@ from models.instance import Instance
 from models.slots import expand
 
 RUNS, BASELINES, CURVES, COUNTIES = "runs.csv", "baselines.csv", "curves.csv", "counties.csv"
-BORDERS, FAULTS, FEEDS = "borders.csv", "faults.csv", "feeds.csv"
+BORDERS, FAULTS, FEEDS, YEARS = "borders.csv", "faults.csv", "feeds.csv", "years.csv"
 
 
 def results_folder() -> Path:
@@ -162,6 +162,30 @@ class FeedLoad(Origin):
     other_cores: float = 0
 
 
+class Closed(BaseModel):
+    """One class of turns at the end of one of many months planned one after the other.
+
+    ``turns`` were served since the start; ``most_below`` and ``most_above`` are the least and
+    most of served - due since then, over all people. ``unmet`` and ``seconds`` are of the month.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: str
+    commit: str
+    machine: str
+    python: str
+    seed: int
+    people: int
+    month: str
+    name: str
+    turns: int
+    most_below: float
+    most_above: float
+    unmet: int
+    seconds: float
+
+
 def append(name: str, rows: Iterable[BaseModel]) -> None:
     """Add rows to a file at once, so that an interrupted run loses only what was under way."""
     lines = [row.model_dump() for row in rows]
@@ -193,6 +217,11 @@ def read_faults(folder: Path | None = None) -> list[Faults]:
 def read_loads(folder: Path | None = None) -> list[FeedLoad]:
     """Return all rows of the feeds, none when there is no file yet."""
     return [FeedLoad.model_validate(row) for row in _rows(FEEDS, folder)]
+
+
+def read_closed(folder: Path | None = None) -> list[Closed]:
+    """Return all months of the years, none when there is no file yet."""
+    return [Closed.model_validate(row) for row in _rows(YEARS, folder)]
 
 
 def is_known(name: str, size: str, seed: int, workers: int, *, killed: bool = False) -> bool:

@@ -19,6 +19,7 @@ from benchmarks.history import (
     RUNS,
     Contest,
     Run,
+    read_closed,
     read_contests,
     read_faults,
     read_loads,
@@ -35,6 +36,7 @@ from benchmarks.summaries import (
     runs_of,
     summaries,
 )
+from benchmarks.years.section import years
 from solver.engine.ladder import relative_gap
 
 PAGE = ROOT / "benchmarks" / "README.md"
@@ -46,7 +48,7 @@ def page(folder: Path | None = None) -> str:
     runs, contests = read_runs(RUNS, folder), read_contests(folder)
     points, alone = read_runs(CURVES, folder), read_runs(COUNTIES, folder)
     crossed, loads = read_runs(BORDERS, folder), read_loads(folder)
-    trials = read_faults(folder)
+    trials, closed = read_faults(folder), read_closed(folder)
     sections: list[tuple[str, Callable[[], Iterator[str]], bool]] = [
         ("最近结果与目标 Latest against targets", lambda: targets(runs), bool(runs)),
         ("并行与故障 Workers and a crash", lambda: workers(runs), bool(runs)),
@@ -57,6 +59,7 @@ def page(folder: Path | None = None) -> str:
         ("成本曲线 Cost curves", lambda: curves(points), bool(points)),
         ("全国估算（纸面）All of China, on paper", lambda: estimate(alone), bool(alone)),
         ("故障 Faults", lambda: faults(trials), bool(trials)),
+        ("两年 Two years of months", lambda: years(closed), bool(closed)),
         ("历史 History", lambda: history(runs), bool(runs)),
     ]
     lines = [HEAD]

@@ -33,14 +33,18 @@ from benchmarks.history import (
     FAULTS,
     FEEDS,
     RUNS,
+    YEARS,
     Run,
     append,
     is_known,
     read_runs,
+    results_folder,
 )
 from benchmarks.machine import commit, machine
 from benchmarks.measure import Effort, measured
 from benchmarks.service import feeds
+from benchmarks.years.carried import closed
+from benchmarks.years.section import PICTURE, draw
 from models.instance import Instance
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -170,6 +174,21 @@ def feeds_command(
             f"{row.per_second:g}/s, p50 {row.p50_ms:g}, p99 {row.p99_ms:g}, max {row.max_ms:g} ms, "
             f"solving {row.is_solving}, others {row.other_cores:g} cores"
         )
+
+
+@app.command("years")
+def years_command(seeds: Seeds = list(FEW_SEEDS)) -> None:  # noqa: B006
+    """Two years of months of one made-up county, each from the ledger of those before: 2 minutes a seed."""
+    for seed in seeds:
+        rows = []
+        for month in closed(seed):
+            append(YEARS, month)
+            rows += month
+            off = max(max(row.most_above, -row.most_below) for row in month)
+            typer.echo(
+                f"{month[0].month} seed {seed}: {month[0].seconds:.1f} s, most off {off:.1f}"
+            )
+        draw(rows, results_folder() / PICTURE)
 
 
 def _part(codes: tuple[str, ...]) -> Callable[[int], Instance]:

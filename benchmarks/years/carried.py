@@ -1,0 +1,114 @@
+"""Month after month: planned, mended when somebody falls ill, written into the ledger, judged."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from benchmarks.history import Closed
+from benchmarks.machine import commit, machine, now, versions
+from benchmarks.years.county import Row, county, leave, months, sickness, staff, workdays_of
+from models.calendar import Calendar, month_days
+from models.instance import Instance
+from models.roster import Roster
+from models.slots import expand
+from solver.changes.absence import Absence
+from solver.changes.repair import repair
+from solver.profiles import load_rules
+from solver.solve import solve
+
+LONG_LEAVE = 5
+"""Workdays from which on a leave is no time available."""
+
+
+class Account:
+    """Turns served and due, added up day by day and turn by turn: the solver's own are not asked."""
+
+    def __init__(self) -> None:
+        self.served: dict[str, Counter[str]] = defaultdict(Counter)
+        self.due: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+
+    def add(self, instance: Instance, roster: Roster, away: list[Row]) -> None:
+        """Share each turn of the month among those who might have taken it."""
+        available = _share_days(instance, away)
+        slots = {slot.id: slot for slot in expand(instance, roster.month)}
+        for duty in roster.duties:
+            slot = slots[duty.slot]
+            name = "standby" if duty.standby else f"{slot.post.kind.value} {slot.turn_class.value}"
+            self.served[name][duty.person] += 1
+            pool = [p.id for p in instance.people if p.kind in slot.post.kinds]
+            whole = sum(available[person] for person in pool)
+            for person in pool:
+                self.due[name][person] += available[person] / whole
+
+    def closed(self, origin: dict[str, Any]) -> list[Closed]:
+        """Return how far the people are off in each class, and the least and most of it."""
+        rows = []
+        for name, own in sorted(self.due.items()):
+            off = [float(self.served[name][person] - due) for person, due in own.items()]
+            most = {"most_below": round(min(off), 3), "most_above": round(max(off), 3)}
+            turns = self.served[name].total()
+            rows.append(Closed.model_validate(origin | most | {"name": name, "turns": turns}))
+        return rows
+
+
+def closed(seed: int) -> Iterator[list[Closed]]:
+    """Plan the months one after the other; yield what each class came to at the end of each."""
+    rng = np.random.default_rng(seed)
+    people = staff(rng)
+    away, ledger, account = leave(people, rng), list[Row](), Account()
+    rules = load_rules("default")
+    for month in months():
+        known = [p for p in people if str(p.get("active_from", month))[:7] <= month]
+        began = time.monotonic()
+        outcome = solve(_county(month, known, away, ledger), rules)
+        seconds, roster = time.monotonic() - began, outcome.roster
+        for row in sickness(month, roster.duties, rng):
+            gone = Absence(row["person"], row["first"], row["last"])
+            roster = repair(_county(month, known, away, ledger), rules, roster, gone).roster
+            away.append(row)
+        instance = _county(month, known, away, ledger)
+        account.add(instance, roster, away)
+        ledger += _ledger(instance, roster)
+        origin = {"date": now(), "commit": commit(), "machine": machine(), "seed": seed}
+        origin |= {"python": versions()["python"], "people": len(known), "month": month}
+        origin |= {"unmet": len(outcome.report.unmet), "seconds": round(seconds, 2)}
+        yield account.closed(origin)
+
+
+def _county(month: str, people: list[Row], away: list[Row], ledger: list[Row]) -> Instance:
+    ids = {person["id"] for person in people}
+    return county(month, people, [row for row in away if row["person"] in ids], ledger)
+
+
+def _ledger(instance: Instance, roster: Roster) -> list[Row]:
+    """Return the month's rows of the ledger."""
+    slots = {slot.id: slot for slot in expand(instance, roster.month)}
+    turns: Counter[tuple[str, str, str, bool]] = Counter()
+    for duty in roster.duties:
+        slot = slots[duty.slot]
+        turns[duty.person, slot.post.kind, slot.turn_class, duty.standby] += 1
+    return [
+        {"person": p, "month": roster.month, "kind": kind, "day_class": day, "standby": standby}
+        | {"turns": count}
+        for (p, kind, day, standby), count in sorted(turns.items())
+    ]
+
+
+def _share_days(instance: Instance, away: list[Row]) -> dict[str, Fraction]:
+    """Return share × days of the month in office and on no leave of five workdays and more."""
+    calendar = Calendar(instance.days)
+    long = [row for row in away if workdays_of(row, calendar) >= LONG_LEAVE]
+    days = month_days(instance.settings.month)
+    found = {}
+    for person in instance.people:
+        first, last = person.active_from or days[0], person.active_to or days[-1]
+        gone = [(row["first"], row["last"]) for row in long if row["person"] == person.id]
+        here = [d for d in days if first <= d <= last and not any(a <= d <= b for a, b in gone)]
+        found[person.id] = Fraction(str(person.share)) * len(here)
+    return found
