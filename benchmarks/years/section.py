@@ -15,12 +15,14 @@ TARGET = 2
 TEXT = f"""\
 一个虚构的县，二十四个月逐月求解，上月结果计入台账：每季度一人入职、一人离职，四名非全勤，请假事先已知，
 发布后每月两人病倒并用 `repair` 顶替。“差额”为每人每类班次自开始以来已担减应担；应担按当月在岗天数与分担比例逐班
-均分，由本脚本自行计算。目标：末月任何人、任何一类不超过 {TARGET} 次。
+均分，由本脚本自行计算。目标：末月任何人、任何一类不超过 {TARGET} 次；
+末月发布后病倒而由他人顶替的班次，要到下月才补得上（种子 2：一人末月病倒两次）。
 A made-up county, twenty-four months one after the other, each planned from the ledger of those before: a
 newcomer and a leaver a quarter, four part-timers, leave known beforehand, two people a month who fall ill
 after publication and are replaced by `repair`. *Off* is served - due since the start by person and class, where
 each turn is due to those who may hold it by share × days in office, reckoned by the script itself. Target: at
-most {TARGET} turns at the end, for anybody in any class.
+most {TARGET} turns at the end, for anybody in any class; what somebody misses who falls ill in the last month
+can be made up in the next one only (seed 2: one person was ill twice in the last month).
 """
 
 HEAD = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.history import Contest, Faults, FeedLoad, Run
+from benchmarks.history import Closed, Contest, Faults, FeedLoad, Run
 
 ORIGIN = {
     "date": "2026-12-01T08:00Z",
@@ -88,3 +88,10 @@ def trial(**changes: Any) -> Faults:
     row |= {"database": "sqlite", "seed": 1, "rounds": 7}
     row |= dict.fromkeys(counted, 7) | dict.fromkeys(none, 0) | dict.fromkeys(seconds, 9.0)
     return Faults(**row | changes)
+
+
+def month_closed(**changes: Any) -> Closed:
+    """Return a row of a class in which nobody is off by much."""
+    row = {name: ORIGIN[name] for name in ("date", "commit", "machine", "python", "seed", "people")}
+    row |= {"month": "2025-12", "name": "standby", "turns": 500, "unmet": 0, "seconds": 0.9}
+    return Closed.model_validate(row | {"most_below": -1.2, "most_above": 0.9} | changes)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.history import BASELINES, COUNTIES, CURVES, FAULTS, FEEDS, RUNS, append
+from benchmarks.history import BASELINES, COUNTIES, CURVES, FAULTS, FEEDS, RUNS, YEARS, append
 from benchmarks.machine import ROOT
 from benchmarks.page import PAGE, page
 from benchmarks.page_text import NO_RUNS
-from tests.benchmarks.rows import contest, feed_load, run, trial
+from tests.benchmarks.rows import contest, feed_load, month_closed, run, trial
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_committed_page_is_current():
 
 
 def test_without_rows_every_section_says_so():
-    assert page().count(NO_RUNS) == 10
+    assert page().count(NO_RUNS) == 11
 
 
 def test_median_over_seeds_stands_beside_its_target():
@@ -185,3 +185,14 @@ def test_newest_trial_of_each_database_and_seed_is_shown():
         ("2", "7 worker, 7 server", "7 done, 0 cancelled, 1 failed", "0", "abcdef0123"),
         ("1", "7 worker, 7 server, 3 database", "7 done, 0 cancelled, 0 failed", "0", "abcdef0123"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [({}, "是 yes"), ({"most_above": 2.1}, "否 no"), ({"most_below": -2.1}, "否 no")],
+)
+def test_years_show_the_last_month_of_a_class_beside_the_target(changes, met):
+    first = month_closed(month="2024-01", most_above=0.4)
+    append(YEARS, [first, month_closed(**changes)])
+    (line,) = (cells for cells in lines_with("1") if cells[1] == "standby")
+    assert line[-2] == met

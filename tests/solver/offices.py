@@ -13,7 +13,13 @@ from solver.profiles import load_rules
 from solver.solve import solve
 
 MONTHS = ("2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11")
-WIDE = (("monthly_cap", "turns", "31"), ("weekly_cap", "turns", "7"))
+WIDE = (
+    ("monthly_cap", "turns", "62"),
+    ("monthly_cap", "half_days", "62"),
+    ("monthly_cap", "by_share", "false"),
+    ("weekly_cap", "turns", "7"),
+    ("weekly_cap", "by_share", "false"),
+)
 """Caps that bind nobody."""
 
 Turns = Mapping[str, Mapping[str, int]]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
+from collections.abc import Mapping
 
-from models.instance import Instance
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.calendar import month_days
+from models.instance import Instance, RuleSetting
 from solver.check import check
+from solver.entitlement import turn_shares
 from solver.modelling.facts import Facts
+from solver.modelling.reading import Reading
 from solver.profiles import load_rules
 from solver.rules.fair_share import FairShare
 from tests.solver.offices import dealt, office, planned, served, turns_of
@@ -183,3 +191,62 @@ def test_turns_are_due_from_those_who_may_hold_the_post_alone():
     assert [row.person for row in rows] == FIVE
     assert all([s.is_standby for s in row.shares] == [False, True, False] for row in rows)
     assert {share.entitled for row in rows for share in row.shares} == {2.6}
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    shares=st.lists(st.sampled_from([0.25, 0.5, 0.75, 1.0]), min_size=3, max_size=6),
+    came=st.lists(st.sampled_from([None, "2026-10-05", "2026-11-16", "2026-12-02"]), min_size=6),
+    gone=st.sampled_from([None, "2026-12-09", "2026-12-23"]),
+    first=st.integers(1, 3),
+)
+def test_fairness_promised_is_kept_month_after_month(shares, came, gone, first):
+    """Whoever is given a turn, and whoever is not, ends near what is due; see the rule's promise."""
+    people: dict[str, dict[str, object]] = {"L0": {"active_to": gone} if gone else {}}
+    for n, (share, since) in enumerate(zip(shares, came, strict=False), 1):
+        people[f"L{n}"] = {"share": share} | ({"active_from": since} if since else {})
+    ledger: dict[str, dict[str, int]] = {person: {} for person in people}
+    rules = load_rules("default", [RuleSetting(rule="fair_share", field="total_weight", value="0")])
+    for month in ("2026-10", "2026-11", "2026-12")[-first:]:
+        here = {
+            p: told
+            for p, told in people.items()
+            if str(told.get("active_from", month))[:7] <= month
+        }
+        instance = office(here, {p: ledger[p] for p in here}, "工作日", month, rules=[NO_TOTAL])
+        roster = planned(instance)
+        shares_of = turn_shares(
+            Facts(instance, month), rules, Reading(Facts(instance, month), roster)
+        )
+        weights = [
+            _share_days(told, month, min(months_of(ledger), default=month))
+            for told in here.values()
+        ]
+        mean = sum(weights) / len(weights)
+        for person, weight in zip(here, weights, strict=True):
+            bound = (
+                (1 + weight / mean) / 2 + 0.1 + 0.05
+            )  # a tenth of a turn, and figures of one digit
+            rows = shares_of.get(person, ())
+            off = [row.difference for row in rows if abs(row.difference) > bound]
+            assert not off, (month, person, people, ledger, turns_of(roster), bound, off)
+            ledger[person][month] = turns_of(roster)[person]
+
+
+NO_TOTAL = {"rule": "fair_share", "field": "total_weight", "value": "0"}
+
+
+def months_of(ledger: dict[str, dict[str, int]]) -> list[str]:
+    return [month for own in ledger.values() for month in own]
+
+
+def _share_days(told: Mapping[str, object], month: str, since: str) -> float:
+    """Return share × days in office from the first of ``since`` to the end of ``month``."""
+    first = max(
+        dt.date.fromisoformat(f"{since}-01"),
+        dt.date.fromisoformat(str(told.get("active_from", "2000-01-01"))),
+    )
+    last = min(
+        month_days(month)[-1], dt.date.fromisoformat(str(told.get("active_to", "2099-01-01")))
+    )
+    return float(str(told.get("share", 1))) * ((last - first).days + 1)
