@@ -11,6 +11,7 @@ from models.recurrence import Recurrence
 from models.rows import Clock, Id, Latitude, Link, Longitude, Name, Row, Text
 from models.vocabulary import (
     AreaLevel,
+    DayClass,
     Gender,
     HolidayPolicy,
     Mode,
@@ -153,6 +154,12 @@ class Post(Row):
         None, title="结束时间", description="早于开始时间表示次日", examples=[""]
     )
     head_count: Annotated[int, Field(ge=1, le=50)] = Field(1, title="人数", examples=[1])
+    head_counts: dict[DayClass, Annotated[int, Field(ge=0, le=50)]] = Field(
+        default_factory=dict,
+        title="分日人数",
+        description="与“人数”不同的日子：工作日、周末、节假日、夜间各几人；0 为不设班",
+        examples=["周末:1;节假日:2"],
+    )
     standby: Annotated[int, Field(ge=0, le=10)] = Field(
         0, title="备班人数", description="B 角，与值班人员不同", examples=[0]
     )

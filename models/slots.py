@@ -48,13 +48,20 @@ class Slot:
         return DayClass.NIGHT if runs_across or self.part is Part.NIGHT else self.day_class
 
     @property
+    def head_count(self) -> int:
+        """How many people it takes: what the post says of nights, of the day, or of any."""
+        counts = self.post.head_counts
+        of_day = counts.get(self.day_class, self.post.head_count)
+        return counts.get(self.turn_class, of_day)
+
+    @property
     def hours(self) -> float:
         """Length in hours."""
         return (self.end - self.start) / dt.timedelta(hours=1)
 
 
 def expand(instance: Instance, month: str) -> tuple[Slot, ...]:
-    """Return all slots of ``month`` (``YYYY-MM``), by date, part, site and post.
+    """Return all slots of ``month`` (``YYYY-MM``) that take anybody, by date, part, site and post.
 
     Raises
     ------
@@ -69,7 +76,8 @@ def expand(instance: Instance, month: str) -> tuple[Slot, ...]:
         for date in days
         for part in sorted(set(post.parts), key=PART_ORDER.__getitem__)
     )
-    return tuple(sorted(slots, key=lambda s: (s.date, PART_ORDER[s.part], s.site.id, s.post.id)))
+    asked = (slot for slot in slots if slot.head_count)
+    return tuple(sorted(asked, key=lambda s: (s.date, PART_ORDER[s.part], s.site.id, s.post.id)))
 
 
 def market_days(village: Village, calendar: Calendar, month: str) -> frozenset[dt.date]:

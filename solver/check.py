@@ -52,8 +52,8 @@ def kpis(facts: Facts, plan: Reading, fairness: Iterable[FairnessRow]) -> dict[s
     served = [v for v in facts.villages if plan.advisers[v.id]]
     visited = [v for v in facts.villages if plan.visits_to[v.id]]
     priority = [v for v in facts.villages if v.priority]
-    seats = sum(slot.post.head_count for slot in facts.slots)
-    held = sum(min(len(plan.holders[s.id]), s.post.head_count) for s in facts.slots)
+    seats = sum(slot.head_count for slot in facts.slots)
+    held = sum(min(len(plan.holders[s.id]), s.head_count) for s in facts.slots)
     loads = [row.turns for row in fairness if row.turns]
     minutes = [
         facts.minutes(person, facts.village_place(village.id))

@@ -66,7 +66,7 @@ def _seats(facts: Facts) -> Mapping[TurnClass, Ints]:
     seats: dict[TurnClass, Ints] = defaultdict(lambda: np.zeros(len(number), dtype=np.int64))
     for slot in facts.slots:
         post = slot.post
-        seats[TurnClass(post.kind, slot.turn_class)][number[post.id]] += post.head_count
+        seats[TurnClass(post.kind, slot.turn_class)][number[post.id]] += slot.head_count
         if post.standby:
             seats[STANDBY][number[post.id]] += post.standby
     return seats

@@ -140,6 +140,7 @@ def _post(code: str, month: str) -> Rows:
         standby=_one((0, 1)),
         _some={
             "kinds": _words(KINDS),
+            "head_counts": st.dictionaries(_one(DayClass), st.integers(1, 3), max_size=2),
             "mix": st.dictionaries(_one(KINDS[:3]), st.integers(1, 2), max_size=2),
             "specialities": _words(FIELDS),
             "languages": _words(TONGUES),

@@ -170,7 +170,8 @@ class _Joiner:
         slots = expand(self.instance, self.roster.month)
         keys = {slot.id: (slot.post.id, slot.date, slot.part) for slot in slots}
         keys |= {key: (d[0].post, d[0].date, d[0].part) for key, d in held.items()}
-        lines = [self.duty_line(held[slot], *keys[slot]) for slot in keys]
+        asked = {slot.id: slot.head_count for slot in slots}
+        lines = [self.duty_line(held[key], *keys[key], asked.get(key, 0)) for key in keys]
         places = {card.id: n for n, card in enumerate(self.ordered_sites())}
         return tuple(sorted(lines, key=lambda line: _duty_order(line, places)))
 
@@ -178,8 +179,10 @@ class _Joiner:
         """Return the sites by area, kind and id."""
         return [self.sites[site.id] for site in sorted(self.instance.sites, key=_by_place)]
 
-    def duty_line(self, duties: list[Duty], post_id: str, date: dt.date, part: Part) -> DutyLine:
-        """Return one slot with its people."""
+    def duty_line(
+        self, duties: list[Duty], post_id: str, date: dt.date, part: Part, asked: int
+    ) -> DutyLine:
+        """Return one slot, which ``asked`` for some people, with those it has."""
         holders = self.cards(d.person for d in duties if not d.standby)
         standbys = self.cards(d.person for d in duties if d.standby)
         post = self.instance.post_by_id.get(post_id)
@@ -196,7 +199,7 @@ class _Joiner:
             serves=tuple(self.site_name(site) for site in post.serves) if post else (),
             holders=holders,
             standbys=standbys,
-            vacant=max(0, post.head_count - len(holders)) if post else 0,
+            vacant=max(0, asked - len(holders)),
             standby_vacant=max(0, post.standby - len(standbys)) if post else 0,
         )
 

@@ -92,7 +92,9 @@ class Posts(SiteChange):
             "recurrence": self.recurrence,
             "parts": self.parts or None,
         }
-        update = {field: value for field, value in given.items() if value is not None}
+        update: dict[str, object] = {f: value for f, value in given.items() if value is not None}
+        if self.head_count is not None:
+            update["head_counts"] = {}  # the same number on every day
         posts = tuple(
             post.model_copy(update=update) if post.id in meant else post for post in instance.posts
         )
@@ -110,4 +112,4 @@ class Posts(SiteChange):
 
 
 def _seats(instance: Instance) -> int:
-    return sum(slot.post.head_count for slot in expand(instance, instance.settings.month))
+    return sum(slot.head_count for slot in expand(instance, instance.settings.month))

@@ -149,4 +149,4 @@ def _monthly(post: Post, number: int) -> Post:
 
 
 def _seats(instance: Instance) -> int:
-    return sum(slot.post.head_count for slot in expand(instance, instance.settings.month))
+    return sum(slot.head_count for slot in expand(instance, instance.settings.month))

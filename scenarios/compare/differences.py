@@ -66,8 +66,8 @@ def _township(plan: Reading, area: Area, places: _TownshipContents) -> TownshipR
         advised=len(ways),
         visited=sum(bool(plan.visits_to[village.id]) for village in places.villages),
         mean_minutes=round(sum(ways) / len(ways), 1) if ways else None,
-        duty_seats=sum(slot.post.head_count for slot in places.slots),
-        duties_held=sum(min(len(plan.holders[s.id]), s.post.head_count) for s in places.slots),
+        duty_seats=sum(slot.head_count for slot in places.slots),
+        duties_held=sum(min(len(plan.holders[s.id]), s.head_count) for s in places.slots),
         mediators=sum(len(plan.mediators[site.id]) for site in places.sites),
     )
 

@@ -74,7 +74,7 @@ class Side:
         return {
             "villages": len(facts.villages),
             "priority_villages": sum(village.priority > 0 for village in facts.villages),
-            "duty_seats": sum(slot.post.head_count for slot in facts.slots),
+            "duty_seats": sum(slot.head_count for slot in facts.slots),
             "standby_seats": sum(slot.post.standby for slot in facts.slots),
             "mediator_seats": sum(max(r.mediators_due(s) for r in rules) for s in facts.sites),
             "visits": sum(max(r.visits_due(facts, v) for r in rules) for v in facts.villages),

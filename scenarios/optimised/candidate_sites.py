@@ -166,7 +166,7 @@ class Candidates:
         """Return people who may take the same tasks as one group."""
         facts, able = self.facts, self._able
         rule = self._rule(StationMonthlyDuty)
-        seats = np.array([slot.post.head_count for slot in facts.slots], dtype=np.int64)
+        seats = np.array([slot.head_count for slot in facts.slots], dtype=np.int64)
         tasks = len(self.sites) + len(facts.instance.posts)
         turns = np.bincount(self._task, weights=seats, minlength=tasks).astype(np.int64)
         turns[: len(self.sites)] = 1 if rule is None else rule.least

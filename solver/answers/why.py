@@ -170,7 +170,7 @@ class Why:
         if block is Block.ADVISERS:
             return bool(self._plan.advisers[self._facts.villages[demand].id])
         slot = self._facts.slots[demand]
-        return len(self._plan.holders[slot.id]) >= slot.post.head_count
+        return len(self._plan.holders[slot.id]) >= slot.head_count
 
     def _ranked(self, block: Block, demand: int) -> Iterator[Sentence]:
         """Yield the cheapest of those whom no rule about pairs refuses, with what each would cost."""

@@ -106,9 +106,9 @@ def rank_slot(
     """
     facts = plan.facts
     number = _known(facts.slot_idx, slot, "unknown_slot")
-    post = facts.slots[number].post
+    asked = facts.slots[number]
     holders = (plan.standbys if standby else plan.holders)[slot]
-    seats = post.standby if standby else post.head_count
+    seats = asked.post.standby if standby else asked.head_count
     gone = replaced
     if gone is None and holders and len(holders) >= seats:
         gone = holders[0]

@@ -59,7 +59,7 @@ class Emptied:
             return min(was, wanted) - len(plan.mediators[site.id])
         slot = facts.slots[demand]
         holders = (plan.standbys if standby else plan.holders)[slot.id]
-        return (slot.post.standby if standby else slot.post.head_count) - len(holders)
+        return (slot.post.standby if standby else slot.head_count) - len(holders)
 
 
 def left_empty(emptied: Emptied) -> Iterator[Unmet]:

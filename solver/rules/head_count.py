@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 class HeadCount(DemandRule):
     """Every slot is held by exactly the number of people its post asks for.
 
-    Formula: for each slot s, |head_count[s] - sum_p y[p,s]|.
+    A post may ask for other numbers on workdays, weekends and holidays, and at night.
+
+    Formula: for each slot s, |head_count[s] - sum_p y[p,s]|, with head_count[s] the post's number
+    for nights where s is one, else for the class of its day, else for every day.
 
     Source: S1 金水区 2018 二(一)3: staff the posts of the centre; S2 苏州 2016: people on duty.
     """
@@ -35,7 +38,7 @@ class HeadCount(DemandRule):
 
     def encode(self, model: Model) -> None:
         """Exactly the head count among the holders."""
-        target = np.array([slot.post.head_count for slot in model.facts.slots], dtype=np.int64)
+        target = np.array([slot.head_count for slot in model.facts.slots], dtype=np.int64)
         for choices in model.choices_of(self.blocks):
             holding = choices.holding()
             model.exactly(self, holding.demand, holding.column, target)
@@ -43,7 +46,7 @@ class HeadCount(DemandRule):
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the holders of each slot."""
         for slot in facts.slots:
-            count, wanted = len(plan.holders[slot.id]), slot.post.head_count
+            count, wanted = len(plan.holders[slot.id]), slot.head_count
             if count != wanted:
                 what = f"{slot.date} {slot.part.label} {slot.site.name} {slot.post.name}"
                 zh, en = (
@@ -55,6 +58,6 @@ class HeadCount(DemandRule):
     def lacking(self, plan: Reading) -> Iterator[Lack]:
         """Every slot with fewer people than it needs."""
         for number, slot in enumerate(plan.facts.slots):
-            missing = slot.post.head_count - len(plan.holders[slot.id])
+            missing = slot.head_count - len(plan.holders[slot.id])
             if missing > 0:
                 yield Lack(missing_on(slot, UnmetKind.DUTY, missing), Block.DUTIES, number)

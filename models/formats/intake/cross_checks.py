@@ -221,11 +221,12 @@ def post_times(book: Book) -> Iterator[Issue]:
 
 
 def post_mix(book: Book) -> Iterator[Issue]:
-    """Check that the mix of a post fits its head count."""
+    """Check that the mix of a post fits its head counts."""
     for draft in book.rows("posts"):
         if draft.row is None:
             continue
-        total, limit = sum(draft.get("mix").values()), draft.get("head_count")
+        counts = [n for n in draft.get("head_counts").values() if n]
+        total, limit = sum(draft.get("mix").values()), min([draft.get("head_count"), *counts])
         if total > limit:
             words = {"total": total, "limit": limit}
             yield issue("mix_too_large", draft.spot("mix"), total, **words)
