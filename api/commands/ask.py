@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from api.actions.asking import check_place, lines_of, write_answer
 from api.commands.options import (
@@ -32,8 +33,20 @@ if TYPE_CHECKING:
     from scenarios.optimised.answer import Answer
 
 app = typer.Typer()
+
+
+class Questions(TyperGroup):
+    """The questions, of which each tells its own help, also where no input is named yet."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Let ``ask QUESTION --help`` speak of the question."""
+        is_asked = "--help" in args[1:] and args[0] in self.commands
+        return super().parse_args(ctx, ["-", *args] if is_asked else args)
+
+
 ask_app = typer.Typer(
-    help="规划问题：求最优并给出证明。Questions answered by optimisation, with proof."
+    cls=Questions,
+    help="规划问题：求最优并给出证明。Questions answered by optimisation, with proof.",
 )
 app.add_typer(ask_app, name="ask")
 

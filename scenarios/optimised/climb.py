@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.arrays import Ints
 from models.goals import LADDER, TOLERANCE, Goal
 from models.instance import Instance
+from models.issues import Issue
+from models.messages import issue
 from solver.answers.precheck import precheck, with_implied_pins
 from solver.engine.highs import Effort
 from solver.engine.ladder import Ladder
@@ -71,6 +73,14 @@ def stage_of(instance: Instance, rules: Iterable[Rule], stage: Stage) -> HeldSta
     matrix = model.matrix()
     prices = [(goal, model.price(goal)) for goal in LADDER]
     return HeldStage(model, matrix, constructed(model, matrix, prices))
+
+
+def no_goals_of_rules(goals: Iterable[Goal]) -> Iterator[Issue]:
+    """Yield an issue for each goal that no rule can have."""
+    for goal in goals:
+        if goal not in LADDER:
+            known = ", ".join(known.value for known in LADDER)
+            yield issue("no_goal_of_rules", value=goal.value, known=known)
 
 
 def above(goal: Goal) -> list[Goal]:

@@ -27,6 +27,9 @@ class Hired(AnswerPart):
     bound: int = Field(description="proven: fewer are not enough")
     gap: float = Field(description="(value - bound) / max(1, value)")
     townships: tuple[TownshipShortage, ...]
+    out_of_reach: int = Field(
+        0, description="villages that stay without adviser however many are hired"
+    )
 
 
 class FewestAdvisers(Answer):
@@ -91,6 +94,7 @@ def _hired(found: Shortage | None) -> Hired:
         bound=found.missing_bound,
         gap=relative_gap(found.missing, found.missing_bound),
         townships=tuple(row for row in found.townships if row.advisers),
+        out_of_reach=len(found.out_of_reach),
     )
 
 
@@ -107,6 +111,10 @@ def _lines(cap: int | None, within: Hired, beyond: Hired, out: int) -> Iterable[
 
 
 def _line(hired: Hired, zh: str, en: str) -> Sentence:
+    if not hired.value and hired.out_of_reach:
+        none = f"{zh}：增加顾问也无济于事，{hired.out_of_reach} 个村居无人可任"
+        none_en = f"{en}: no number of advisers helps, {hired.out_of_reach} village(s) stay without"
+        return Sentence(zh=none, en=none_en)
     if not hired.value:
         return Sentence(zh=f"{zh}：不缺顾问", en=f"{en}: no adviser is missing")
     least = "已证明最少" if hired.value == hired.bound else f"已证明至少 {hired.bound} 名"

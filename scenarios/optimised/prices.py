@@ -20,7 +20,7 @@ from models.goals import LADDER, Goal
 from models.instance import Instance
 from models.issues import InputError, Sentence
 from scenarios.optimised.answer import Answer, AnswerPart
-from scenarios.optimised.climb import HeldStage, above, stage_of
+from scenarios.optimised.climb import HeldStage, above, no_goals_of_rules, stage_of
 from scenarios.optimised.terms import PriceSource
 from solver.answers.newcomers import newcomer
 from solver.engine.highs import Effort
@@ -118,14 +118,15 @@ def prices(
     Raises
     ------
     InputError
-        When fixed pins break hard rules among themselves.
+        When a goal is none of rules, or fixed pins break hard rules among themselves.
     """
     until = time.monotonic() + effort.seconds
-    known = tuple(rules)
+    known, chosen = tuple(rules), set(goals)
+    if wrong := list(no_goals_of_rules(chosen)):
+        raise InputError(wrong)
     planned, bounds = stage_of(instance, known, stage).climb(LADDER, effort)
     values = {goal: planned.value(goal) for goal in LADDER}
     today = _Today(stage_of(instance, known, stage), stage, values, effort)
-    chosen = set(goals)
     wanted = [goal for goal in LADDER if goal in chosen and today.may_fall(goal)]
     units = [*_numbers(instance, known), *_advisers(instance, known)]
     found: list[Price] = []

@@ -18,7 +18,7 @@ from models.instance import Instance
 from models.issues import InputError, Issue, Sentence
 from models.messages import issue
 from scenarios.optimised.answer import Answer, AnswerPart
-from scenarios.optimised.climb import HeldStage, above, stage_of
+from scenarios.optimised.climb import HeldStage, above, no_goals_of_rules, stage_of
 from solver.engine.highs import Effort
 from solver.engine.ladder import relative_gap
 from solver.limits import Stage
@@ -167,6 +167,7 @@ def _rate(before: Point | None, point: Point) -> tuple[str, str]:
 
 
 def _issues(goals: tuple[Goal, Goal], points: int) -> Iterator[Issue]:
+    yield from no_goals_of_rules(goals)
     if goals[0] is goals[1]:
         yield issue("same_goal", value=goals[0].value)
     if points < 2:

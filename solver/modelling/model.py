@@ -174,10 +174,15 @@ class Model:
     def rising(self, rule: Rule, group: Ints, column: Ints, costs: Ints) -> None:
         """Charge the n-th unit of a group ``costs[group, n - 1]``, never falling with n.
 
-        Units beyond the last cost what the last costs. Convex, hence exact as unit steps:
+        Units beyond the last cost what the last costs; a hard rule admits what costs nothing. Convex, hence exact as unit steps:
         sum of columns <= sum of steps, cheap steps first.
         """
         if not len(column):
+            return
+        if rule.level is Level.HARD:
+            free = (costs <= 0).sum(axis=1)
+            endless = np.where(free == costs.shape[1], len(column), free)
+            self.at_most(rule, group, column, endless.astype(np.int64))
             return
         names, index = np.unique(group, return_inverse=True)
         units = np.bincount(index, minlength=len(names)).astype(np.int64)
