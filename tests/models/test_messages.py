@@ -106,6 +106,22 @@ def test_every_row_is_used():
     assert sorted(set(catalogue()) - words_in(*PACKAGES)) == []
 
 
+def test_every_code_is_provoked_by_a_test():
+    """A test names the code, alone or as a terminal shows it: ``[code]``."""
+    named = {word.strip("[]") for word in words_in("tests")}
+    assert sorted(set(catalogue()) - named) == []
+
+
+def test_nothing_but_the_catalogue_spells_out_an_issue():
+    spelled = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file, tree in trees(*PACKAGES)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) == "Issue"
+    ]
+    assert [place for place in spelled if not place.startswith("models/messages/")] == []
+
+
 def test_missing_word_and_unknown_code_are_errors_of_the_programmer():
     with pytest.raises(KeyError):
         issue("duplicate_id")

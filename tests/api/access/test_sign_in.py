@@ -19,6 +19,7 @@ from api.access.passwords import Passwords
 from api.access.sign_in import SignIn
 from api.access.tokens import hash_token
 from tests.api.access.office import PASSWORD, add_people, browser, make_app, run, sign_in
+from tests.told import code_told
 
 SESSION = "__Host-zhiban_session"
 
@@ -95,6 +96,7 @@ def test_every_failure_is_answered_by_the_same_bytes(app):
     answers = run(story())
     assert {answer.json()["type"] for answer in answers} == {"/problems/sign-in-failed"}
     assert len({answer.content for answer in answers}) == 1
+    assert code_told(answers[0].json()) == "sign_in_failed"
     assert all("set-cookie" not in answer.headers for answer in answers)
 
 
@@ -148,6 +150,7 @@ def test_guessing_is_slowed_down_and_says_how_long(app, clock):
     assert codes == [401] * 5 + [429]
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
     assert refused.json()["type"] == "/problems/slow-down"
+    assert code_told(refused.json()) == "slow_down"
     assert later.status_code == 200
 
 

@@ -12,6 +12,7 @@ from api.access.actions import Action
 from api.access.tokens import hash_token, new_token
 from api.http.guard import require
 from tests.api.access.office import EAST, WEST, add_people, browser, make_app, run, sign_in
+from tests.told import code_told
 
 UNKNOWN = "zb_" + "A" * 43
 """A token that nobody has; a new one would give each process of the run another test."""
@@ -83,6 +84,7 @@ def test_shared_lawyers_are_seen_as_busy_only(app, token_of):
 
 def test_refusal_names_the_action_in_both_languages(app, token_of):
     body = ask(app, "PUT", "/leave/L001", token_of("west")).json()
+    assert code_told(body) == "not_allowed"
     assert body["detail"].startswith("您不能在这里登记请假。")
     assert body["detail_en"].startswith("You may not do this here: enter leave. ")
 
@@ -99,7 +101,7 @@ def test_refusal_names_the_action_in_both_languages(app, token_of):
 def test_hidden_and_missing_are_the_same_bytes(app, token_of, name, hidden, missing):
     token = token_of(name)
     answers = [ask(app, "GET", path, token) for path in (hidden, missing)]
-    assert answers[0].status_code == 404
+    assert (answers[0].status_code, code_told(answers[0].json())) == (404, "unseen")
     assert answers[0].content == answers[1].content
     assert answers[0].headers == answers[1].headers
 
@@ -147,6 +149,7 @@ def test_bad_token_is_refused_even_where_the_public_may_read(app, token):
         answer = ask(app, "GET", f"/plans/{EAST}/sheet", token.encode().decode("latin1"))
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+        assert code_told(answer.json()) == "token_invalid"
 
 
 def test_hash_of_a_token_is_no_token(app, token_of):
@@ -163,11 +166,13 @@ def test_cookie_changes_need_the_csrf_token_of_their_session(app):
             tries = [{}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": foreign}, {"X-CSRF-Token": own}]
             tries.append({"X-CSRF-Token": own, "Sec-Fetch-Site": "same-site"})
             tries.append({"X-CSRF-Token": own, "Sec-Fetch-Site": "same-origin"})
-            puts = [(await client.put("/leave/L001", headers=h)).status_code for h in tries]
+            puts = [await client.put("/leave/L001", headers=h) for h in tries]
             gets = (await client.get("/leave/L001")).status_code
             return puts, gets
 
-    assert run(story()) == ([403, 403, 403, 200, 403, 200], 200)
+    puts, gets = run(story())
+    assert ([put.status_code for put in puts], gets) == ([403, 403, 403, 200, 403, 200], 200)
+    assert {code_told(put.json()) for put in puts if put.is_error} == {"forged_request"}
 
 
 def test_bearer_needs_no_csrf_token_and_wins_over_a_cookie(app, token_of):

@@ -29,6 +29,7 @@ from models.store.database.errors import (
     UnavailableError,
 )
 from models.vocabulary import Part
+from tests.told import code_told
 
 ISSUE = Issue(code="x", zh="坏了", en="It broke", mend_zh="请修好", mend_en="Mend it")
 CLASH = Clashing("L1", dt.date(2026, 12, 1), Part.AM, 1, 2, "410105")
@@ -65,6 +66,11 @@ def test_each_error_of_the_domain_has_its_status(error: InputError, status: int)
 def test_no_kind_of_denial_passes_for_bad_input() -> None:
     listed = {type(error) for error in STATUSES}
     assert set(DeniedError.__subclasses__()) <= listed
+
+
+def test_denials_tell_their_message() -> None:
+    assert SignInRequiredError().issues[0].code == "sign_in_required"
+    assert code_told(problem_of(ProviderSilentError()).members) == "provider_silent"
 
 
 def test_words_are_those_of_the_issue() -> None:

@@ -21,6 +21,7 @@ from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, responses
 from models.issues import InputError, Issue
 from models.messages import issue
 from models.rows import Id, Month
+from tests.told import code_told
 
 
 class Order(BaseModel):
@@ -244,6 +245,7 @@ def test_unexpected_error_tells_an_id_which_the_log_has(caplog):
         answer = ask("GET", "/feeds/secret-token.ics")
     number = answer.json()["instance"]
     uuid.UUID(number)
+    assert code_told(answer.json()) == "service_broken"
     (record,) = caplog.records
     assert record.getMessage() == f"{number} GET /feeds/{{token}}.ics"
     assert record.exc_info is not None

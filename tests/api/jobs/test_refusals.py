@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from api.job_settings import JobSettings
+from api.jobs import child
 from api.jobs.contract.kind import TakenJob
 from api.jobs.contract.verdict import State
 from api.jobs.crew import start_workers
+from api.jobs.kinds import kind_of
 from api.jobs.kinds.import_data import ImportOrder
 from api.jobs.kinds.solve import SolveOrder
 from api.jobs.work import Work
@@ -107,3 +109,31 @@ def test_settings_travel_whole_through_the_environment(
 def test_crew_cannot_have_a_name_that_is_no_id(strict: Office) -> None:
     with pytest.raises(ValueError, match="pattern"):
         start_workers(1, strict.settings, "../x")
+
+
+def test_import_whose_file_is_gone_fails(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    folder = tmp_path / "place"
+    folder.mkdir()
+    taken = TakenJob(
+        "gone", ImportOrder(name="a.json", digest=NOBODY), office.settings, office.results
+    )
+    verdict = Work(taken, lambda: False, lambda *_: None, folder).run()
+    assert verdict.state is State.FAILED
+    assert [told.code for told in verdict.issues] == ["job_file"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(MemoryError(), "job_memory"), (ZeroDivisionError("secret"), "job_broken")]
+)
+def test_failure_of_a_child_is_told_without_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+) -> None:
+    def fail(*_: object) -> str:
+        raise error
+
+    order = ImportOrder(name="a.json", digest=NOBODY)
+    monkeypatch.setattr(type(kind_of(order)), "run", fail)
+    verdict = child._answer(order, tmp_path, lambda *_: None)
+    assert (verdict.state, [told.code for told in verdict.issues]) == (State.FAILED, [code])
+    assert "secret" not in verdict.model_dump_json()

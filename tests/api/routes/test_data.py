@@ -11,6 +11,7 @@ import pytest
 from solver.profiles import profile_names
 from solver.rules import rule_types
 from tests.api.service.office import COUNTY, EAST, MOBILE, OTHER, WEST, Office, county
+from tests.told import code_told
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,10 @@ def test_rules_change_as_the_data_do(office: Office, tmp_path: Path) -> None:
     wrong = {"set": [four | {"value": "many"}, four | {"field": "least"}]}
     refused = office.ask("boss", "PATCH", where, json=wrong, headers=here)
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/input")
-    assert office.ask("boss", "PATCH", where, json={"set": [four]}).status_code == 428
+    unseen = office.ask("boss", "PATCH", where, json={"set": [four]})
+    assert (unseen.status_code, code_told(unseen.json())) == (428, "if_match_missing")
+    odd = office.ask("boss", "PATCH", where, json={"set": [four]}, headers={"If-Match": "x"})
+    assert (odd.status_code, code_told(odd.json())) == (412, "version_unknown")
     done = office.ask(
         "boss", "PATCH", where, json={"set": [four], "profile": "henan_jinshui"}, headers=here
     )

@@ -14,6 +14,7 @@ from models.report import Report
 from models.roster import Roster
 from solver.verify import verify
 from tests.api.service.office import COUNTY, EAST, MOBILE, WEST, Office, county
+from tests.told import code_told
 
 LEAVE = [{"person": "L001", "first": "2026-12-01", "last": "2026-12-31"}]
 
@@ -89,6 +90,8 @@ def test_rows_are_read_by_person_site_township_and_day(office: Office) -> None:
     assert centre.duties == tuple(d for d in whole.duties if d.post == "Z000-咨询")
     assert (centre.advisers, centre.visits) == ((), ())
     week = rows("boss", first="2026-12-07", last="2026-12-11")
+    long = office.get("boss", f"areas/{COUNTY}/bookings", first="2026-12-07", last="2028-12-11")
+    assert (long.status_code, code_told(long.json())) == (400, "dates_too_far")
     assert week.duties == tuple(d for d in whole.duties if 7 <= d.date.day <= 11)
     assert (bool(week.duties), week.advisers) == (True, ())
     west = rows("west", township=WEST)

@@ -16,6 +16,7 @@ from models.formats.write import write_json
 from models.instance import Instance
 from scenarios.generator.generate import generate
 from tests.api.service.running import PASSWORD, command, serving
+from tests.told import code_told
 
 COUNTY = "340223"
 TOWNSHIP = "340223105"
@@ -288,7 +289,7 @@ def test_one_row_is_changed_by_whoever_may(
     assert gone.json()["instance"] == instance.content_hash
     here = {"If-Match": gone.headers["ETag"]}
     again = boss.patch(f"{where}/leave", json={"before": leave}, headers=here)
-    assert (again.status_code, again.json()["type"]) == (409, "/problems/conflict")
+    assert (again.status_code, code_told(again.json())) == (409, "no_such_row")
 
 
 def test_users_and_tokens_are_the_bureaus_own(

@@ -8,6 +8,7 @@ from models.roster import Roster
 from models.store.plans.instances import get_instance
 from models.vocabulary import PinKind
 from tests.api.service.office import COUNTY, EAST, Office, county
+from tests.told import code_told
 
 
 def instance_of_next_solve(office: Office, **order: Any) -> Any:
@@ -46,9 +47,12 @@ def test_what_is_not_in_the_roster_cannot_be_pinned(office: Office) -> None:
     office.use(county())
     roster = office.draft(county())
     duty = rows_of(office, roster).duties[0].model_dump(mode="json")
-    for row in ({"duty": duty | {"person": "M001"}}, {"station": {"village": f"{EAST}001"}}):
+    for row, code in (
+        ({"duty": duty | {"person": "M001"}}, "pin_no_row"),
+        ({"station": {"village": f"{EAST}001"}}, "pin_station"),
+    ):
         refused = office.ask("boss", "POST", f"rosters/{roster}/pins", json={"row": row})
-        assert refused.status_code == 409
+        assert (refused.status_code, code_told(refused.json())) == (409, code)
     for user in ("east", "stranger"):
         row = {"row": {"duty": duty}}
         assert office.ask(user, "POST", f"rosters/{roster}/pins", json=row).status_code == 404

@@ -9,7 +9,21 @@ import httpx
 import pytest
 from icalendar import Calendar
 
-from tests.api.service.county import COUNTY, DUTIES, EAST, WEST, County, county
+from api.office.people.swaps import colleague_named
+from models.issues import InputError
+from models.store.database.store import Store
+from tests.api.service.county import (
+    COUNTY,
+    DUTIES,
+    EAST,
+    WEST,
+    County,
+    county,
+    duty,
+    put_published,
+)
+from tests.factories import tiny_content, tiny_instance
+from tests.told import code_told
 
 HERE = f"areas/{COUNTY}"
 GIVE = {"date": "2026-12-07", "part": "am"}
@@ -63,6 +77,8 @@ def test_an_exchange_is_agreed_accepted_and_in_both_calendars_at_once(own_county
     early = move(own_county, "bureau", key, "accept")
     assert (early.status_code, early.json()["type"]) == (409, "/problems/conflict")
     assert move(own_county, "L002", key, "agree").json()["state"] == "open"
+    other = move(own_county, "bureau", key, "accept", to="L004")
+    assert (other.status_code, code_told(other.json())) == (400, "swap_other_colleague")
     answer = move(own_county, "bureau", key, "accept", why="好").json()
     assert (answer["request"]["state"], answer["effect"]["new"]) == ("accepted", [])
     assert holders(own_county) == before | {"07": "L002", "09": "L001"}
@@ -80,7 +96,8 @@ def test_an_exchange_is_agreed_accepted_and_in_both_calendars_at_once(own_county
 
 def test_the_office_finds_somebody_for_a_duty_that_is_given_away(own_county: County) -> None:
     key = swap(own_county)
-    assert move(own_county, "bureau", key, "accept").status_code == 400
+    unclear = move(own_county, "bureau", key, "accept")
+    assert (unclear.status_code, code_told(unclear.json())) == (400, "swap_to_nobody")
     nobody = move(own_county, "bureau", key, "accept", to="例庚")
     assert [issue["code"] for issue in nobody.json()["issues"]] == ["swap_nobody"]
     done = move(own_county, "bureau", key, "accept", to="L004").json()["request"]
@@ -144,7 +161,8 @@ def test_a_duty_that_was_given_away_meanwhile_is_no_more_to_be_swapped(own_count
     second = swap(own_county, who="L002", date="2026-12-09", **_with("L001", "2026-12-07"))
     move(own_county, "L001", second, "agree")
     move(own_county, "bureau", first, "accept", to="L004")
-    assert move(own_county, "bureau", second, "accept").status_code == 409
+    late = move(own_county, "bureau", second, "accept")
+    assert (late.status_code, code_told(late.json())) == (409, "swap_moved_on")
     assert move(own_county, "bureau", second, "refuse", why="已由他人接班").status_code == 200
 
 
@@ -386,7 +404,7 @@ def test_lists_are_for_the_asker_the_colleague_the_firm_and_the_office(own_count
     both = own_county.ask(
         "bureau", "GET", f"{HERE}/requests", params={"firm": "F01", "person": "L001"}
     )
-    assert both.status_code == 400
+    assert (both.status_code, code_told(both.json())) == (400, "person_or_firm")
 
 
 def test_nothing_else_of_the_month_changes_by_a_swap(own_county: County) -> None:
@@ -396,3 +414,24 @@ def test_nothing_else_of_the_month_changes_by_a_swap(own_county: County) -> None
     kept = [d.model_dump(mode="json") for d in DUTIES if d.date.day != 7]
     assert [row for row in rows["duties"] if row["date"] != "2026-12-07"] == kept
     assert rows["advisers"] == [{"village": "410105001001", "person": "L001"}]
+
+
+def test_a_person_with_several_duties_at_once_asks_the_office(own_county: County) -> None:
+    post = tiny_content()["posts"][2] | {"recurrence": "每天", "parts": ["am"]}
+    early = post | {"id": "Z002-早", "start": "08:00", "end": "09:00"}
+    late = post | {"id": "Z002-迟", "start": "10:30", "end": "11:30"}
+    instance = tiny_instance(posts=[*tiny_content()["posts"], early, late])
+    twice = (duty("Z002-早", 2, "L003"), duty("Z002-迟", 2, "L003"))
+    with Store.open(own_county.folder) as store, store.begin() as session:
+        put_published(session, instance, WEST, twice)
+    wanted = {"date": "2026-12-02", "part": "am"}
+    answer = own_county.ask("L003", "POST", f"{HERE}/requests/swap", json=wanted)
+    assert [issue["code"] for issue in answer.json()["issues"]] == ["swap_several_duties"]
+
+
+def test_a_name_that_two_people_have_needs_the_id() -> None:
+    people = [row | {"name": "例甲"} for row in tiny_content()["people"]]
+    with pytest.raises(InputError) as caught:
+        colleague_named(tiny_instance(people=people), "例甲", "L002")
+    (told,) = caught.value.issues
+    assert (told.code, "有 5 人同名" in told.zh) == ("swap_namesakes", True)

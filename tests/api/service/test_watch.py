@@ -17,10 +17,11 @@ from api.service.metrics import Metrics
 from api.service.request_limits import RequestLimits, depth
 from api.service.watch import Watch
 from models.issues import Issue
+from tests.told import code_told
 
 
 def refusal(status: int, why: Issue) -> JSONResponse:
-    return JSONResponse({"detail": f"{why.detail_zh} {why.detail_en}"}, status)
+    return JSONResponse({"detail": why.detail_zh}, status)
 
 
 def broken() -> None:
@@ -35,7 +36,7 @@ def service(checks: dict[str, object] | None = None, token: str = "") -> Watch:
         return len(await request.body())
 
     app.include_router(health_router(checks or {}, metrics, token))
-    return Watch(RequestLimits(app, 1000, 5, refusal), metrics)
+    return Watch(RequestLimits(app, 1000, 5, refusal, body_seconds=0.2), metrics)
 
 
 def ask(app: Watch, method: str, path: str, **more: object) -> httpx.Response:
@@ -50,7 +51,8 @@ def ask(app: Watch, method: str, path: str, **more: object) -> httpx.Response:
 
 def test_bodies_up_to_the_limit_arrive_whole() -> None:
     assert ask(service(), "POST", "/things/a", content=b"x" * 1000).json() == 1000
-    assert ask(service(), "POST", "/things/a", content=b"x" * 1001).status_code == 413
+    refused = ask(service(), "POST", "/things/a", content=b"x" * 1001)
+    assert (refused.status_code, code_told(refused.json())) == (413, "request_too_large")
 
 
 def test_a_body_of_unknown_length_is_cut_off() -> None:
@@ -61,10 +63,19 @@ def test_a_body_of_unknown_length_is_cut_off() -> None:
     assert ask(service(), "POST", "/things/a", content=chunks()).status_code == 413
 
 
+def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"x"
+        await anyio.sleep(60)
+
+    refused = ask(service(), "POST", "/things/a", content=chunks())
+    assert (refused.status_code, code_told(refused.json())) == (408, "request_too_slow")
+
+
 def test_deep_json_is_refused_in_both_languages() -> None:
     head = {"content-type": "application/json"}
     answer = ask(service(), "POST", "/things/a", content=b"[" * 6 + b"]" * 6, headers=head)
-    assert (answer.status_code, answer.json()["detail"][:4]) == (400, "JSON")
+    assert (answer.status_code, code_told(answer.json())) == (400, "request_too_deep")
     assert ask(service(), "POST", "/things/a", content=b"[[[[[]]]]]", headers=head).json() == 10
 
 

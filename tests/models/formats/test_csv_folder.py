@@ -113,3 +113,14 @@ def test_line_break_and_nul_in_a_name_are_told(folder: Path) -> None:
 
 def test_empty_folder_is_told(tmp_path: Path) -> None:
     assert [issue.code for issue in issues_of(tmp_path)] == ["folder_empty"]
+
+
+def test_file_without_headers_says_what_they_are(folder: Path) -> None:
+    (folder / "人员.csv").write_text("甲,乙\n丙,丁\n", encoding="utf-8")
+    told = {issue.code: issue for issue in issues_of(folder)}
+    assert "人员编号" in told["no_header"].mend_zh
+
+
+def test_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "坏.xlsx").symlink_to("/proc/self/mem")  # opens, and fails to be read
+    assert [issue.code for issue in issues_of(tmp_path / "坏.xlsx")] == ["file_unreadable"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -16,10 +17,12 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.store.database.connections import FILE
-from models.store.database.errors import NewerDatabaseError, UnavailableError
+from models.store.database.errors import NewerDatabaseError, NotFoundError, UnavailableError
+from models.store.database.failures import files_spoken
 from models.store.database.log import log_of, record
 from models.store.database.store import Store
 from models.store.database.upgrade import head, version
+from models.store.jobs.questions import get_question
 from models.store.tables.every_table import METADATA
 from models.store.tables.log_table import LogEntry
 
@@ -230,3 +233,15 @@ def test_log_is_paged_by_key(store):
     pages = [[e.action for e in page.rows] for page in (first, second, third)]
     assert pages == [["a4", "a3"], ["a2", "a1"], ["a0"]]
     assert third.next is None
+
+
+def test_disk_that_fails_is_told():
+    with pytest.raises(UnavailableError) as caught, files_spoken():
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    assert caught.value.issue.code == "disk_failed"
+
+
+def test_unknown_question_is_told(store):
+    with store.read() as session, pytest.raises(NotFoundError) as caught:
+        get_question(session, "nothing")
+    assert caught.value.issue.code == "no_question"

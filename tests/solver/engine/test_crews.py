@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,3 +57,10 @@ def test_address_where_nobody_answers_is_an_issue(monkeypatch: pytest.MonkeyPatc
         "--cluster",
         "tcp://127.0.0.1:9",
     )
+
+
+def test_missing_dask_is_an_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError) as caught:
+        ClusterCrew("tcp://127.0.0.1:9")
+    assert [issue.code for issue in caught.value.issues] == ["no_dask"]
