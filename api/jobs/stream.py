@@ -1,4 +1,4 @@
-"""A job's events for server-sent events: every watcher from where it stopped, one reader for all."""
+"""A job's events: every watcher from where it stopped, one reader for all."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from sse_starlette import ServerSentEvent
+from typing import Any, NamedTuple
 
 from api.jobs.service import JobService
 
@@ -16,6 +14,14 @@ HEARTBEAT_SECONDS = 15.0
 """Proxies close what is silent longer."""
 
 END = "end"
+
+
+class Sent(NamedTuple):
+    """One event as a watcher gets it: the n-th has the number n; ``data`` is JSON."""
+
+    number: int
+    kind: str
+    data: str
 
 
 @dataclass
@@ -43,7 +49,7 @@ class Streams:
     service
         Where jobs are read.
     heartbeat
-        Seconds of silence after which a comment is sent.
+        Seconds of silence after which a watcher gets a sign of life.
     """
 
     def __init__(self, service: JobService, heartbeat: float = HEARTBEAT_SECONDS) -> None:
@@ -51,8 +57,10 @@ class Streams:
         self._heartbeat = heartbeat
         self._watches: dict[str, _JobEvents] = {}
 
-    async def follow(self, job: str, last_event_id: str = "") -> AsyncIterator[ServerSentEvent]:
-        """Yield what came after ``Last-Event-ID``, then what comes, then ``end`` with the whole job.
+    async def follow(self, job: str, last_event_id: str = "") -> AsyncIterator[Sent | None]:
+        """Yield what came after ``last_event_id``, then what comes, then ``end`` with the whole job.
+
+        None tells in a long silence that the job is still watched.
 
         Events are ``started``, ``progress``, ``cancelling``, ``overtime`` and ``end``, their data
         JSON. Ids grow by one. The job must exist. An id that is no number counts as none.
@@ -70,7 +78,7 @@ class Streams:
                 try:
                     await asyncio.wait_for(moved.wait(), self._heartbeat)
                 except TimeoutError:
-                    yield ServerSentEvent(comment="heartbeat")
+                    yield None
             if watch.error is not None:
                 raise watch.error
             yield _sent(len(watch.events) + 1, await self._end(job))
@@ -107,6 +115,5 @@ class Streams:
         watch.move()
 
 
-def _sent(number: int, event: Mapping[str, Any]) -> ServerSentEvent:
-    data = json.dumps(event["data"], ensure_ascii=False)
-    return ServerSentEvent(data, event=event["kind"], id=str(number))
+def _sent(number: int, event: Mapping[str, Any]) -> Sent:
+    return Sent(number, event["kind"], json.dumps(event["data"], ensure_ascii=False))

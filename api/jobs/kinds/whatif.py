@@ -101,8 +101,7 @@ class WhatifKind(JobKind[WhatifOrder]):
 
 
 def _answers(taken: TakenJob[WhatifOrder], place: Path) -> Answers:
-    from api.jobs.kinds.parts.answers import (
-        Answers,  # with scenarios, which other children do without
-    )
+    # with scenarios, which other children do without
+    from api.jobs.kinds.parts.answers import Answers
 
     return Answers(taken.job, taken.results, place / ANSWERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, UploadFile
@@ -13,16 +12,13 @@ from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.jobs.contract.order import StageName
 from api.jobs.contract.plan import File
-from api.jobs.job import Job
-from api.jobs.kinds.draft import DraftOrder
-from api.jobs.kinds.import_data import ImportOrder
-from api.jobs.service import Announce
 from api.office.context import Service
-from api.routes.answering.fields import MonthText
+from api.office.fields import MonthText
+from api.office.plans import ordering
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.repetition import IdempotencyKey
 from api.routes.answering.running import InService
-from api.routes.jobs.job_views import JobView, asked_for, enqueued
+from api.routes.jobs.job_views import JobView, asked_for, job_view
 from api.routes.plans.rosters import place_of_roster
 from models.store.plans.roster_queries import roster_record
 
@@ -54,12 +50,7 @@ def import_file(
     """
     asked = asked_for("import", area, grant.actor, idempotency_key)
     found = File(name=file.filename or "", content=file.file.read())
-    order = partial(ImportOrder, keep=keep)
-    return enqueued(
-        service,
-        asked,
-        lambda announce: service.jobs.upload(found, order, asked.id, asked.owner, announce),
-    )
+    return job_view(service, ordering.upload_data(service, asked, found, keep=keep))
 
 
 @router.post(
@@ -86,12 +77,7 @@ def upload_roster(
     asked = asked_for("draft", area, grant.actor, idempotency_key)
     asked.instance = _data_of(service, area, grant, like)
     found = File(name=file.filename or "", content=file.file.read())
-
-    def enqueue(announce: Announce) -> Job:
-        order = partial(DraftOrder, instance=asked.instance or "", month=month, stage=stage)
-        return service.jobs.upload(found, order, asked.id, asked.owner, announce)
-
-    return enqueued(service, asked, enqueue)
+    return job_view(service, ordering.upload_roster(service, asked, found, month, stage))
 
 
 def _data_of(service: Service, area: str, grant: Grant, like: int | None) -> str:

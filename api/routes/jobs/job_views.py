@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
 from api.access.roles import Actor
 from api.jobs.contract.verdict import State
 from api.jobs.job import Job
 from api.jobs.kinds import kinds
-from api.jobs.service import Announce
-from api.office.conflicts import ConflictError
 from api.office.context import Service
 from api.routes.answering.repetition import job_id
 from models.issues import Issue
 from models.messages import issue
-from models.store.database.errors import KeyReusedError
-from models.store.jobs.jobs import count_jobs, get_job, put_job
 from models.store.tables.plan_tables import JobRow as Kept
 
 
@@ -48,48 +43,9 @@ def asked_for(kind: str, area: str, actor: Actor, key: str | None) -> Kept:
     return Kept(id=job_id(actor, key), kind=kind, area=area, owner=actor.by)
 
 
-def enqueued(
-    service: Service,
-    asked: Kept,
-    enqueue: Callable[[Announce], Job],
-    along: Callable[[Session], object] = lambda session: None,
-) -> JobView:
-    """Put a job into the queue, and before that keep whose it is; asking again changes nothing.
-
-    In the transaction that keeps it goes what is kept ``along``.
-    """
-    name = asked.id
-    with service.store.read() as session:
-        known = session.get(Kept, name)
-        if known is not None:
-            if (known.kind, known.area, known.owner) != (asked.kind, asked.area, asked.owner):
-                raise KeyReusedError(at_work=False)
-            asked.instance = known.instance  # asked again, it is about the data of the first time
-    if known is None:
-        refuse_crowd(service, asked.area)
-
-    def announce() -> None:
-        with service.store.begin() as session:
-            put_job(session, asked)
-            along(session)
-
-    enqueue(announce)
-    with service.store.read() as session:
-        return views(service, [get_job(session, name)])[0]
-
-
-def refuse_crowd(service: Service, area: str) -> None:
-    """Let no area keep the others waiting without end.
-
-    Raises
-    ------
-    ConflictError
-        As many jobs of the area wait or run as the settings allow.
-    """
-    most = service.settings.area_jobs
-    with service.store.read() as session:
-        if count_jobs(session, area, service.jobs.unfinished()) >= most:
-            raise ConflictError(issue("job_crowd", value=area, most=most))
+def job_view(service: Service, job: Kept) -> JobView:
+    """Return a job with what the queue knows of it."""
+    return views(service, [job])[0]
 
 
 def views(service: Service, jobs: Iterable[Kept]) -> list[JobView]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
+from api.jobs.stream import Sent
 from api.office.context import Service
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
@@ -87,7 +89,7 @@ async def follow_job(
     last_event_id: Annotated[str, Header(max_length=20)] = "",
 ) -> EventSourceResponse:
     """任务进度 / Progress as server-sent events; a reconnect goes on after ``Last-Event-ID``."""
-    return EventSourceResponse(service.streams.follow(job, last_event_id))
+    return EventSourceResponse(_events(service.streams.follow(job, last_event_id)))
 
 
 @router.get(
@@ -107,6 +109,15 @@ def download_file(
     if found is None:
         raise UnseenError
     return attachment(found.name, found.content)
+
+
+async def _events(found: AsyncIterator[Sent | None]) -> AsyncIterator[ServerSentEvent]:
+    """Say events as HTTP does; proxies close what is silent for long, so a comment is sent."""
+    async for sent in found:
+        if sent is None:
+            yield ServerSentEvent(comment="heartbeat")
+        else:
+            yield ServerSentEvent(sent.data, event=sent.kind, id=str(sent.number))
 
 
 def _kept(service: Service, job: str) -> Kept:

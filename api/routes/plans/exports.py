@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.actions import Action
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.jobs.kinds.export import ExportOrder, Form
+from api.jobs.kinds.export import Form
+from api.office.plans.ordering import order_export
 from api.routes.answering.path_ids import RosterId
 from api.routes.answering.repetition import IdempotencyKey
 from api.routes.answering.running import InService
-from api.routes.jobs.job_views import JobView, asked_for, enqueued
+from api.routes.jobs.job_views import JobView, asked_for, job_view
 from api.routes.plans.rosters import place_of_roster
 from models.store.jobs.jobs import files_of_roster
 from models.store.plans.roster_queries import roster_record
@@ -55,15 +56,9 @@ def export_roster(
     """导出文件 / Write a roster, as it is now, into a file to be downloaded from the job."""
     with service.store.read() as session:
         found = roster_record(session, roster)
-        version, area = found.version, found.area
-    order = ExportOrder(roster=roster, version=version, form=asked.form)
-    kept = asked_for("export", area, grant.actor, idempotency_key)
-    kept.roster = roster
-    return enqueued(
-        service,
-        kept,
-        lambda announce: service.jobs.submit(order, kept.id, kept.owner, announce),
-    )
+    job = asked_for("export", found.area, grant.actor, idempotency_key)
+    job.roster = roster
+    return job_view(service, order_export(service, job, found.version, asked.form))
 
 
 @router.get("/rosters/{roster}/exports", responses=responses(*GUARDED))

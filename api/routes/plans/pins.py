@@ -12,8 +12,8 @@ from api.access.actions import Action
 from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
+from api.office.fields import MonthText
 from api.office.plans import pins as office
-from api.routes.answering.fields import MonthText
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService

@@ -12,9 +12,9 @@ from api.access.denied import UnseenError
 from api.access.policy import check_signed_in
 from api.http.guard import FOR_ALL, GUARDED, CurrentActor, Grant, require
 from api.http.problems import Problem, responses
+from api.office.fields import MonthText
 from api.office.plans.bookings import Booking, BookingsAsked, published_bookings
 from api.routes.answering.attachments import FILE, attachment
-from api.routes.answering.fields import MonthText
 from api.routes.answering.listings import BeforeTime, Limit, Listing, page_after, page_key
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService

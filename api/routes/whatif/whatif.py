@@ -6,20 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, UploadFile
 
-from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
-from api.http.problems import Problem, responses
-from api.jobs.job import Job
-from api.jobs.kinds.whatif import WhatifOrder
-from api.jobs.service import Announce
+from api.http.problems import responses
+from api.jobs.contract.plan import File
+from api.office.plans import ordering, question_answers
 from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
 from api.routes.answering.path_ids import AreaId, QuestionId, area_place
 from api.routes.answering.repetition import IdempotencyKey
 from api.routes.answering.running import InService
-from api.routes.jobs.job_views import JobView, asked_for, enqueued
-from api.routes.jobs.solves import with_pins_of
+from api.routes.jobs.job_views import JobView, asked_for, job_view
 from api.routes.whatif.whatif_views import (
     QuestionText,
     QuestionView,
@@ -27,12 +24,7 @@ from api.routes.whatif.whatif_views import (
     question_text_view,
     question_views,
 )
-from models.messages import issue
-from models.store.jobs.jobs import forget_jobs
-from models.store.jobs.questions import delete_question, get_question, put_question, questions
-from models.store.tables.question_tables import QuestionRecord
-from scenarios.whatif.question import Question
-from scenarios.whatif.question_file import parse_question, question_text
+from models.store.jobs.questions import questions
 
 router = APIRouter(prefix="/api/v1", tags=["questions"])
 
@@ -56,33 +48,10 @@ def ask_question(
     it is there: a job that is cut off goes on, one that is cancelled compares what it has.
     """
     data = service.areas.data_at(area)
-    check(grant.actor, Action.ASK_QUESTION, Place.of_area(data.instance, data.area))
-    name = _label(file.filename)
-    text = question_text(file.file.read(), name)
-    question = parse_question(text, name)
+    check(grant.actor, Action.ASK_QUESTION, data.place)
     asked = asked_for("whatif", data.area, grant.actor, idempotency_key)
-    asked.instance = with_pins_of(service, data, question.head.month, asked.owner)
-
-    def enqueue(announce: Announce) -> Job:
-        order = WhatifOrder(
-            instance=asked.instance or "",
-            name=name,
-            text=text,
-            solves=_solves(question),
-            seconds=question.head.time_limit,
-        )
-        return service.jobs.submit(order, asked.id, asked.owner, announce)
-
-    kept = QuestionRecord(
-        id=asked.id,
-        area=asked.area,
-        instance=asked.instance,
-        name=question.head.name,
-        name_en=question.head.name_en,
-        text=text,
-        created_by=asked.owner,
-    )
-    return enqueued(service, asked, enqueue, lambda session: put_question(session, kept))
+    named = File(name=_label(file.filename), content=file.file.read())
+    return job_view(service, ordering.ask_question(service, data, asked, named))
 
 
 @router.get("/areas/{area}/questions", responses=responses(*GUARDED, "bad-request"))
@@ -120,18 +89,7 @@ def remove_question(
     grant: Annotated[Grant, Depends(require(Action.ASK_QUESTION, place_of_question))],
 ) -> None:
     """删除假设分析 / Delete a question with its answers; drafts promoted of it stay."""
-    job = service.jobs.status(question)
-    if job is not None and not job.state.is_final:
-        raise Problem("conflict", issue("question_running"))
-    with service.store.begin() as session:
-        get_question(session, question)
-        service.jobs.forget([question])  # first: a job without its row is found here no more
-        delete_question(session, question, by=grant.actor.by)
-        forget_jobs(session, [question])
-
-
-def _solves(question: Question) -> int:
-    return len(question.head.seeds) * (1 + len(question.variants))
+    question_answers.remove_question(service, question, by=grant.actor.by)
 
 
 def _label(name: str | None) -> str:

@@ -12,7 +12,7 @@ from api.access.actions import Action
 from api.access.denied import UnseenError
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
-from api.office.plans.promotion import comparison_of, promote
+from api.office.plans.question_answers import comparison_of, promote
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import tagged
 from api.routes.answering.path_ids import QuestionId

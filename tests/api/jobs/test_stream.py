@@ -1,4 +1,4 @@
-"""Server-sent events of a job: ids, replay, one reader for all, heartbeat, the end."""
+"""Events of a job: ids, replay, one reader for all, heartbeat, the end."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from sse_starlette import ServerSentEvent
-
 from api.jobs.contract.verdict import State
 from api.jobs.service import JobService
-from api.jobs.stream import Streams
+from api.jobs.stream import Sent, Streams
 from tests.api.jobs.office import Office, township
 
 
@@ -26,26 +24,26 @@ class Counted(JobService):
             yield event
 
 
-async def followed(streams: Streams, job: str, last: str = "") -> list[ServerSentEvent]:
+async def followed(streams: Streams, job: str, last: str = "") -> list[Sent | None]:
     return [event async for event in streams.follow(job, last)]
 
 
-def seen(events: list[ServerSentEvent]) -> list[tuple[str | None, str | None, Any]]:
-    return [(e.id, e.event, json.loads(e.data)) for e in events if e.comment is None]
+def seen(events: list[Sent | None]) -> list[tuple[int, str, Any]]:
+    return [(e.number, e.kind, json.loads(e.data)) for e in events if e is not None]
 
 
 def test_all_who_watch_see_all_and_read_once(busy: Office) -> None:
     service = Counted(busy.settings, busy.results)
     busy.submit(busy.order(township(5)), "watched")
 
-    async def watch() -> list[list[ServerSentEvent]]:
+    async def watch() -> list[list[Sent | None]]:
         streams = Streams(service)
         return await asyncio.gather(*(followed(streams, "watched") for _ in range(20)))
 
     first, *others = (seen(events) for events in asyncio.run(watch()))
     assert others == [first] * 19
     assert service.reads == 1
-    assert [int(number or 0) for number, _, _ in first] == list(range(1, len(first) + 1))
+    assert [number for number, _, _ in first] == list(range(1, len(first) + 1))
     kinds = [kind for _, kind, _ in first]
     assert (kinds[0], kinds[-1], set(kinds[1:-1])) == ("started", "end", {"progress"})
     assert first[-1][2] == busy.job("watched").model_dump(mode="json")
@@ -75,7 +73,7 @@ def test_silence_is_filled_and_a_cancelled_wait_ends(empty: Office) -> None:
     service = Counted(empty.settings, empty.results)
     empty.submit(empty.order(township()), "silent")
 
-    async def watch() -> list[ServerSentEvent]:
+    async def watch() -> list[Sent | None]:
         events = []
         async for event in Streams(service, heartbeat=0.05).follow("silent"):
             events.append(event)
@@ -84,9 +82,9 @@ def test_silence_is_filled_and_a_cancelled_wait_ends(empty: Office) -> None:
         return events
 
     events = asyncio.run(watch())
-    assert [event.encode() for event in events[:2]] == [b": heartbeat\r\n\r\n"] * 2
+    assert events[:2] == [None, None]
     [(number, kind, data)] = seen(events)
-    assert (number, kind, data["state"]) == ("1", "end", State.CANCELLED.value)
+    assert (number, kind, data["state"]) == (1, "end", State.CANCELLED.value)
     service.close()
 
 

@@ -1,4 +1,4 @@
-"""A scenario of a what-if question promoted to a draft."""
+"""What a what-if question came to: read, promoted to a draft, or removed with the question."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from api.access.denied import UnseenError
 from api.actions.whatif import JSON, RUNS, chosen
+from api.office.conflicts import ConflictError
+from api.office.context import Service
 from models.instance import Instance
+from models.messages import issue
 from models.report import Report
 from models.roster import Roster
 from models.store.database.log import record
-from models.store.jobs.questions import question_file
+from models.store.jobs.jobs import forget_jobs
+from models.store.jobs.questions import delete_question, get_question, question_file
 from models.store.plans.drafts import put_draft
 from models.store.plans.instances import put_instance
 from models.store.tables.plan_tables import RosterRecord
@@ -44,6 +48,24 @@ def promote(
     after = origin | {"changes": _changes(comparison, row)}
     record(session, "promote", f"roster:{draft.id}", by=by, why=why, after=after)
     return draft
+
+
+def remove_question(service: Service, question: str, *, by: str) -> None:
+    """Remove a question with its answers; drafts promoted of it stay.
+
+    Raises
+    ------
+    ConflictError
+        Its job has not ended.
+    """
+    job = service.jobs.status(question)
+    if job is not None and not job.state.is_final:
+        raise ConflictError(issue("question_running"))
+    with service.store.begin() as session:
+        get_question(session, question)
+        service.jobs.forget([question])  # first: a job without its row is found here no more
+        delete_question(session, question, by=by)
+        forget_jobs(session, [question])
 
 
 def _changes(comparison: Comparison, row: Compared) -> list[dict[str, Any]]:
