@@ -31,7 +31,7 @@ from api.jobs.contract.folder import RESULT, put
 from api.jobs.contract.kind import JobKind, read_back
 from api.jobs.contract.order import JobOrder
 from api.jobs.contract.plan import File
-from api.jobs.contract.verdict import Verdict
+from api.jobs.contract.verdict import JobEnd
 from models.issues import InputError, Issue
 
 
@@ -63,7 +63,7 @@ class CensusKind(JobKind[CensusOrder]):
 
     def kept(self, taken):
         file = taken.results.read_file(taken.job)
-        return Verdict(file=file.name, counts={"letters": int(file.content)}) if file else None
+        return JobEnd(file=file.name, counts={"letters": int(file.content)}) if file else None
 '''
 
 PROGRAM = """
