@@ -174,7 +174,9 @@ class Report(_ReportPart):
     shortage: Shortage | None = Field(
         None, description="null when every village can have an adviser within the cap"
     )
-    kpis: dict[str, float] = Field(default_factory=dict)
+    kpis: dict[str, float | None] = Field(
+        default_factory=dict, description="figures by name; null where it cannot be known"
+    )
     fairness: tuple[FairnessRow, ...] = ()
     differences: tuple[DifferenceRow, ...] = ()
     estimated_days: bool = Field(

@@ -65,6 +65,15 @@ class Travel:
         )
         return part
 
+    def is_known(self, person: Ints, place: Ints) -> Flags:
+        """Say of each way whether its minutes are given, or both its ends are on the map."""
+        ends = np.isfinite(self._base[person]) & np.isfinite(self._place[place])
+        given = np.zeros(len(person), dtype=bool)
+        if self._given:
+            keys = person.astype(np.int64) * max(1, len(self._place)) + place
+            given = np.isin(keys, self._given_arrays[0])
+        return np.asarray(given | ends.all(axis=1), dtype=bool)
+
     def minutes(self, person: Ints, place: Ints) -> Ints:
         """Return minutes from the base of ``person[i]`` to ``place[i]`` (indices)."""
         result = self._by_distance(self._base[person], self._place[place], place)

@@ -13,11 +13,12 @@ from models.roster import Roster
 from models.slots import visit_hours
 from models.vocabulary import DayClass, Mode, Part, PinKind
 from solver.entitlement import Shares, turn_shares
+from solver.figures import Figures, kpis
+from solver.limits import Stage
 from solver.modelling.facts import Facts
 from solver.modelling.pinning import in_month
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
-from solver.modelling.siting import station_kpis
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,16 @@ class Checked:
 
     breaches: tuple[Breach, ...]
     terms: dict[str, int]
-    kpis: dict[str, float]
+    kpis: Figures
     fairness: tuple[FairnessRow, ...]
     differences: tuple[DifferenceRow, ...]
 
 
-def check(facts: Facts, rules: Iterable[Rule], roster: Roster) -> Checked:
-    """Check ``roster`` against ``rules``; soft breaches count in ``terms`` only."""
+def check(facts: Facts, rules: Iterable[Rule], roster: Roster, stage: Stage = Stage.ALL) -> Checked:
+    """Check ``roster`` against ``rules``; soft breaches count in ``terms`` only.
+
+    Figures of what ``stage`` leaves out are not known.
+    """
     known = tuple(rules)
     plan = Reading(facts, roster)
     found: list[Breach] = []
@@ -42,42 +46,8 @@ def check(facts: Facts, rules: Iterable[Rule], roster: Roster) -> Checked:
         terms[rule.code] = sum(breach.amount for breach in breaches)
         found += [breach for breach in breaches if breach.level is not Level.SOFT]
     fairness = fairness_rows(facts, plan, turn_shares(facts, known, plan))
-    return Checked(
-        tuple(found), terms, kpis(facts, plan, fairness), fairness, differences(facts, plan)
-    )
-
-
-def kpis(facts: Facts, plan: Reading, fairness: Iterable[FairnessRow]) -> dict[str, float]:
-    """Return coverage in percent and totals; the definitions stand in the README."""
-    served = [v for v in facts.villages if plan.advisers[v.id]]
-    visited = [v for v in facts.villages if plan.visits_to[v.id]]
-    priority = [v for v in facts.villages if v.priority]
-    seats = sum(slot.head_count for slot in facts.slots)
-    held = sum(min(len(plan.holders[s.id]), s.head_count) for s in facts.slots)
-    loads = [row.turns for row in fairness if row.turns]
-    minutes = [
-        facts.minutes(person, facts.village_place(village.id))
-        for village in served
-        for person in plan.advisers[village.id][:1]
-    ]
-    return {
-        "villages": len(facts.villages),
-        "adviser_coverage_percent": _percent(len(served), len(facts.villages)),
-        "effective_coverage_percent": _percent(len(visited), len(facts.villages)),
-        "priority_coverage_percent": _percent(
-            sum(bool(plan.advisers[v.id]) for v in priority), len(priority)
-        ),
-        "advisers": len({person for people in plan.advisers.values() for person in people}),
-        "duty_seats": seats,
-        "duty_coverage_percent": _percent(held, seats),
-        "visits": len(plan.roster.visits),
-        "lectures": sum(visit.lecture for visit in plan.roster.visits),
-        "mediator_seats_held": sum(len(people) for people in plan.mediators.values()),
-        "mean_adviser_minutes": round(sum(minutes) / len(minutes), 1) if minutes else 0.0,
-        "most_adviser_minutes": max(minutes, default=0),
-        "most_turns": max(loads, default=0),
-        "fewest_turns": min(loads, default=0),
-    } | station_kpis(facts, plan)
+    figures = kpis(facts, known, plan, fairness, stage)
+    return Checked(tuple(found), terms, figures, fairness, differences(facts, plan))
 
 
 def fairness_rows(facts: Facts, plan: Reading, shares: Shares) -> tuple[FairnessRow, ...]:
@@ -164,7 +134,3 @@ def _fairness(
         carried_turns=facts.turns_before.get(person, 0),
         shares=shares,
     )
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 2) if whole else 100.0

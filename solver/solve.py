@@ -125,7 +125,7 @@ class _SolveRun:
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
-        self.facts = Facts(with_implied_pins(self.instance), self.month)
+        self.facts = Facts(with_implied_pins(self.instance, self.month), self.month)
         self.roster = Roster(month=self.month, instance=self.instance.content_hash)
         self._count("build", self.began)
 
@@ -177,7 +177,7 @@ class _SolveRun:
     def outcome(self) -> Outcome:
         """Check, explain and report."""
         began = time.monotonic()
-        checked = check(self.facts, self.rules, self.roster)
+        checked = check(self.facts, self.rules, self.roster, self._planned())
         self._count("check", began)
         began = time.monotonic()
         explainer = Explainer(self.facts, self.rules, self.models, self.interrupted)
@@ -215,6 +215,12 @@ class _SolveRun:
             peak_memory_mb=peak_memory_mb(),
         )
         return Outcome(self.roster, report)
+
+    def _planned(self) -> Stage:
+        """Return the stage that was planned; an interrupted solve may have done the seats alone."""
+        if Block.DUTIES not in self.models:
+            return Stage.ADVISERS
+        return Stage.ALL if Block.ADVISERS in self.models else Stage.MONTH
 
     def _shortage(self, breaches: Iterable[Breach], unmet: Iterable[Unmet]) -> Shortage | None:
         """Ask how many advisers are missing where the seats just planned show a lack."""

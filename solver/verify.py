@@ -28,7 +28,7 @@ def verify(
     """
     known = tuple(rules)
     facts = Facts(instance, roster.month)
-    checked = check(facts, known, roster)
+    checked = check(facts, known, roster, stage)
     unmet = explainer(facts, known, roster, stage).unmet(roster)
     return Report(
         status=Status.CHECKED,

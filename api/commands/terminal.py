@@ -66,13 +66,13 @@ def summary(report: Report) -> str:
         f"{'（工作日为推算 workdays estimated）' if report.estimated_days else ''}",
         f"硬性违规 hard breaches: {len(report.hard)}    原则性豁免 waivers: {len(report.waivers)}"
         f"    未满足 unmet: {len(report.unmet)}",
-        f"村居顾问覆盖 adviser coverage: {k['adviser_coverage_percent']:.2f} %",
+        f"顾问配备 villages advised: {_percent(k['adviser_coverage_percent'])}",
     ]
     # what was not planned is not at 0 %
     if not report.goals or any(goal.stage == "month" for goal in report.goals):
         lines[-1] += (
-            f"    有效覆盖 visited: {k['effective_coverage_percent']:.2f} %"
-            f"    值班覆盖 duty coverage: {k['duty_coverage_percent']:.2f} %"
+            f"    有效覆盖 visited when due: {_percent(k['effective_coverage_percent'])}"
+            f"    班次落实 duties planned: {_percent(k['duty_coverage_percent'])}"
         )
     if report.goals:
         worst = max(goal.gap for goal in report.goals)
@@ -101,6 +101,11 @@ def summary(report: Report) -> str:
     if report.notice:
         lines.append(f"说明 notice: {report.notice}")
     return "\n".join(lines)
+
+
+def _percent(value: float | None) -> str:
+    """Return a share, "—" where there is nothing to have a share of."""
+    return "—" if value is None else f"{value:.2f} %"
 
 
 def shortage_lines(shortage: Shortage | None) -> list[str]:

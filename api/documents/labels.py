@@ -17,17 +17,22 @@ class Label:
 
 _KPIS = {
     "villages": Label("村居数", "villages"),
-    "adviser_coverage_percent": Label("法律顾问覆盖率", "villages with an adviser"),
-    "effective_coverage_percent": Label("有效覆盖率（本月有走访）", "villages visited this month"),
-    "priority_coverage_percent": Label("重点村居覆盖率", "priority villages with an adviser"),
+    "adviser_coverage_percent": Label("法律顾问配备率", "villages with an adviser"),
+    "effective_coverage_percent": Label(
+        "有效覆盖率（应走访的有走访）", "villages visited when due"
+    ),
+    "priority_coverage_percent": Label("重点村居覆盖率", "priority villages advised and visited"),
     "advisers": Label("在任法律顾问", "advisers"),
     "duty_seats": Label("值班席位", "duty seats"),
-    "duty_coverage_percent": Label("值班席位到岗率", "duty seats filled"),
+    "duty_coverage_percent": Label("班次落实率", "duty seats planned"),
     "visits": Label("走访次数", "visits"),
     "lectures": Label("讲座场次", "lectures"),
     "mediator_seats_held": Label("在岗专职调解员席位", "mediator seats held"),
     "mean_adviser_minutes": Label("顾问到村平均分钟", "mean minutes from adviser to village"),
     "most_adviser_minutes": Label("顾问到村最长分钟", "most minutes from adviser to village"),
+    "spread_adviser_minutes": Label("顾问到村分钟标准差", "deviation of these minutes"),
+    "circle_villages_percent": Label("服务圈内村居占比", "villages inside the service circle"),
+    "circle_people_percent": Label("服务圈内人口占比", "people inside the service circle"),
     "most_turns": Label("每人值班最多次数", "most turns of one person"),
     "fixed_stations": Label("村居固定站", "fixed stations in villages"),
     "villages_sharing": Label("共用固定站的村居", "villages that share another's station"),
@@ -45,8 +50,10 @@ def kpi_label(name: str) -> Label:
     return _KPIS.get(name, Label(name, name.replace("_", " ")))
 
 
-def kpi_text(name: str, value: float) -> str | int | float:
-    """Return a figure as people read it: per cent with its sign, whole numbers without a point."""
+def kpi_text(name: str, value: float | None) -> str | int | float:
+    """Return a figure as people read it: per cent with its sign, "—" for what is not known."""
+    if value is None:
+        return "—"
     if name.endswith("_percent"):
         return f"{value:g}%"
     return int(value) if value == int(value) else round(value, 2)

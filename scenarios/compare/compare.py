@@ -22,19 +22,17 @@ from scenarios.compare.verdicts import ahead, goal_rows, overall
 from scenarios.whatif.preparing import PreparedScenario
 from scenarios.whatif.question import Question
 from scenarios.whatif.runs import Run, RunResult
+from solver.figures import UNPLANNED as UNKNOWN
 from solver.limits import Stage
 
 REFUSED = "refused"
 """Status of what the solver would not start."""
 
-_SEATS = frozenset({"mediator_seats", "mediator_seats_held"})
-_MONTH = frozenset(
-    {
-        *("effective_coverage_percent", "duty_coverage_percent", "duty_seats", "standby_seats"),
-        *("visits", "lectures", "most_turns", "fewest_turns"),
-    }
-)
-UNPLANNED = {Stage.ALL: frozenset[str](), Stage.ADVISERS: _MONTH, Stage.MONTH: _SEATS}
+UNPLANNED = {
+    Stage.ALL: frozenset[str](),
+    Stage.ADVISERS: UNKNOWN[Stage.ADVISERS] | {"standby_seats"},
+    Stage.MONTH: UNKNOWN[Stage.MONTH] | {"mediator_seats"},
+}
 """Figures of what a stage leaves out: they are not 0, they are not known."""
 
 
@@ -116,7 +114,7 @@ def _beside(row: Compared, side: Side, base: Side, stage: Stage) -> Compared:
             "goals": tuple(goal_rows(side, base)),
             "rules": tuple(_rule_rows(side, base)),
             "asked": {k: n for k, n in side.asked.items() if k not in UNPLANNED[stage]},
-            "kpis": {k: n for k, n in report.kpis.items() if k not in UNPLANNED[stage]},
+            "kpis": {k: n for k, n in report.kpis.items() if n is not None},
             "townships": tuple(township_rows(side.facts, side.roster, stage)),
             "people": tuple(person_rows(instance, report, base.instance, base.report)),
             "advisers": tuple(adviser_rows(instance, side.roster, base.instance, base.roster)),

@@ -20,7 +20,7 @@ from solver.modelling.rule import Rule
 TABLE = "固定安排"
 
 
-def with_implied_pins(instance: Instance) -> Instance:
+def with_implied_pins(instance: Instance, month: str | None = None) -> Instance:
     """Return the instance with the adviser pinned wherever a visit is: only the adviser visits.
 
     Where the present adviser is away somebody else may visit, and the adviser keeps the seat.
@@ -29,7 +29,7 @@ def with_implied_pins(instance: Instance) -> Instance:
     visits = [p for p in instance.pins if p.kind is PinKind.VISIT and p.strength is Strength.FIXED]
     implied = {p.target: p.person for p in visits if p.person and p.target not in seated}
     if implied:
-        away = Facts(instance, instance.settings.month).away
+        away = Facts(instance, month or instance.settings.month).away
         kept = {v.id: v.adviser for v in instance.villages if v.adviser and v.adviser in away}
         implied |= {village: kept[village] for village in implied if village in kept}
     seats = tuple(Pin(kind=PinKind.ADVISER, target=v, person=p) for v, p in implied.items())

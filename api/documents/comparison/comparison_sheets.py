@@ -20,7 +20,7 @@ RANKING = (
     SheetColumn("由哪个目标决定", 24, "Decided by"),
     SheetColumn("顾问覆盖 %", 10, "Advised"),
     SheetColumn("走访覆盖 %", 10, "Visited"),
-    SheetColumn("值班到岗 %", 10, "Duties held"),
+    SheetColumn("班次落实 %", 10, "Duties planned"),
     SheetColumn("平均分钟", 9, "Mean minutes"),
     SheetColumn("换顾问村居", 10, "Villages that change adviser"),
     SheetColumn("未满足", 9, "Unmet"),
@@ -68,7 +68,7 @@ TOWNSHIPS = (
     SheetColumn("平均分钟", 9, "Mean minutes"),
     SheetColumn("基准平均分钟", 11, "Mean minutes, base"),
     SheetColumn("值班席位", 9, "Duty seats"),
-    SheetColumn("到岗", 8, "Held"),
+    SheetColumn("落实", 8, "Planned"),
     SheetColumn("调解员", 9, "Mediators"),
 )
 PEOPLE = (

@@ -82,7 +82,7 @@ const issue = ([zh, en, mend, mendEn]) => el("p", { class: "notice" }, `不可�
 
 function drawRanking() {
   const order = [...sides()].sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity));
-  const kpis = [["adviser_coverage_percent", "顾问覆盖", "advised"], ["effective_coverage_percent", "本月有走访", "visited"], ["duty_coverage_percent", "值班到岗", "duties held"], ["mean_adviser_minutes", "到村平均分钟", "mean minutes"]]
+  const kpis = [["adviser_coverage_percent", "顾问覆盖", "advised"], ["effective_coverage_percent", "本月有走访", "visited"], ["duty_coverage_percent", "班次落实", "duties planned"], ["mean_adviser_minutes", "到村平均分钟", "mean minutes"]]
     .filter(([name]) => solved().some((row) => row.kpis[name] !== undefined));
   const heads = [head("名次", "Rank"), head("方案", "Scenario"), head("对基准", "Against the base"), ...kpis.map(([, zh, en]) => head(zh, en)), head("换顾问的村居", "villages that change adviser"), head("空缺", "left empty"), head("月费用（元）", "cost, yuan")];
   const rows = order.map((row) => ({

@@ -34,7 +34,7 @@ class Kpi(BaseModel):
     name: str
     zh: str
     en: str
-    value: float
+    value: float | None
 
 
 class Figures(BaseModel):

@@ -106,7 +106,7 @@ def test_page_holds_unmet_goals_and_figures(text: str, plan: View) -> None:
         "en": "96 people have 5 villages",
     }
     assert [(g["value"], g["bound"]) for g in data["goals"]] == [(2, 2), (4120, 4005.5)]
-    assert data["kpis"][0] == ["法律顾问覆盖率", "villages with an adviser", "95.1%"]
+    assert data["kpis"][0] == ["法律顾问配备率", "villages with an adviser", "95.1%"]
 
 
 def test_page_says_what_is_made_up(text: str, plan: View) -> None:
