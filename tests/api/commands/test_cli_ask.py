@@ -99,6 +99,11 @@ def test_bad_input_is_told_in_both_languages(name: str, file: Path) -> None:
     assert not (file.parent / "out").exists()
 
 
+def test_goal_that_no_rule_has_is_an_issue(file: Path) -> None:
+    said = zhiban("ask", file, "trade-off", "--first", "likeness")
+    assert (said.code, "[no_goal_of_rules]" in said.err) == (2, True)
+
+
 def test_misuse_is_told(file: Path) -> None:
     assert zhiban("ask", file).code == 2
     said = zhiban("ask", file, "best-sites", "--form", "widest")

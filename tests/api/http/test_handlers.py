@@ -9,6 +9,7 @@ import pytest
 from api.access.actions import Action
 from api.access.denied import (
     DeniedError,
+    NoDataError,
     NotAllowedError,
     ProviderSilentError,
     SignInFailedError,
@@ -44,6 +45,7 @@ STATUSES: dict[InputError, int] = {
     SignInFailedError(): 401,
     NotAllowedError(Action.SOLVE): 403,
     UnseenError(): 404,
+    NoDataError("410105"): 404,
     NotFoundError("no_instance", "x"): 404,
     UnclearError(ISSUE): 400,
     ConflictError(ISSUE): 409,
@@ -71,6 +73,7 @@ def test_no_kind_of_denial_passes_for_bad_input() -> None:
 def test_denials_tell_their_message() -> None:
     assert SignInRequiredError().issues[0].code == "sign_in_required"
     assert code_told(problem_of(ProviderSilentError()).members) == "provider_silent"
+    assert code_told(problem_of(NoDataError("410105")).members) == "no_data"
 
 
 def test_words_are_those_of_the_issue() -> None:

@@ -235,6 +235,7 @@ def test_an_area_that_has_enough_jobs_waits_with_the_next(tmp_path: Path) -> Non
     jobs = [ask("boss", COUNTY, key).json()["id"] for key in ("one", "two")]
     refused = ask("boss", COUNTY, "three")
     assert refused.status_code == 409
+    assert code_told(refused.json()) == "job_crowd"
     assert "2 个任务" in refused.json()["detail"]
     assert office.ask("boss", "POST", f"areas/{COUNTY}/solves", json={}).status_code == 409
     assert ask("boss", COUNTY, "two").json()["id"] == jobs[1]  # asked again, it is no other job
