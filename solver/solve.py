@@ -20,7 +20,7 @@ from solver.answers.precheck import pins_not_offered, precheck, with_implied_pin
 from solver.answers.shortage import shortage
 from solver.check import check
 from solver.engine.greedy import better
-from solver.engine.highs import CUT, Effort
+from solver.engine.highs import CUT, GRACE, Effort
 from solver.engine.interrupts import may_stop
 from solver.engine.ladder import OnProgress
 from solver.engine.memory import peak_memory_mb
@@ -37,6 +37,10 @@ from solver.versions import versions
 
 SEATS_SHARE = 0.4
 """Share of the time for the seats where the month is planned too; alone they have all of it."""
+
+
+GRACE_SHARE = 0.1
+"""How much longer than its time a goal may take for its first steps."""
 
 
 @dataclass(frozen=True)
@@ -244,9 +248,9 @@ class _SolveRun:
         spent = 0.0 if limits.deterministic else time.monotonic() - self.began
         seconds = max(1.0, share * (limits.seconds - spent))
         cut = CUT if limits.cut is None else limits.cut
-        return Effort(
-            seconds, limits.deterministic, limits.seed, limits.workers, limits.cluster, cut
-        )
+        grace = min(GRACE, GRACE_SHARE * limits.seconds)
+        repeatable = limits.deterministic, limits.seed
+        return Effort(seconds, *repeatable, limits.workers, limits.cluster, cut, grace)
 
     def _read(self, model: Model, values: Ints) -> None:
         self.roster = read_roster(self.facts, self.rules, [(model, values)], self.roster)

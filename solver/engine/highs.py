@@ -22,6 +22,9 @@ CUT = 500_000
 """Columns beyond which counties that hang together are solved apart: the linear programme of
 one goal takes about ten seconds at this size."""
 
+GRACE = 10.0
+"""Seconds at most that a goal whose turn comes when the time is up may have for its linear programme."""
+
 NODES = 5000
 """Branch-and-bound nodes of a deterministic solve, in place of seconds."""
 
@@ -40,6 +43,7 @@ class Effort:
 
     ``workers`` processes, or those of the ``cluster`` at an address, climb parts side by side;
     a stage whose counties hang together is cut at their borders beyond ``cut`` columns.
+    ``grace`` seconds are what a goal whose turn comes late may still have for its first steps.
     """
 
     seconds: float
@@ -48,6 +52,7 @@ class Effort:
     workers: int = 1
     cluster: str = ""
     cut: int = CUT
+    grace: float = GRACE
 
 
 def branch(matrix: Matrix, price: Ints, effort: Effort) -> EngineResult:

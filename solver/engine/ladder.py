@@ -9,9 +9,8 @@ that good; they are fixed for the rungs that follow, which therefore get smaller
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +24,7 @@ from solver.engine.groups import Groups, amounts
 from solver.engine.highs import WHOLE, Effort, branch, restrict
 from solver.engine.linear import Relaxed, relax
 from solver.engine.matrix import Matrix
+from solver.engine.rung import Rung, neighbourhoods, one_hop
 
 HOPS: tuple[int, ...] = (20, 80, 10**9)
 """Row lengths along which fractions are repaired, shortest first: a county's preference rung
@@ -64,13 +64,10 @@ REPAIRED = 60_000
 SLACK = 1e-4
 """How far a reduced cost may be off."""
 
-FEW_REGIONS = 4
-"""A person may serve so many counties; a row across more is a goal that is held."""
-
-LP_FLOOR, REPAIR_FLOOR, BRANCH_FLOOR = 10.0, 2.0, 0.5
-"""Seconds an engine may take even when the time is up. A goal without its linear programme and
-one repair keeps whatever the goal before left, which on a city was 100 times its bound; both
-take a second or two on a county."""
+REPAIR_FLOOR, BRANCH_FLOOR = 2.0, 0.5
+"""Seconds an engine may take even when the time is up, if the grace of the effort is no shorter; a
+linear programme may take all of the grace. A goal without it and one repair keeps whatever the goal
+before left, which on a city was 100 times its bound; both take a second or two on a county."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +166,8 @@ class Ladder:
             return
         weighed = (p * OPENING**n for n, (_, p) in enumerate(reversed(prices)))
         together = sum(weighed, np.zeros_like(lower))
-        rung = _Rung(self._matrix, together)
-        relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
+        rung = Rung(self._matrix, together)
+        relaxed = relax(rung.part, rung.price, self._left(1.0, self._effort.grace))
         if relaxed is not None:
             self._accept(together, rung.lift(np.rint(relaxed.values).astype(np.int64)))
             self._repair(prices[-1][0], rung, relaxed, HOPS[0])
@@ -199,31 +196,42 @@ class Ladder:
         self._hold(price, value + TOLERANCE[goal])
 
     def _solve(self, goal: Goal, price: Ints) -> tuple[float, str]:
-        rung = _Rung(self._matrix, price)
-        relaxed = relax(rung.part, rung.price, self._left(1.0, LP_FLOOR))
+        rung = Rung(self._matrix, price)
+        relaxed = relax(rung.part, rung.price, self._left(1.0, self._effort.grace))
         if relaxed is None:
+            if self._is_late():
+                return float(price @ self._matrix.lower), "bound"
             return self._branch(rung, None, float(price @ self._matrix.lower)), "HiGHS"
         bound = float(relaxed.bound + rung.offset)
         self._tell(goal, int(price @ self.values), bound)
         self._accept(price, rung.lift(np.rint(relaxed.values).astype(np.int64)))
         engine = "LP"
+        if price @ self.values > bound:
+            bound, engine = self._close_gap(goal, rung, relaxed, bound)
+        self._prune(rung, relaxed)
+        return bound, engine
+
+    def _close_gap(
+        self, goal: Goal, rung: Rung, relaxed: Relaxed, bound: float
+    ) -> tuple[float, str]:
+        """Bring value and bound together, the quickest engine first; return bound and engine."""
+        price, engine = rung.whole_price, "LP+CP-SAT"
         for longest in HOPS:
-            if price @ self.values > bound:
-                engine = "LP+CP-SAT"
+            if price @ self.values > bound and (longest == HOPS[0] or not self._is_late()):
                 self._repair(goal, rung, relaxed, longest)
-        if goal in FIRST and bound < price @ self.values and len(rung.free) <= REPAIRED:
+        if price @ self.values <= bound or self._is_late():
+            return bound, engine
+        if goal in FIRST and len(rung.free) <= REPAIRED:
             relaxed = self._leanest(rung, relaxed)
             self._fill_up(goal, rung, relaxed)
         for longest in MOVES:
             while price @ self.values > bound and self._move_towards(rung, relaxed, longest):
                 engine = "HiGHS"
         if price @ self.values > bound:
-            engine = "HiGHS"
-            bound = self._settle(goal, rung, relaxed, bound)
-        self._prune(rung, relaxed)
+            return self._settle(goal, rung, relaxed, bound), "HiGHS"
         return bound, engine
 
-    def _repair(self, goal: Goal, rung: _Rung, relaxed: Relaxed, longest: int) -> None:
+    def _repair(self, goal: Goal, rung: Rung, relaxed: Relaxed, longest: int) -> None:
         """Let CP-SAT round what is fractional and its neighbours along rows up to ``longest``."""
         free = one_hop(rung.part, np.abs(relaxed.values - np.rint(relaxed.values)) > WHOLE, longest)
         if free.sum() > REPAIRED:
@@ -240,7 +248,7 @@ class Ladder:
             whole[free] = answer.values
             self._accept(rung.whole_price, rung.lift(whole))
 
-    def _settle(self, goal: Goal, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
+    def _settle(self, goal: Goal, rung: Rung, relaxed: Relaxed, bound: float) -> float:
         """Search the whole, and groups of people where that ends without proof; return the bound.
 
         What everybody must have is searched in groups before the whole is given long: where hours
@@ -256,7 +264,7 @@ class Ladder:
             self._regroup(rung, relaxed, bound)
         return bound
 
-    def _leanest(self, rung: _Rung, relaxed: Relaxed) -> Relaxed:
+    def _leanest(self, rung: Rung, relaxed: Relaxed) -> Relaxed:
         """Return the answer, of those as good, that takes least of everybody's limits.
 
         Without a price, hours are wasted: where they bind, no rounding of such an answer fits.
@@ -266,7 +274,7 @@ class Ladder:
         lean = relax(rung.part, price, self._left(REPAIR_SHARE, REPAIR_FLOOR))
         return relaxed if lean is None else replace(relaxed, values=lean.values)
 
-    def _fill_up(self, goal: Goal, rung: _Rung, relaxed: Relaxed) -> None:
+    def _fill_up(self, goal: Goal, rung: Rung, relaxed: Relaxed) -> None:
         """Keep what is whole in the linear programme and fill what lacks with what takes least."""
         matrix, fillers = self._matrix, self._matrix.fillers
         whole = matrix.close(rung.lift(np.floor(relaxed.values + WHOLE).astype(np.int64)))
@@ -276,7 +284,7 @@ class Ladder:
         prices = [(goal, rung.whole_price)]
         self._accept(rung.whole_price, construct(matrix, prices, whole, demands))
 
-    def _move_towards(self, rung: _Rung, relaxed: Relaxed, longest: int) -> bool:
+    def _move_towards(self, rung: Rung, relaxed: Relaxed, longest: int) -> bool:
         """Let HiGHS move what the linear programme would move, and its neighbours; say if it got better.
 
         Unlike a repair this always holds a plan, the present one (relaxation induced
@@ -292,7 +300,7 @@ class Ladder:
         )
         return self._move(rung, differs | near, effort)
 
-    def _move(self, rung: _Rung, free: Flags, effort: Effort) -> bool:
+    def _move(self, rung: Rung, free: Flags, effort: Effort) -> bool:
         """Let HiGHS choose the free columns anew, the rest as it is; say if the plan got better."""
         now, before = self.values[rung.free], int(rung.whole_price @ self.values)
         part, price, _ = restrict(rung.part, rung.price, now, free)
@@ -304,7 +312,7 @@ class Ladder:
         self._accept(rung.whole_price, rung.lift(moved))
         return int(rung.whole_price @ self.values) < before
 
-    def _regroup(self, rung: _Rung, relaxed: Relaxed, bound: float) -> None:
+    def _regroup(self, rung: Rung, relaxed: Relaxed, bound: float) -> None:
         """Let CP-SAT plan a few people anew, group after group, while time is left and it helps."""
         if len(rung.free) > REPAIRED or (self._owners[rung.free] < 0).all():
             return
@@ -324,7 +332,7 @@ class Ladder:
             if misses == PATIENCE:
                 sizes, misses = sizes[1:], 0
 
-    def _plan_anew(self, rung: _Rung, relaxed: Relaxed, free: Flags, ties: Ints) -> bool:
+    def _plan_anew(self, rung: Rung, relaxed: Relaxed, free: Flags, ties: Ints) -> bool:
         """Let CP-SAT choose the free columns anew from the present plan; say if it got better.
 
         Of equal plans the one with less in ``ties`` is taken.
@@ -342,7 +350,7 @@ class Ladder:
         self._accept(whole_price, rung.lift(moved))
         return int(rung.whole_price @ self.values) < before
 
-    def _search(self, rung: _Rung, relaxed: Relaxed, bound: float) -> float:
+    def _search(self, rung: Rung, relaxed: Relaxed, bound: float) -> float:
         """Branch on the whole of a county; of many counties, on one after the other."""
         groups = neighbourhoods(rung.part, self._regions[rung.free])
         if len(groups) <= 1 or len(rung.free) <= REPAIRED:
@@ -355,7 +363,7 @@ class Ladder:
                 waiting += [other for other in groups if other & group and other not in waiting]
         return bound
 
-    def _move_within(self, rung: _Rung, relaxed: Relaxed, group: frozenset[int]) -> bool:
+    def _move_within(self, rung: Rung, relaxed: Relaxed, group: frozenset[int]) -> bool:
         """Let HiGHS move what lies in a group of counties, the rest as it is; say if it got better."""
         now = self.values[rung.free]
         is_open = self._open_columns(rung, relaxed) | (now != np.rint(relaxed.values))
@@ -364,14 +372,14 @@ class Ladder:
         free[rung.part.fillers.column[touched[rung.part.fillers.row]]] = True
         return self._move(rung, free, self._branching(GROUP_SHARE))
 
-    def _open_columns(self, rung: _Rung, relaxed: Relaxed) -> Flags:
+    def _open_columns(self, rung: Rung, relaxed: Relaxed) -> Flags:
         """Return the columns that a plan as good as this one may move from the linear programme's bound."""
         gap = float(rung.whole_price @ self.values) - (relaxed.objective + rung.offset)
         is_open: Flags = np.abs(relaxed.reduced) <= gap + SLACK
         return is_open
 
     def _branch(
-        self, rung: _Rung, relaxed: Relaxed | None, bound: float, share: float = BRANCH_SHARE
+        self, rung: Rung, relaxed: Relaxed | None, bound: float, share: float = BRANCH_SHARE
     ) -> float:
         """Let HiGHS search all columns that are open; it starts without a plan, so it is told which."""
         part, price, fixed = rung.part, rung.price, 0
@@ -405,7 +413,7 @@ class Ladder:
             return
         self._matrix = matrix.with_row(price, high=most)
 
-    def _prune(self, rung: _Rung, relaxed: Relaxed) -> None:
+    def _prune(self, rung: Rung, relaxed: Relaxed) -> None:
         """Fix columns whose reduced cost no plan as good as this one can pay."""
         value = float(rung.whole_price @ self.values)
         gap = value - (relaxed.objective + rung.offset) + SLACK
@@ -419,54 +427,17 @@ class Ladder:
         return self._left(share, min(BRANCH_FLOOR, self._effort.seconds))
 
     def _left(self, share: float, floor: float) -> Effort:
-        spent = 0.0 if self._effort.deterministic else time.monotonic() - self._began
-        return replace(self._effort, seconds=max(floor, share * (self._effort.seconds - spent)))
+        floor = min(floor, self._effort.grace)
+        left = self._effort.seconds - self._spent()
+        return replace(self._effort, seconds=max(floor, share * left))
+
+    def _is_late(self) -> bool:
+        """Say whether the grace is over too, so that a goal may have its first steps and no more."""
+        return self._spent() > self._effort.seconds + self._effort.grace
+
+    def _spent(self) -> float:
+        return 0.0 if self._effort.deterministic else time.monotonic() - self._began
 
     def _tell(self, goal: Goal, value: int, bound: float) -> None:
         seconds = time.monotonic() - self._began
         self._on_progress(Progress(self.stage, goal, value, bound, seconds))
-
-
-class _Rung:
-    """The columns a rung may still move, as a smaller matrix."""
-
-    def __init__(self, matrix: Matrix, price: Ints) -> None:
-        movable = matrix.lower < matrix.upper
-        self.free = np.flatnonzero(movable)
-        self.whole_price = price
-        self.part, self.price, self.offset = restrict(matrix, price, matrix.lower, movable)
-        self._still = matrix.lower
-
-    def lift(self, values: Ints) -> Ints:
-        """Return values of all columns from those of the free ones."""
-        lifted = self._still.copy()
-        lifted[self.free] = values
-        return lifted
-
-
-def one_hop(matrix: Matrix, columns: Flags, longest: int) -> Flags:
-    """Return the columns and all that share a row of up to ``longest`` with one of them."""
-    free = columns.copy()
-    touched = (abs(matrix.rows) @ free.astype(np.float64)) > 0
-    near = touched & (np.diff(matrix.rows.indptr) <= longest)
-    free[matrix.rows[np.flatnonzero(near)].indices] = True
-    return free
-
-
-def neighbourhoods(matrix: Matrix, regions: Ints) -> list[frozenset[int]]:
-    """Return each region alone, then those that share a row in pairs, the most closely tied first.
-
-    Rows across more than a few regions (goals that are held) tie nobody.
-    """
-    entries = matrix.rows.tocoo()
-    of_entry = regions[entries.col]
-    known = of_entry >= 0
-    if not known.any():
-        return []
-    ties = np.unique(np.stack([entries.row[known], of_entry[known]]), axis=1)
-    alone = [frozenset({int(region)}) for region in np.unique(ties[1])]
-    pairs: Counter[frozenset[int]] = Counter()
-    for members in np.split(ties[1], np.flatnonzero(np.diff(ties[0])) + 1):
-        if 1 < len(members) <= FEW_REGIONS:
-            pairs.update(map(frozenset, itertools.combinations(members.tolist(), 2)))
-    return alone + [pair for pair, _ in pairs.most_common()]

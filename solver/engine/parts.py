@@ -17,8 +17,9 @@ from models.arrays import Flags, Ints
 from models.goals import Goal, GoalResult
 from solver.engine.crews import ClusterCrew, Crew, LocalCrew, shared_out
 from solver.engine.highs import Effort
-from solver.engine.ladder import FIRST, Ladder, OnProgress, Progress, neighbourhoods, relative_gap
+from solver.engine.ladder import FIRST, Ladder, OnProgress, Progress, relative_gap
 from solver.engine.linear import relax
+from solver.engine.rung import neighbourhoods
 from solver.engine.split import StagePart, split
 
 WORTH_A_PROCESS = 60_000

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.goals import LADDER
+from models.goals import LADDER, Goal
 from models.instance import Instance
 from scenarios.generator.catalogue import load
 from scenarios.generator.generate import generate
@@ -164,6 +164,17 @@ def test_cut_at_borders_states_what_the_borders_won() -> None:
         apart = result.value + result.border_gain
         assert apart >= result.bound or result.border_gain < 0
     assert cut._whole.matrix.admits(cut.values)
+
+
+def test_without_time_every_goal_is_told_and_the_plan_is_kept() -> None:
+    late = stage(three_counties(), seconds=0.001, grace=0.0)
+    start = late.values.copy()
+    late.climb()
+    assert late._whole.matrix.admits(late.values)
+    assert [goal for goal, _ in late._whole.prices] == [Goal[r.name.upper()] for r in late.results]
+    before = [int(price @ start) for _, price in late._whole.prices]
+    assert [result.value for result in late.results] <= before
+    assert all(result.bound <= result.value for result in late.results)
 
 
 def test_nothing_left_to_move_is_solved() -> None:

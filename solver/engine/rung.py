@@ -1,0 +1,60 @@
+"""What one rung of the ladder may still move, and which columns lie near each other in it."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+import numpy as np
+
+from models.arrays import Flags, Ints
+from solver.engine.highs import restrict
+from solver.engine.matrix import Matrix
+
+FEW_REGIONS = 4
+"""A person may serve so many counties; a row across more is a goal that is held."""
+
+
+class Rung:
+    """The columns a rung may still move, as a smaller matrix."""
+
+    def __init__(self, matrix: Matrix, price: Ints) -> None:
+        movable = matrix.lower < matrix.upper
+        self.free = np.flatnonzero(movable)
+        self.whole_price = price
+        self.part, self.price, self.offset = restrict(matrix, price, matrix.lower, movable)
+        self._still = matrix.lower
+
+    def lift(self, values: Ints) -> Ints:
+        """Return values of all columns from those of the free ones."""
+        lifted = self._still.copy()
+        lifted[self.free] = values
+        return lifted
+
+
+def one_hop(matrix: Matrix, columns: Flags, longest: int) -> Flags:
+    """Return the columns and all that share a row of up to ``longest`` with one of them."""
+    free = columns.copy()
+    touched = (abs(matrix.rows) @ free.astype(np.float64)) > 0
+    near = touched & (np.diff(matrix.rows.indptr) <= longest)
+    free[matrix.rows[np.flatnonzero(near)].indices] = True
+    return free
+
+
+def neighbourhoods(matrix: Matrix, regions: Ints) -> list[frozenset[int]]:
+    """Return each region alone, then those that share a row in pairs, the most closely tied first.
+
+    Rows across more than a few regions (goals that are held) tie nobody.
+    """
+    entries = matrix.rows.tocoo()
+    of_entry = regions[entries.col]
+    known = of_entry >= 0
+    if not known.any():
+        return []
+    ties = np.unique(np.stack([entries.row[known], of_entry[known]]), axis=1)
+    alone = [frozenset({int(region)}) for region in np.unique(ties[1])]
+    pairs: Counter[frozenset[int]] = Counter()
+    for members in np.split(ties[1], np.flatnonzero(np.diff(ties[0])) + 1):
+        if 1 < len(members) <= FEW_REGIONS:
+            pairs.update(map(frozenset, itertools.combinations(members.tolist(), 2)))
+    return alone + [pair for pair, _ in pairs.most_common()]
