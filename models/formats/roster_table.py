@@ -59,14 +59,6 @@ def write_roster_csv_folder(roster: Roster, folder: Path | str) -> None:
     csv_folder.write_tables(roster_rows(roster), Path(folder))
 
 
-def write_roster_workbook(roster: Roster, path: Path | str) -> None:
-    """Write a roster as a workbook of five sheets."""
-    # Late: XlsxWriter is only needed here.
-    from models.formats.workbook import write_tables
-
-    write_tables(Path(path), roster_rows(roster))
-
-
 def read_roster(path: Path | str, instance: Instance) -> Roster:
     """Read a roster for ``instance`` from roster.json, a workbook or a folder of CSV files.
 

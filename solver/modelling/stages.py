@@ -59,15 +59,6 @@ def pinned_start(model: Model, matrix: Matrix) -> Ints:
     return matrix.close(values)
 
 
-def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
-    """Return the values of a roster, None if it takes a pair the model does not offer."""
-    values = np.zeros(len(matrix.upper), dtype=np.int64)
-    columns = taken_columns(model, roster)
-    values[columns] = 1
-    wanted = {key for key in _keys_of_roster(model.facts, roster) if key[0] in model.choices}
-    return matrix.close(values) if len(columns) == len(wanted) else None
-
-
 def taken_columns(model: Model, roster: Roster) -> Ints:
     """Return the columns of what a roster takes and the model offers; it knows every id of the roster."""
     wanted = set(_keys_of_roster(model.facts, roster))

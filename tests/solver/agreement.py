@@ -13,15 +13,33 @@ from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStatio
 from solver.engine.cp_sat import constrain
 from solver.engine.highs import Effort
 from solver.engine.matrix import Matrix
+from solver.modelling.choices import Block
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.reading import Reading
 from solver.modelling.rule import Rule
-from solver.modelling.stages import month_model, read_roster, roster_values, seats_model
+from solver.modelling.stages import month_model, read_roster, seats_model, taken_columns
 from tests.strategies import Plan
 
 EFFORT = Effort(seconds=30)
 Assignment = AdviserSeat | MediatorSeat | Duty | Visit | VillageStation
+
+
+def roster_values(model: Model, matrix: Matrix, roster: Roster) -> Ints | None:
+    """Return the values of a roster, None if it takes a pair the model does not offer."""
+    values = np.zeros(len(matrix.upper), dtype=np.int64)
+    columns = taken_columns(model, roster)
+    values[columns] = 1
+    plain = {visit.model_copy(update={"lecture": False}) for visit in roster.visits}
+    rows = {
+        Block.ADVISERS: set(roster.advisers),
+        Block.MEDIATORS: set(roster.mediators),
+        Block.DUTIES: set(roster.duties),
+        Block.VISITS: plain,
+        Block.STATIONS: {row for row in roster.stations if row.host is not None},
+    }
+    wanted = sum(len(rows[block]) for block in model.choices)
+    return matrix.close(values) if len(columns) == wanted else None
 
 
 def at_level(rule: Rule, level: Level) -> Rule:

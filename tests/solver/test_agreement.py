@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from models.roster import Visit
 from models.vocabulary import Part
-from solver.modelling.stages import month_model, roster_values
+from solver.modelling.stages import month_model
 from solver.rules import rule_types
 from solver.rules.visit_by_adviser import VisitByAdviser
 from tests.rule_numbers import rules_of
-from tests.solver.agreement import amount_of, contradictions
+from tests.solver.agreement import amount_of, contradictions, roster_values
 from tests.strategies import LIKINGS, plans
 
 

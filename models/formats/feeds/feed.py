@@ -75,34 +75,6 @@ class FeedWriter:
         return calendar_bytes(f"{name} 值班日历", self._instance.settings.notice, entries)
 
 
-def person_calendar(
-    instance: Instance,
-    roster: Roster,
-    person_id: str,
-    stamp: dt.datetime,
-    *,
-    sequence: int = 0,
-    cancelled: Sequence[Duty | Visit] = (),
-) -> bytes:
-    """Return the calendar of one person, see ``FeedWriter``. Raises KeyError for an unknown id."""
-    return FeedWriter(instance, roster, stamp, sequence=sequence, cancelled=cancelled).person(
-        person_id
-    )
-
-
-def site_calendar(
-    instance: Instance,
-    roster: Roster,
-    site_id: str,
-    stamp: dt.datetime,
-    *,
-    sequence: int = 0,
-    cancelled: Sequence[Duty | Visit] = (),
-) -> bytes:
-    """Return the calendar of one site, see ``FeedWriter``. Raises KeyError for an unknown id."""
-    return FeedWriter(instance, roster, stamp, sequence=sequence, cancelled=cancelled).site(site_id)
-
-
 def calendar_bytes(name: str, notice: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return a calendar of ``entries``, which may come from several rosters.
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from models.county_ids import person_key, site_key, village_key
+from models.county_ids import person_key, site_key
 from models.formats.feeds.feed_event import EventKind, FeedEvent
 from models.formats.feeds.feed_plan import planned_events
 from models.instance import Instance
@@ -73,13 +73,10 @@ class Diary:
         self._sequence = sequence
         self._people: dict[str, list[FeedEvent]] = defaultdict(list)
         self._sites: dict[str, list[FeedEvent]] = defaultdict(list)
-        self._villages: dict[str, list[FeedEvent]] = defaultdict(list)
         for event in planned_events(
             instance, roster, stamp, sequence=sequence, cancelled=cancelled
         ):
             self._people[event.person].append(event)
-            if event.village:
-                self._villages[event.village].append(event)
             for site in event.sites:
                 self._sites[site].append(event)
 
@@ -102,10 +99,6 @@ class Diary:
         """
         site = self._instance.site_by_id[site_id]
         return self._of_place(self._sites.get(site_key(self._instance, site.id), ()))
-
-    def of_village(self, village_id: str) -> list[CalendarEntry]:
-        """Return the visits to a village, by start, as its site shows them; none for a stranger."""
-        return self._of_place(self._villages.get(village_key(self._instance, village_id), ()))
 
     def _of_place(self, events: Iterable[FeedEvent]) -> list[CalendarEntry]:
         return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from api.feeds.event import EventKind, FeedEvent, Target, TargetKind
 from api.feeds.feed_bytes import entries_of, feed_bytes, window_moved, window_start
-from models.formats.feeds.feed import person_calendar, site_calendar
-from models.formats.feeds.feed_entries import Diary
+from models.formats.feeds.feed import FeedWriter
 from models.formats.feeds.feed_plan import planned_events
 from models.roster import Duty, Roster, Visit
 from tests.api.feeds.events import (
@@ -293,17 +292,15 @@ def test_feed_and_file_of_one_roster_have_the_same_events():
     events = planned_events(instance, roster, STAMP)
     mine = [event for event in events if event.person == "410105/L001"]
     person = Target(TargetKind.PERSON, "L001", "例甲")
-    assert _bytes(person, mine, SINCE) == person_calendar(instance, roster, "L001", STAMP)
+    written = FeedWriter(instance, roster, STAMP)
+    assert _bytes(person, mine, SINCE) == written.person("L001")
     site = Target(TargetKind.SITE, "Z001", instance.site_by_id["Z001"].name)
     there = [event for event in events if "410105/Z001" in event.sites]
-    file = site_calendar(instance, roster, "Z001", STAMP)
+    file = written.site("Z001")
     assert column(_bytes(site, there, SINCE), "UID") == column(file, "UID")
     assert {event.township for event in events} == {"410105001"}
-    diary = Diary(instance, roster, STAMP)
     village = Target(TargetKind.VILLAGE, "410105001001", "示例一社区")
     visited = entries_of(
         village, [event for event in events if event.village == f"410105/{village.id}"]
     )
-    assert diary.of_village(village.id) == visited
     assert len(visited) == 1
-    assert diary.of_village("") == []

@@ -24,7 +24,8 @@ from api.jobs.kinds.import_data import ImportOrder
 from models.formats.csv_zip import zip_folder
 from models.formats.document import instance_json
 from models.formats.read import read_instance
-from models.formats.roster_table import read_roster, write_roster_workbook
+from models.formats.roster_table import read_roster, roster_rows
+from models.formats.workbook import write_tables
 from models.formats.write import write_csv_folder, write_workbook
 from models.issues import InputError
 from models.report import Report, Status
@@ -169,7 +170,7 @@ def test_a_roster_made_by_hand_is_checked_and_kept(busy: Office, tmp_path: Path)
     key = busy.keep(instance)
     seats = tuple(AdviserSeat(village=v.id, person="L001") for v in instance.villages)
     made = Roster(month="2026-12", advisers=seats)
-    write_roster_workbook(made, tmp_path / "roster.xlsx")
+    write_tables(tmp_path / "roster.xlsx", roster_rows(made))
     for name, content in (
         ("roster.json", made.model_dump_json().encode()),
         ("roster.xlsx", (tmp_path / "roster.xlsx").read_bytes()),

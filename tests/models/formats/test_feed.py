@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.formats.feeds.feed import FeedWriter, person_calendar, site_calendar
+from models.formats.feeds.feed import FeedWriter
 from models.instance import Instance
 from models.people import Person
 from models.roster import Duty, Roster, Visit
@@ -74,12 +74,12 @@ def _roster(duties: tuple[Duty, ...] = DUTIES, visits: tuple[Visit, ...] = VISIT
 
 def _person(person: str = "L001", **changes: Any) -> bytes:
     instance, roster = changes.pop("instance", _instance()), changes.pop("roster", _roster())
-    return person_calendar(instance, roster, person, STAMP, **changes)
+    return FeedWriter(instance, roster, STAMP, **changes).person(person)
 
 
 def _site(site: str = "Z001", **changes: Any) -> bytes:
     instance, roster = changes.pop("instance", _instance()), changes.pop("roster", _roster())
-    return site_calendar(instance, roster, site, STAMP, **changes)
+    return FeedWriter(instance, roster, STAMP, **changes).site(site)
 
 
 def _events(content: bytes) -> list[icalendar.Event]:
@@ -305,7 +305,7 @@ def test_order_of_rows_does_not_change_the_bytes():
 
 def test_stamp_and_sequence_are_written_in_every_event():
     stamp = dt.datetime(2026, 11, 25, 16, 30, 0, 999, tzinfo=CHINA)
-    content = person_calendar(_instance(), _roster(), "L001", stamp, sequence=7)
+    content = FeedWriter(_instance(), _roster(), stamp, sequence=7).person("L001")
     found = {
         (str(event["SEQUENCE"]), event["DTSTAMP"].to_ical(), event["LAST-MODIFIED"].to_ical())
         for event in _events(content)

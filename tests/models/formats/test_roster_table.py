@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from models.formats.roster_table import read_roster, write_roster_csv_folder, write_roster_workbook
+from models.formats.roster_table import read_roster, roster_rows, write_roster_csv_folder
+from models.formats.workbook import write_tables
 from models.issues import InputError
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.vocabulary import Part
@@ -49,7 +50,7 @@ def duty(**changes: Any) -> Roster:
 
 
 def test_roster_round_trips_through_every_form(tmp_path: Path) -> None:
-    write_roster_workbook(roster(), tmp_path / "r.xlsx")
+    write_tables(tmp_path / "r.xlsx", roster_rows(roster()))
     write_roster_csv_folder(roster(), tmp_path / "r")
     (tmp_path / "r.json").write_text(roster().model_dump_json(), encoding="utf-8")
     for name in ("r.xlsx", "r", "r.json"):

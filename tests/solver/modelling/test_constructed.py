@@ -22,11 +22,12 @@ from solver.limits import Limits, Stage
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import Rule
-from solver.modelling.stages import month_model, roster_values, seats_model
+from solver.modelling.stages import month_model, seats_model
 from solver.modelling.starts import constructed
 from solver.profiles import load_rules
 from solver.solve import present_advisers, solve
 from tests.instance_tables import tables
+from tests.solver.agreement import roster_values
 from tests.solver.counties import NEAR, county
 
 RULES = load_rules("default")

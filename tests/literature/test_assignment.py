@@ -18,17 +18,17 @@ from models.instance import Instance, RuleSetting
 from models.issues import InputError
 from models.report import Status
 from models.roster import AdviserSeat, Roster
-from scenarios.assignment import (
+from solver.profiles import load_rules
+from solver.solve import Outcome, Stage, solve
+from solver.verify import verify
+from tests.literature.assignment import (
     UNITS_PER_HOUR,
     Assignment,
     assignment_instance,
     read_assignments,
 )
-from solver.profiles import load_rules
-from solver.solve import Outcome, Stage, solve
-from solver.verify import verify
 
-FOLDER = Path(__file__).parents[1] / "literature"
+FOLDER = Path(__file__).parent
 FILES = {path.stem: path for path in sorted(FOLDER.glob("gap*.toml"))}
 
 
