@@ -27,7 +27,7 @@ from api.jobs.tally import (
 )
 from models.issues import InputError
 from models.messages import Spot, issue
-from models.store.database.failures import spoken
+from models.store.database.failures import as_unavailable
 from models.store.database.reopening import Reopening
 
 Announce = Callable[[], None]
@@ -46,7 +46,7 @@ class JobService:
         self.settings = settings
         self._results = results
         self._files = Reopening(self._reopen)
-        with spoken():
+        with as_unavailable():
             self._open()
 
     def _open(self) -> None:
@@ -119,13 +119,13 @@ class JobService:
         """Return jobs by their ids; those that the queue does not have are left out."""
         if not jobs:
             return {}
-        with self._files.spoken():
+        with self._files.as_unavailable():
             found = self._client.list_workflows(workflow_ids=[*jobs], name=WORKFLOW)
         return {status.workflow_id: job_of(status) for status in found}
 
     def check(self) -> None:
         """See whether the queue can be read."""
-        with self._files.spoken():
+        with self._files.as_unavailable():
             self._client.list_workflows(name=WORKFLOW, limit=1, load_input=False, load_output=False)
 
     def cancel(self, job: str) -> Job | None:
@@ -137,7 +137,7 @@ class JobService:
         before = self.status(job)
         if before is None or before.state.is_final:
             return before
-        with self._files.spoken():
+        with self._files.as_unavailable():
             self._client.update_workflow_attributes(job, {"cancel": True}, merge=True)
             if self._client.list_workflows(workflow_ids=[job], status=WAITING_STATUSES):
                 self._client.cancel_workflow(job)
@@ -154,7 +154,7 @@ class JobService:
 
     def unfinished(self) -> frozenset[str]:
         """Return the ids of the jobs that wait or run."""
-        with self._files.spoken():
+        with self._files.as_unavailable():
             found = self._client.list_workflows(
                 name=WORKFLOW, status=UNFINISHED_STATUSES, load_input=False, load_output=False
             )
@@ -184,7 +184,7 @@ class JobService:
             "workflow_id": job,
             "authenticated_user": owner,
         }
-        with self._files.spoken():
+        with self._files.as_unavailable():
             self._client.enqueue(options, order.model_dump(mode="json"))
         self._refuse_other(job, order, owner)  # somebody may have been quicker
         found = self.status(job)

@@ -19,7 +19,7 @@ from api.jobs.process import Child
 from models.issues import InputError
 from models.messages import issue
 from models.store.database.errors import UnavailableError
-from models.store.database.failures import files_spoken
+from models.store.database.failures import files_as_unavailable
 
 TellEvent = Callable[[str, dict[str, Any]], None]
 """Keeps an event: its kind and what it says."""
@@ -58,7 +58,7 @@ class Work:
     def run(self) -> JobEnd:
         """Do it, unless it was done before the worker died, and say how it ended."""
         try:
-            with files_spoken():
+            with files_as_unavailable():
                 return self._run()
         except UnavailableError as error:
             return JobEnd(state=State.FAILED, issues=error.issues)
@@ -111,7 +111,7 @@ class Work:
         until = time.monotonic() + self._settings.patience
         while True:
             try:
-                with files_spoken():
+                with files_as_unavailable():
                     return ask()
             except UnavailableError as error:
                 if error.issue.code == "damaged" or time.monotonic() >= until:
@@ -149,5 +149,5 @@ class Work:
 
     def _keep_part(self, place: Path) -> None:
         """Keep what there is so far; where it cannot be kept now, the next time."""
-        with suppress(UnavailableError), files_spoken():
+        with suppress(UnavailableError), files_as_unavailable():
             self._kind.keep_part(self.taken, place)

@@ -40,7 +40,7 @@ from api.jobs.leases import EXECUTOR_IDS, Leases
 from api.jobs.tally import count_ended
 from api.jobs.work import Work
 from models.store.database.errors import UnavailableError
-from models.store.database.failures import files_spoken, spoken
+from models.store.database.failures import as_unavailable, files_as_unavailable
 from models.store.database.reopening import is_barred
 from models.store.database.store import Store
 
@@ -88,7 +88,7 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
 def _while_answered(act: Callable[[], None]) -> None:
     """Act, unless the database is away: DBOS too waits for it."""
     try:
-        with spoken():
+        with as_unavailable():
             act()
     except (UnavailableError, DBAPIError) as error:
         if is_barred(error):
@@ -207,7 +207,7 @@ def main() -> None:
     if "--supervised" in sys.argv[2:]:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
     try:
-        with files_spoken():
+        with files_as_unavailable():
             code = run_worker(JobSettings(), executor_id)
     except UnavailableError as error:  # whoever started it tries again later
         _log.error("the worker cannot begin: %s", error.en)

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, func, insert, inspect, select, text
 from models.messages import issue
 from models.store.database.connections import FILE, address, reading_engine, writing_engine
 from models.store.database.errors import NotEmptyError
-from models.store.database.failures import files_spoken, unavailable
+from models.store.database.failures import files_as_unavailable, unavailable
 from models.store.database.store import Store
 from models.store.database.upgrade import head, upgrade, upgrade_within, version
 from models.store.plans.instances import document_hash
@@ -37,7 +37,10 @@ def backup(store: Store, file: Path) -> dict[str, int]:
     UnavailableError
         The file cannot be written, or the check failed.
     """
-    with files_spoken(), tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+    with (
+        files_as_unavailable(),
+        tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder,
+    ):
         source = reading_engine(store.url)
         target = writing_engine(address(folder))
         try:
@@ -74,7 +77,7 @@ def restore(file: Path, place: str | Path, *, overwrite: bool = False) -> dict[s
     """
     url = address(place)
     with (
-        files_spoken(),
+        files_as_unavailable(),
         tempfile.TemporaryDirectory(dir=_beside(url), prefix=".restore-") as folder,
     ):
         copy = Path(folder, FILE)

@@ -1,4 +1,4 @@
-"""Turns failures of the database that an office can mend into words."""
+"""Translates failures of the database and the disk into messages of the catalogue."""
 
 from __future__ import annotations
 
@@ -50,28 +50,28 @@ _POSTGRESQL = {
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
-    """Raise ``UnavailableError`` for what an office can mend; any other failure goes through."""
+def as_unavailable() -> Iterator[None]:
+    """Translate failures that an office can mend into ``UnavailableError``; others pass unchanged."""
     try:
         yield
     except PoolTimeoutError as error:
         raise unavailable("busy") from error
     except DBAPIError as error:
-        raise _told(error.orig, error) from error
+        raise _translated(error.orig, error) from error
     except zlib.error as error:  # a document that is kept compressed
         raise unavailable("damaged") from error
 
 
 @contextmanager
-def files_spoken() -> Iterator[None]:
-    """Do as ``spoken`` does, also for files and folders."""
+def files_as_unavailable() -> Iterator[None]:
+    """Translate failures of files and folders too."""
     try:
-        with spoken():
+        with as_unavailable():
             yield
     except OSError as error:
         raise unavailable(_FILES.get(error.errno or 0, "cannot_open")) from error
     except sqlite3.Error as error:
-        raise _told(error, error) from error
+        raise _translated(error, error) from error
 
 
 def is_full(error: OSError) -> bool:
@@ -84,7 +84,7 @@ def unavailable(code: str) -> UnavailableError:
     return UnavailableError(issue(code))
 
 
-def _told(cause: BaseException | None, error: Exception) -> Exception:
+def _translated(cause: BaseException | None, error: Exception) -> Exception:
     code = _code(cause)
     return unavailable(code) if code else error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from models.store.database.errors import UnavailableError
-from models.store.database.failures import spoken
+from models.store.database.failures import as_unavailable
 
 
 class Reopening:
@@ -26,11 +26,11 @@ class Reopening:
         self._is_barred = False
 
     @contextmanager
-    def spoken(self) -> Iterator[None]:
-        """Do as ``failures.spoken`` does, and remember."""
+    def as_unavailable(self) -> Iterator[None]:
+        """Translate failures as ``failures.as_unavailable`` does, and remember them."""
         was_barred, self._is_barred = self._is_barred, False
         try:
-            with spoken():
+            with as_unavailable():
                 if was_barred:
                     self._reopen()
                     gc.collect()  # a failure holds on to its connection until it is collected

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
 
 from models.store.database.connections import address, reading_engine, writing_engine
-from models.store.database.failures import files_spoken, spoken
+from models.store.database.failures import as_unavailable, files_as_unavailable
 from models.store.database.reopening import Reopening
 from models.store.database.upgrade import upgrade
 
@@ -44,7 +44,7 @@ class Store:
             A newer program wrote it.
         """
         url = address(place)
-        with files_spoken():
+        with files_as_unavailable():
             if url.get_backend_name() == "sqlite":
                 _make_file(Path(str(url.database)))
             store = cls(url)
@@ -67,19 +67,23 @@ class Store:
             The disk is full or read-only, or the database is gone; nothing was written.
         """
         writing = Session(self._writer, expire_on_commit=False)
-        with self._files.spoken(), writing as session, session.begin():
+        with self._files.as_unavailable(), writing as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the database throughout and cannot write."""
-        with spoken(), Session(self._reader, expire_on_commit=False) as session, session.begin():
+        with (
+            as_unavailable(),
+            Session(self._reader, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
         """Give a connection that reads by one statement: a session costs more than a look-up."""
-        with spoken(), self._looker.connect() as connection:
+        with as_unavailable(), self._looker.connect() as connection:
             yield connection
 
     @property

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.store.database.connections import FILE
 from models.store.database.errors import NewerDatabaseError, NotFoundError, UnavailableError
-from models.store.database.failures import files_spoken
+from models.store.database.failures import files_as_unavailable
 from models.store.database.log import log_of, record
 from models.store.database.store import Store
 from models.store.database.upgrade import head, version
@@ -236,7 +236,7 @@ def test_log_is_paged_by_key(store):
 
 
 def test_disk_that_fails_is_told():
-    with pytest.raises(UnavailableError) as caught, files_spoken():
+    with pytest.raises(UnavailableError) as caught, files_as_unavailable():
         raise OSError(errno.EIO, os.strerror(errno.EIO))
     assert caught.value.issue.code == "disk_failed"
 
