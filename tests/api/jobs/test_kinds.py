@@ -22,49 +22,8 @@ from tests.api.commands.command import ROOT
 from tests.api.jobs.office import Office
 from tests.factories import tiny_instance
 
-CENSUS = '''"""Census: count the letters of a word."""
-
-import time
-from typing import Literal
-
-from api.jobs.contract.folder import RESULT, put
-from api.jobs.contract.kind import JobKind, read_back
-from api.jobs.contract.order import JobOrder
-from api.jobs.contract.plan import File
-from api.jobs.contract.verdict import JobEnd
-from models.issues import InputError, Issue
-
-
-class CensusOrder(JobOrder):
-    kind: Literal["census"] = "census"
-    word: str
-
-
-class CensusKind(JobKind[CensusOrder]):
-    order = CensusOrder
-    label = "点数"
-
-    def refuse(self, order, settings, results):
-        issue = Issue(code="no_word", zh="没有字", en="no word", mend_zh="写", mend_en="write")
-        return [] if order.word else [issue]
-
-    def lay_out(self, taken, place):
-        put(place / "word", taken.order.word.encode())
-
-    def run(self, order, place, tell):
-        letters = len((place / "word").read_text())
-        tell("letters", {"letters": letters})
-        put(place / RESULT, str(letters).encode())
-        return "census.txt"
-
-    def keep(self, taken, place, answer):
-        taken.results.keep_file(taken.job, File(name=answer.file, content=(place / RESULT).read_bytes()))
-        return read_back(self.kept(taken))
-
-    def kept(self, taken):
-        file = taken.results.read_file(taken.job)
-        return JobEnd(file=file.name, counts={"letters": int(file.content)}) if file else None
-'''
+CENSUS = Path(__file__).with_name("census_kind.py")
+"""A kind of job that is not there: it counts the letters of a word."""
 
 PROGRAM = """
 import asyncio, json, sys
@@ -97,7 +56,7 @@ def test_every_kind_is_named_and_labelled() -> None:
 
 def test_a_kind_is_added_by_one_file(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "api", tmp_path / "api", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "api" / "jobs" / "kinds" / "census.py").write_text(CENSUS, encoding="utf-8")
+    shutil.copy(CENSUS, tmp_path / "api" / "jobs" / "kinds" / "census.py")
     (tmp_path / "office").mkdir()
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
