@@ -214,7 +214,9 @@ class _ShortageModel:
         self, matrix: Matrix, start: Ints, goal: Goal, block: int, effort: Effort
     ) -> tuple[Ints, int]:
         """Minimise the sum of a block of columns; return the plan and the bound."""
-        ladder = Ladder("shortage", matrix, start, effort, lambda _: None)
+        owners = np.full(len(start), -1, dtype=np.int64)
+        owners[self.block(0)] = self.present.person
+        ladder = Ladder("shortage", matrix, start, effort, lambda _: None, owners=owners)
         ladder.climb([(goal, self._price(block))])
         return ladder.values, round(ladder.results[0].bound)
 
