@@ -29,6 +29,12 @@ RosterFile = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help="结果文件夹。Folder for the results.")]
 Month = Annotated[str | None, typer.Option(help="月份 YYYY-MM，默认用输入里的。Month.")]
+Months = Annotated[
+    int,
+    typer.Option(
+        min=1, max=24, help="连排几个月，席位不变，每月一个文件夹。Months in a row, seats kept."
+    ),
+]
 Profile = Annotated[str | None, typer.Option(help="规则方案，见 zhiban rules。Rule profile.")]
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="RULE.FIELD=VALUE，可多次。Change a rule.")

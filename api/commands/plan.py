@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ from api.commands.options import (
     Deterministic,
     File,
     Month,
+    Months,
     Out,
     Profile,
     Seconds,
@@ -24,14 +25,15 @@ from api.commands.options import (
     Strict,
     Workers,
     finish,
+    print_json,
     read_input,
 )
-from api.commands.terminal import progress, say
+from api.commands.terminal import progress, say, summary
 from solver.limits import Limits, Stage
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from models.report import Report
+    from solver.solve import Outcome
 
 app = typer.Typer()
 
@@ -59,7 +61,7 @@ def demo(
 
     instance = load(scenario, seed=seed)
     folder, limits = out or Path("out") / scenario, Limits(seconds=time_limit, seed=seed)
-    report = _solve(instance, Stage.ALL, folder, limits, as_json)
+    report = _solve(instance, Stage.ALL, folder, limits, as_json).report
     write_workbook(instance, folder / "input.xlsx")
     verified = planning.verify_written(folder / "input.xlsx", folder)
     if not as_json:
@@ -73,6 +75,7 @@ def solve(
     file: File,
     out: Out = None,
     month: Month = None,
+    months: Months = 1,
     stage: StageOption = Stage.ALL,
     profile: Profile = None,
     changes: Changes = None,
@@ -85,7 +88,7 @@ def solve(
     as_json: AsJson = False,
     fail_on_unmet: Strict = False,
 ) -> None:
-    """排出一个月的计划并写出全部结果。Plan a month and write every result."""
+    """排出一个月（或连续几个月）的计划并写出全部结果。Plan a month, or several, and write every result."""
     from api.actions import planning
 
     instance = read_input(file, month, profile, changes)
@@ -93,10 +96,38 @@ def solve(
     planning.check_apart(file, folder)
     cut = 0 if apart else None
     limits = Limits(time_limit, seed, deterministic, workers, cluster, cut)
-    finish(_solve(instance, stage, folder, limits, as_json), as_json, fail_on_unmet)
+    if months > 1:
+        _solve_months(instance, months, stage, folder, limits, as_json, fail_on_unmet)
+    finish(_solve(instance, stage, folder, limits, as_json).report, as_json, fail_on_unmet)
 
 
-def _solve(instance: Instance, stage: Stage, out: Path, limits: Limits, as_json: bool) -> Report:
+def _solve_months(
+    instance: Instance,
+    months: int,
+    stage: Stage,
+    out: Path,
+    limits: Limits,
+    as_json: bool,
+    strict: bool,
+) -> NoReturn:
+    """Plan month after month into a folder each; what was planned counts as held in the next."""
+    from solver.following import following
+
+    reports = []
+    for _ in range(months):
+        folder = out / instance.settings.month
+        outcome = _solve(instance, stage, folder, limits, as_json)
+        reports.append(outcome.report)
+        if not as_json:
+            say(summary(outcome.report))
+        instance = following(instance, outcome.roster)
+    if as_json:
+        print_json([report.model_dump(mode="json") for report in reports])
+    is_short = strict and any(report.unmet for report in reports)
+    raise typer.Exit(1 if is_short or any(report.hard for report in reports) else 0)
+
+
+def _solve(instance: Instance, stage: Stage, out: Path, limits: Limits, as_json: bool) -> Outcome:
     from api.actions import planning
 
     planning.check_folder(out)
@@ -105,5 +136,4 @@ def _solve(instance: Instance, stage: Stage, out: Path, limits: Limits, as_json:
     files = planning.write(instance, outcome, out)
     if not as_json:
         say(f"已写出 {len(files)} 个文件 files written: {out}")
-    report: Report = outcome.report
-    return report
+    return outcome
