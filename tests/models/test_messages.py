@@ -103,7 +103,9 @@ def test_every_issue_made_in_the_code_has_a_row_with_exactly_these_fields():
 
 
 def test_every_row_is_used():
-    assert sorted(set(catalogue()) - words_in(*PACKAGES)) == []
+    # the reader of problems of the literature lies with its tests, and refuses as all do
+    users = words_in(*PACKAGES, "tests/literature")
+    assert sorted(set(catalogue()) - users) == []
 
 
 def test_every_code_is_provoked_by_a_test():
