@@ -179,12 +179,14 @@ class _Due:
         for p in facts.instance.people:
             days = sum(n for month, n in facts.past.days[p.id].items() if month >= first)
             self._share_days[p.id] = Fraction(str(p.share)) * (days or 1)
-        self._in_all = self._by_kind(facts.instance.people)
+        in_all = self._by_kind(facts.instance.people)
+        self._by_days = self._share_days, max(self._share_days.values(), default=Fraction(1))
+        self._in_all = in_all, max(in_all.values(), default=Fraction(1))
 
     def of_turn(self, person: Person, turn_class: TurnClass) -> Fraction:
         """Return a turn of a person in turns of whoever is due the most."""
-        due = self._in_all if turn_class == ALL else self._share_days
-        return max(due.values()) / due[person.id]
+        due, most = self._in_all if turn_class == ALL else self._by_days
+        return most / due[person.id]
 
     def _by_kind(self, people: Iterable[Person]) -> dict[str, Fraction]:
         """Return what is due of all turns: share-days at the rate at which the kind served."""

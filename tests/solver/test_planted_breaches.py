@@ -83,6 +83,14 @@ def two_of_a_kind(good: Plant) -> Planted:
     return good, person, 0
 
 
+@planted("fair_travel")
+def often_far(good: Plant) -> Planted:
+    spoiled = good.cleared("G1")
+    for slot in good.slots("P-desk")[:13:4]:
+        spoiled = spoiled.give(slot, "G1")
+    return spoiled, "G1", 0
+
+
 @planted("head_count")
 def empty_slot(good: Plant) -> Planted:
     slot = good.slots("P-court")[0]
@@ -357,6 +365,7 @@ def test_good_plan_breaks_no_hard_or_waivable_rule(good):
     assert {code for code, amount in good.terms().items() if amount} <= {
         "fair_load",
         "fair_share",
+        "fair_travel",
         "site_continuity",
         "spacing",
         "travel_minutes",
