@@ -84,7 +84,7 @@ class RuleSetting(Row):
 class DayOverride(Row):
     """A day whose class the office knows better than the tables."""
 
-    date: dt.date = Field(title="日期", examples=["2027-02-06"])
+    date: dt.date = Field(title="日期", examples=["2026-02-14"])
     is_workday: bool = Field(title="是否工作日", description="是/否", examples=["是"])
     name: Text = Field("", title="名称", examples=["春节调休补班"])
 

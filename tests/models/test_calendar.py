@@ -176,3 +176,13 @@ def test_reading_an_instance_loads_no_calendar_library():
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, check=True, cwd=root)
     assert done.stdout.decode().strip() == "[]"
+
+
+def test_the_example_of_a_day_override_is_what_the_official_calendar_says():
+    """A clerk who leaves the example row of the template in place plans no holiday as a workday."""
+    examples = {name: field.examples[0] for name, field in DayOverride.model_fields.items()}
+    day, calendar = dt.date.fromisoformat(examples["date"]), Calendar()
+    assert not calendar.is_estimated(day)
+    assert calendar.is_workday(day) == (examples["is_workday"] == "是")
+    assert "春节" in examples["name"]
+    assert "春节" in calendar.holiday_name(day)
