@@ -16,6 +16,8 @@ from models.roster import slot_id
 from models.vocabulary import DayClass, HolidayPolicy, Part
 
 _DAY = dt.timedelta(days=1)
+Times = tuple[dt.datetime, dt.datetime]
+"""Start and end."""
 
 PART_ORDER = {part: number for number, part in enumerate(Part)}
 """Morning before afternoon before night."""
@@ -130,6 +132,21 @@ def leave_times(settings: Settings, leave: Leave) -> Iterator[tuple[dt.datetime,
             yield clock_times(day, leave.start, leave.end)
         elif leave.part is not None:
             yield part_times(settings, day, leave.part)
+
+
+def leave_takes(
+    settings: Settings, leave: Leave, day: dt.date, part: Part | None, span: Times
+) -> bool:
+    """Say whether a leave takes a minute of what is printed under a part of ``day``.
+
+    夜间 of a date also means the night duty of that date, whatever its hours.
+    """
+    if leave.first - _DAY > span[1].date() or leave.last + 2 * _DAY < span[0].date():
+        return False  # far apart: most rows of a month
+    is_named = leave.part is part is Part.NIGHT and leave.start is None
+    if is_named and leave.first <= day <= leave.last:
+        return True
+    return any(a < span[1] and span[0] < b for a, b in leave_times(settings, leave))
 
 
 def post_times(

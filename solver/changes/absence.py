@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from models.instance import Instance
 from models.people import Leave, Pin
 from models.report import DifferenceRow
+from models.slots import leave_takes, visit_times
 from models.vocabulary import Part, Strength
-from solver.modelling.facts import PARTS, Facts
+from solver.modelling.borders import pin_times
+from solver.modelling.choices import Block
+from solver.modelling.facts import Facts
+from solver.modelling.stages import Key
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,22 @@ class Absence:
     last: dt.date
     part: Part | None = None
 
+    @property
+    def leave(self) -> Leave:
+        """The row of leave that says so."""
+        return Leave(person=self.person, first=self.first, last=self.last, part=self.part)
+
 
 def with_absence(instance: Instance, absence: Absence) -> Instance:
     """Return the instance with the leave; what is fixed or frozen in its time is only asked for."""
-    row = Leave(person=absence.person, first=absence.first, last=absence.last, part=absence.part)
+    row = absence.leave
 
     def yielding(pin: Pin) -> Pin:
         is_in = pin.date is not None and absence.first <= pin.date <= absence.last
-        is_part = None in (absence.part, pin.part) or absence.part is pin.part
-        meant = pin.person in (None, absence.person) and is_in and is_part
+        if pin.date is not None and pin.part is not None:
+            times = pin_times(instance, pin, pin.date, pin.part)
+            is_in = leave_takes(instance.settings, row, pin.date, pin.part, times)
+        meant = pin.person in (None, absence.person) and is_in
         return pin.model_copy(update={"strength": Strength.KEEP}) if meant else pin
 
     pins = tuple(map(yielding, instance.pins))
@@ -55,8 +66,12 @@ def with_pins(instance: Instance, changes: Iterable[DifferenceRow]) -> Instance:
     return instance.model_copy(update={"pins": (*instance.pins, *pins)})
 
 
-def halves_of(facts: Facts, absence: Absence) -> frozenset[int]:
-    """Return the half days of the month in the absence."""
-    parts = PARTS if absence.part is None else (absence.part,)
-    days = (day for day in facts.days if absence.first <= day <= absence.last)
-    return frozenset(facts.half(day, part) for day in days for part in parts)
+def frees(facts: Facts, absence: Absence, key: Key) -> bool:
+    """Say whether a duty or visit, as a choice, reaches into the absence."""
+    block, _, demand, half, _ = key
+    settings, (day, part) = facts.instance.settings, facts.half_date(half)
+    if block is Block.VISITS:
+        times = visit_times(settings, facts.villages[demand], day, part)
+    else:
+        times = facts.slots[demand].start, facts.slots[demand].end
+    return leave_takes(settings, absence.leave, day, part, times)

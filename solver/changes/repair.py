@@ -20,7 +20,7 @@ from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
 from models.report import Breach, DifferenceRow, Level, Unmet
 from models.roster import Roster
-from solver.changes.absence import Absence, halves_of, with_absence, with_pins
+from solver.changes.absence import Absence, frees, with_absence, with_pins
 from solver.changes.candidates import called
 from solver.changes.left_empty import Emptied, left_empty
 from solver.changes.neighbourhood import (
@@ -211,9 +211,9 @@ class _Repair:
     def _freed(self, old: Reading) -> Iterator[Key]:
         """Yield what the person held in the absence, and the seats of one who is away too long now."""
         facts, person = self.facts, self._absence.person
-        away = halves_of(facts, self._absence)
-        yield from (key for key in held_by(old, [person]) if key[3] in away)
-        if away and self._is_newly_away():
+        held = held_by(old, [person])
+        yield from (key for key in held if frees(facts, self._absence, key))
+        if self._is_newly_away():
             seats = (seat for seat in self.before.mediators if seat.person == person)
             yield from (mediator_key(facts, seat.site, person) for seat in seats)
 

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 
 from models.instance import Instance
 from models.people import HeldAround, Pin
-from models.slots import clock_times, part_times, post_times, visit_times
-from models.vocabulary import Mode, PinKind
+from models.slots import Times, clock_times, part_times, post_times, visit_times
+from models.vocabulary import Mode, Part, PinKind
 
 NEAR = dt.timedelta(days=14)
 """How far from the month rules look: the longest spacing there is."""
-
-Times = tuple[dt.datetime, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -80,20 +78,25 @@ def _from_pins(instance: Instance) -> Iterator[Settled]:
     dated = {PinKind.DUTY, PinKind.STANDBY, PinKind.VISIT}
     for pin in instance.pins:
         if pin.kind in dated and pin.person and pin.target and pin.date and pin.part:
-            start, end, place = _of_pin(instance, pin, pin.target, pin.date)
-            yield Settled(pin.person, pin.date, start, end, pin.kind, place)
+            times = pin_times(instance, pin, pin.date, pin.part)
+            place = _place_of_pin(instance, pin, pin.target)
+            yield Settled(pin.person, pin.date, *times, pin.kind, place)
 
 
-def _of_pin(
-    instance: Instance, pin: Pin, target: str, date: dt.date
-) -> tuple[dt.datetime, dt.datetime, str | None]:
-    """Return start, end and place of a dated pin."""
-    assert pin.part is not None
+def pin_times(instance: Instance, pin: Pin, date: dt.date, part: Part) -> Times:
+    """Return start and end of a pin of a date and part."""
+    post = instance.post_by_id.get(pin.target or "")
     if pin.kind is PinKind.VISIT:
-        village = instance.village_by_id.get(target)
-        return *visit_times(instance.settings, village, date, pin.part), target
-    post = instance.post_by_id.get(target)
+        village = instance.village_by_id.get(pin.target or "")
+        return visit_times(instance.settings, village, date, part)
     if post is None:
-        return *part_times(instance.settings, date, pin.part), None
-    goes = post.mode is Mode.ONSITE and pin.kind is PinKind.DUTY
-    return *post_times(instance.settings, post, date, pin.part), post.site if goes else None
+        return part_times(instance.settings, date, part)
+    return post_times(instance.settings, post, date, part)
+
+
+def _place_of_pin(instance: Instance, pin: Pin, target: str) -> str | None:
+    if pin.kind is PinKind.VISIT:
+        return target
+    post = instance.post_by_id.get(target)
+    goes = post is not None and post.mode is Mode.ONSITE and pin.kind is PinKind.DUTY
+    return post.site if post is not None and goes else None

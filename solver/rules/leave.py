@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from models.goals import Goal
-from models.people import Leave
 from models.report import Breach, Level
-from models.slots import leave_times
-from models.vocabulary import Part
+from models.slots import leave_takes
 from solver.modelling.choices import Block, Choices
 from solver.modelling.rule import PairRule
 from solver.modelling.spans import times
-from solver.modelling.timetable import Entry, entries
+from solver.modelling.timetable import entries
 
 if TYPE_CHECKING:
     from models.arrays import Ints
@@ -59,26 +56,13 @@ class OnLeave(PairRule):
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Lay every duty and visit beside the leave table."""
+        settings = facts.instance.settings
         for entry in entries(plan):
             for leave in facts.leave_of.get(entry.person, ()):
-                if _is_away(facts, leave, entry):
+                if leave_takes(settings, leave, entry.day, entry.part, (entry.start, entry.end)):
                     name = facts.instance.person_by_id[entry.person].name
                     when = f"{entry.start:%Y-%m-%d %H:%M}–{entry.end:%H:%M}"
                     zh = f"{name} {when}{leave.kind.label}"
                     en = f"{name} is away on {when}"
                     yield self.breach(entry.subject, 1, zh, en)
                     break
-
-
-def _is_away(facts: Facts, leave: Leave, entry: Entry) -> bool:
-    """Say whether a leave takes a minute of an entry, or the night that it is printed under."""
-    if leave.last < entry.start.date() - _TWO_DAYS or leave.first > entry.end.date():
-        return False
-    is_night = leave.part is Part.NIGHT is entry.part and leave.start is None
-    if is_night and leave.first <= entry.day <= leave.last:
-        return True
-    return any(entry.overlaps(*span) for span in leave_times(facts.instance.settings, leave))
-
-
-_TWO_DAYS = dt.timedelta(days=2)
-"""No stretch of a leave ends later than this after its last day began."""

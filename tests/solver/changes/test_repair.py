@@ -21,6 +21,7 @@ from solver.check import check
 from solver.modelling.facts import Facts
 from solver.modelling.reading import Reading
 from solver.profiles import load_rules
+from solver.rules.leave import OnLeave
 from tests.factories import tiny_content, tiny_instance
 from tests.strategies import Plan, plans
 
@@ -48,15 +49,16 @@ def codes(repaired: Repaired) -> list[list[tuple[str, int]]]:
     return [[(r.code, r.count) for r in unmet.reasons] for unmet in repaired.unmet]
 
 
-def without(roster: Roster, absence: Absence) -> Roster:
+def without(facts: Facts, roster: Roster, absence: Absence) -> Roster:
     """Return the roster without what the absent person held in the absence."""
+    away = facts.instance.model_copy(update={"leave": (absence.leave,)})
+    alone = Facts(away, roster.month)
 
-    def is_meant(row: Duty | Visit) -> bool:
-        is_in = absence.first <= row.date <= absence.last and absence.part in (None, row.part)
-        return row.person == absence.person and is_in
+    def is_meant(**row: Any) -> bool:
+        return any(OnLeave().check(alone, Reading(alone, Roster(month=roster.month, **row))))
 
-    duties = tuple(d for d in roster.duties if not is_meant(d))
-    visits = tuple(v for v in roster.visits if not is_meant(v))
+    duties = tuple(d for d in roster.duties if not is_meant(duties=(d,)))
+    visits = tuple(v for v in roster.visits if not is_meant(visits=(v,)))
     return roster.model_copy(update={"duties": duties, "visits": visits})
 
 
@@ -76,7 +78,8 @@ def test_repair_adds_no_hard_breach_and_changes_nothing_without_need(
     person, day, part = data.draw(st.sampled_from(held or people))
     absence = Absence(person, day, day, data.draw(st.sampled_from((part, None))))
     repaired = repair(plan.facts.instance, RULES, roster, absence)
-    freed, facts = without(roster, absence), Facts(repaired.instance, roster.month)
+    facts = Facts(repaired.instance, roster.month)
+    freed = without(plan.facts, roster, absence)
     before, after = hard_amounts(facts, freed), hard_amounts(facts, repaired.roster)
     assert [code for code in before if after[code] > before[code]] == []
     assert repaired.breaches == ()
@@ -102,6 +105,17 @@ def test_a_colleague_takes_over_where_costs_tie() -> None:
     assert differences(repaired) == [(STATION, "L001", "L003")]
     assert repaired.roster.duties == (duty("L003"),)
     assert (repaired.unmet, repaired.breaches) == ((), ())
+
+
+def test_what_reaches_into_the_absence_is_freed_whatever_its_part() -> None:
+    post = {"id": "P", "site": "Z001", "name": "示例岗", "kind": "consultation", "holiday": "keep"}
+    long = post | {"recurrence": f"{TUESDAY}", "parts": ["am"], "end": "17:00"}
+    instance = tiny_instance(posts=[long])
+    held = Duty(post="P", date=TUESDAY, part=Part.AM, person="L001")
+    roster = Roster(month="2026-12", duties=(held,))
+    for part, is_freed in ((Part.PM, True), (Part.AM, True), (Part.NIGHT, False)):
+        repaired = repair(instance, RULES, roster, Absence("L001", TUESDAY, TUESDAY, part))
+        assert ("L001" not in {duty.person for duty in repaired.roster.duties}) is is_freed
 
 
 def test_the_repaired_input_knows_leave_and_shows_every_difference() -> None:
