@@ -20,12 +20,25 @@ One rule is one file; the file's name is its code. This page is generated; a tes
 目标顺序 goals in order: priority → coverage → overload → waivable → stability → fairness → travel → preference.
 """
 
+FIGURES = """## 指标 Figures of the report
+
+- 法律顾问配备率 `adviser_coverage_percent`: villages with an adviser ÷ villages.
+- 有效覆盖率 `effective_coverage_percent`: villages that have an adviser and are visited ÷ villages due a visit this month.
+- 重点村居覆盖率 `priority_coverage_percent`: the same of priority villages, those not due a visit counted by their adviser.
+- 班次落实率 `duty_coverage_percent`: duty seats filled by the plan ÷ duty seats asked for. Planned, not attended.
+- 服务圈内占比 `circle_villages_percent`, `circle_people_percent`: villages (people) whose adviser lives within the minutes
+  of `service_circle` ÷ villages with an adviser and a known way.
+- 顾问到村分钟 `mean_`, `most_`, `spread_adviser_minutes`: one way; the spread is the standard deviation.
+
+A figure that cannot be known (no coordinates, nothing due, a stage not planned) is shown as —, never as 0 or 100 %.
+"""
+
 
 def rule_reference() -> str:
     """Return the page: every rule with words, formula, source and numbers, then the profiles."""
     rules = [rule_type.model_validate({}) for rule_type in rule_types().values()]
     parts = [HEAD, *(part for rule in rules for part in _rule(rule)), *_rates()]
-    parts.append("## 规则方案 Profiles\n")
+    parts += [FIGURES, "## 规则方案 Profiles\n"]
     parts += [part for name in profile_names() for part in _profile(name)]
     return "\n".join(parts)
 
