@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, cast
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from models.instance import Instance
 from models.issues import Sentence
-from scenarios.changes.numbers import RuleChange, Settings, moved, rules_by_code
-from solver.rules.monthly_hours import MonthlyHours
-from solver.rules.monthly_visit import MonthlyVisit
+from scenarios.changes.numbers import RuleChange, Settings, moved, the_rule
+from solver.modelling.rule import Rule
 
-_HOURS, _VISIT = "monthly_hours", "monthly_visit"
 _KINDS = {
     "lawyer": "律师",
     "grassroots": "基层法律服务工作者",
@@ -47,24 +45,24 @@ class HoursChange(RuleChange):
 
     def settings(self, instance: Instance) -> Settings:
         """Return the hours of each kind of people, and those of a village where given."""
-        rules = rules_by_code(instance)
+        bound = the_rule(instance, _bounds_hours)
         found: Settings = {}
         hours: dict[str, object] = {}
         for field in _KINDS:
-            given, before = getattr(self, field), getattr(rules.get(_HOURS), field, 0)
+            given, before = getattr(self, field), getattr(bound, field)
             if given is not None:
                 hours[field] = given
             elif self.factor is not None:
                 hours[field] = round(before * self.factor)
         if self.village is not None:
             hours["village_hours"] = self.village
-            found[_VISIT] = {"hours": self.village}
-        return found | ({_HOURS: hours} if hours else {})
+            found[the_rule(instance, _asks_for_hours).code] = {"hours": self.village}
+        return found | ({bound.code: hours} if hours else {})
 
     def sentence(self, instance: Instance) -> Sentence:
         """Say the hours before and after, and who keeps numbers of their own."""
-        rules = [rules_by_code(i) for i in (instance, self.changed(instance))]
-        before, after = (cast("MonthlyHours", known[_HOURS]) for known in rules)
+        sides = (instance, self.changed(instance))
+        before, after = (the_rule(side, _bounds_hours) for side in sides)
         zh, en = [], []
         for field, label in _KINDS.items():
             old, new = getattr(before, field), getattr(after, field)
@@ -79,10 +77,10 @@ class HoursChange(RuleChange):
             zh.append(f"{own} 人另有个人工时，不变")
             en.append(f"{own} people keep hours of their own")
         if self.village is not None:
-            old_visit, new_visit = (cast("MonthlyVisit", known[_VISIT]) for known in rules)
+            old_hours, new_hours = (the_rule(i, _asks_for_hours).lent["hours"] for i in sides)
             fixed = sum(village.service_hours is not None for village in instance.villages)
-            zh.append(f"每村 {moved(old_visit.hours, new_visit.hours)} 小时")
-            en.append(f"a village {moved(old_visit.hours, new_visit.hours)} h")
+            zh.append(f"每村 {moved(old_hours, new_hours)} 小时")
+            en.append(f"a village {moved(old_hours, new_hours)} h")
             if fixed:
                 zh.append(f"{fixed} 个村居另有小时数，不变")
                 en.append(f"{fixed} villages keep hours of their own")
@@ -105,3 +103,11 @@ class HoursChange(RuleChange):
             for p in made.people
         )
         return made.model_copy(update={"people": people})
+
+
+def _bounds_hours(rule: Rule) -> bool:
+    return set(_KINDS) <= set(type(rule).model_fields)
+
+
+def _asks_for_hours(rule: Rule) -> bool:
+    return "hours" in rule.lent
