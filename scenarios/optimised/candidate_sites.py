@@ -31,8 +31,6 @@ from solver.modelling.rule import PairRule, Rule
 from solver.modelling.siting import station_offer
 from solver.rules.keep_station import KeepStation
 from solver.rules.monthly_cap import UNBOUNDED, MonthlyCap
-from solver.rules.monthly_visit import MonthlyVisit
-from solver.rules.service_circle import ServiceCircle
 from solver.rules.station_demand import StationDemand
 from solver.rules.station_host import StationHost
 from solver.rules.station_monthly_duty import StationMonthlyDuty
@@ -40,6 +38,9 @@ from solver.rules.villages_per_station import VillagesPerStation
 
 PUBLIC = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM, SiteKind.MOBILE_POINT})
 """Where anybody may walk in; courts and detention centres serve the cases before them."""
+
+CIRCLE_MINUTES = (30, 60)
+"""In town and in the country, where no rule draws a circle (S0 蚌埠 2020, S4 芜司办〔2021〕30号)."""
 
 REACH = ("demand", "site", "minutes")
 
@@ -111,8 +112,9 @@ class Candidates:
     def _by_car(self, form: Form) -> Catchment:
         """Return every village and site; for cover those within the circle of the village."""
         travel, sites = self.facts.travel, np.arange(len(self.sites))
-        circle = self._rule(ServiceCircle) or ServiceCircle()
-        radius = np.where(travel.is_town, circle.town_minutes, circle.country_minutes)
+        circles = (rule.circle_minutes for rule in self._rules)
+        town, country = next(filter(None, circles), CIRCLE_MINUTES)
+        radius = np.where(travel.is_town, town, country)
         villages = np.arange(len(self.facts.villages))
         found = []
         for some in np.array_split(villages, 1 + len(villages) * len(sites) // CHUNK):
@@ -179,12 +181,12 @@ class Candidates:
 
     def _room(self) -> list[int]:
         """Return the turns each person may take beside the visits to the villages advised today."""
-        facts, cap, monthly = self.facts, self._rule(MonthlyCap), self._rule(MonthlyVisit)
+        facts, cap = self.facts, self._rule(MonthlyCap)
         if cap is None:
             return [UNBOUNDED] * len(facts.people)
         visits = Counter[str | None]()
         for village in facts.villages:
-            visits[village.adviser] += monthly.visits_due(facts, village) if monthly else 0
+            visits[village.adviser] += max(rule.visits_due(facts, village) for rule in self._rules)
 
         def room(person: Person) -> int:
             halves = UNBOUNDED if person.kind in cap.exempt else cap.half_days - visits[person.id]
