@@ -60,8 +60,11 @@ def timetables(plan: Reading) -> Mapping[str, list[Entry]]:
 
 
 def _settled(facts: Facts, person: str) -> Iterator[Entry]:
+    things = facts.settled.get(person, ())
+    if not things:  # nearly everybody, and a city has thousands of places
+        return
     places = {place.id: number for number, place in enumerate(facts.places)}
-    for thing in facts.settled.get(person, ()):
+    for thing in things:
         place = places.get(thing.place) if thing.place else None
         standby = thing.kind is PinKind.STANDBY
         when = thing.start, thing.end, thing.kind.value, thing.day, None
