@@ -1,4 +1,4 @@
-"""Array types that travel times, models and engines share."""
+"""Array types shared by travel times, models and engines."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Days and months: official Chinese workdays with make-up days, day classes, quarters.
 
 The State Council announces each year's days off and make-up workdays in the November
-before. A year with a notice comes from ``chinesecalendar``; any other year has only its
-statutory holidays (``holidays``) and is *estimated*: no make-up workday is guessed. The
-table of the office (``DayOverride``) wins over both.
+before. A year with a notice comes from ``chinesecalendar``; any other year has only its statutory
+holidays (``holidays``) and is *estimated*: make-up workdays are not guessed. The office's own table
+(``DayOverride``) overrides both.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Calendar:
     Parameters
     ----------
     overrides
-        Days the office knows better; for the same date the last one wins.
+        Days whose class the office sets itself; for the same date the last one wins.
     """
 
     def __init__(self, overrides: Iterable[DayOverride] = ()) -> None:
@@ -77,8 +77,8 @@ class Calendar:
     def day_class(self, day: dt.date) -> DayClass:
         """Return the class of ``day``.
 
-        A make-up Saturday is a workday; a day off of a festival's period is a holiday,
-        be it the festival itself, its weekend or a shifted rest day.
+        A make-up Saturday is a workday. Every day off in a festival's period is a holiday: the
+        festival itself, its weekend or a shifted rest day.
         """
         known = self._classes.get(day)
         if known is None:
@@ -99,7 +99,7 @@ class Calendar:
         return override.name or names.get(day, "")
 
     def is_estimated(self, day: dt.date) -> bool:
-        """Return whether neither a notice nor the office says how ``day`` is worked."""
+        """Return whether neither a notice nor the office defines the class of ``day``."""
         return day not in self._overrides and _year(day.year).is_estimated
 
     def workdays(self, month: str) -> list[dt.date]:
@@ -131,7 +131,7 @@ def _year(year: int) -> _Year:
     """Return the named days of ``year``, from the official notice if there is one."""
     try:
         return _official_year(year)
-    except NotImplementedError:  # how chinesecalendar says that it has no notice
+    except NotImplementedError:  # raised by chinesecalendar when it has no notice
         return _estimated_year(year)
 
 
@@ -143,7 +143,7 @@ def _official_year(year: int) -> _Year:
     NotImplementedError
         There is no notice for ``year``.
     """
-    import chinese_calendar  # late: only who asks for a day pays for the tables
+    import chinese_calendar  # late: the tables are loaded only when a day is looked up
 
     chinese = {h.value: h.chinese for h in chinese_calendar.Holiday}
     off, make_up = {}, {}
@@ -170,7 +170,7 @@ def _estimated_year(year: int) -> _Year:
 
 
 def _plain_name(name: str) -> str:
-    """Drop remarks such as （补假） and join two festivals of one day the Chinese way."""
+    """Drop remarks such as （补假） and join two festivals on one day as Chinese does."""
     return re.sub("（.*?）", "", name).replace("; ", "、")
 
 

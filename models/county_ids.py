@@ -1,11 +1,11 @@
-"""Who and what an id means where the data of several offices meet: in calendars and double bookings.
+"""Ids that are unique across offices, for calendars and for finding double bookings.
 
-Offices number their people, sites and villages themselves, and templates begin at L001. So an id
-counts within one county, that of the row's own area, and is told from others by it:
-``410105/L001``. Offices that share somebody write him with the same area and the same id.
+Offices number their people, sites and villages themselves, and templates begin at L001. So an id is
+unique only within one county, that of the row's area, and is prefixed with it: ``410105/L001``.
+Offices that share a person use the same area and the same id for them.
 
-Who is written with different ids is still known by the number of his licence to practise, which is
-unique in the country (Lawyers Law, 2017, arts. 6 and 10; 律师执业证号 of 17 digits).
+A person with different ids is still identified by the licence to practise, whose number is unique
+nationwide (Lawyers Law, 2017, arts. 6 and 10; 律师执业证号 of 17 digits).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ LONGEST_KEY = 121
 
 
 def county_of(instance: Instance, area: str | None) -> str:
-    """Return the county in which an area lies, as its code or else the data tell; else the area itself.
+    """Return the county of an area, from its code or else from the data; else the area itself.
 
-    Without an area it is that of the data, which may have none either.
+    Without an area, return the county of the data, which may have none either.
     """
     area = area or instance.settings.area or ""
     if code := county_code(area):
@@ -36,35 +36,35 @@ def county_of(instance: Instance, area: str | None) -> str:
 
 
 def person_key(instance: Instance, person: str) -> str:
-    """Return who a person is over all offices; one the data do not know is counted at their own area."""
+    """Return a person's key across all offices; unknown people get the data's own area."""
     known = instance.person_by_id.get(person)
     return _key(instance, known.area if known else None, person)
 
 
 def site_key(instance: Instance, site: str) -> str:
-    """Return which site it is over all offices; see ``person_key``."""
+    """Return a site's key across all offices; see ``person_key``."""
     known = instance.site_by_id.get(site)
     return _key(instance, known.area if known else None, site)
 
 
 def village_key(instance: Instance, village: str) -> str:
-    """Return which village it is over all offices; see ``person_key``."""
+    """Return a village's key across all offices; see ``person_key``."""
     known = instance.village_by_id.get(village)
     return _key(instance, known.area if known else None, village)
 
 
 def id_of(key: str) -> str:
-    """Return the id that an office knows what has a key by."""
+    """Return the office's own id from a key."""
     return key.partition("/")[2] or key
 
 
 def county_in(key: str) -> str:
-    """Return the county in which a key counts."""
+    """Return the county part of a key."""
     return key.partition("/")[0]
 
 
 class Marks(NamedTuple):
-    """What tells a person from all others: his key, and what equal licence numbers have in common.
+    """What identifies a person across offices: the key, and a hash of the licence number.
 
     ``licence`` is a SHA-256 (hex), None without a number; the number stays in the office's data.
     """
@@ -74,7 +74,7 @@ class Marks(NamedTuple):
 
 
 def person_marks(instance: Instance, person: str) -> Marks:
-    """Return by what a person is known to be the same in the data of another office: either mark."""
+    """Return the marks of a person; either is enough to recognise them in another office's data."""
     known = instance.person_by_id.get(person)
     number = "".join(known.licence_no.split()).upper() if known else ""
     licence = hashlib.sha256(number.encode()).hexdigest() if number else None

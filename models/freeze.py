@@ -1,4 +1,4 @@
-"""Freezing: what of a roster becomes pins, so that the next plan keeps it and adds nothing to it."""
+"""Freezing: turns parts of a roster into pins, so that the next plan keeps them unchanged."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Freeze:
 
     @property
     def is_dated(self) -> bool:
-        """Whether duties and visits are meant, beyond single slots."""
+        """Whether duties and visits are included, beyond single slots."""
         return any((self.first, self.last, self.sites, self.people))
 
     def holds(self, day: dt.date) -> bool:
-        """Say whether a day is among those meant."""
+        """Whether a day is included."""
         return (self.first or day) <= day <= (self.last or day)
 
 

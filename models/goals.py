@@ -1,4 +1,4 @@
-"""The ladder of goals: what comes first, and how much a later goal may give back.
+"""The ladder of goals: their order, and how much a later goal may worsen an earlier one.
 
 Each rung is solved to its own bound; later rungs may not worsen it beyond its tolerance.
 A ladder instead of one sum of huge weights: a weight of 20,000 for an uncovered village
@@ -13,7 +13,7 @@ from models.vocabulary import Term
 
 
 class Goal(Term):
-    """A rung; members stand in the order in which they are reached."""
+    """A rung; members are listed in the order in which they are solved."""
 
     PRIORITY = "priority", "重点村居"
     COVERAGE = "coverage", "覆盖"

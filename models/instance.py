@@ -145,7 +145,7 @@ class Instance(BaseModel):
 
     @cached_property
     def tables_in_order(self) -> dict[str, tuple[Row, ...]]:
-        """Tables that were put in order before, with their rows in order."""
+        """Tables that are already sorted, with their sorted rows."""
         return {}
 
     def tables(self) -> Iterator[tuple[str, tuple[Row, ...]]]:

@@ -1,4 +1,4 @@
-"""Who serves: firms, people, and what is known about their time, wishes and past."""
+"""Firms and people, with their availability, wishes and past duties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which telephone number may be shown: office numbers only, never a mobile."""
+"""Which phone numbers may be shown: office numbers only, never a mobile."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def _digits(text: str) -> str:
 def without_mobiles(text: str) -> str:
     """Return ``text`` with every mainland mobile number in it replaced by a remark."""
     if not any(character.isdigit() for character in text):
-        return text  # the quick way out: most names hold no digit
+        return text  # fast path: most names contain no digit
     plain = unicodedata.normalize("NFKC", text)
     return _MOBILE.sub("（号码不公开）", plain) if _MOBILE.search(plain) else text

@@ -28,11 +28,11 @@ class Row(BaseModel):
 
 
 def printable(text: str) -> str:
-    """Return a text as it is; control characters and line breaks are refused.
+    """Return a text unchanged; control characters and line breaks are refused.
 
     They break calendars, files and sheets. Raises ValueError.
     """
-    if text.isprintable():  # the quick way out: a province has half a million texts
+    if text.isprintable():  # fast path: a province has half a million texts
         return text
     bad = [c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"}]
     if bad:

@@ -45,13 +45,13 @@ class Slot:
 
     @property
     def turn_class(self) -> DayClass:
-        """What kind of turn it is to share out: a night if it runs across midnight or says so."""
+        """The class of turn to share out: a night if it crosses midnight or is marked as one."""
         runs_across = (self.end - MOMENT).date() > self.date
         return DayClass.NIGHT if runs_across or self.part is Part.NIGHT else self.day_class
 
     @property
     def head_count(self) -> int:
-        """How many people it takes: what the post says of nights, of the day, or of any."""
+        """How many people it needs: the post's number for nights, for the day, or in general."""
         counts = self.post.head_counts
         of_day = counts.get(self.day_class, self.post.head_count)
         return counts.get(self.turn_class, of_day)
@@ -63,7 +63,7 @@ class Slot:
 
 
 def expand(instance: Instance, month: str) -> tuple[Slot, ...]:
-    """Return all slots of ``month`` (``YYYY-MM``) that take anybody, by date, part, site and post.
+    """Return all slots of ``month`` (``YYYY-MM``) that need people, by date, part, site and post.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def part_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.dateti
 
 
 def visit_hours(settings: Settings, village: Village | None) -> float:
-    """Return how long a visit to a village lasts, which is also what it counts."""
+    """Return how long a visit to a village lasts, which is also what it counts for."""
     asked = village.service_hours if village is not None else None
     return min(settings.visit_hours, asked or settings.visit_hours)
 
@@ -137,7 +137,7 @@ def leave_times(settings: Settings, leave: Leave) -> Iterator[tuple[dt.datetime,
 def leave_takes(
     settings: Settings, leave: Leave, day: dt.date, part: Part | None, span: Times
 ) -> bool:
-    """Say whether a leave takes a minute of what is printed under a part of ``day``.
+    """Whether a leave overlaps the hours of a part of ``day`` by at least a minute.
 
     夜间 of a date also means the night duty of that date, whatever its hours.
     """

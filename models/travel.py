@@ -66,7 +66,7 @@ class Travel:
         return part
 
     def is_known(self, person: Ints, place: Ints) -> Flags:
-        """Say of each way whether its minutes are given, or both its ends are on the map."""
+        """Whether each trip has given minutes, or coordinates at both ends."""
         ends = np.isfinite(self._base[person]) & np.isfinite(self._place[place])
         given = np.zeros(len(person), dtype=bool)
         if self._given:
@@ -94,10 +94,10 @@ class Travel:
         return self._place
 
     def most_minutes(self, low: Points, high: Points) -> Ints:
-        """Return minutes that no way inside boxes of longitude and latitude exceeds.
+        """Return upper bounds on the minutes of any trip within boxes of longitude and latitude.
 
-        ``low`` and ``high`` are corners, north of the equator, one row a box; a box whose
-        corners are not finite takes none.
+        ``low`` and ``high`` are corners, north of the equator, one row a box; a box whose corners
+        are not finite has 0.
         """
         s = self._instance.settings
         is_known: Flags = np.isfinite(low.sum(axis=1))

@@ -1,4 +1,4 @@
-"""The closed word lists of the domain; every member knows its Chinese label.
+"""The closed word lists of the domain; every member has a Chinese label.
 
 Members are read from a cell by value, by name or by Chinese label, so that a clerk
 may write 律师 and a program ``lawyer``.

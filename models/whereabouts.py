@@ -1,4 +1,4 @@
-"""Where the rows of an instance lie: in the area of their place or person."""
+"""The area of each row of an instance: that of its place or person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.rows import Row
 
 
 def area_of_row(instance: Instance, row: Row) -> str | None:
-    """Return the area in which a row lies; none for what holds for the whole instance."""
+    """Return the area of a row; none for rows that apply to the whole instance."""
     match row:
         case Area():
             return row.id
@@ -36,7 +36,7 @@ def area_of_target(instance: Instance, target: str) -> str | None:
 
 
 def rows_inside(instance: Instance, table: str, areas: Collection[str]) -> list[Row]:
-    """Return the rows of a table that lie in some areas, and those that hold for all, in their order."""
+    """Return the rows of a table in the given areas, and those for all areas, in order."""
     rows: tuple[Row, ...] = getattr(instance, table)
     return [row for row in rows if (area := area_of_row(instance, row)) is None or area in areas]
 

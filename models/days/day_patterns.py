@@ -1,4 +1,4 @@
-"""The kinds of recurring days; each knows its days and its canonical Chinese text."""
+"""The kinds of recurring days; each matches dates and has a canonical Chinese text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAST = -1
 
 
 class DayPattern(Protocol):
-    """A rule that says of any day whether it recurs on it; ``str`` gives the canonical text."""
+    """A rule that matches or rejects any date; ``str`` gives the canonical text."""
 
     def matches(self, day: dt.date) -> bool:
         """Return whether the pattern falls on ``day``."""
@@ -28,7 +28,7 @@ class EveryDay:
     """Every day."""
 
     def matches(self, day: dt.date) -> bool:
-        """Return True: it falls on any day."""
+        """Return True: every day matches."""
         return True
 
     def __str__(self) -> str:
@@ -37,10 +37,10 @@ class EveryDay:
 
 @dataclass(frozen=True, slots=True)
 class Workdays:
-    """Every workday; the calendar says which days are, so any day may be one."""
+    """Every workday. Only the calendar knows which days those are, so any day may match."""
 
     def matches(self, day: dt.date) -> bool:
-        """Return True: only a calendar can say no."""
+        """Return True: only a calendar can reject a day."""
         return True
 
     def __str__(self) -> str:
@@ -74,14 +74,14 @@ class LastDigits:
         return number % 10 in self.digits
 
     def __str__(self) -> str:
-        # Markets are told in the order 2, 5, 10: the tens come last and are called ten.
+        # Market days are read out as 2, 5, 10: the tens come last and are called ten.
         numbers = sorted(digit or 10 for digit in self.digits)
         return ("农历逢" if self.lunar else "逢") + "、".join(map(str, numbers))
 
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """Days of earthly branches, ``indices`` 0–11: two opposite ones are every sixth day."""
+    """Days of earthly branches, ``indices`` 0–11; two opposite branches mean every sixth day."""
 
     indices: tuple[int, ...]
 

@@ -1,4 +1,4 @@
-"""Lunar days and earthly branches of dates: what markets (赶集日) are counted by."""
+"""Lunar days and earthly branches of dates, by which market days (赶集日) are set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def branch_index(day: dt.date) -> int:
 @lru_cache(maxsize=4096)
 def lunar_day(day: dt.date) -> int:
     """Return the day 1–30 of the lunar month on which ``day`` falls."""
-    from lunar_python import Solar  # late: slow to load and needed by lunar rules alone
+    from lunar_python import Solar  # late: slow to load and needed only by lunar rules
 
     return int(Solar.fromYmd(day.year, day.month, day.day).getLunar().getDay())
 

@@ -1,7 +1,7 @@
 """How recurring days are written: from a clerk's text to a day pattern.
 
-Each reader returns None for a text that is not of its kind and raises ``ValueError``
-with a stable code for one that is but says something impossible.
+Each reader returns None for a text of another kind, and raises ``ValueError`` with a stable code
+for a text of its kind that is impossible.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from models.days.day_patterns import (
 )
 from models.days.lunar_days import ANIMALS, BRANCHES
 
-_LONGEST_TEXT = 6000  # characters: a year of explicit dates and some room
+_LONGEST_TEXT = 6000  # characters: room for a year of explicit dates
 
 _SEPARATORS = re.compile(r"[、,;/\s和及与]+")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -213,7 +213,7 @@ def _read_english_weekdays(text: str) -> DayPattern | None:
 
 
 def _read_branches(text: str) -> DayPattern | None:
-    """Read 逢辰、戌, 辰戌日, 逢龙、狗; a lone 午 without 逢 or 日 says too little."""
+    """Read 逢辰、戌, 辰戌日, 逢龙、狗; a lone 午 without 逢 or 日 is ambiguous."""
     tokens = [re.sub("^每?[逢属]|日$", "", token) for token in _tokens(text)]
     chars = "".join(tokens).replace("逢", "").replace("属", "")
     if not _BRANCHES.fullmatch(chars) or (len(chars) == 1 and text == chars):
@@ -237,7 +237,7 @@ def _read_digits(text: str) -> DayPattern | None:
 
 
 def _digits(token: str, text: str) -> set[int]:
-    """Return the digits of one token: one number, or spoken ones such as 二五十.
+    """Return the digits of one token: a single number, or digits run together such as 二五十.
 
     十 must come last: 二五十 is 2, 5 and 10, but 十五 may be meant as fifteen.
     """

@@ -1,8 +1,8 @@
 """A folder of CSV files, one ``<sheet title>.csv`` per table.
 
-Written as UTF-8 with BOM, which Excel and WPS open rightly; read as UTF-8, UTF-16 with
-BOM or GB18030, separated by comma, semicolon or tab. A text that a spreadsheet could
-take for a formula is written with an apostrophe in front (see ``cells``).
+Written as UTF-8 with BOM, which Excel and WPS open correctly; read as UTF-8, UTF-16 with
+BOM or GB18030, separated by comma, semicolon or tab. A text that a spreadsheet could mistake for a
+formula is prefixed with an apostrophe (see ``cells``).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _delimiter(text: str) -> str:
 
 
 def write_tables(tables: Iterable[tuple[Table, Sequence[Row]]], folder: Path) -> None:
-    """Write one file per table; also the empty ones, so that no old file stays behind."""
+    """Write one file per table, empty ones included, so that no old file is left behind."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
     try:

@@ -1,6 +1,6 @@
-"""CSV files in a zip: how a folder of them travels through a browser.
+"""CSV files in a zip, for uploading and downloading a CSV folder with a browser.
 
-Members are read in memory and none is ever written, so that no name can lead anywhere. They lie
+Members are read in memory and never written to disk, so a malicious name can do no harm. They lie
 at the top or in one folder. Names are UTF-8 or GB18030, as Chinese Windows writes them.
 """
 
@@ -25,7 +25,7 @@ _UTF8_NAME = 0x800
 
 
 def is_csv_zip(path: Path) -> bool:
-    """Tell whether a file is a zip that holds CSV files and is no workbook."""
+    """Whether a file is a zip of CSV files rather than a workbook."""
     with path.open("rb") as file:
         if file.read(2) != b"PK":
             return False
@@ -91,7 +91,7 @@ def _read_members(archive: zipfile.ZipFile) -> tuple[list[RawSheet], list[Issue]
 
 
 def _scattered(names: list[str]) -> list[Issue]:
-    """Return an issue for every file that lies apart from the first, or deeper than one folder."""
+    """Return an issue for every file outside the first one's folder, or nested deeper than one."""
     folders = [name.rpartition("/")[0] for name in names]
     return [
         issue("zip_folders", Spot(name), name)
@@ -105,12 +105,12 @@ def _is_csv(name: str) -> bool:
 
 
 def _is_of_apple(name: str) -> bool:
-    """Tell whether macOS added it to the zip on its own account."""
+    """Whether macOS added this member to the zip by itself."""
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """Return the member's name as its maker wrote it, with ``/`` between folders."""
+    """Return the member's name as originally written, with ``/`` between folders."""
     name = member.filename
     if not member.flag_bits & _UTF8_NAME:
         for encoding in ("utf-8", "gb18030"):

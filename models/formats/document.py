@@ -48,7 +48,7 @@ class JsonOrigin:
 
 
 def instance_json(instance: Instance) -> str:
-    """Return the canonical document: rows sorted, defaults left out, UTF-8 as it is."""
+    """Return the canonical document: rows sorted, defaults omitted, UTF-8 not escaped."""
     content = instance.canonical().model_dump(mode="json", exclude_defaults=True)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -79,7 +79,7 @@ def load_json(path: Path) -> Any:
     Raises
     ------
     InputError
-        When it is no JSON, too deep, too large, or holds a key twice.
+        When it is not JSON, too deep, too large, or has a duplicate key.
     """
     fault = faults_of_file(path)
     if fault:
@@ -108,7 +108,7 @@ def _loads(text: str, spot: Spot) -> Any:
     except RecursionError:
         raise InputError([issue("json_deep", spot)]) from None
     except ValueError:
-        # Python refuses whole numbers of more than 4,300 digits.
+        # Python refuses integers of more than 4,300 digits.
         raise InputError([issue("json_number", spot, word="…")]) from None
     if _depth(content) > MAX_DEPTH:
         issues.append(issue("json_deep", spot))
@@ -162,7 +162,7 @@ def read_content(content: dict[str, Any], book: Book) -> dict[str, Any]:
 
 
 def unknown_tables(extra: dict[str, Any], book: Book) -> list[Issue]:
-    """Return an issue for every key of the document that is no table."""
+    """Return an issue for every key of the document that is not a table."""
     allowed = "、".join(f"{table.name}（{table.title}）" for table in book.tables)
     english = [table.name for table in book.tables]
     words = {"allowed": allowed, "allowed_en": ", ".join(english)}
@@ -209,7 +209,7 @@ def _faulty(
     place: tuple[JsonOrigin, int],
     found: tuple[ValidationError, Book],
 ) -> Draft:
-    """Keep what other rows may refer to; types of other fields are not sure."""
+    """Keep the fields that other rows may refer to; the types of other fields are unchecked."""
     origin, index = place
     error, book = found
     errors = list(error.errors(include_url=False))

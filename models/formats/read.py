@@ -1,4 +1,4 @@
-"""The one door in: an instance from a workbook, CSV files (folder or zip) or a JSON file."""
+"""Reads an instance from a workbook, CSV files (folder or zip) or a JSON file."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def read_instance(path: Path | str) -> Instance:
 
 
 def rebuilt(instance: Instance) -> Instance:
-    """Return an instance that a program made as it reads back from its own document.
+    """Return an instance made by a program, after a round trip through its own document.
 
-    It has then passed every check of an upload, and its rows stand in the canonical order.
+    It has then passed every check of an upload, and its rows are in canonical order.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A roster as five flat tables: written, and read back so that plans made by hand can be checked."""
+"""A roster as five flat tables; read back so that plans made by hand can be checked."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def write_roster_csv_folder(roster: Roster, folder: Path | str) -> None:
 def read_roster(path: Path | str, instance: Instance) -> Roster:
     """Read a roster for ``instance`` from roster.json, a workbook or a folder of CSV files.
 
-    A JSON document names its month; tables are of the month of the instance. What is asked of a roster here is
-    only that it can be checked: ids exist, dates and parts are those of the posts.
+    A JSON document names its month; tables are of the month of the instance. A roster is only
+    required to be checkable: ids exist, and dates and parts are those of the posts.
 
     Raises
     ------
@@ -86,12 +86,12 @@ def read_roster(path: Path | str, instance: Instance) -> Roster:
 
 
 def check_rows(roster: Roster, instance: Instance) -> None:
-    """See that the rows of a roster can be checked against ``instance``, as those of a file are.
+    """Ensure that the rows of a roster can be checked against ``instance``, as for a file.
 
     Raises
     ------
     InputError
-        With every id that is unknown, and every duty that no slot asks for.
+        With every unknown id, and every duty without a slot.
     """
     book = Book(roster_tables(), label="$")
     for table, rows in roster_rows(roster):
@@ -141,7 +141,7 @@ def _dates(book: Book, instance: Instance) -> Iterator[Issue]:
 
 
 def _slots(book: Book, instance: Instance) -> Iterator[Issue]:
-    """Yield the duties that no slot of the month asks for."""
+    """Yield the duties without a slot in the month."""
     duties = [draft for draft in book.rows("duties") if draft.row is not None]
     if not duties:
         return

@@ -1,4 +1,4 @@
-"""What calamine does not tell of a workbook: formulas without result, error values, far cells.
+"""Finds what calamine omits from a workbook: formulas without result, errors, far cells.
 
 A cell far out (row 1,048,576, column XFD) makes a dense reader ask for gigabytes, so the
 addresses are looked at before the sheets are opened. Only zip-based workbooks need it.
@@ -44,7 +44,7 @@ _ODS_COLUMNS = re.compile(rb"number-columns-repeated=\"(\d+)\"")
 
 @dataclass
 class Finding:
-    """What was found in one sheet; ``texts`` are put where calamine leaves a blank."""
+    """The findings of one sheet; ``texts`` fill the blanks that calamine leaves."""
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     first_far: str = ""
@@ -53,7 +53,7 @@ class Finding:
 
 
 def scan_workbook(path: Path) -> dict[str, Finding]:
-    """Look through the sheets of a zip-based workbook, by sheet title; others give nothing.
+    """Scan the sheets of a zip-based workbook, by sheet title; empty for other kinds.
 
     Raises
     ------

@@ -1,11 +1,10 @@
 """From the sheets of a workbook or CSV folder to drafts: titles, headers, rows, cells.
 
-Conventions: the header is the first of the first ten rows that names most columns; rows
-above it (a title, a date of printing) are passed over. Columns named 序号 or 备注 and
-sheets named 说明… or 备注… belong to the office and are not read. A row whose cell in the
-table's first column begins with ``示例`` and a blank or colon is an example of the
-template: no id, date or word can look like that, since ids hold neither. It is skipped if
-untouched and reported if edited.
+Conventions: the header is the first of the first ten rows that names most columns; rows above it (a
+title, a print date) are skipped. Columns named 序号 or 备注 and sheets named 说明… or 备注… belong to the
+office and are not read. A row whose cell in the table's first column begins with ``示例`` and a blank
+or colon is an example of the template: no id, date or word can look like that, since ids hold
+neither. It is skipped if untouched and reported if edited.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ SETTING_HEADERS = ("项目", "取值", "说明")
 
 @dataclass
 class RawSheet:
-    """One sheet as it stood in the file; ``rows`` begin at row 1, column A."""
+    """One sheet of the file; ``rows`` begin at row 1, column A."""
 
     title: str
     rows: list[list[Raw]]
@@ -87,7 +86,7 @@ def column_letters(index: int) -> str:
 
 
 def plain(text: Raw) -> str:
-    """Fold width, case, blanks and a required mark away, for comparing titles."""
+    """Normalise width, case, blanks and the required mark, for comparing titles."""
     folded = unicodedata.normalize("NFKC", str(text if text is not None else ""))
     return re.sub(r"\(必填\)$|\*", "", "".join(folded.casefold().split()))
 
@@ -95,7 +94,7 @@ def plain(text: Raw) -> str:
 def read_sheets(
     sheets: Iterable[RawSheet], book: Book, passed_over: frozenset[str] = frozenset()
 ) -> None:
-    """Read every sheet into drafts and issues of ``book``, but those titled ``passed_over``."""
+    """Read every sheet into drafts and issues of ``book``, except those titled ``passed_over``."""
     by_title = {plain(n): t for t in book.tables for n in (t.title, t.name)}
     seen: set[str] = set()
     for sheet in sheets:

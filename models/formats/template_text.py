@@ -1,4 +1,4 @@
-"""The words of the sheet 说明 of a template: how to fill it, and what each sheet is for."""
+"""The text of a template's sheet 说明: how to fill it in, and what each sheet is for."""
 
 from __future__ import annotations
 

@@ -59,14 +59,14 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 def read_workbook(path: Path) -> tuple[list[RawSheet], list[Issue]]:
-    """Read every sheet of a workbook, and the faults of the sheets as such.
+    """Read every sheet of a workbook, with issues about the sheets themselves.
 
     Raises
     ------
     InputError
-        When the file is no workbook, is damaged, encrypted or unsafe to open.
+        When the file is not a workbook, is damaged, encrypted or unsafe to open.
     """
-    # Late: a template is written without what reading needs.
+    # Late: writing a template does not need the reader.
     from models.formats.containers.archive import faults_of_workbook
     from models.formats.sheet_xml import scan_workbook
 
@@ -102,7 +102,7 @@ def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[RawSheet]
     except (CalamineError, OSError, ValueError, RuntimeError):
         raise InputError([issue("workbook_broken", Spot(path.name))]) from None
     except BaseException as error:
-        # A panic inside calamine arrives as pyo3's PanicException, which is no Exception.
+        # A panic inside calamine arrives as pyo3's PanicException, which is not an Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise InputError([issue("workbook_broken", Spot(path.name))]) from None
@@ -119,7 +119,7 @@ def _sheet(source: CalamineSheet, finding: Finding | None) -> RawSheet:
 
 
 def _put(rows: list[list[Raw]], row: int, column: int, text: str) -> None:
-    """Put a text that calamine leaves out: a formula without result, an error value."""
+    """Insert a text that calamine omits: a formula without result, an error value."""
     while len(rows) <= row:
         rows.append([])
     line = rows[row]
@@ -158,7 +158,7 @@ def write_template(path: Path | str) -> None:
 def _new_workbook(path: Path, is_small: bool = False) -> Iterator[Workbook]:
     """Open a workbook in which every text stays a text, for a file that replaces ``path``.
 
-    A small one is put together in memory, without seventy temporary files.
+    A small one is built in memory, avoiding seventy temporary files.
     """
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
@@ -171,11 +171,11 @@ def _new_workbook(path: Path, is_small: bool = False) -> Iterator[Workbook]:
         try:
             book.close()
         except FileCreateError as error:
-            raise error.args[0] from error  # the OSError that it hides: a full disk and the like
+            raise error.args[0] from error  # the OSError that it hides, such as a full disk
 
 
 def _style(book: Workbook, *names: str) -> Format:
-    """Return the format that lays the named styles over each other; equal ones are shared."""
+    """Return the format that combines the named styles; equal ones are shared."""
     return book.add_format({k: v for name in names for k, v in _STYLES[name].items()})
 
 
@@ -232,7 +232,7 @@ def _note(column: Column) -> str:
 
 
 def _write_drop_down(sheet: Worksheet, place: int, column: Column) -> None:
-    """Offer the words of a column; a list column may hold several, so nothing is refused."""
+    """Add a drop-down of the column's words; lists may hold several, so nothing is refused."""
     words: list[Any] = list(range(1, 8)) if column.field == "weekday" else list(column.words)
     if not words or column.kind is CellKind.MAP:
         return
@@ -243,7 +243,7 @@ def _write_drop_down(sheet: Worksheet, place: int, column: Column) -> None:
 
 
 def _write_example(book: Workbook, sheet: Worksheet, table: Table) -> None:
-    """Write the grey row that shows how to fill; its first cell carries the mark."""
+    """Write the grey example row; its first cell carries the mark."""
     styles = {kind: _style(book, _style_name(kind), "example") for kind in CellKind}
     for place, column in enumerate(table.columns):
         value = column.example

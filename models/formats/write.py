@@ -1,6 +1,6 @@
-"""The doors out: an instance as a workbook, a folder of CSV files or a JSON document.
+"""Writes an instance as a workbook, a folder of CSV files or a JSON document.
 
-Each form is imported when it is written, so that a blank template is there at once.
+Each format is imported on use, so that writing a blank template is fast.
 """
 
 from __future__ import annotations

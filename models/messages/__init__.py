@@ -1,4 +1,4 @@
-"""The catalogue of messages: what people are told when input is refused or something fails.
+"""The message catalogue: what users read when input is refused or something fails.
 
 One table per code in the TOML files of this folder, grouped by subject: the sentence in Chinese
 and English (``zh``, ``en``, without a full stop) and how to mend it (``mend_zh``, ``mend_en``,
@@ -86,5 +86,5 @@ def shorten(value: object) -> str:
 
 
 def _cut(word: object) -> object:
-    """Return a word as it is, unless it is too long to have been written by hand."""
+    """Return a word unchanged unless it is too long to have been typed by hand."""
     return f"{word[:_LONGEST]}…" if isinstance(word, str) and len(word) > _LONGEST else word

@@ -1,1 +1,1 @@
-"""What a file is before it is read: which kind, and whether it may be opened."""
+"""Checks on a file before it is read: what kind it is, and whether it is safe to open."""

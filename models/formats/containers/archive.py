@@ -1,4 +1,4 @@
-"""What a file is, judged by its first bytes, and whether it may be opened."""
+"""Detects a file's kind from its first bytes, and whether it is safe to open."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def faults_of_file(path: Path) -> Issue | None:
 
 
 def faults_of_workbook(path: Path) -> Issue | None:
-    """Return why a file is no workbook that may be opened safely."""
+    """Return why a file is not a workbook that can be opened safely."""
     spot = Spot(path.name)
     with path.open("rb") as file:
         head = file.read(8)
@@ -65,7 +65,7 @@ def _describe(head: bytes) -> dict[str, str]:
 
 
 def _faults_of_packed(path: Path) -> Issue | None:
-    """Judge a workbook that is a zip, as all but the old ones are."""
+    """Check a zip-based workbook; only the old formats are not zips."""
     spot = Spot(path.name)
     fault = faults_of_zip(path)
     if fault:

@@ -1,7 +1,7 @@
 """The container of .xls and .et (OLE2 compound file): whether its sector chains are finite.
 
-A reader that follows a chain which runs in a circle never comes back, so the tables of
-the container are walked first. Reference: [MS-CFB], sections 2.2 to 2.6.
+A reader that follows a circular chain never returns, so the tables of the container are walked
+first. Reference: [MS-CFB], sections 2.2 to 2.6.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writing files so that a failure leaves the old file as it was."""
+"""Atomic file writes: a failure leaves the old file unchanged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary sibling of ``path`` to write to; rename it if nothing went wrong."""
+    """Yield a temporary sibling of ``path`` to write to; rename it on success."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
         prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.parent
@@ -34,6 +34,6 @@ def _umask() -> int:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 with the line ends it has."""
+    """Write ``text`` as UTF-8, line endings unchanged."""
     with replacing(path) as temporary:
         temporary.write_bytes(text.encode())

@@ -1,7 +1,7 @@
-"""Whether a zip may be opened: its directory is sane, and tells the truth about its members.
+"""Whether a zip is safe to open: its directory is sane and matches its members.
 
-Nothing is unpacked into memory here: the directory is read first, and the streams are only
-measured against what it promises, in small pieces.
+Nothing is unpacked into memory here: the directory is read first, and the streams are only measured
+against the sizes it states, in small pieces.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ def names_of_zip(path: Path) -> frozenset[str] | None:
 
 
 def _huge_directory(path: Path) -> Finding | None:
-    """Judge the directory by the size that its end records tell, before it is read."""
+    """Check the size of the directory, from its end records, before it is read."""
     with path.open("rb") as file:
         file.seek(-min(_TAIL, path.stat().st_size), 2)
         tail = file.read()
     end = tail.rfind(b"PK\x05\x06")
     told = tail[end + 12 : end + 16]
     if tail[max(0, end - 76) :].startswith(b"PK\x06\x06"):
-        told = tail[end - 36 : end - 28]  # the end record of a zip64 comes before
+        told = tail[end - 36 : end - 28]  # the zip64 end record comes first
     size = int.from_bytes(told, "little") if end >= 0 else 0
     if size <= _MAX_DIRECTORY:
         return None
@@ -75,7 +75,7 @@ def _huge_directory(path: Path) -> Finding | None:
 
 
 def _abnormal(members: list[zipfile.ZipInfo], size: int) -> Finding | None:
-    """Judge the directory alone."""
+    """Check the directory alone."""
     if len(members) > MAX_MEMBERS:
         return f"有 {len(members)} 个文件", f"it has {len(members)} members"
     total = sum(member.file_size for member in members)
@@ -91,7 +91,7 @@ def _abnormal(members: list[zipfile.ZipInfo], size: int) -> Finding | None:
 
 
 def _overlong(path: Path, members: list[zipfile.ZipInfo]) -> Finding | None:
-    """Find a member that unpacks to more than the directory promises."""
+    """Find a member that unpacks to more than the directory states."""
     with path.open("rb") as file:
         for member in members:
             if member.compress_type != zipfile.ZIP_DEFLATED:
@@ -106,7 +106,7 @@ def _overlong(path: Path, members: list[zipfile.ZipInfo]) -> Finding | None:
 
 
 def _pieces(packed: bytes, promised: int) -> Iterator[int]:
-    """Yield the lengths of the unpacked pieces, stopping just beyond what was promised."""
+    """Yield the lengths of the unpacked pieces, stopping just past the stated size."""
     stream = zlib.decompressobj(-15)
     total = 0
     while packed and total <= promised and not stream.eof:

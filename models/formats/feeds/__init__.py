@@ -1,1 +1,1 @@
-"""Calendars as files (RFC 5545): events of a plan, and what a publication changes in them."""
+"""iCalendar feeds (RFC 5545): the events of a plan, and how a publication changes them."""

@@ -83,7 +83,7 @@ def calendar_bytes(name: str, notice: str, entries: Iterable[CalendarEntry]) -> 
     name
         What a client shows as the name of the calendar.
     notice
-        What must be said of the content, empty if nothing.
+        A notice about the content, empty if none.
     entries
         Entries of distinct identity, in the order in which they are written.
     """

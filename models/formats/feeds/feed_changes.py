@@ -1,7 +1,7 @@
 """What a publish changes: new, changed, removed and returned events, each with its revision.
 
-RFC 5545 3.8.7.4: SEQUENCE rises with each significant revision. Clients overlook a change
-without it, and bother people about one that is none.
+RFC 5545 3.8.7.4: SEQUENCE rises with each significant revision. Without it clients miss a change;
+raised needlessly, it notifies people of nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def publish(
     now
         The events of the new plan; their sequence and time of change are not read.
     at
-        Aware time of the publish. A clock that went back lowers no LAST-MODIFIED.
+        Aware time of the publish. LAST-MODIFIED never decreases, even if the clock was set back.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def _traces(old: Mapping[str, FeedEvent], event: FeedEvent, at: dt.datetime) -> 
         key = f"{event.key}|trace|{kind}|{place}"
         revisions = old[key].sequence + 1 if key in old else 0
         if (kind, place) not in _places(event):
-            revisions += was.sequence + 1  # of what the calendar does not count any more
+            revisions += was.sequence + 1  # of something that has left the calendar
         alone: dict[str, Any] = {"person": "", "sites": (), "village": "", "township": ""}
         alone[kind] = (place,) if kind == "sites" else place
         trace = _revised(was, was, at, is_cancelled=True)
@@ -76,13 +76,13 @@ def _traces(old: Mapping[str, FeedEvent], event: FeedEvent, at: dt.datetime) -> 
 
 
 def _places(event: FeedEvent) -> set[tuple[str, str]]:
-    """Return the places in whose calendars an event stands: the field that names it, and its id."""
+    """Return the places whose calendars show an event: the field that names each, and its id."""
     found = {("village", event.village), ("township", event.township)}
     return {place for place in found if place[1]} | {("sites", site) for site in event.sites}
 
 
 def _change(old: FeedEvent | None, new: FeedEvent | None, at: dt.datetime) -> FeedEvent | None:
-    """Return what an event becomes."""
+    """Return the next state of an event."""
     if old is None:
         return new and replace(new, sequence=0, last_modified=at, is_cancelled=False)
     if old.slot != (new or old).slot:

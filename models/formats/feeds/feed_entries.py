@@ -1,7 +1,7 @@
-"""What stands in the calendars of people and places: entries made from published events.
+"""Entries in the calendars of people and places, made from published events.
 
-In a person's calendar every event is an entry; in a place's calendar all events of a slot
-are one, told by the people on it, which stays when they hand over to each other.
+In a person's calendar every event is an entry; in a place's calendar all events of a slot form one
+entry that lists the people on it and survives a hand-over.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class CalendarEntry:
 
 
 def cancelled(entry: CalendarEntry) -> CalendarEntry:
-    """Return the entry of something removed: it says so and takes no time."""
-    # Several clients show subscribed events whatever their STATUS: the title must tell.
+    """Return the entry of a removed event: it says so and does not block time."""
+    # Several clients show subscribed events whatever their STATUS: the title must say it.
     return replace(
         entry,
         summary=f"已取消 {entry.summary}",
@@ -81,7 +81,7 @@ class Diary:
                 self._sites[site].append(event)
 
     def of_person(self, person_id: str) -> list[CalendarEntry]:
-        """Return the duties, stand-bys and visits of a person, by start; none for a stranger."""
+        """Return the duties, stand-bys and visits of a person, by start; none if unknown."""
         return ordered(
             person_entry(event)
             for event in self._people.get(person_key(self._instance, person_id), ())
@@ -113,24 +113,24 @@ def by_slot(events: Iterable[FeedEvent]) -> list[list[FeedEvent]]:
 
 
 def ordered(entries: Iterable[CalendarEntry]) -> list[CalendarEntry]:
-    """Return entries by start; the order in which they came leaves no trace."""
+    """Return entries by start, whatever order they came in."""
     return sorted(entries, key=lambda entry: (entry.start, entry.uid))
 
 
 def person_entry(event: FeedEvent) -> CalendarEntry:
-    """Return the entry of an event in its person's calendar: told by its site."""
+    """Return the entry of an event in its person's calendar, titled with the site."""
     return _entry([event], event.key, event.where, (event.sequence, event.last_modified))
 
 
 def place_entry(
     events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = False
 ) -> CalendarEntry:
-    """Return the entry of one slot in the calendar of a place: told by the people on it.
+    """Return the entry of one slot in a place's calendar, titled with the people on it.
 
     Parameters
     ----------
     events
-        All events of the slot that were ever published, at least one.
+        All events ever published for the slot, at least one.
     sequence
         Revision of the entry.
     is_wide
@@ -178,7 +178,7 @@ def _entry(
 
 
 def _note(event: FeedEvent) -> str:
-    """Return what else is to be known: post or service, people, day, office phone, link."""
+    """Return the description: post or service, people, day, office phone, link."""
     last = (
         ("日期 Day", event.day),
         ("电话 Phone", event.phone),

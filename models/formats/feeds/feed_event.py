@@ -1,4 +1,4 @@
-"""FeedEvent: one published duty, stand-by or visit of one person, as calendars tell it."""
+"""FeedEvent: one published duty, stand-by or visit of one person, as calendars show it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.rows import LINK
 from models.vocabulary import Term
 
 # Controls, line and paragraph ends, marks that turn the direction of writing, halves of a
-# pair of UTF-16: none of them belongs to a name, each can break a reader or fool a person.
+# pair of UTF-16: none belongs in a name, and each can break a reader or mislead a person.
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _LINK = re.compile(LINK)
 _TEXTS = ("person_name", "what", "where", "place", "mode", "day", "notice")
@@ -79,7 +79,7 @@ class FeedEvent:
     is_cancelled: bool = False
 
     def __post_init__(self) -> None:
-        """Bring texts and times into the one form in which they are compared and written."""
+        """Normalise texts and times to the form in which they are compared and written."""
         if None in (self.start.tzinfo, self.end.tzinfo, self.last_modified.tzinfo):
             _refuse("time_naive", "every time of an event needs a time zone")
         if self.end <= self.start or self.sequence < 0:
@@ -96,12 +96,12 @@ class FeedEvent:
         self._keep("last_modified", self.last_modified.astimezone(dt.UTC).replace(microsecond=0))
 
     def _keep(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)  # frozen for everybody else
+        object.__setattr__(self, name, value)  # the dataclass is frozen
 
 
-@lru_cache(maxsize=2**14)  # the same names stand in thousands of events
+@lru_cache(maxsize=2**14)  # the same names occur in thousands of events
 def plain_text(text: str) -> str:
-    """Return ``text`` on one line as a calendar may tell it: no control characters, no mobiles."""
+    """Return ``text`` on one line, fit for a calendar: no control characters, no mobile numbers."""
     return without_mobiles(text if text.isprintable() else _UNWANTED.sub(" ", text).strip())
 
 

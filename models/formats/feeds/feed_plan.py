@@ -1,4 +1,4 @@
-"""The events that a roster publishes, told once for all calendars.
+"""The events that a roster publishes, built once for all calendars.
 
 The identity of a duty is its slot (post, date, part) and person, that of a visit its turn
 among the person's visits of the month to the village, both within a county: it stays when times,
@@ -69,7 +69,7 @@ def planned_events(
 
 
 class _Told:
-    """What events say, looked up in an instance."""
+    """Looks up the contents of events in an instance."""
 
     def __init__(self, instance: Instance, duties: Iterable[Duty]) -> None:
         self._instance = instance
@@ -158,7 +158,7 @@ class _Told:
         return area.id if area and area.level is AreaLevel.TOWNSHIP else ""
 
     def _name(self, person: str) -> str:
-        """Return the name of a person; one the instance does not know is told by id."""
+        """Return the name of a person, or the id if the instance does not know them."""
         known = self._instance.person_by_id.get(person)
         return known.name if known else person
 

@@ -1,4 +1,4 @@
-"""The exception with which the cell codec says what is wrong, without knowing where."""
+"""The exception of the cell codec: what is wrong with a cell, without its location."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _bool(_: Column, raw: Raw) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Fold width, case and blanks away, for comparing words."""
+    """Normalise width, case and blanks, for comparing words."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

@@ -37,7 +37,7 @@ _WINDOWS = (("am_start", "am_end"), ("pm_start", "pm_end"))
 
 
 def required_tables(book: Book) -> Iterator[Issue]:
-    """Areas, people, and villages or posts must be there and filled."""
+    """Areas, people, and villages or posts must be present and not empty."""
     for name in ("areas", "people"):
         if not book.rows(name):
             missing = name not in book.drafts
@@ -82,7 +82,7 @@ def duplicate_rows(book: Book, keys: Iterable[tuple[str, tuple[str, ...]]]) -> I
 
 
 def area_cycles(book: Book) -> Iterator[Issue]:
-    """No area is above itself; each circle is reported once."""
+    """No area is above itself; each cycle is reported once."""
     drafts = {d.get("id"): d for d in book.rows("areas") if d.get("id") is not None}
     parents = {code: draft.get("parent") for code, draft in drafts.items()}
     settled: set[Any] = set()
@@ -173,7 +173,7 @@ def pins(book: Book) -> Iterator[Issue]:
 
 
 def times_of_day(book: Book) -> Iterator[Issue]:
-    """Hours of a leave and of what is held around the month come in pairs, and never are none."""
+    """Hours of leave and of duties held around the month come in pairs and are never zero."""
     for name in ("leave", "held_around"):
         for draft in book.rows(name):
             if draft.row is None:
@@ -188,7 +188,7 @@ def times_of_day(book: Book) -> Iterator[Issue]:
 
 
 def held_around(book: Book) -> Iterator[Issue]:
-    """Check that what is held around the month is dated: no standing seat."""
+    """Check that duties held around the month are dated: no standing seats."""
     for draft in book.rows("held_around"):
         if draft.row is not None and draft.get("kind") in (PinKind.ADVISER, PinKind.MEDIATOR):
             yield issue("held_around_kind", draft.spot("kind"), draft.get("kind").label)
@@ -221,7 +221,7 @@ def post_times(book: Book) -> Iterator[Issue]:
 
 
 def post_mix(book: Book) -> Iterator[Issue]:
-    """Check that the mix of a post fits its head counts."""
+    """Check that the mix of a post agrees with its head counts."""
     for draft in book.rows("posts"):
         if draft.row is None:
             continue
@@ -261,7 +261,7 @@ def _late(draft: Draft, low: str, high: str) -> bool:
 
 
 def references(book: Book) -> Iterator[Issue]:
-    """Every id names a row that is there."""
+    """Every id refers to an existing row."""
     known = known_ids(book)
     yield from dangling(book, INSTANCE_REFERENCES, known)
     yield from dangling_pins(book, known)

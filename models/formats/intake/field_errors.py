@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a field, as codes of the catalogue and the words they need."""
+"""Translates pydantic's field errors into message codes and the words their sentences need."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _plain_code(kind: str, message: str, value: object, column: Column) -> str:
 
 
 def _tail(error: Mapping[str, Any]) -> dict[str, object]:
-    """Return what follows the stable code in the text of a ValueError of ours."""
+    """Return the text after the stable code in one of our own ValueErrors."""
     message = str(error["msg"]).removeprefix("Value error, ")
     code, _, rest = message.partition(" ")
     known = code.startswith(("control_characters", "recurrence_"))

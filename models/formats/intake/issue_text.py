@@ -12,7 +12,7 @@ SHOWN_PER_CODE = 20
 def render(issues: Sequence[Issue]) -> str:
     """Return the text of all issues: at most 20 of each code, then how many more, then counts.
 
-    Codes stand in the order in which they were first found.
+    Codes come in the order in which they first occur.
     """
     groups: dict[str, list[Issue]] = {}
     for found in issues:

@@ -1,4 +1,4 @@
-"""Dates, months and times of day in the spellings that offices use."""
+"""Reads dates, months and times of day in the formats offices use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which fields name rows of other tables, and the check that those rows are there."""
+"""Which fields refer to rows of other tables, and the check that those rows exist."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class KnownIds:
 
 
 def known_ids(book: Book) -> KnownIds:
-    """Collect the ids of a book, also of rows that have other faults."""
+    """Collect the ids of a book, including rows with other faults."""
     ids = {
         table.name: {str(draft.get("id")) for draft in book.rows(table.name)}
         for table in book.tables
@@ -131,7 +131,7 @@ def dangling(book: Book, references: Iterable[Reference], known: KnownIds) -> It
 
 
 def dangling_pins(book: Book, known: KnownIds) -> Iterator[Issue]:
-    """Yield an issue for every pin whose target is not of the table its kind asks for."""
+    """Yield an issue for every pin whose target is not in the table its kind requires."""
     for draft in book.rows("pins"):
         kind, target = draft.get("kind"), draft.get("target")
         if kind in _PIN_TARGETS and isinstance(target, str):

@@ -1,4 +1,4 @@
-"""What is odd in an instance and yet planned: told beside the plan, never refused."""
+"""Remarks on oddities in an instance that do not prevent planning; shown beside the plan."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Times = tuple[dt.datetime, dt.datetime]
 
 
 def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
-    """Return what an office should know of its data before it reads the plan of a month.
+    """Return remarks that an office should read before the plan of a month.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
 
 
 def _parts_overlap(settings: Settings, day: dt.date) -> Iterator[Issue]:
-    """Tell the parts of the day that overlap, the night and the next morning too."""
+    """Report parts of the day that overlap, including the night and the next morning."""
     times = [(part.label, part_times(settings, day, part)) for part in Part]
     times.append((f"次日{Part.AM.label}", part_times(settings, day + _DAY, Part.AM)))
     for (one, span), (other, later) in itertools.pairwise(times):
@@ -46,7 +46,7 @@ def _parts_overlap(settings: Settings, day: dt.date) -> Iterator[Issue]:
 
 
 def _posts_leave_their_part(instance: Instance, day: dt.date) -> Iterator[Issue]:
-    """Tell the posts whose own hours reach into another part of the day, or miss their own."""
+    """Report posts whose own hours reach into another part of the day, or miss their own."""
     for post in instance.posts:
         if post.start is None and post.end is None:
             continue
@@ -58,7 +58,7 @@ def _posts_leave_their_part(instance: Instance, day: dt.date) -> Iterator[Issue]
 
 
 def _leaves(settings: Settings, post: Post, day: dt.date, part: Part, span: Times) -> bool:
-    """Say whether a slot reaches into a part that its post does not have, or misses its own."""
+    """Whether a slot reaches into a part that its post does not have, or misses its own."""
     if not _overlap(span, part_times(settings, day, part)):
         return True
     others = [
@@ -71,7 +71,7 @@ def _leaves(settings: Settings, post: Post, day: dt.date, part: Part, span: Time
 
 
 def _nothing_held_around(instance: Instance, month: str) -> Iterator[Issue]:
-    """Tell the rows of what is held around the month that lie in it."""
+    """Report rows of duties held around the month that lie within it."""
     inside = [row for row in instance.held_around if f"{row.date:%Y-%m}" == month]
     if inside:
         yield issue("held_inside", Spot("上月末安排"), f"{inside[0].date}", count=len(inside))

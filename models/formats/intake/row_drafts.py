@@ -1,4 +1,4 @@
-"""Drafts: what was read of each row, with the way back to its cell, and the issues so far.
+"""Drafts: the values read from each row, the location of each cell, and the issues so far.
 
 The cross-checks work on drafts, so that a row with one bad cell still takes part in
 the checks of its good cells, and every problem is reported at once.
@@ -21,7 +21,7 @@ from models.rows import Row
 
 
 class TableOrigin(Protocol):
-    """Where the rows of one table stood."""
+    """Where the rows of one table were in the input."""
 
     def spot(self, index: int, field_name: str | None) -> Spot:
         """Return the place of one field of row ``index``; of the row if ``None``."""
@@ -139,7 +139,7 @@ def _swapped(draft: Draft, values: dict[str, Any]) -> list[Issue]:
 
 
 def hint(word: str, known: Iterable[str]) -> dict[str, str]:
-    """Return the words "did you mean" in both languages, empty if nothing is close."""
+    """Return "did you mean …" in both languages, empty if nothing is close."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     if not close:
         return {"hint": "", "hint_en": ""}
