@@ -1,4 +1,4 @@
-"""Entitlement: how many turns of each class were due to each person, and how many they served.
+"""Entitlement, reported: turns of each class that were due to each person, and turns served.
 
 What is due of a post's turns goes to those who may hold it, by share × days available in the
 ledger's months and this one; earlier months are taken to have asked for what this one asks for.

@@ -25,7 +25,7 @@ File = Annotated[
     ),
 ]
 RosterFile = Annotated[
-    Path, typer.Argument(help="排班结果 roster.json，或含四张安排表的工作簿。A roster.")
+    Path, typer.Argument(help="排班结果 roster.json，或含五张安排表的工作簿。A roster.")
 ]
 Out = Annotated[Path | None, typer.Option(help="结果文件夹。Folder for the results.")]
 Month = Annotated[str | None, typer.Option(help="月份 YYYY-MM，默认用输入里的。Month.")]
