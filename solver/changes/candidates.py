@@ -205,12 +205,18 @@ def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Reassignment])
     ]
     left = [n for n, rule in enumerate(refused) if rule is None]
     costs: dict[Rule, Ints] = defaultdict(lambda: np.zeros(len(changes), dtype=np.int64))
+    reseated = {
+        plan.facts.villages[demand].id
+        for change in changes
+        for block, _, demand, _, _ in change.taken
+        if block is Block.ADVISERS
+    }
     for blocks in (Block.ADVISERS,), (Block.MEDIATORS,), (Block.DUTIES, Block.VISITS):
         parts = [_of_blocks(changes[n], blocks) for n in left]
         free = [key for part in parts for key in (*part.given_up, *part.taken)]
         if not free:
             continue
-        near = Neighbourhood(plan, asked, free)
+        near = Neighbourhood(plan, asked, free, reseated)
         values = near.after([(part.given_up, part.taken) for part in parts])
         for rule, amount in near.amounts(values).items():
             costs[rule][left] += rule.weight * amount

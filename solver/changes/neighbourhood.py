@@ -6,7 +6,7 @@ only the people who may be asked, what they hold, and the demands that may chang
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,14 +39,26 @@ class Neighbourhood:
         Enabled rules; hard rules about pairs have been asked before, see ``refusals``.
     free
         Choices that may be taken or given up, in the numbers of the plan's facts.
+    reseated
+        Villages that change their adviser: whoever visits them is not taken for a deputy.
     """
 
-    def __init__(self, plan: Reading, rules: Iterable[Rule], free: Iterable[Key]) -> None:
+    def __init__(
+        self,
+        plan: Reading,
+        rules: Iterable[Rule],
+        free: Iterable[Key],
+        reseated: Container[str] = frozenset(),
+    ) -> None:
         chosen = dict.fromkeys(free)
         held = dict.fromkeys(_held_around(plan, list(chosen)))
         keys = [*chosen, *(key for key in held if key not in chosen)]
         keys.sort(key=lambda key: BLOCKS.index(key[0]))  # as the model numbers its columns
-        seated = {village: people[0] for village, people in plan.advisers.items() if people}
+        seated = {
+            village: people[0]
+            for village, people in plan.advisers.items()
+            if people and village not in reseated
+        }
         model = _model(plan.facts.seated(seated), rules, keys)
         whole = model.matrix()
         values = np.zeros(len(whole.upper), dtype=np.int64)
