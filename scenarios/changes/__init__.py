@@ -17,7 +17,7 @@ def change_types() -> dict[str, type[Change]]:
     for module in pkgutil.iter_modules(__path__):
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         classes = [c for c in vars(loaded).values() if _is_change(c, loaded.__name__)]
-        if classes:  # none in what Changes share
+        if classes:  # none in the shared modules
             (found[module.name],) = classes
     return found
 

@@ -1,4 +1,4 @@
-"""Some people join, each like somebody who is there."""
+"""People join, each a copy of an existing person."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AddPeople(PeopleChange):
     )
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Those of the people copied, and unknown areas to sit in."""
+        """Faults of the people to copy, and unknown areas to sit in."""
         yield from super().faults(instance)
         yield from self.unknown("to", instance.area_by_id, "区划")
 
@@ -61,7 +61,7 @@ class AddPeople(PeopleChange):
         return instance.model_copy(update={"people": (*instance.people, *people)})
 
     def _like(self, instance: Instance, person: Person, code: str, number: int) -> Person:
-        """Return a newcomer like ``person``; nothing that is a person's own goes along."""
+        """Return a newcomer like ``person``, without anything personal."""
         own = dict.fromkeys(("licence_no", "mobile", "phone"), "")
         terms = dict.fromkeys(("birth_year", "active_from", "active_to"))
         update: dict[str, object] = {"id": code, "name": f"新增{person.kind.label}{code[4:]}"}

@@ -1,4 +1,4 @@
-"""What a Change is: its parameters, its sentence, and the instance it makes of another."""
+"""The base class of Changes: parameters, a sentence in words, and the changed instance."""
 
 from __future__ import annotations
 

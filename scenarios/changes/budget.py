@@ -1,4 +1,4 @@
-"""Other rates, another fund."""
+"""Different rates or a different fund."""
 
 from __future__ import annotations
 

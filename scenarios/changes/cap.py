@@ -1,4 +1,4 @@
-"""Another cap on the villages of one adviser."""
+"""A different cap on the villages per adviser."""
 
 from __future__ import annotations
 

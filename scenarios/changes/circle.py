@@ -1,4 +1,4 @@
-"""Another service circle."""
+"""A different service circle."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ MOST = 1000
 
 
 class Season(BilingualTerm):
-    """When demand is another."""
+    """When demand differs."""
 
     SPRING_FESTIVAL = "spring_festival", "春节前30天", "the 30 days before Spring Festival"
     Q1 = "q1", "第一季度", "the first quarter"

@@ -1,4 +1,4 @@
-"""Other numbers of full-time mediators per site."""
+"""Different numbers of full-time mediators per site."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Mediators(SiteChange):
     most: Number = Field(None, title="上限", description="人", examples=[2])
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Those of the sites, no bound at all, the wrong way round, a rule that is off."""
+        """Faults of the sites, no bound given, bounds the wrong way round, a rule that is off."""
         yield from super().faults(instance)
         if self.least is None and self.most is None:
             yield self.refusal("change_mediators_none", "least")

@@ -38,7 +38,7 @@ class MergeTownships(Change):
     )
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Unknown areas, none to merge, what is no township, itself."""
+        """Unknown areas, none to merge, an area that is not a township, the target itself."""
         unknown = [
             *self.unknown("areas", instance.area_by_id, "区划"),
             *self.unknown("into", instance.area_by_id, "区划"),

@@ -32,7 +32,7 @@ class MoveSite(Change):
     lat: Latitude | None = Field(None, title="纬度", examples=[34.78])
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Unknown ids, half a point, nowhere to go, or a village nobody knows the point of."""
+        """Unknown ids, half a point, no destination, or a village without a known point."""
         yield from self.unknown("site", instance.site_by_id, "站点")
         for field, known, title in (
             ("village", instance.village_by_id, "村居"),
@@ -46,7 +46,7 @@ class MoveSite(Change):
             yield self.refusal("change_site_where", "village")
 
     def sentence(self, instance: Instance) -> Sentence:
-        """Say where to, and how many given minutes go."""
+        """Say where to, and how many given minutes are dropped."""
         site = instance.site_by_id[self.site]
         village, area = (
             instance.village_by_id.get(self.village or ""),

@@ -1,4 +1,4 @@
-"""What Changes of rule numbers share: they become settings of the office, on top of the profile."""
+"""Base class of Changes to rule numbers: office settings on top of the profile."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class RuleChange(Change, ABC):
 
     @abstractmethod
     def settings(self, instance: Instance) -> Settings:
-        """Return what is set anew; nothing if no parameter is given."""
+        """Return the new settings; empty if no parameter is given."""
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Nothing given, rules that the profile switches off, and values that do not fit."""
+        """Nothing given, rules that the profile switches off, and invalid values."""
         settings = self.settings(instance)
         if not settings:
             fields = ", ".join(type(self).model_fields)
@@ -47,7 +47,7 @@ class RuleChange(Change, ABC):
 
 
 def with_all(instance: Instance, settings: Settings) -> Instance:
-    """Return the instance with all these settings, less those that only say what the profile says."""
+    """Return the instance with these settings, without those that only repeat the profile."""
     for code, values in settings.items():
         instance = with_rules(instance, code, values)
     for row in instance.rules:
@@ -74,7 +74,7 @@ def rules_by_code(instance: Instance) -> dict[str, Rule]:
 
 
 def the_rule(instance: Instance, is_meant: Callable[[Rule], bool]) -> Rule:
-    """Return the rule that is meant, also where it is switched off."""
+    """Return the rule, even if it is switched off."""
     rules = every_rule(instance.settings.profile, instance.rules)
     return next(rule for rule in rules if is_meant(rule))
 
@@ -85,7 +85,7 @@ def level_of(hard: bool) -> dict[str, object]:
 
 
 def moved(before: object, after: object) -> str:
-    """Return ``5→4``, or one number where nothing moves."""
+    """Return ``5→4``, or one number where nothing changes."""
     same = before == after
     return _number(after) if same else f"{_number(before)}→{_number(after)}"
 

@@ -53,7 +53,7 @@ class OpenSite(Change):
     )
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Unknown ids, half a point, bounds the wrong way round, no part of the day."""
+        """Unknown ids, half a point, bounds the wrong way round, or no part of the day."""
         yield from self.unknown("area", instance.area_by_id, "区划")
         yield from self.unknown("villages", instance.village_by_id, "村居")
         if self.village is not None:

@@ -1,4 +1,4 @@
-"""Other posts: when they sit, how many people, or none."""
+"""Changed posts: different days, head counts, or stopped."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Posts(SiteChange):
             )
 
     def sentence(self, instance: Instance) -> Sentence:
-        """Say what becomes of how many posts, and the seats of the month before and after."""
+        """Say how many posts change and how, and the seats of the month before and after."""
         posts = self._posts(instance)
         names = [f"{instance.site_by_id[p.site].name}{p.name}" for p in posts]
         zh, en = listed(names, "等 {} 个岗位"), listed(names, " … {} posts", ", ")
@@ -82,7 +82,7 @@ class Posts(SiteChange):
         )
 
     def changed(self, instance: Instance) -> Instance:
-        """Return the instance with the posts; pins to slots that are no more go with them."""
+        """Return the instance with the posts; pins to slots that no longer exist are dropped."""
         meant = {post.id for post in self._posts(instance)}
         if self.stop:
             return without_posts(instance, meant)

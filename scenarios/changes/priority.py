@@ -1,4 +1,4 @@
-"""Other villages come first."""
+"""Different villages get priority."""
 
 from __future__ import annotations
 

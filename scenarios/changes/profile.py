@@ -1,4 +1,4 @@
-"""The rules of another place."""
+"""The rule profile of another place."""
 
 from __future__ import annotations
 

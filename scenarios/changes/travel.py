@@ -1,4 +1,4 @@
-"""Faster or slower ways: roads, cars, weather."""
+"""Faster or slower travel: roads, cars, weather."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TravelChange(Change):
     )
 
     def faults(self, instance: Instance) -> Iterator[Issue]:
-        """Nothing given, or weather in which cars hardly move."""
+        """Nothing given, or a weather factor that makes speeds fall below the minimum."""
         if self.weather == 1 and all(getattr(self, field) is None for field in _LABELS):
             yield self.refusal("change_nothing", fields=", ".join((*_LABELS, "weather")))
         slow = [field for field in _SPEEDS if self._after(instance)[field] < _SLOWEST]

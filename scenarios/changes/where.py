@@ -1,4 +1,4 @@
-"""Which sites a Change about places means."""
+"""Selects the sites that a Change applies to."""
 
 from __future__ import annotations
 

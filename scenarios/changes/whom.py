@@ -1,4 +1,4 @@
-"""Whom a Change about people means: all who fit what is given, or some drawn of them."""
+"""Selects the people a Change applies to: all who match, or a random sample of them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class PeopleChange(Change, ABC):
             yield self.refusal(
                 "change_no_birth_years", "age_from" if self.age_from is not None else "age_below"
             )
-        elif not unknown:  # else who fits cannot be told
+        elif not unknown:  # otherwise the matches are unknown
             yield from self._faults_of_number(len(self._fitting(instance)))
 
     def _faults_of_number(self, fitting: int) -> Iterator[Issue]:

@@ -1,1 +1,1 @@
-"""Answers side by side: what a scenario changes, and what of it is proven."""
+"""Scenarios compared: what each one changes, and how much of that is proven."""

@@ -1,4 +1,4 @@
-"""compare(question, prepared, runs, answers) -> Comparison: every scenario beside the base of its seed."""
+"""Compares every scenario with the base of its seed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def compare(
     runs: Sequence[Run],
     answers: Mapping[str, RunResult],
 ) -> Comparison:
-    """Return the comparison of all that is answered; ``runs`` belong to ``prepared`` one by one."""
+    """Return the comparison of all answered scenarios; ``runs`` match ``prepared`` one to one."""
     head = question.head
     rows: list[Compared] = []
     missing: list[str] = []
@@ -69,7 +69,7 @@ def compare(
 def _of_seed(
     answered: Sequence[tuple[PreparedScenario, Run, RunResult]], stage: Stage
 ) -> list[Compared]:
-    """Return the scenarios of one seed beside its base, which stands first; nothing without one."""
+    """Return the scenarios of one seed compared with its base, which comes first, if any."""
     sides = [_side(run, answer) for _, run, answer in answered]
     if not sides or sides[0] is None:
         return []
@@ -103,7 +103,7 @@ def _side(run: Run, answer: RunResult) -> Side | None:
 
 
 def _beside(row: Compared, side: Side, base: Side, stage: Stage) -> Compared:
-    """Return a row filled with what the scenario is beside the base."""
+    """Return a row that compares a scenario with the base."""
     verdict, goal = overall(side, base)
     report, instance = side.report, side.instance
     return row.model_copy(

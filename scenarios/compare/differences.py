@@ -1,4 +1,4 @@
-"""Who gets what: townships, people, villages that change their adviser, demands that stay empty."""
+"""Differences by township, person, village with a new adviser, and unmet demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader must know before trusting the table."""
+"""Notes that a reader needs before trusting the comparison."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def notes(rows: Sequence[Compared], stage: Stage, base: Side | None) -> Iterator
 
 
 def _rates(instance: Instance) -> Sentence:
-    """Return what the costs are counted with."""
+    """Return the rates that the costs are based on."""
     rates = load_rates(instance.settings.profile, instance.rules)
     known = {field: getattr(rates, field) for field in MONEY}
     told = [(*MONEY[field], shown(value)) for field, value in known.items() if value]

@@ -1,4 +1,4 @@
-"""What a comparison says: everything ``comparison.json`` holds."""
+"""The Comparison: everything ``comparison.json`` holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One side of a comparison: an answer with what it was made from, and what it was measured by.
+"""One side of a comparison: an answer, its input, and how its goals are measured.
 
 Goals of two sides are compared only where both were measured alike: the same rules on the rung, the
 same work asked for, the same advisers to keep. Slower ways or fewer people are not another measure
@@ -67,7 +67,7 @@ class Side:
 
     @cached_property
     def asked(self) -> dict[str, int]:
-        """What is asked for, counted."""
+        """The amounts of demand."""
         facts = self.facts
         rules = tuple(self.rules.values())
         lectures = frozenset[str]().union(*(rule.lectures_due(facts) for rule in rules))
@@ -83,7 +83,7 @@ class Side:
 
     @cached_property
     def measures(self) -> dict[Key, Hashable]:
-        """What each goal is measured by; equal where two sides may be compared."""
+        """The yardstick of each goal; equal where two sides may be compared."""
         return {(stage, goal): self._measure(stage, goal) for stage in BLOCKS for goal in LADDER}
 
     def _measure(self, stage: str, goal: Goal) -> Hashable:
@@ -96,7 +96,7 @@ class Side:
         return self._work(stage, goal), rules, self._own(goal)
 
     def _work(self, stage: str, goal: Goal) -> tuple[int, ...]:
-        """Return how much is asked for of what a goal counts; priority villages speak for themselves."""
+        """Return the demand behind a goal; priority villages are counted one by one."""
         names = WORK[stage]
         if goal is Goal.PRIORITY:
             names = ()

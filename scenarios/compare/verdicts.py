@@ -1,9 +1,9 @@
 """Which of two solves is better: only what the bounds prove.
 
-The optimum of a goal lies between bound and value. Two solves differ in it where these spans lie
-apart, and are the same where both are one and the same number; anything else is open. A bound of a
-later goal is proven for what the earlier goals of its stage reached, so that nothing is said of it
-where one of these is open; nor of a goal that the two sides do not measure alike.
+The optimum of a goal lies between bound and value. Two solves differ where these spans are
+disjoint, and are the same where both spans are the same single number; anything else is open. A
+bound of a later goal is proven for what the earlier goals of its stage reached, so that nothing is
+said of it where one of these is open; nor of a goal that the two sides do not measure alike.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def overall(side: Side, other: Side) -> Overall:
     """Return which is better goal after goal, of each goal the seats before the month.
 
     The first goal that is not proven the same decides; where it is not measured alike, the two
-    have no common yardstick from there on, and nothing is said of which is better. To pass over
-    such a goal would let A stand before B, B before C and C before A.
+    have no common yardstick from there on, and nothing is said of which is better. Skipping such a
+    goal could rank A before B, B before C and C before A.
     """
     known = verdicts(side, other)
     order = ((stage, goal) for goal in LADDER for stage in BLOCKS)

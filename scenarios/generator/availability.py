@@ -1,4 +1,4 @@
-"""When made-up people cannot serve, what they wish, and with whom they are in conflict.
+"""Leave, wishes and conflicts of interest of made-up people.
 
 Ranges (domain notes, e): leave 3–8 % of half days, court dates of lawyers 2–8 half days a
 month, conflicts 0.5–3 % of person–village pairs once the whole firm is counted.

@@ -1,4 +1,4 @@
-"""What the rows of one district are made from: place, size, seed, month and names."""
+"""The inputs for generating one district: place, size, seed, month and names."""
 
 from __future__ import annotations
 

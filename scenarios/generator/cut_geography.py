@@ -67,7 +67,7 @@ def _read(path: Path, is_kept: Callable[[dict[str, str]], bool]) -> Table:
 
 
 def _packed(rows: Table, columns: Iterable[str]) -> bytes:
-    """Return the table as gzipped CSV without a time stamp, so that bytes repeat."""
+    """Return the table as gzipped CSV without a time stamp, so that the bytes are reproducible."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns), extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -16,8 +16,8 @@ T = TypeVar("T")
 def stream(seed: int, *topics: str) -> np.random.Generator:
     """Return the generator of ``seed`` (0 or more) for these topics.
 
-    Streams do not depend on each other, so that more of one thing leaves the rest as
-    it was.
+    Streams do not depend on each other, so that drawing more of one thing leaves the rest
+    unchanged.
     """
     return np.random.default_rng([seed, *(zlib.crc32(topic.encode()) for topic in topics)])
 

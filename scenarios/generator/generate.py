@@ -50,7 +50,7 @@ def generate(
     area_code
         Code of a province, city, county or township.
     size
-        ``T``, ``S``, ``M``, ``L``, ``XL``, ``stress``, or a size of one's own.
+        ``T``, ``S``, ``M``, ``L``, ``XL``, ``stress``, or a custom size.
     seed
         0 or more; the same seed gives the same instance.
     geography
@@ -117,7 +117,7 @@ def _neighbours(districts: list[District], own: District) -> tuple[District, ...
 
 
 def _quotas(districts: list[District], counts: Counts | None) -> list[Quota | None]:
-    """Share exact counts out to the districts by their villages."""
+    """Distribute exact counts over the districts by number of villages."""
     if counts is None:
         return [None] * len(districts)
     weights = [len(district.villages) for district in districts]

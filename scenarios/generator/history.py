@@ -1,4 +1,4 @@
-"""What went before: present advisers, turns of the past three months, lectures held."""
+"""Made-up history: present advisers, turns of the past three months, lectures held."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def make_ledger(
 
 
 def make_lectures(commission: Commission) -> list[LectureRecord]:
-    """Make lectures held: about one per village and quarter, or as the year's pace wants."""
+    """Make lectures held: about one per village and quarter, or as the year's pace requires."""
     if commission.size.lecture_pace:
         return list(_paced_lectures(commission))
     rng = commission.rng("lectures")
@@ -138,7 +138,7 @@ def _month_turns(
     people: list[Person],
     weeks: float,
 ) -> Turns:
-    """Deal the turns of a month, those with fewest first, nobody beyond the cap."""
+    """Assign the turns of a month, people with the fewest first, nobody beyond the cap."""
     load = np.zeros(len(people), dtype=np.int64)
     caps = np.array([p.monthly_turns or _MOST_TURNS for p in people], dtype=np.int64)
     turns: Turns = Counter()

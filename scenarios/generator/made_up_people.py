@@ -95,7 +95,7 @@ def _listed(rng: np.random.Generator, total: int) -> Iterator[int]:
 
 
 def _law_firm(commission: Commission, rng: np.random.Generator) -> Firm:
-    """Put a firm in the seat or, less and less often, in towns farther away."""
+    """Put a firm in the county seat or, with falling probability, in towns farther away."""
     townships = commission.district.townships
     far = distances_km(commission.seat[None, :], points_of([t.point for t in townships]))[0]
     order = np.argsort(far, kind="stable")

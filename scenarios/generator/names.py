@@ -38,7 +38,7 @@ _DIALLING_CODES = {
 
 
 class NameBook:
-    """Deals identifiers, names and office numbers, none of them twice."""
+    """Hands out identifiers, names and office numbers without repetition."""
 
     def __init__(self, seed: int) -> None:
         """Shuffle the words once with ``seed``."""

@@ -30,7 +30,7 @@ _SPECIAL = 3.25  # weekly half days of remote, Saturday and women's hours
 
 
 class Rhythm(NamedTuple):
-    """Days and parts of a post, and the half days a week they come to."""
+    """Days and parts of a post, and the half days a week they add up to."""
 
     recurrence: str
     parts: tuple[Part, ...]
@@ -41,7 +41,7 @@ DAILY = Rhythm("工作日", BOTH, 10)
 MORNINGS = Rhythm("工作日", MORNING, 5)
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: the hosts are no hashable value
+@dataclass(frozen=True, eq=False)  # compared by identity: the hosts are not hashable
 class Tier:
     """How much a centre and the criminal justice sites of a county ask of practitioners."""
 

@@ -25,7 +25,7 @@ Points = npt.NDArray[np.float64]
 
 _DEPTH = {AreaLevel.PROVINCE: 0, AreaLevel.CITY: 1, AreaLevel.COUNTY: 2, AreaLevel.TOWNSHIP: 3}
 
-_KEEP_WHOLE_TOWNSHIPS = 1.5  # real counties vary: cutting one that nearly fits gains nothing
+_KEEP_WHOLE_TOWNSHIPS = 1.5  # real counties vary: trimming one that nearly fits gains nothing
 _KEEP_WHOLE_VILLAGES = 1.05
 _STATISTICAL_UNIT = "虚拟"  # 虚拟社区, 虚拟生活区: a code for a zone or farm, no committee
 _CITY_VILLAGES = 2000  # Suzhou had 1,998 in 2015 (S2)
@@ -60,7 +60,7 @@ class Region:
 
 
 def choose_region(geography: Geography, code: str, size: Size) -> Region:
-    """Return the part of area ``code`` that ``size`` asks for; smaller areas come whole.
+    """Return the part of area ``code`` that ``size`` asks for; smaller areas are taken whole.
 
     A wider area is first narrowed to the one city, county or township nearest to the
     size; then neighbouring townships around the county seat are taken, and of each
@@ -110,7 +110,7 @@ def _with_committees(area: Selection) -> Selection:
 
 
 def points_of(places: Sequence[Point]) -> Points:
-    """Return points as rows; an unknown one is put amid the known."""
+    """Return points as rows; an unknown one is placed at the mean of the known ones."""
     known = [place for place in places if place is not None]
     middle = tuple(np.mean(known, axis=0)) if known else (0.0, 0.0)
     return np.array([place or middle for place in places], dtype=float).reshape(-1, 2)

@@ -1,1 +1,1 @@
-"""The questions a planner asks that are answered by optimisation, one file each."""
+"""Planning questions answered by optimisation, one file each."""

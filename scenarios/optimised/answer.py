@@ -1,4 +1,4 @@
-"""What all answers share: frozen, and told in both languages."""
+"""Base classes of the answers: frozen, with sentences in both languages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class AnswerPart(BaseModel):
 
 
 class Answer(AnswerPart):
-    """An answer in numbers, and the sentences that tell it."""
+    """An answer in numbers, with sentences that state it."""
 
     lines: tuple[Sentence, ...] = Field(description="the answer in words, the most important first")
 

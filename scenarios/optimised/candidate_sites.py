@@ -1,7 +1,8 @@
 """Candidate sites: villages and townships where something could be set up, and who would serve it.
 
-The month with one duty more at each candidate. Whom the hard rules let take that duty they let serve
-the site; how often is counted by turns of the month, not by date: leave and weekly caps are not asked.
+The month with one duty more at each candidate. Whoever may take that duty under the hard rules may
+serve the site. How often is counted in turns of the month, not by date: leave and weekly caps are
+ignored.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ Known = TypeVar("Known", bound=Rule)
 
 
 class Candidates:
-    """Sites that stand and count, then candidates, and what the rules say of them.
+    """Existing sites that count, then candidates, with what the rules say about them.
 
     A site counts if somebody is on duty there on site this month. Where the rules know village
     stations (``StationHost``), fixed stations are these: reached on foot, by villages of their own

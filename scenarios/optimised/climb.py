@@ -1,4 +1,4 @@
-"""A stage climbed down to a goal: its model, and the goals above held at what they reached."""
+"""Solves a stage down to a goal, with the goals above it held at the values they reached."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class HeldStage:
         return self.model.price(goal)
 
     def value(self, goal: Goal) -> int:
-        """Return what a goal comes to in the plan."""
+        """Return the value of a goal in the plan."""
         return int(self.price(goal) @ self.values)
 
     def climb(self, goals: Sequence[Goal], effort: Effort) -> tuple[HeldStage, dict[Goal, float]]:
-        """Reach goals one after the other and hold them; also return the bound of each."""
+        """Solve goals one after the other and hold each; also return the bound of each."""
         ladder = Ladder("asked", self.matrix, self.values, effort, lambda _: None)
         ladder.climb((goal, self.price(goal)) for goal in goals)
         bounds = dict.fromkeys(goals, 0.0) | {Goal[r.name.upper()]: r.bound for r in ladder.results}
@@ -84,5 +84,5 @@ def no_goals_of_rules(goals: Iterable[Goal]) -> Iterator[Issue]:
 
 
 def above(goal: Goal) -> list[Goal]:
-    """Return the goals that are reached before a goal."""
+    """Return the goals that are solved before a goal."""
     return list(LADDER[: LADDER.index(goal)])

@@ -1,7 +1,7 @@
-"""The fewest more advisers for full coverage, and the townships where they are missing.
+"""The fewest additional advisers for full coverage, and the townships that lack them.
 
-Asked of the shortage (``solver.answers.shortage``) twice: with the cap held, and with the cap waived, which
-leaves the hard rules alone: hours, areas, ways, languages, conflicts.
+Computes the shortage (``solver.answers.shortage``) twice: with the cap held, and with the cap
+waived, which leaves only the hard rules: hours, areas, travel, languages, conflicts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from solver.modelling.rule import Rule
 
 
 class Hired(AnswerPart):
-    """How many more advisers it takes, and where."""
+    """How many more advisers are needed, and where."""
 
     value: int = Field(description="new advisers that are enough")
     bound: int = Field(description="proven: fewer are not enough")

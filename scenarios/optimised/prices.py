@@ -65,7 +65,7 @@ class Price(AnswerPart):
 
 
 class Prices(Answer):
-    """What binds, the dearest first, goal by goal."""
+    """What binds, most valuable first, goal by goal."""
 
     stage: Stage
     value: dict[Goal, int] = Field(description="what each priced goal came to in a plan")
@@ -169,7 +169,7 @@ class _Today:
         for unit in ways:
             try:
                 granted = stage_of(unit.instance, unit.rules, self._stage)
-            except InputError:  # the pins cannot be kept so
+            except InputError:  # the pins cannot be kept this way
                 continue
             for goal in tuple(left):
                 price = self._price(unit, granted, goal)

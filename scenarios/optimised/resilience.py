@@ -44,7 +44,7 @@ REPAIR = Effort(5.0, deterministic=True)
 
 
 class Ill(AnswerPart):
-    """So many people ill at a time."""
+    """Coverage with a given number of people ill at a time."""
 
     people: int
     held: int = Field(description="draws in which coverage holds after repair")
@@ -117,7 +117,7 @@ def resilience(
     breaks = [month.draw(np.random.default_rng((seed, n)), most) for n in range(draws)]
     ill = tuple(_ill(n, breaks) for n in range(1, most + 1))
     broken = tuple(_broken(month.facts, breaks))
-    value = max((row.people for row in ill if row.held == draws), default=0)  # held only falls
+    value = max((row.people for row in ill if row.held == draws), default=0)  # held never rises
     return Resilience(
         value=value,
         draws=draws,
@@ -157,7 +157,7 @@ class _Month:
         ]
 
     def draw(self, random: np.random.Generator, most: int) -> Break:
-        """Let people fall ill until coverage breaks, at most so many."""
+        """Let people fall ill one by one until coverage breaks or ``most`` are ill."""
         first = self.facts.days[int(random.integers(len(self.facts.days)))]
         instance, roster = self.facts.instance, self._roster
         ill: list[str] = []
@@ -173,7 +173,7 @@ class _Month:
                 unvisited += [u.target for u in repaired.unmet if u.kind is UnmetKind.VISIT]
             else:
                 instance = with_absence(instance, absence)
-            # also whoever was to stand in may be ill now
+            # the substitute may be ill by now too
             empty += self._without_adviser(unvisited, ill)
             if empty:
                 return Break(len(ill), tuple(dict.fromkeys(empty)))

@@ -1,4 +1,4 @@
-"""Words of the questions; light enough for the command line to load at once."""
+"""Word lists of the questions; cheap for the command line to import."""
 
 from __future__ import annotations
 

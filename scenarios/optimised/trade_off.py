@@ -1,8 +1,8 @@
 """How much of one goal buys how much of another: the curve between two, point by point.
 
-By epsilon-constraint (Haimes, Lasdon & Wismer 1971): the first goal is allowed so much, the second
-is minimised, then the first again, which makes the point efficient. The goals above both are held
-at their optimum; those between and below have no say.
+By epsilon-constraint (Haimes, Lasdon & Wismer 1971): the first goal is bounded, the second
+minimised, then the first again, which makes the point efficient. The goals above both are held at
+their optimum; those between and below are ignored.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from solver.modelling.rule import Rule
 
 
 class Point(AnswerPart):
-    """One plan on the curve: what both goals come to, and what is proven.
+    """One plan on the curve: the values of both goals, and what is proven.
 
     With the first goal at most ``allowed`` the second cannot be less than ``bound``; with the second
     no worse the first cannot be less than ``first_bound``.
@@ -58,7 +58,7 @@ def trade_off(
     points: int = 9,
     stage: Stage = Stage.ADVISERS,
 ) -> TradeOff:
-    """Return so many points between the two ends, evenly spaced in the first goal.
+    """Return ``points`` points between the two ends, evenly spaced in the first goal.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def _lines(first: Goal, second: Goal, points: Sequence[Point]) -> Iterator[Sente
 
 
 def _rate(before: Point | None, point: Point) -> tuple[str, str]:
-    """Say what a unit of the first goal bought since the point before."""
+    """Say what a unit of the first goal gained since the previous point."""
     if before is None or point.first <= before.first:
         return "", ""
     rate = (before.value - point.value) / (point.first - before.first)

@@ -13,6 +13,6 @@ def questions() -> list[Path]:
 
 
 def question_path(given: Path) -> Path:
-    """Return the file of a bundled question for its name, any other path as it is."""
+    """Return the file of a bundled question by name; any other path unchanged."""
     bundled = {path.stem: path for path in questions()}
     return given if given.exists() else bundled.get(str(given), given)

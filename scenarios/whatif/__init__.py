@@ -1,1 +1,1 @@
-"""What-if questions: read, prepared, run."""
+"""What-if questions: reading, preparing and running them."""

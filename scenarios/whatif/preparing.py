@@ -1,4 +1,4 @@
-"""From a question and its base to instances: every scenario made and checked before one is solved."""
+"""Makes the instances of a question: every scenario is made and checked before any is solved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_ROWS = 1_000_000
 
 @dataclass(frozen=True)
 class PreparedScenario:
-    """One scenario with one seed: what it is called, what it changes, what is to be solved."""
+    """One scenario with one seed: its name, what it changes, the instance to solve."""
 
     name: str
     name_en: str

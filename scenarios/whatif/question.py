@@ -1,4 +1,4 @@
-"""A question: what is asked of a base, as scenarios of changes; read by ``question_file``."""
+"""A what-if question: scenarios of changes to a base; read by ``question_file``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class Head(Row):
-    """What holds for the whole question."""
+    """Settings of the whole question."""
 
     name: Name = Field(title="问题", examples=["每人至多五个村还是四个村"])
     name_en: Text = Field("", title="英文名称", examples=["Five villages each, or four?"])
@@ -56,7 +56,7 @@ class Title(Row):
 
 @dataclass(frozen=True)
 class Step:
-    """A Change, where it stands in the file, and where its parameters do."""
+    """A Change, with the location of itself and of its parameters in the file."""
 
     change: Change
     spot: Spot

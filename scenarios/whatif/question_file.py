@@ -1,6 +1,6 @@
 """Question files: TOML, read with every issue at once, each with its line and key.
 
-Nothing is solved, not even made, before the whole file is sound.
+Nothing is made or solved until the whole file is valid.
 """
 
 from __future__ import annotations
@@ -96,18 +96,18 @@ class _KeyOrigin:
 
 @dataclass
 class _Reader:
-    """Reads the tables of a question file and collects what is wrong."""
+    """Reads the tables of a question file and collects issues."""
 
     label: str
     lines: toml_lines.Lines
     issues: list[Issue] = field(default_factory=list)
 
     def spot(self, path: toml_lines.Path) -> Spot:
-        """Return where a value stands."""
+        """Return the location of a value."""
         return Spot(self.label, f"L{self.lines.of(path)} {toml_lines.shown(path)}".strip())
 
     def question(self, content: dict[str, Any]) -> Question | None:
-        """Return the question, None if there is anything wrong with what holds for all."""
+        """Return the question, None if its general settings have any fault."""
         tables = {name: content.pop(name, []) for name in ("scenario", "change")}
         head = self.row(Head, "问题", content, ())
         steps = self.steps(tables["change"], ("change",))
@@ -214,7 +214,7 @@ class _Reader:
 
 
 def _syntax(label: str, text: str, message: str) -> Issue:
-    """Return the issue of a text that is no TOML; the parser's own words tell only where."""
+    """Return the issue of a text that is not TOML; the parser's message only gives the position."""
     found = re.search(r"at line (\d+), column (\d+)", message)
     cell = f"L{found[1]}:{found[2]}" if found else f"L{len(text.splitlines())}"
     return issue("toml_syntax", Spot(label, cell))

@@ -1,8 +1,8 @@
-"""Runs: what is to be solved, where its answer is kept, and how a question goes on where it stopped.
+"""Runs: what to solve, where the answer is kept, and how an interrupted question resumes.
 
-An answer is kept in a folder named by the hash of everything that decides it, which takes its place
-in one step: it is whole or it is not there. The same input has the same hash, whichever question it
-came from, and is not solved again.
+An answer is kept in a folder named by the hash of everything that determines it, which is moved
+into place atomically: it is complete or absent. The same input has the same hash, whichever
+question it came from, and is not solved again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ISSUES = TypeAdapter(tuple[Issue, ...])
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run came to: a roster with its report, or the issues for which it was refused."""
+    """The outcome of a run: a roster with its report, or the issues for which it was refused."""
 
     roster: Roster | None = None
     report: Report | None = None
@@ -55,13 +55,13 @@ class Run:
 
     @cached_property
     def key(self) -> str:
-        """Hash (hex) of all that decides the answer; how many workers there are does not."""
+        """Hash (hex) of all that determines the answer; the number of workers does not."""
         content = json.dumps(self.decided_by, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:24]
 
     @property
     def decided_by(self) -> dict[str, Any]:
-        """What decides the answer."""
+        """Everything that determines the answer."""
         limits = self.limits
         return {
             "input": self.instance.content_hash,
@@ -88,7 +88,7 @@ def runs_of(head: Head, prepared: Sequence[PreparedScenario]) -> list[Run]:
 
 
 class RunState(BilingualTerm):
-    """How far a run is."""
+    """The state of a run."""
 
     KEPT = "kept", "已有", "kept"
     STARTED = "started", "求解中", "solving"
@@ -139,7 +139,7 @@ class Shelf:
     def put(self, run: Run, answer: RunResult) -> None:
         """Keep an answer, with the input it belongs to and what decided it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for left in self.folder.glob(f".{run.key}-*"):  # of a program killed while it wrote
+        for left in self.folder.glob(f".{run.key}-*"):  # left by a program killed while writing
             shutil.rmtree(left, ignore_errors=True)
         fresh = self.folder / f".{run.key}-{os.getpid()}"
         fresh.mkdir()
@@ -165,17 +165,17 @@ def _documents(run: Run, answer: RunResult) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Workers:
-    """Who solves: so many processes of this machine, or the workers of a dask cluster at an address."""
+    """Who solves: a number of local processes, or the workers of a dask cluster."""
 
     workers: int = 1
     cluster: str = ""
 
     def crew(self, calls: int) -> Crew:
-        """Return a crew for so many calls."""
+        """Return a crew for a number of calls."""
         return ClusterCrew(self.cluster) if self.cluster else LocalCrew(min(self.workers, calls))
 
     def inside(self, calls: int) -> int:
-        """Return the processes for one of so many calls still to be made; a worker of a cluster has one."""
+        """Return the processes for one of the remaining calls; a cluster worker has one."""
         return 1 if self.cluster else max(1, self.workers // calls)
 
 
@@ -184,8 +184,8 @@ def carry_out(
 ) -> dict[str, RunResult]:
     """Solve what is not on the shelf yet, side by side, bases first; return all answers by key.
 
-    Every answer is kept as soon as it is there, so that whatever ends the program costs at most the
-    runs under way.
+    Every answer is kept as soon as it is complete, so that a crash loses at most the runs under
+    way.
     """
     answers: dict[str, RunResult] = {}
     asked = {run.key: run for run in runs}
@@ -240,5 +240,5 @@ def answer_to(run: Run, start: Roster | None) -> RunResult:
     except InputError as error:
         return RunResult(issues=error.issues)
     if outcome.report.status is Status.INTERRUPTED:
-        raise KeyboardInterrupt  # half an answer is none
+        raise KeyboardInterrupt  # a partial answer does not count
     return RunResult(outcome.roster, outcome.report)

@@ -27,7 +27,7 @@ class SweepError(ValueError):
 
 
 def combinations(scenario: Mapping[str, Any]) -> list[Values]:
-    """Return what a scenario is made with, one after the other; once with nothing without a sweep.
+    """Return the values of each combination of a sweep; one empty combination without a sweep.
 
     ``grid`` gives values for each name, as a list or as a range ``{from, to, step}``, and means
     every combination; ``list`` gives the combinations themselves.

@@ -1,7 +1,7 @@
-"""On which line of a TOML file a value stands: the parser of the standard library does not tell.
+"""Line numbers of values in a TOML file, which the standard parser does not report.
 
-A line inside a text or list of several lines may look like a key; such a line is told only where
-the same key stands nowhere before it in the same table.
+A line inside a text or list of several lines may look like a key; such a line counts only where the
+same key does not occur earlier in the same table.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Lines:
 
 
 def shown(path: Path) -> str:
-    """Return a path as people write it: ``scenario[0].change[1].most``."""
+    """Return a path in readable form: ``scenario[0].change[1].most``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".")
 
