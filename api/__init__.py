@@ -1,1 +1,1 @@
-"""The ways in: command line, written results, and the service."""
+"""The interfaces: command line, written documents, and the web service."""

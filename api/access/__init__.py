@@ -1,1 +1,1 @@
-"""Who may do what, and how the service knows who asks: roles, policy, sign-in, tokens."""
+"""Authentication and authorisation: roles, policy, sign-in, tokens."""

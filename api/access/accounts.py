@@ -1,4 +1,4 @@
-"""What sign-in keeps: accounts, tokens, sessions, devices and failures; each method is one transaction.
+"""The store behind sign-in: accounts, tokens, sessions, failures; one transaction per method.
 
 Every moment is an aware ``datetime`` in UTC. Secrets come here only as hashes
 (``api.access.tokens.hash_token``, argon2 for passwords).
@@ -54,7 +54,7 @@ def fold_name(name: str) -> str:
 
 
 def actor_of(user: User) -> Actor:
-    """Return who asks when an account asks."""
+    """Return the actor of an account."""
     return Actor(user.role, user.name, user.area, user.person, user.firm)
 
 
@@ -141,5 +141,5 @@ class Accounts:
 
 
 def _key(key: str) -> str:
-    """Return the key as the table keeps it; what is longer is no name anybody has."""
+    """Return the key cut to the width of the column; no real name is longer."""
     return key[:255]

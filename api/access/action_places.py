@@ -1,4 +1,4 @@
-"""Where something happens: its area and those above it, whose it is, who shares the person."""
+"""The place of an action: its area and those above it, its owner, and where the person serves."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ class Place:
         )
 
     def is_inside(self, area: str | None) -> bool:
-        """Tell whether the place lies in ``area`` or anywhere below it."""
+        """Whether the place lies in ``area`` or anywhere below it."""
         return area is not None and area in self._upwards(self.area)
 
     def is_shared_with(self, area: str | None) -> bool:
-        """Tell whether the person also serves in ``area``."""
+        """Whether the person also serves in ``area``."""
         return any(above in self.serves for above in self._upwards(area))
 
     def _upwards(self, area: str | None) -> Iterator[str]:
-        """Yield the area and those above it, lowest first; a circle ends where it began."""
+        """Yield the area and those above it, lowest first; a cycle is followed once."""
         seen: set[str] = set()
         while area is not None and area not in seen:
             seen.add(area)
@@ -81,6 +81,6 @@ def _parents(instance: Instance) -> Mapping[str, str | None]:
 
 
 def _roots(instance: Instance) -> tuple[str, ...]:
-    """Return the areas above which the instance knows none."""
+    """Return the top-level areas of the instance."""
     known = instance.area_by_id
     return tuple(code for code, area in known.items() if area.parent not in known)

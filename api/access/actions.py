@@ -1,4 +1,4 @@
-"""What can be asked of the service: one word per action, with its labels."""
+"""The actions of the service: one word each, with labels."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Action(BilingualTerm):
     def shown_by(self) -> Action:
         """The action that lets an actor know that the thing exists; the action itself if none does.
 
-        A refusal may say "not allowed" only to those who may take that action; all others
-        are told that there is nothing.
+        A refusal says "not allowed" only to those who may take that action; for all others the
+        thing does not seem to exist.
         """
         return _SHOWN_BY.get(self, self)
 

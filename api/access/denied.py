@@ -1,4 +1,4 @@
-"""Why somebody is not let in, or not let on: said by routes, pages and commands in their own form."""
+"""Errors of denied access; routes, pages and commands each present them in their own form."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from models.messages import issue
 
 
 class DeniedError(InputError):
-    """Who asks may not do this, or not now."""
+    """The actor may not do this, or not now."""
 
 
 class SignInRequiredError(DeniedError):
-    """Nobody may do this without having signed in."""
+    """Signing in is required."""
 
     def __init__(self) -> None:
         super().__init__([issue("sign_in_required")])
@@ -26,7 +26,7 @@ class UnseenError(DeniedError):
 
 
 class NoDataError(DeniedError):
-    """The actor may ask about the area, but no data were put to use for it yet."""
+    """The actor may ask about the area, but it has no data in use yet."""
 
     def __init__(self, area: str) -> None:
         super().__init__([issue("no_data", value=area)])
@@ -40,7 +40,7 @@ class NotAllowedError(DeniedError):
 
 
 class SignInFailedError(DeniedError):
-    """A sign-in failed; why is told to nobody."""
+    """A sign-in failed; the reason is not disclosed."""
 
     def __init__(self) -> None:
         super().__init__([issue("sign_in_failed")])
@@ -55,7 +55,7 @@ class SlowDownError(DeniedError):
 
 
 class ProviderSilentError(DeniedError):
-    """The office's own sign-in system does not answer as one."""
+    """The office's own sign-in system does not respond properly."""
 
     def __init__(self) -> None:
         super().__init__([issue("provider_silent")])

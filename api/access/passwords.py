@@ -1,4 +1,4 @@
-"""Passwords: which are refused, how they are kept (argon2id), how they are compared."""
+"""Passwords: strength rules, hashing (argon2id) and comparison."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Passwords:
             return self._hasher.hash(_typed(password))
 
     def compare(self, stored: str | None, password: str) -> Match:
-        """Tell whether ``password`` fits; without a stored hash it takes as long and never fits."""
+        """Whether ``password`` is right; without a stored hash it never is, but takes as long."""
         try:
             with self._at_once:
                 self._hasher.verify(stored or self._dummy, _typed(password))
@@ -92,7 +92,7 @@ def _faults(password: str, name: str) -> list[tuple[bool, Issue]]:
 
 
 def _composed(password: str) -> str:
-    """Return the same text however the keyboard composed the characters (NIST SP 800-63B)."""
+    """Normalise the text, however the keyboard composed its characters (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: one table, one function. Source: "People and what they may do" (architecture)."""
+"""Authorisation: one table, one function. Source: "People and what they may do" (architecture)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.access.roles import Actor, Role
 
 
 class Decision(Enum):
-    """The answer. With ``BUSY_ONLY`` a caller shows that a person is busy and when, nothing more."""
+    """The answer. ``BUSY_ONLY``: the caller may show only that and when a person is busy."""
 
     DENY = "deny"
     BUSY_ONLY = "busy_only"
@@ -85,7 +85,7 @@ def decide(actor: Actor, action: Action, place: Place) -> Decision:
 
 
 def check(actor: Actor, action: Action, place: Place | None) -> Decision:
-    """Let an allowed action go on; ``place`` is None where there is nothing.
+    """Return if the action is allowed; ``place`` is None if the thing does not exist.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def check_signed_in(actor: Actor, action: Action) -> None:
 
 
 def may_public(action: Action) -> bool:
-    """Tell whether ``action`` is open to people who have not signed in."""
+    """Whether ``action`` is open to people who have not signed in."""
     return Role.PUBLIC in GRANTS[action]
 
 
@@ -131,7 +131,7 @@ def _reaches(reach: Reach, actor: Actor, place: Place) -> bool:
 
 
 def _is_own(reach: Reach, actor: Actor, place: Place) -> bool:
-    """Compare what the right is bound to; two that are missing are not the same."""
+    """Compare the ids a right is bound to; two missing ids are not equal."""
     if reach is Reach.AREA:
         return True
     mine, its = {

@@ -206,7 +206,7 @@ class Provider:
         return found
 
     def _about(self) -> dict[str, Any]:
-        """Return the provider's own description, fetched once."""
+        """Return the provider's discovery document, fetched once."""
         with self._lock:
             if self._metadata is None:
                 url = get_well_known_url(self.settings.issuer, external=True)
@@ -274,6 +274,6 @@ class Provider:
 
 
 def local_path(target: str) -> str:
-    """Return ``target`` if it is a path of ours, else ``/``: no sign-in leads to another site."""
+    """Return ``target`` if it is a path of ours, else ``/``: sign-in never leads off-site."""
     is_local = target.startswith("/") and target.isprintable() and "\\" not in target
     return target if is_local and not target.startswith("//") else "/"

@@ -1,4 +1,4 @@
-"""Who asks: the role of an account, and the actor a request acts as."""
+"""The role of an account, and the actor that a request acts as."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["PUBLIC", "Actor", "Role"]
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who asks.
+    """Who makes a request.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Actor:
 
     @property
     def by(self) -> str:
-        """Who acts, as the log says it; empty for the public."""
+        """The actor's name in the log; empty for the public."""
         return self.user or ""
 
     @property

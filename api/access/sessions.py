@@ -1,4 +1,4 @@
-"""Sessions of browsers: opened at sign-in, ended by sign-out, by age, or by lying idle."""
+"""Browser sessions: opened at sign-in, ended by sign-out, age or inactivity."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Sessions:
         return token
 
     def user_of(self, token: str) -> User | None:
-        """Return the active account of a living session, and note that it was used."""
+        """Return the active account of a valid session, and note its use."""
         session = self._living(token)
         user = self._accounts.user(session.user) if session else None
         if session is None or user is None or not user.is_active:
@@ -43,7 +43,7 @@ class Sessions:
         return user
 
     def end(self, token: str) -> None:
-        """End a session; one that is no more stays so."""
+        """End a session; no effect if it has ended already."""
         self._accounts.end_session(hash_token(token))
 
     def _living(self, token: str) -> BrowserSession | None:

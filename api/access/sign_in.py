@@ -1,4 +1,4 @@
-"""Sign-in with name and password: equal time for all, slowed down for those who guess."""
+"""Sign-in with name and password: constant time, with delays against guessing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from models.store.tables.access_tables import User
 
 
 class SignedIn(NamedTuple):
-    """What a browser gets at sign-in: two cookies. ``device`` is None where it has one already."""
+    """The two cookies a browser gets at sign-in; ``device`` is None if it has one already."""
 
     user: User
     session: str
@@ -23,7 +23,7 @@ class SignedIn(NamedTuple):
 
 
 class SignIn:
-    """The one way in for people, with a password or by an office's provider."""
+    """Signs people in, with a password or through an office's provider."""
 
     def __init__(
         self, accounts: Accounts, passwords: Passwords | None = None, clock: Clock = now
@@ -80,7 +80,7 @@ class SignIn:
         SlowDownError
             Too many were wrong before.
         InputError
-            When ``new`` is too easy to guess; nothing changes then.
+            When ``new`` is too easy to guess; nothing is changed.
         """
         self._compare(user, old, f"change:{user.name}", None)
         check_password(new, user.name)

@@ -3,8 +3,8 @@
 After five failures in a row each further attempt must wait, twice as long each time, at most a
 minute; attempts made while waiting are not counted, so that nobody is locked out for ever.
 A browser that has signed in to the account before is counted by itself (the device cookie of
-OWASP, "Slow Down Online Guessing Attacks with Device Cookies"): strangers who hammer on a name
-or from the same address do not slow it down.
+OWASP, "Slow Down Online Guessing Attacks with Device Cookies"): strangers who attack a name, or
+share the address, do not slow it down.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TRIES = 20
 
 
 class Throttle:
-    """Counts failures under keys and tells how long to wait."""
+    """Counts failures by key and computes the waiting time."""
 
     def __init__(self, accounts: Accounts, clock: Clock) -> None:
         self._accounts = accounts
@@ -78,7 +78,7 @@ class Throttle:
                 return
 
     def forget(self, key: str) -> None:
-        """Begin anew after the right password."""
+        """Reset the count after the right password."""
         for _ in range(_TRIES):
             if self._accounts.swap_failures(key, self._accounts.failures(key), NO_FAILURES):
                 return

@@ -28,7 +28,7 @@ def hash_token(token: str) -> str:
 
 
 def has_token_shape(text: str) -> bool:
-    """Tell whether ``text`` could be a token; spares the store what cannot be one."""
+    """Whether ``text`` could be a token; saves a look-up in the store."""
     return _SHAPE.fullmatch(text) is not None
 
 

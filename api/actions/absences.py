@@ -1,4 +1,4 @@
-"""The action on an absence: read what was asked, repair the month, write every result."""
+"""The absence action: parse the options, repair the month, write every result."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INPUT = "input.xlsx"
 
 
 def check_places(file: Path, roster: Path, out: Path) -> None:
-    """See that the repaired month can be written and takes neither input nor published roster away.
+    """Ensure that the results can be written without overwriting input or published roster.
 
     Raises
     ------
@@ -68,8 +68,8 @@ def absence_of(
 def today_of(option: str | None, absence: Absence) -> dt.date:
     """Return the first day that can still change: as given, else today.
 
-    Who asks for a substitute means days that can still be served, so unless it is given it is
-    never later than the first day of the absence.
+    A request for a substitute concerns days that can still be served, so the default is never later
+    than the first day of the absence.
 
     Raises
     ------

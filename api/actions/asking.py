@@ -1,4 +1,4 @@
-"""The action on a question: where its answer goes, and writing it."""
+"""Writes the answers to planning questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check_place(file: Path, question: str, out: Path | None) -> None:
-    """See before a long search that the answer can be written and takes no input away.
+    """Ensure before a long search that the answer can be written without overwriting the input.
 
     Raises
     ------

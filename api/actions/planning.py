@@ -1,4 +1,4 @@
-"""The actions of planning, each written once: solve, verify, write. Called by every way in."""
+"""The planning actions (solve, verify, write), shared by command line and jobs."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def with_choices(
 
 
 def with_pins(instance: Instance, pins: Iterable[Pin]) -> Instance:
-    """Return the instance with pins of the office, which take the place of its own of the same rows.
+    """Return the instance with the office's pins, which replace its own pins of the same rows.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def with_pins(instance: Instance, pins: Iterable[Pin]) -> Instance:
 
 
 def month_of(text: str) -> str:
-    """Return ``YYYY-MM`` for what ``--month`` says, in any spelling that a workbook may use.
+    """Return ``YYYY-MM`` for the option ``--month``, in any spelling that a workbook may use.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def month_of(text: str) -> str:
 
 
 def check_folder(out: Path) -> None:
-    """See before a long solve that results can be written into ``out``.
+    """Ensure before a long solve that results can be written into ``out``.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def check_folder(out: Path) -> None:
 
 
 def check_apart(file: Path, out: Path, results: frozenset[str] = RESULTS) -> None:
-    """See that no result takes the place of the input.
+    """Ensure that no result overwrites the input.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def check_apart(file: Path, out: Path, results: frozenset[str] = RESULTS) -> Non
 
 
 def check_new(path: Path) -> None:
-    """See that what is written new takes nothing away.
+    """Ensure that a new file overwrites nothing.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def check_new(path: Path) -> None:
 
 
 def check_new_workbook(file: Path) -> None:
-    """See that a blank workbook takes nobody's filled one away and can be opened by its name.
+    """Ensure that a blank workbook overwrites no filled one and has the suffix .xlsx.
 
     Raises
     ------
@@ -156,7 +156,7 @@ def rules_of(instance: Instance) -> tuple[Rule, ...]:
 
 
 def _rule_issues(instance: Instance) -> tuple[Issue, ...]:
-    """Return what speaks against the profile of an instance and the changes to it."""
+    """Return the issues of an instance's profile and the changes to it."""
     try:
         rules_of(instance)
     except InputError as error:
@@ -165,7 +165,7 @@ def _rule_issues(instance: Instance) -> tuple[Issue, ...]:
 
 
 def plan(instance: Instance, stage: Stage, limits: Limits, on_progress: OnProgress) -> Outcome:
-    """Solve, and check what was solved."""
+    """Solve, and check the result."""
     # ortools takes 0.7 s to load
     from solver.solve import solve
 
@@ -195,7 +195,7 @@ def write(instance: Instance, outcome: Outcome, out: Path) -> list[Path]:
 
 def county_cells(instance: Instance) -> dict[str, Any] | None:
     """Return GeoJSON with the schematic cells of an instance's counties, None where there are none."""
-    # the geography takes its time to load
+    # the geography is slow to load
     from scenarios.generator.geography import background_cells
 
     counties = {area.id[:6] for area in instance.areas if area.id[:6].isdigit()}
@@ -203,7 +203,7 @@ def county_cells(instance: Instance) -> dict[str, Any] | None:
 
 
 def verify_written(file: Path, out: Path) -> Report:
-    """Read input and roster back from their files and check them by code that made neither."""
+    """Read input and roster back from their files and check them independently."""
     from models.formats.read import read_instance
     from models.formats.roster_table import read_roster
     from solver.verify import verify

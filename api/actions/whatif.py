@@ -1,4 +1,4 @@
-"""The actions of what-if, each written once: ask a question, promote an answer."""
+"""The what-if actions: ask a question, promote an answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Watch = Callable[["list[PreparedScenario]", "list[Run]"], "OnRunStep"]
 
 
 def base_of(name: str, folder: Path, seed: int) -> Instance:
-    """Return the base called so: a bundled scenario made with ``seed``, or a file in ``folder``.
+    """Return the base of this name: a bundled scenario made with ``seed``, or a file in ``folder``.
 
     Raises
     ------

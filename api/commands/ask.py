@@ -39,7 +39,7 @@ class Questions(TyperGroup):
     """The questions, of which each tells its own help, also where no input is named yet."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Let ``ask QUESTION --help`` speak of the question."""
+        """Let ``ask QUESTION --help`` show the question's own help."""
         is_asked = "--help" in args[1:] and args[0] in self.commands
         return super().parse_args(ctx, ["-", *args] if is_asked else args)
 
@@ -202,7 +202,7 @@ def _published(
 
 
 def _tell(answer: Answer, question: str, out: Path | None, as_json: bool) -> None:
-    """Print an answer, and keep it where asked to."""
+    """Print an answer, and write it if requested."""
     if out is not None:
         write_answer(answer, question, out)
     if as_json:

@@ -1,6 +1,6 @@
 """The command line: ``zhiban``. Exit 0 good, 1 hard breach (or unmet demand where asked), 2 bad input.
 
-Heavy libraries are loaded inside the commands, so that help and template answer at once.
+Heavy libraries are loaded inside the commands, so that help and template stay fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, and what is said when it fails. Chinese first; no traceback."""
+"""Exit codes and error messages of the commands. Chinese first; no traceback."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CODES = {
 
 
 def exit_code(program: Callable[[], object]) -> int:
-    """Run a program and return its exit code; whatever goes wrong is said, not raised.
+    """Run a program and return its exit code; failures are printed, not raised.
 
     With ZHIBAN_DEBUG set, unexpected errors are raised as they are.
     """
@@ -78,7 +78,7 @@ def leave(code: int) -> None:
 
 
 def _print_anything() -> None:
-    """Let a terminal that knows no Chinese show question marks instead of failing; JSON is UTF-8."""
+    """Print question marks where a terminal cannot show Chinese; JSON is UTF-8."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -96,7 +96,7 @@ def _refuse(issues: tuple[Issue, ...] | list[Issue]) -> int:
         listed = [issue.model_dump() for issue in issues]
         say(json.dumps({"ok": False, "issues": listed}, ensure_ascii=False, indent=2))
     else:
-        # the sentences are only needed when something is wrong
+        # the messages are only needed on failure
         from models.formats.intake.issue_text import render
 
         complain(render(issues))
@@ -109,7 +109,7 @@ def _issue_of(error: OSError) -> Issue:
 
 
 def _misused(error: Exception) -> int:
-    if sys.argv[1:]:  # without any argument the help is shown, nobody did wrong
+    if sys.argv[1:]:  # without any argument the help is shown: not an error
         complain(issue("command_misused").lines())
     error.show()  # type: ignore[attr-defined]
     return BAD_INPUT

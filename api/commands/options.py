@@ -1,4 +1,4 @@
-"""Arguments and options that several commands take, and what they do with them alike."""
+"""Arguments and options shared by several commands, and their handling."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read_input(
     profile: str | None = None,
     changes: Iterable[str] | None = None,
 ) -> Instance:
-    """Read an instance with the command's choices and see that its rules can be loaded."""
+    """Read an instance with the command's options and ensure that its rules can be loaded."""
     from api.actions import planning
     from models.formats.read import read_instance
 
@@ -88,7 +88,7 @@ def read_both(
 
 
 def finish(report: Report, as_json: bool, strict: bool) -> NoReturn:
-    """Print a report and leave with the code that it deserves."""
+    """Print a report and exit with the matching code."""
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     else:

@@ -110,7 +110,7 @@ def _solve_months(
     as_json: bool,
     strict: bool,
 ) -> NoReturn:
-    """Plan month after month into a folder each; what was planned counts as held in the next."""
+    """Plan month after month, a folder each; every plan counts as history for the next."""
     from solver.following import following
 
     reports = []

@@ -1,4 +1,4 @@
-"""What there is to know: rules with sources, schemas of the documents, versions."""
+"""Reference commands: rules with sources, document schemas, versions."""
 
 from __future__ import annotations
 

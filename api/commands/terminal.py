@@ -1,4 +1,4 @@
-"""What a terminal shows: progress while solving, the summary after, Chinese first."""
+"""Terminal output: progress while solving, then the summary; Chinese first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STAGES = {"seats": "席位 seats", "month": "当月 month"}
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[OnProgress]:
-    """Show value, bound and gap of each goal as they move; lines where there is no terminal."""
+    """Show value, bound and gap of each goal as they change; plain lines without a terminal."""
     if quiet:
         yield lambda _: None
         return
@@ -55,7 +55,7 @@ def progress(quiet: bool) -> Iterator[OnProgress]:
         yield show
         live.update(table(), refresh=True)
     if not console.is_terminal:
-        console.print()  # what follows begins on a line of its own
+        console.print()  # the next output begins on a new line
 
 
 def summary(report: Report) -> str:
@@ -68,7 +68,7 @@ def summary(report: Report) -> str:
         f"    未满足 unmet: {len(report.unmet)}",
         f"顾问配备 villages advised: {_percent(k['adviser_coverage_percent'])}",
     ]
-    # what was not planned is not at 0 %
+    # a stage that was not planned has no percentage
     if not report.goals or any(goal.stage == "month" for goal in report.goals):
         lines[-1] += (
             f"    有效覆盖 visited when due: {_percent(k['effective_coverage_percent'])}"
@@ -104,7 +104,7 @@ def summary(report: Report) -> str:
 
 
 def _percent(value: float | None) -> str:
-    """Return a share, "—" where there is nothing to have a share of."""
+    """Return a share, "—" if it is unknown."""
     return "—" if value is None else f"{value:.2f} %"
 
 
@@ -140,7 +140,7 @@ def complain(text: str) -> None:
 
 
 def _tame(text: str) -> str:
-    """Show control characters, as in the name of a file, instead of letting a terminal obey them."""
+    """Escape control characters, as in a file name, so that the terminal does not obey them."""
     if text.isprintable():
         return text
     return "".join(

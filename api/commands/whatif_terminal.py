@@ -1,4 +1,4 @@
-"""What a terminal shows of a what-if: which scenarios are solved, then the ranked table."""
+"""Terminal output of a what-if: progress by scenario, then the ranked table."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run_progress(quiet: bool) -> Iterator[Watch]:
 
 
 class _Board:
-    """Which run is how far, by the names of the scenarios that it answers."""
+    """The progress of each run, by the names of the scenarios that it answers."""
 
     def __init__(self, prepared: Sequence[PreparedScenario], runs: Sequence[Run]) -> None:
         self._began, self._done = time.monotonic(), 0
@@ -61,7 +61,7 @@ class _Board:
             row[0] = "、".join(filter(None, (row[0], name)))
 
     def note(self, step: RunStep) -> str:
-        """Keep a step; return the line that tells of a run that is done, nothing of one under way."""
+        """Record a step; return a line for a finished run, nothing for one under way."""
         row = self._rows[step.run.key]
         seconds = sum(step.report.seconds.values()) if step.report else 0.0
         row[1:] = [f"{step.state.label} {step.state.label_en}", f"{seconds:.1f}"]
@@ -72,7 +72,7 @@ class _Board:
         return f"{self._done}/{len(self._rows)} {' '.join(row)} s（{spent:.0f} s）"
 
     def table(self) -> Table:
-        """Return all runs as a terminal shows them."""
+        """Return the table of all runs."""
         from rich.table import Table  # as above
 
         drawn = Table("方案 scenario", "状态 state", "秒 s", box=None)
@@ -82,7 +82,7 @@ class _Board:
 
 
 def comparison_lines(comparison: Comparison) -> list[str]:
-    """Return the ranked table in lines, what each scenario changes, and what to know of it."""
+    """Return the ranked table in lines, with the changes and notes of each scenario."""
     lines = [f"{comparison.question}    {comparison.plan}（{comparison.month}）"]
     many = len({row.seed for row in comparison.scenarios}) > 1
     rows = sorted(comparison.scenarios, key=lambda row: (row.seed, row.rank or 10**6))

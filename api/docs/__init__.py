@@ -1,1 +1,1 @@
-"""The description of the interface for people: words for the OpenAPI document, and a page that shows it."""
+"""API documentation: the text of the OpenAPI document, and a page that shows it."""

@@ -1,4 +1,4 @@
-"""Words of the OpenAPI document: what the interface is, its tags, a summary for every operation."""
+"""Text of the OpenAPI document: description, tags, and a summary for every operation."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TAGS = {
 
 
 def install(app: FastAPI) -> None:
-    """Put the words into the document of ``app``; after everything else that changes it."""
+    """Add the text to the document of ``app``; call it after everything else that changes it."""
     app.description = DESCRIPTION
     app.openapi_tags = [{"name": name, "description": words} for name, words in TAGS.items()]
     plain = app.openapi

@@ -1,4 +1,4 @@
-"""说明: where the plan comes from, how good it is, and what the words mean."""
+"""The sheet 说明: where the plan comes from, how good it is, and what the terms mean."""
 
 from __future__ import annotations
 

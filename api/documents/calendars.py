@@ -61,7 +61,7 @@ class CalendarWriters:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        """Leave what was not asked for."""
+        """Cancel the calendars that nobody has read yet."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 

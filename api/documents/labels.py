@@ -1,4 +1,4 @@
-"""Chinese words for what is a code in the data: figures, rules, coordinate sources."""
+"""Chinese labels for codes in the data: figures, rules, coordinate sources."""
 
 from __future__ import annotations
 

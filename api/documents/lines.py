@@ -33,7 +33,7 @@ class DayMark:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A person as results show him. ``mobile`` is for internal sheets alone."""
+    """A person as results show them. ``mobile`` is for internal sheets alone."""
 
     id: str
     name: str
@@ -82,7 +82,7 @@ class DutyLine:
 
     @property
     def remark(self) -> str:
-        """What the reader of a notice board must know: special day, remote or telephone duty."""
+        """A remark for the notice board: special day, remote or telephone duty."""
         mode = "" if self.mode is Mode.ONSITE else f"{self.mode.label}值班"
         serves = f"同时服务{len(self.serves)}个站点" if self.serves else ""
         return "；".join(text for text in (self.day.note, mode, serves) if text)

@@ -1,4 +1,4 @@
-"""Where things are on the map: points, plane kilometres, coordinate sources, travel circles."""
+"""Map geometry: points, plane kilometres, coordinate sources, travel circles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sheet of the roster workbook is: plain data, written by ``workbook``."""
+"""A sheet of the roster workbook as plain data, written by ``workbook``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Audience(Enum):
 
 
 class Paper(Enum):
-    """Paper size and direction."""
+    """Paper size and orientation."""
 
     A4_PORTRAIT = (9, False)
     A4_LANDSCAPE = (9, True)

@@ -1,4 +1,4 @@
-"""Writes all results of a plan into a folder; a failure leaves what was there whole."""
+"""Writes all results of a plan into a folder; a failure leaves the folder unchanged."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _stale(out_dir: Path, names: list[Path]) -> list[Path]:
 
 
 class _Replacement:
-    """Puts new files in the place of old ones, or none of them."""
+    """Replaces old files by new ones, all or none."""
 
     def __init__(self, fresh: Path, kept: Path, target: Path) -> None:
         self.fresh, self.kept, self.target = fresh, kept, target
@@ -126,7 +126,7 @@ class _Replacement:
             raise
 
     def _keep(self, name: Path) -> None:
-        """Copy the file that stands there now."""
+        """Copy the existing file."""
         if (self.target / name).is_file():
             (self.kept / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(self.target / name, self.kept / name)

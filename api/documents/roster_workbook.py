@@ -95,7 +95,7 @@ def roster_sheets(view: View) -> Iterable[Sheet]:
 
 
 class _Styles:
-    """Cell formats by what they must look like, each made once."""
+    """Cell formats by their properties, each made once."""
 
     def __init__(self, book: Any) -> None:
         self._book = book

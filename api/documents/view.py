@@ -39,7 +39,7 @@ _SEAT_KINDS = {UnmetKind.ADVISER, UnmetKind.VISIT, UnmetKind.LECTURE}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything results show, in the order they show it.
+    """Everything the results show, in display order.
 
     A table is empty when the roster does not plan it (a run of advisers alone has no
     duties), and ``plans_duties`` / ``plans_advisers`` say so.
@@ -71,7 +71,7 @@ class View:
         return f"{year}年{int(month)}月"
 
     def person(self, person_id: str) -> PersonCard:
-        """Return the card of a person; one nobody knows is shown by his id."""
+        """Return the card of a person; an unknown one is shown by id."""
         return self.people.get(person_id) or PersonCard(person_id, person_id)
 
     def target(self, target_id: str) -> str:
@@ -80,7 +80,7 @@ class View:
 
 
 def build_view(instance: Instance, roster: Roster, report: Report) -> View:
-    """Join a roster with the people and places it speaks of."""
+    """Join a roster with its people and places."""
     return _Joiner(instance, roster, report).view()
 
 

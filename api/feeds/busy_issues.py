@@ -1,4 +1,4 @@
-"""What can be wrong with a foreign calendar, told without a word of it."""
+"""Issues of an external calendar, which quote nothing from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a foreign calendar says that somebody is busy: its events and recurrences as plain spans.
+"""Busy times in an external calendar: its events and recurrences as plain spans.
 
 The calendar is not ours and may be hostile: everything in it is counted and limited, and no
 title or text of it is read. It is given to the parser as bytes; a text might be taken for
@@ -36,8 +36,8 @@ _MISREAD = (ValueError, TypeError, OverflowError, AttributeError, LookupError)
 class CalendarLimits:
     """How much of a calendar is read: its size, events, occurrences of them all, and seconds.
 
-    The seconds are looked at between occurrences; a rule that never fits (30 February) takes
-    a few more to come to the end of its years.
+    The seconds are looked at between occurrences; a rule that never matches (30 February) takes a
+    few more to run through its years.
     """
 
     most_bytes: int = 2 * 2**20
@@ -113,7 +113,7 @@ def _components(content: bytes, limits: CalendarLimits) -> list[Component]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")  # what older Chinese programs write
+        text = content.decode("gb18030", errors="replace")  # the encoding of older Chinese programs
     try:
         calendars = Calendar.from_ical(text.encode(), multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, RecursionError):

@@ -1,4 +1,4 @@
-"""What feeds are made from: published events, whose calendar it is, and where both are kept."""
+"""The inputs of feeds: the target of a calendar, its state and entries, and their source."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Target:
     name: str
 
     def __post_init__(self) -> None:
-        """Keep the name in the form in which a calendar may tell it."""
+        """Normalise the name to the form that a calendar may show."""
         object.__setattr__(self, "name", plain_text(self.name))
 
 
@@ -53,7 +53,7 @@ class Version:
 
 
 class OpenedFeed(NamedTuple):
-    """What a token opens: whose calendar, and its state at present."""
+    """The calendar that a token opens, and its current state."""
 
     target: Target
     version: Version
@@ -67,11 +67,11 @@ class Contents(NamedTuple):
 
 
 class FeedSource(Protocol):
-    """Where feeds are read from: the store."""
+    """The source of feeds: the store."""
 
     @property
     def is_near(self) -> bool:
-        """Whether ``feed`` is so quick that the event loop may call it."""
+        """Whether ``feed`` is fast enough to call on the event loop."""
 
     def feed(self, token_hash: str) -> OpenedFeed | None:
         """Return what a token opens by one cheap look-up; None if unknown or revoked."""

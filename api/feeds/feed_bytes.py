@@ -29,7 +29,7 @@ def window_start(now: dt.datetime) -> dt.datetime:
 
 
 def window_moved(since: dt.datetime) -> dt.datetime:
-    """Return when a window came to start at ``since``: what left a feed changed it, too."""
+    """Return when the window moved to ``since``: entries leaving a feed change it, too."""
     return since + dt.timedelta(days=DAYS_BACK)
 
 
@@ -43,7 +43,7 @@ def feed_bytes(target: Target, entries: Iterable[CalendarEntry], since: dt.datet
     entries
         What stands in it, cancelled ones too, in any order.
     since
-        Aware start of the window; what starts earlier is left out, all later is told.
+        Aware start of the window; what starts earlier is left out.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Answers to a client that fetches a feed: whole, unchanged (304), or unknown (404); RFC 9110.
 
-A client asks every hour, and mostly nothing has changed: then one look-up by index answers
-it. A changed feed is rendered once, whoever asks.
+Clients poll every hour, and mostly nothing has changed: then one indexed look-up is enough. A
+changed feed is rendered once for all clients.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _UNKNOWN = FeedResponse(
 
 
 class _Validator(NamedTuple):
-    """What a client may hold: tag of the content, and when it became so."""
+    """Validators of a client's copy: tag of the content, and when it last changed."""
 
     tag: str
     changed: dt.datetime
@@ -98,7 +98,7 @@ class FeedResponses:
         self._rendered = _Rendered(most_bytes)
 
     def answer(self, token: str, conditions: Conditions) -> FeedResponse:
-        """Return the answer to who asks for a feed by its token.
+        """Return the answer to a request for a feed by token.
 
         An unknown, a revoked and a malformed token get one and the same answer.
         """
@@ -118,7 +118,7 @@ class FeedResponses:
         return self._whole(feed.target, state, content, conditions) if content else feed.target
 
     def rendered(self, target: Target, conditions: Conditions) -> FeedResponse:
-        """Return the feed of a target as it is now, and keep it for who asks next."""
+        """Render the feed of a target and cache it."""
         since = window_start(self._clock())
         entries, version = self._source.contents(target, since)
         plain = feed_bytes(target, entries, since)
@@ -147,7 +147,7 @@ class FeedResponses:
         return FeedResponse(200, headers, body)
 
     def _headers(self, state: _Validator, *, is_packed: bool) -> dict[str, str]:
-        """Return what every answer to a good token tells."""
+        """Return the headers of every answer to a valid token."""
         return {
             # A strong tag names exact bytes, so that of the packed ones is another.
             "ETag": f'"{state.tag}-gzip"' if is_packed else f'"{state.tag}"',
@@ -209,7 +209,7 @@ def _is_known(state: _Validator, conditions: Conditions) -> bool:
     try:
         since = parsedate_to_datetime(conditions.if_modified_since)
     except (ValueError, TypeError, OverflowError):
-        return False  # an unreadable date is as good as none
+        return False  # an unreadable date counts as none
     return state.changed <= (since if since.tzinfo else since.replace(tzinfo=dt.UTC))
 
 

@@ -61,7 +61,7 @@ async def resolve_host(host: str, port: int) -> Sequence[str]:
 
 
 def fetch(address: str, policy: FetchPolicy, resolve: Resolve = resolve_host) -> bytes:
-    """Return what stands at ``address``; to be called outside of an event loop.
+    """Return the content at ``address``; call it outside of an event loop.
 
     Raises
     ------
@@ -120,7 +120,7 @@ async def _hop(url: httpx.URL, policy: FetchPolicy, resolve: Resolve) -> bytes |
 
 
 async def _ask(url: httpx.URL, address: str, port: int, policy: FetchPolicy) -> bytes | str:
-    """Return what the server at ``address`` answers as the host of ``url``."""
+    """Return the answer of the server at ``address``, addressed as the host of ``url``."""
     verify = policy.ssl_context or True
     # A client for each hop: a kept connection was verified for another name.
     async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=policy.seconds) as client:

@@ -1,4 +1,4 @@
-"""Whose calendar is meant by what an office calls it."""
+"""Finds the target of a calendar from an office's own id."""
 
 from __future__ import annotations
 

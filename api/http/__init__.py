@@ -1,1 +1,1 @@
-"""What every request passes and every answer is made of: guard, cookies, problem details (RFC 9457)."""
+"""HTTP plumbing shared by all routes: guard, cookies, problem details (RFC 9457)."""

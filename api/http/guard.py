@@ -1,4 +1,4 @@
-"""The gate before every route: who asks, and may they do this here.
+"""The gate before every route: identifies the actor and checks their rights.
 
 A stranger cannot tell what exists: without sign-in every protected address answers 401, and to
 those who may not even know of a thing it answers 404, byte for byte as if it were missing.
@@ -37,7 +37,7 @@ _BEARER = HTTPBearer(auto_error=False, description="接口令牌 zb_… / API to
 
 @dataclass(frozen=True)
 class Guard:
-    """What the gate needs; the application keeps one (``install``)."""
+    """The gate's dependencies; the application keeps one (``install``)."""
 
     accounts: Accounts
     cookies: Cookies
@@ -70,7 +70,7 @@ def guard_of(request: Request) -> Guard:
 def current_actor(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 ) -> Actor:
-    """Return who asks: by API token, else by session cookie, else the public.
+    """Return the actor: by API token, else by session cookie, else the public.
 
     Raises
     ------
@@ -103,7 +103,7 @@ CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
 def check_origin(request: Request) -> None:
-    """Refuse what a page of another site sent; also sign-in, which has no session to forge yet.
+    """Refuse cross-site requests; sign-in too, which has no session to forge yet.
 
     Raises
     ------

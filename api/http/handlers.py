@@ -1,4 +1,4 @@
-"""Every error of the service becomes an answer here: errors of the domain, of requests, of the program."""
+"""Turns every error into an HTTP answer: domain errors, bad requests, program faults."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def install(app: FastAPI) -> None:
 
 
 def problem_of(error: InputError) -> Problem:
-    """Return how HTTP says an error of the domain; plain bad input with every issue."""
+    """Return the problem for a domain error; plain bad input with every issue."""
     if isinstance(error, SignInRequiredError):
         return Problem("sign-in-required", headers={"WWW-Authenticate": "Bearer"})
     slug = next((slug for kind, slug in _SLUGS.items() if isinstance(error, kind)), None)
@@ -111,7 +111,7 @@ async def _of_domain(request: Request, error: Exception) -> Response:
 
 
 async def _of_file(request: Request, error: Exception) -> Response:
-    """Answer a disk that fills while an upload is spooled as a full disk of the store is answered."""
+    """Report a disk that fills while spooling an upload, like a full disk of the store."""
     assert isinstance(error, OSError)
     if not is_full(error):
         raise error

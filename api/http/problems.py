@@ -1,4 +1,4 @@
-"""What a client is told when something goes wrong: RFC 9457 problem details, in both languages.
+"""Error responses: RFC 9457 problem details, in both languages.
 
 ``title`` and ``detail`` are Chinese, ``title_en`` and ``detail_en`` English. ``type`` is
 ``/problems/<slug>``; the slugs are stable and stand in ``TYPES``.

@@ -1,4 +1,4 @@
-"""What pydantic found wrong in a request, said in our words, Chinese and English."""
+"""Translates pydantic's errors in a request into our own messages, Chinese and English."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _translated(error: Mapping[str, Any], name: str) -> tuple[str, dict[str, obj
 
 
 def _has_sentence(context: Mapping[str, Any]) -> bool:
-    """Tell whether our sentences know such a bound (numbers) and such a pattern."""
+    """Whether our messages cover such a bound (numbers) and such a pattern."""
     bounds = [context[key] for key in ("gt", "ge", "lt", "le") if key in context]
     is_known = "pattern" not in context or context["pattern"] in _KINDS
     return is_known and all(isinstance(bound, int | float) for bound in bounds)

@@ -1,4 +1,4 @@
-"""Durable jobs: queued, watched, cancelled, and finished after a crash. What there is to do: ``kinds``.
+"""Durable jobs: queued, watched, cancelled, resumed after a crash. See ``kinds`` for what they do.
 
 The web server holds a ``service.JobService``, which only writes and reads the queue. Worker
 processes (``worker``, started by ``crew``) take jobs from it and do each (``work``) in a child

@@ -1,4 +1,4 @@
-"""The child process of a job: one order in a folder, its answer in the same folder.
+"""The child process of a job: reads an order from a folder and writes its answer there.
 
 It holds no address and no secret. It ends with its parent, and what it says on its standard
 output is progress, one line of JSON at a time.
@@ -46,7 +46,7 @@ def main(folder: Path) -> int:
     try:
         if kind_of(order).is_search:
             _give_way()
-            stop_where_allowed()  # what it has reached by then is the answer
+            stop_where_allowed()  # the best result so far is the answer
         hear_interrupts()
         put(folder / ANSWER, _answer(order, folder, _channel()))
     except KeyboardInterrupt:
@@ -58,7 +58,7 @@ def main(folder: Path) -> int:
 
 
 def _answer(order: JobOrder, folder: Path, tell: Tell) -> JobEnd:
-    """Do the order and return what the parent is told of it."""
+    """Carry out the order and return the outcome for the parent."""
     try:
         return JobEnd(file=kind_of(order).run(order, folder, tell))
     except InputError as error:
@@ -68,7 +68,7 @@ def _answer(order: JobOrder, folder: Path, tell: Tell) -> JobEnd:
     except OSError:
         raise  # there may be no room for an answer either
     except Exception:
-        _log.exception("a job broke")  # whoever asked is told no more than that
+        _log.exception("a job broke")  # the user gets no more detail than that
         return _failed([issue("job_broken")])
 
 
@@ -79,7 +79,7 @@ def _failed(issues: Sequence[Issue]) -> JobEnd:
 
 
 def _give_way() -> None:
-    """Let the web server go first: who asks for a page or a feed waits, a search does not."""
+    """Lower the priority: people wait for pages and feeds, so the web server goes first."""
     os.nice(NICENESS)
     with contextlib.suppress(OSError):
         # Linux may weigh sessions against each other (sched(7), autogroup); this child has its own

@@ -22,7 +22,7 @@ QUICK_DEATH, LONGEST_WAIT = 5.0, 30.0
 
 @dataclass
 class _WorkerProcess:
-    """One worker's place: who works there now, and when the next may start."""
+    """One worker's slot: the process running now, and when the next may start."""
 
     executor: str
     process: subprocess.Popen[bytes]
@@ -46,7 +46,7 @@ class WorkerCrew:
         self._guard.start()
 
     def __enter__(self) -> Self:
-        """Let them work."""
+        """Start the workers."""
         return self
 
     def __exit__(
@@ -55,7 +55,7 @@ class WorkerCrew:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        """Stop them."""
+        """Stop the workers."""
         self.stop()
 
     @property

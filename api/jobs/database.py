@@ -1,4 +1,4 @@
-"""The database of the jobs: DBOS's own tables, a row per worker that lives, counts of what ended."""
+"""The database of the jobs: DBOS's own tables, a row per live worker, counts of ended jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is private to DBOS: how jobs that a worker holds go to others. No other module knows it.
+"""The only module that uses private parts of DBOS: handing a worker's jobs to others.
 
 DBOS takes jobs back by itself when a process starts again under the same executor id. For the
 jobs of a worker that lives, or that died elsewhere, it offers no public call that leaves alone
@@ -46,13 +46,13 @@ def give_jobs_away(executor: str) -> None:
 
 
 def log_as_we_do() -> None:
-    """Take away the handler that DBOS brings, whose lines are no JSON."""
+    """Remove the log handler of DBOS, whose lines are not JSON."""
     library = logging.getLogger("dbos")
     library.handlers, library.propagate = [], True
 
 
 def differences() -> list[str]:
-    """Return what the installed DBOS does not have as expected here; then no worker may start."""
+    """Return what the installed DBOS lacks of what is used here; then no worker may start."""
     return [
         f"DBOS {version('dbos')} has no {what}; api/jobs/dbos_adapter.py was written for {WRITTEN_FOR}"
         for what in _missing()

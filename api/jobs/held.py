@@ -1,4 +1,4 @@
-"""The jobs that the queue counts as this worker's: those left astray go back, and all of them at a stop."""
+"""The jobs this worker holds in the queue: stray ones are given back, and all of them at a stop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.jobs.dbos_adapter import give_back, stop_taking_jobs
 
 
 class Held:
-    """What a worker holds, as the queue sees it and as it is.
+    """Compares the jobs that the queue assigns to a worker with those it is doing.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Held:
         return lost
 
     def return_all(self) -> None:
-        """Begin nothing more and give every job back, as never begun: a stop is not its doing."""
+        """Begin no more jobs and give all back as never begun: a stop is not their fault."""
         stop_taking_jobs(self._dbos)
         for status in self._pending():
             DBOS.resume_workflow(status.workflow_id, queue_name=status.queue_name or SOLVES)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Start processes that see no interrupt until they call ``hear_interrupts``."""
+    """Start processes with interrupts blocked until they call ``hear_interrupts``."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -18,5 +18,5 @@ def interrupts_held() -> Iterator[None]:
 
 
 def hear_interrupts() -> None:
-    """See interrupts from now on, one that has been waiting at once."""
+    """Unblock interrupts; a pending one is delivered at once."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

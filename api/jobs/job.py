@@ -1,4 +1,4 @@
-"""Job: what is told about one job, made from its DBOS workflow."""
+"""Job: the public state of one job, made from its DBOS workflow."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def job_of(status: WorkflowStatus) -> Job:
 
 
 def is_cancel_asked(status: WorkflowStatus | None) -> bool:
-    """Whether somebody wants the job to end."""
+    """Whether the job has been cancelled."""
     if status is None:
         return True
     return status.status == Status.CANCELLED.value or bool((status.attributes or {}).get("cancel"))

@@ -1,7 +1,7 @@
-"""Signs of life of workers: who falls silent loses its jobs to the others.
+"""Heartbeats of workers: a silent worker loses its jobs to the others.
 
-A beat is a number that grows. Whoever watches measures the silence with a clock of its own,
-so that clocks of different machines are never compared.
+A beat is a number that grows. The observer measures silence with its own clock, so that clocks of
+different machines are never compared.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Leases:
         self._seen: dict[str, tuple[int, float]] = {}
 
     def is_taken(self, seconds: float) -> bool:
-        """Say whether somebody else beats under this name; watches so long if it stands there."""
+        """Whether another worker beats under this name; if the name exists, watch it a while."""
         before = self._beats().get(self._executor)
         if before is None:
             return False
@@ -48,7 +48,7 @@ class Leases:
         return self._beats().get(self._executor) != before
 
     def beat(self) -> None:
-        """Show a sign of life."""
+        """Send a heartbeat."""
         mine = WORKERS.c.executor == self._executor
         with self._engine.begin() as c:
             found = c.execute(sa.update(WORKERS).where(mine).values(beat=WORKERS.c.beat + 1))
@@ -72,7 +72,7 @@ class Leases:
         return [executor for executor in silent if self._claim(executor)]
 
     def forget(self, executor: str) -> None:
-        """Strike a dead worker off, once its jobs are given to others."""
+        """Remove a dead worker, once its jobs are given to others."""
         with self._engine.begin() as c:
             c.execute(sa.delete(WORKERS).where(self._is_silent(executor, claimed=1)))
         self._seen.pop(executor, None)

@@ -1,4 +1,4 @@
-"""The worker's hold on a child process: its progress, its interrupt, its end."""
+"""A child process as its worker controls it: progress, interrupt, end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Child:
         self._reader.start()
 
     def __enter__(self) -> Self:
-        """Hold it."""
+        """Enter the context."""
         return self
 
     def __exit__(
@@ -63,13 +63,13 @@ class Child:
         return self._process.returncode
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end, at most so long; say whether it has ended."""
+        """Wait for its end up to a limit; return whether it has ended."""
         until = time.monotonic() + seconds
         while not self._has_ended():
             if time.monotonic() >= until:
                 return False
             time.sleep(0.05)
-        self._reader.join(timeout=1)  # what it said last
+        self._reader.join(timeout=1)  # its last output
         return True
 
     def take_steps(self) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ class Child:
         return steps
 
     def interrupt(self) -> None:
-        """Ask it to keep its best and come back."""
+        """Ask it to keep its best result and end."""
         if not self._has_ended():
             os.kill(self.pid, signal.SIGINT)
 

@@ -1,4 +1,4 @@
-"""JobService: what the web server does with jobs. It runs none of them."""
+"""JobService: the web server's access to the queue; it runs no jobs itself."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Announce = Callable[[], None]
 
 
 class JobService:
-    """Puts jobs into the queue and tells of them.
+    """Queues jobs and reports on them.
 
     Every call raises UnavailableError when the database is away or its disk is full. It takes
     milliseconds: from a coroutine, call it in a thread. ``job`` is an id of the caller's choice:
@@ -63,7 +63,7 @@ class JobService:
         self._engine.dispose()
 
     def submit(self, order: JobOrder, job: str, owner: str, announce: Announce) -> Job:
-        """Queue a job; ``announce`` is called before, once nothing speaks against it.
+        """Queue a job; ``announce`` is called first, once the order has no issues.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class JobService:
         return {status.workflow_id: job_of(status) for status in found}
 
     def check(self) -> None:
-        """See whether the queue can be read."""
+        """Check that the queue can be read."""
         with self._files.as_unavailable():
             self._client.list_workflows(name=WORKFLOW, limit=1, load_input=False, load_output=False)
 
@@ -186,7 +186,7 @@ class JobService:
         }
         with self._files.as_unavailable():
             self._client.enqueue(options, order.model_dump(mode="json"))
-        self._refuse_other(job, order, owner)  # somebody may have been quicker
+        self._refuse_other(job, order, owner)  # another request may have been faster
         found = self.status(job)
         assert found is not None, "a job that was put into the queue is there"
         return found
@@ -204,12 +204,12 @@ def _client(database: str) -> DBOSClient:
         system_database_url=database,
         serializer=DBOSPortableJSONSerializer(),
         application_name=APPLICATION,
-        retry_connection_errors=False,  # whoever asks is told, and does not wait
+        retry_connection_errors=False,  # the caller gets the error and does not wait
     )
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a file may have this name: one that leads nowhere else."""
+    """Whether a file may have this name: no path leads out of the folder."""
     is_short = 0 < len(name.encode()) <= 255
     return (
         is_short and name.isprintable() and name not in (".", "..") and not set(name) & set("/\\")

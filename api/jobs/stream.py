@@ -1,4 +1,4 @@
-"""A job's events: every watcher from where it stopped, one reader for all."""
+"""Event streams of jobs: watchers resume where they stopped, and share one reader."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sent(NamedTuple):
 
 @dataclass
 class _JobEvents:
-    """The events of one job so far, and who waits for more. The n-th event has the id n."""
+    """The events of one job so far, and its waiting watchers. The n-th event has the id n."""
 
     events: list[Mapping[str, Any]] = field(default_factory=list)
     ended: bool = False
@@ -98,7 +98,7 @@ class Streams:
         return watch
 
     def _leave(self, job: str, watch: _JobEvents) -> None:
-        """Stop reading for the last who leaves."""
+        """Stop reading when the last watcher leaves."""
         watch.readers -= 1
         if not watch.readers and watch.task is not None:
             watch.task.cancel()

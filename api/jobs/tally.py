@@ -1,4 +1,4 @@
-"""Numbers of the jobs for whoever watches the service: how many wait, run, and how they ended."""
+"""Job counts for monitoring: how many wait and run, and how they ended."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def count_ended(engine: sa.Engine, kind: str, state: str) -> None:
     try:
         with engine.begin() as c:
             c.execute(sa.insert(ENDED).values(kind=kind, state=state, count=1))
-    except IntegrityError:  # somebody counted the first of them at the same moment
+    except IntegrityError:  # another process inserted the row at the same moment
         with engine.begin() as c:
             c.execute(more)
 

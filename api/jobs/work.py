@@ -37,7 +37,7 @@ class Work:
     taken
         Which job, its limits, and where things are kept.
     is_cancelled
-        Asks whether somebody wants the job to end.
+        Returns whether the job has been cancelled.
     tell
         Keeps an event.
     folder
@@ -56,7 +56,7 @@ class Work:
         self._settings = self.taken.settings
 
     def run(self) -> JobEnd:
-        """Do it, unless it was done before the worker died, and say how it ended."""
+        """Do the job, unless it was done before the worker died, and return how it ended."""
         try:
             with files_as_unavailable():
                 return self._run()

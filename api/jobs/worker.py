@@ -86,7 +86,7 @@ def run_worker(settings: JobSettings, executor_id: str) -> int:
 
 
 def _while_answered(act: Callable[[], None]) -> None:
-    """Act, unless the database is away: DBOS too waits for it."""
+    """Run an action, unless the database is away: DBOS waits for it, too."""
     try:
         with as_unavailable():
             act()
@@ -97,7 +97,7 @@ def _while_answered(act: Callable[[], None]) -> None:
 
 
 def _look_round(leases: Leases, held: Held) -> None:
-    """Show a sign of life; give the jobs of those who show none to whoever is free."""
+    """Send a heartbeat; requeue the jobs of workers that send none."""
     leases.beat()
     for job in held.return_strays():
         _log.warning("job %s was left by this worker: it is put back into the queue", job)
@@ -108,7 +108,7 @@ def _look_round(leases: Leases, held: Held) -> None:
 
 
 def _hand_over(leases: Leases, held: Held) -> None:
-    """Give the jobs under way to whoever comes next."""
+    """Give the jobs under way to the next worker."""
     leases.beat()  # fails where the database is away; DBOS would wait for it
     held.return_all()
 
@@ -149,8 +149,8 @@ def _define_workflow(
 ) -> None:
     """Register the one workflow: do the order, count it, forget the upload it was read from.
 
-    Each step may be done again. The file goes once the verdict is kept, so that no second
-    run looks for it in vain.
+    Each step may be done again. The file goes once the verdict is kept, so that a second run never
+    finds it missing.
     """
 
     @DBOS.step(name="work")
@@ -209,7 +209,7 @@ def main() -> None:
     try:
         with files_as_unavailable():
             code = run_worker(JobSettings(), executor_id)
-    except UnavailableError as error:  # whoever started it tries again later
+    except UnavailableError as error:  # the supervisor tries again later
         _log.error("the worker cannot begin: %s", error.en)
         code = UNAVAILABLE
     logging.shutdown()

@@ -1,1 +1,1 @@
-"""What every kind of job says of itself and may use: orders, verdicts, results, the child's folder."""
+"""The contract between jobs and their kinds: orders, verdicts, results, the child's folder."""

@@ -1,4 +1,4 @@
-"""The folder in which a child does one job: its order and input, then what it made and its answer."""
+"""The working folder of a child: order and input, then output and answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JobKind: one kind of job, from its order to what is kept of it."""
+"""JobKind: one kind of job, from its order to its stored result."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class JobKind(ABC, Generic[Order]):
         return None
 
     def keep_part(self, taken: TakenJob[Order], place: Path) -> None:
-        """Keep what the child has come to so far."""
+        """Keep the child's partial result."""
 
     def has_part(self, taken: TakenJob[Order]) -> bool:
         """Whether a part is kept, which is worth finishing even when the job is cancelled."""
@@ -129,7 +129,7 @@ class PlanKind(JobKind[Order]):
         return read_back(self.kept(taken))
 
     def kept(self, taken: TakenJob[Order]) -> JobEnd | None:
-        """Return that there is a plan, cut short or not."""
+        """Return the verdict that there is a plan, cut short or not."""
         plan = taken.results.read_plan(taken.job)
         if plan is None:
             return None
@@ -152,7 +152,7 @@ def read_back(verdict: JobEnd | None) -> JobEnd:
 
 
 def refuse_rows(instance: Instance, settings: JobSettings) -> list[Issue]:
-    """Return the complaint about an instance that is too large, if it is."""
+    """Return an issue if the instance is too large."""
     rows = sum(instance.counts().values())
     if rows <= settings.most_rows:
         return []

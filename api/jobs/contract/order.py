@@ -1,4 +1,4 @@
-"""Orders: what a job is asked to do. Plain values, kept with the job."""
+"""Orders: the parameters of a job. Plain values, kept with the job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What jobs leave: plans and files."""
+"""The outputs of jobs: plans and files."""
 
 from __future__ import annotations
 

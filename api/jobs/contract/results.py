@@ -1,4 +1,4 @@
-"""Results: where jobs find what they work on and keep what they made, which is the store."""
+"""Results: the protocol through which jobs read their inputs and keep their outputs (the store)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verdicts: where a job stands, and how it ended."""
+"""Verdicts: the state of a job, and how it ended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from models.vocabulary import Term
 
 
 class State(Term):
-    """Where a job stands."""
+    """The state of a job."""
 
     QUEUED = "queued", "排队中"
     RUNNING = "running", "进行中"
@@ -20,12 +20,12 @@ class State(Term):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing changes any more."""
+        """Whether the state is final."""
         return self in (State.DONE, State.CANCELLED, State.FAILED)
 
 
 class JobEnd(BaseModel):
-    """How a job ended, and what it left in the results."""
+    """How a job ended, and what it kept in the results."""
 
     model_config = ConfigDict(frozen=True)
 

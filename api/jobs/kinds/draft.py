@@ -31,7 +31,7 @@ class DraftKind(PlanKind[DraftOrder]):
     label = "上传排班表"
 
     def lay_out(self, taken: TakenJob[DraftOrder], place: Path) -> None:
-        """Put instance and file there."""
+        """Put instance and file into the folder."""
         taken.lay_out_instance(taken.order.instance, place)
         taken.lay_out_upload(taken.order.name, place)
 

@@ -29,11 +29,11 @@ class ImportKind(JobKind[ImportOrder]):
     label = "导入数据"
 
     def lay_out(self, taken: TakenJob[ImportOrder], place: Path) -> None:
-        """Put the file there."""
+        """Put the file into the folder."""
         taken.lay_out_upload(taken.order.name, place)
 
     def run(self, order: ImportOrder, place: Path, tell: Tell) -> str:
-        """Read the file; numbers that no rule takes are issues of the input, too."""
+        """Read the file; rule numbers out of range are issues of the input, too."""
         from models.formats.read import read_instance  # with the readers of workbooks
 
         with bounded_memory():

@@ -46,7 +46,7 @@ class SolveKind(PlanKind[SolveOrder]):
     is_search = True
 
     def refuse(self, order: SolveOrder, settings: JobSettings, results: Results) -> list[Issue]:
-        """Return what is beyond the limits, and what the data and the choices do not admit."""
+        """Return issues: exceeded limits, and options that do not suit the data."""
         issues = []
         if order.seconds > settings.most_seconds:
             most, asked = settings.most_seconds, f"{order.seconds:g}"
@@ -66,15 +66,15 @@ class SolveKind(PlanKind[SolveOrder]):
         return issues
 
     def seconds(self, order: SolveOrder, settings: JobSettings) -> float:
-        """Return the time asked for, and some for building, checking and explaining."""
+        """Return the requested time, plus some for building, checking and explaining."""
         return order.seconds + settings.overtime
 
     def lay_out(self, taken: TakenJob[SolveOrder], place: Path) -> None:
-        """Put the instance there."""
+        """Put the instance into the folder."""
         taken.lay_out_instance(taken.order.instance, place)
 
     def run(self, order: SolveOrder, place: Path, tell: Tell) -> str:
-        """Solve, and tell how near to the best each goal came."""
+        """Solve, and report the gap of each goal."""
         from solver.limits import Limits, Stage  # with numpy, which an import does without
 
         instance = instance_in(place)

@@ -40,7 +40,7 @@ class WhatifKind(JobKind[WhatifOrder]):
     is_search = True
 
     def refuse(self, order: WhatifOrder, settings: JobSettings, results: Results) -> list[Issue]:
-        """Return what is beyond the limits; whether its scenarios can be made, the job tells."""
+        """Return exceeded limits; the job itself reports scenarios that cannot be made."""
         issues = []
         if order.seconds > settings.most_seconds:
             most, asked = settings.most_seconds, f"{order.seconds:g}"
@@ -64,19 +64,19 @@ class WhatifKind(JobKind[WhatifOrder]):
         return order.solves * (order.seconds + settings.overtime)
 
     def lay_out(self, taken: TakenJob[WhatifOrder], place: Path) -> None:
-        """Put the instance there, and the answers that are kept."""
+        """Put the instance and the kept answers into the folder."""
         taken.lay_out_instance(taken.order.instance, place)
         _answers(taken, place).lay_out()
 
     def run(self, order: WhatifOrder, place: Path, tell: Tell) -> str:
-        """Solve what is not answered yet and compare."""
+        """Solve the unanswered scenarios and compare."""
         from api.jobs.kinds.parts.question import answer  # loads what scenarios are made with
 
         answer(order.text, order.name, instance_in(place), place / ANSWERS, tell)
         return ""
 
     def keep(self, taken: TakenJob[WhatifOrder], place: Path, answer: JobEnd) -> JobEnd:
-        """Keep what is not kept yet, the comparison last."""
+        """Keep new answers, the comparison last."""
         _answers(taken, place).keep()
         return read_back(self.kept(taken))
 
@@ -96,7 +96,7 @@ class WhatifKind(JobKind[WhatifOrder]):
         _answers(taken, place).keep_runs()
 
     def has_part(self, taken: TakenJob[WhatifOrder]) -> bool:
-        """Whether there is something to be compared, of a question that a worker died with."""
+        """Whether there are answers to compare, after a worker died."""
         return bool(taken.results.answer_files(taken.job))
 
 

@@ -1,1 +1,1 @@
-"""Parts of some kinds that are too large for their one file."""
+"""Parts of job kinds that are too large for one file."""

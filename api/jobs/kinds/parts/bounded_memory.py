@@ -13,7 +13,7 @@ MOST_MEMORY = 4 * 2**30
 
 @contextlib.contextmanager
 def bounded_memory() -> Iterator[None]:
-    """Let the reading of a small file that unfolds to more than the machine has fail.
+    """Make reading fail if a small file expands to more than the machine's memory.
 
     Raises
     ------
