@@ -94,7 +94,8 @@ class Explainer:
             told = lack.unmet.reasons or reasons.get((lack.block, lack.standby, lack.demand), ())
             if lack.fitting is not None:
                 told = self._of_fitting(plan, lack, rule)
-            told_of.append(lack.unmet.model_copy(update={"reasons": told}))
+            nobody = () if self._facts.people else _NOBODY
+            told_of.append(lack.unmet.model_copy(update={"reasons": told or nobody}))
         self._left = math.inf
         return tuple(told_of)
 
@@ -155,6 +156,8 @@ class Explainer:
             person = self._facts.people[mine.person[n]]
             if not self._holds(plan, mine.block, demand, person):
                 groups[self._obstacle(plan, mine, int(n), person)].append(int(mine.person[n]))
+        if not groups:
+            groups["holds"] = np.unique(mine.person).tolist()
         known = {rule.code: rule for rule in model.rules}
         reasons = (self._reason(code, people, known) for code, people in groups.items())
         return tuple(sorted(reasons, key=lambda reason: (-reason.count, reason.code)))
@@ -235,7 +238,7 @@ class Explainer:
         return block is Block.MEDIATORS and person.id in plan.mediators[facts.sites[demand].id]
 
     def _reason(self, code: str, people: list[int], known: Mapping[str, Rule]) -> Reason:
-        zh, en = cause(known.get(code), *(_UNASKED if code == "unasked" else _SPARED))
+        zh, en = cause(known.get(code), *_OF_NO_RULE.get(code, _SPARED))
         shown = tuple(self._facts.people[n].id for n in people[:SHOWN])
         return _counted(code, len(people), zh, en).model_copy(update={"people": shown})
 
@@ -265,7 +268,12 @@ _UNASKED = (
     "未逐一核对（未满足的需求过多；可用 zhiban explain 单独查询）",
     "were not asked one by one (too much is unmet; ask 'zhiban explain' about one demand)",
 )
+_OF_NO_RULE = {
+    "unasked": _UNASKED,
+    "holds": ("已在岗，再无他人", "are on it already, and nobody is left"),
+}
 _NO_ADVISER = (Reason(code="no_adviser", count=0, zh="没有法律顾问", en="there is no adviser"),)
+_NOBODY = (Reason(code="nobody", count=0, zh="名单上没有人员", en="nobody is on the list"),)
 _INTERRUPTED = (
     Reason(
         code="interrupted",

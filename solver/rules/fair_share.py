@@ -160,7 +160,7 @@ def _by_rate_of_kind(
     for person in facts.instance.people:
         served[person.kind] += before[person.id]
         days[person.kind] += share_days[person.id]
-    usual = sum(served.values()) / sum(days.values()) or 1.0
+    usual = sum(served.values()) / (sum(days.values()) or 1.0) or 1.0
     rate = {kind: served[kind] / days[kind] or usual for kind in served}
     return {p.id: share_days[p.id] * rate[p.kind] for p in facts.instance.people}
 

@@ -166,6 +166,29 @@ def test_a_team_of_the_wrong_kinds_is_listed():
     assert found[UnmetKind.TEAM].zh == "2026-11-04 上午 站 岗缺公证员 1 人"
 
 
+@pytest.mark.parametrize(
+    ("more", "kind"), [({"head_count": 6}, "duty"), ({"standby": 5}, "standby")]
+)
+def test_a_slot_that_asks_for_more_people_than_there_are_says_that_all_are_on_it(more, kind):
+    """Nobody is refused and nobody is left: who is on it already is the reason."""
+    office = county(posts=[post(recurrence="2026-11-04", **more)])
+    report = solve(office, load_rules("default"), limits=Limits(deterministic=True)).report
+    (row,) = (row for row in report.unmet if row.kind is UnmetKind(kind))
+    assert row.missing == 2
+    assert [(reason.code, reason.count) for reason in row.reasons] == [("holds", 4)]
+
+
+def test_an_office_without_people_is_told_so():
+    village = {"id": "V", "name": "村", "area": "T", "lon": 113.7, "lat": 34.8}
+    office = county(people=[], villages=[village], posts=[post(standby=1)])
+    report = solve(office, load_rules("default"), limits=Limits(deterministic=True)).report
+    kinds = {UnmetKind.ADVISER, UnmetKind.MEDIATOR, UnmetKind.DUTY, UnmetKind.STANDBY}
+    assert {row.kind for row in report.unmet} >= kinds
+    assert [row for row in report.unmet if not row.reasons] == []
+    (duty, *_) = (row for row in report.unmet if row.kind is UnmetKind.DUTY)
+    assert [reason.code for reason in duty.reasons] == ["nobody"]
+
+
 def test_what_two_rules_ask_for_is_listed_once():
     village = {"id": "V", "name": "村", "area": "T", "priority": 3, "lon": 113.7, "lat": 34.8}
     report = solve(county(villages=[village]), load_rules("default")).report
