@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.actions.planning import RESULTS, check_apart, check_folder, rules_of, write
-from models.calendar import ZONE
+from models.calendar import ZONE, month_days
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.moments import parse_date
 from models.issues import InputError, Issue
@@ -49,7 +49,7 @@ def absence_of(
     ------
     InputError
         With an Issue for an unknown person, each unreadable date or part, and an absence that
-        ends before it begins or does not touch the month.
+        ends before it begins or touches neither the month nor the day its last night ends.
     """
     from solver.changes.absence import Absence
 
@@ -58,7 +58,8 @@ def absence_of(
     begin = _date("--from", first, issues)
     end = begin if last is None else _date("--to", last, issues)
     meant = _part(part, issues)
-    if begin and end and (end < begin or not f"{begin:%Y-%m}" <= month <= f"{end:%Y-%m}"):
+    days = month_days(month)
+    if begin and end and (end < begin or end < days[0] or begin > days[-1] + dt.timedelta(days=1)):
         issues.append(_outside(month, begin, end))
     if issues or begin is None or end is None:
         raise InputError(issues)

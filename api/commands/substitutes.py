@@ -14,6 +14,7 @@ from models.messages import issue
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from models.report import Report
     from solver.changes.candidates import Candidate, Ranking
     from solver.changes.repair import Repaired
 
@@ -85,7 +86,7 @@ def repair(
     if as_json:
         print_json(_repair_document(repaired))
     else:
-        say("\n".join(_repair_lines(repaired)))
+        say("\n".join(_repair_lines(repaired, report)))
         say(f"已写出 written: {out}")
     raise typer.Exit(1 if repaired.breaches or report.hard else 0)
 
@@ -149,7 +150,7 @@ def _repair_document(repaired: Repaired) -> dict[str, Any]:
     return {**lists, "seconds": repaired.seconds}
 
 
-def _repair_lines(repaired: Repaired) -> list[str]:
+def _repair_lines(repaired: Repaired, report: Report) -> list[str]:
     names = {person.id: person.name for person in repaired.instance.people}
     lines = [f"改动 changes: {len(repaired.changes)}    未满足 unmet: {len(repaired.unmet)}"]
     for c in repaired.changes:
@@ -160,7 +161,8 @@ def _repair_lines(repaired: Repaired) -> list[str]:
     for unmet in repaired.unmet:
         lines.append(f"  ! {unmet.zh} / {unmet.en}")
         lines += [f"      {reason.zh}    {reason.en}" for reason in unmet.reasons]
-    lines += [f"  ! {breach.zh} / {breach.en} [{breach.rule}]" for breach in repaired.breaches]
+    # old breaches too: they decide the exit code
+    lines += [f"  ! {breach.zh} / {breach.en} [{breach.rule}]" for breach in report.hard]
     worst = max((goal.gap for goal in repaired.goals), default=0.0)
     spent = sum(repaired.seconds.values())
     return [*lines, f"差距 largest gap of any goal: {worst:.3%}    {spent:.2f} 秒 s"]

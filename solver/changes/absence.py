@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.instance import Instance
 from models.people import Leave, Pin
 from models.report import DifferenceRow
 from models.slots import leave_takes, visit_times
-from models.vocabulary import Part, Strength
+from models.vocabulary import Part, PinKind, Strength
 from solver.modelling.borders import pin_times
 from solver.modelling.choices import Block
 from solver.modelling.facts import Facts
@@ -46,6 +46,21 @@ def with_absence(instance: Instance, absence: Absence) -> Instance:
 
     pins = tuple(map(yielding, instance.pins))
     return instance.model_copy(update={"leave": (*instance.leave, row), "pins": pins})
+
+
+def with_seats_kept(instance: Instance, person: str, advisers: Mapping[str, str]) -> Instance:
+    """Return the instance asking that a person keeps the villages (by id) that the roster gave.
+
+    Who is away long would else look newly seated, since the input may know of no adviser.
+    """
+    known = {pin.target for pin in instance.pins if pin.kind is PinKind.ADVISER}
+    known |= {village.id for village in instance.villages if village.adviser == person}
+    pins = [
+        Pin(kind=PinKind.ADVISER, target=village, person=person, strength=Strength.KEEP)
+        for village, adviser in advisers.items()
+        if adviser == person and village not in known
+    ]
+    return instance.model_copy(update={"pins": (*instance.pins, *pins)}) if pins else instance
 
 
 def with_pins(instance: Instance, changes: Iterable[DifferenceRow]) -> Instance:

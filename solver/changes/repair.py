@@ -20,7 +20,7 @@ from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
 from models.report import Breach, DifferenceRow, Level, Unmet
 from models.roster import Roster
-from solver.changes.absence import Absence, frees, with_absence, with_pins
+from solver.changes.absence import Absence, frees, with_absence, with_pins, with_seats_kept
 from solver.changes.candidates import called
 from solver.changes.left_empty import Emptied, left_empty
 from solver.changes.neighbourhood import (
@@ -141,7 +141,8 @@ class _Repair:
         today: dt.date,
     ) -> None:
         advisers = {seat.village: seat.person for seat in roster.advisers}
-        self.facts = Facts(with_absence(instance, absence), roster.month).seated(advisers)
+        away = with_seats_kept(with_absence(instance, absence), absence.person, advisers)
+        self.facts = Facts(away, roster.month).seated(advisers)
         self._instance, self.before = instance, roster
         self.goals: dict[str, list[GoalResult]] = {}
         self._absence, self._effort, self._today = absence, effort, today

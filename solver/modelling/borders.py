@@ -1,13 +1,14 @@
 """What is settled for the days just before and just after a month: it cannot change any more.
 
-It comes from the table of such things and from pins whose date lies outside the month.
+It comes from the table of such things and from pins whose date lies outside the month; what both
+tell counts once, with the hours and place of the pin.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.instance import Instance
@@ -50,13 +51,25 @@ def settled_around(instance: Instance, days: Sequence[dt.date]) -> dict[str, tup
     """Return what each person holds near but outside some days, in order of time."""
     first, last = days[0], days[-1]
     found: dict[str, set[Settled]] = defaultdict(set)
-    for thing in (*_from_table(instance), *_from_pins(instance)):
+    for thing in _each_once(_from_pins(instance), _from_table(instance)):
         if first - NEAR <= thing.day < first or last < thing.day <= last + NEAR:
             found[thing.person].add(thing)
     return {
         person: tuple(sorted(things, key=lambda t: (t.start, t.end, t.kind.value, t.place or "")))
         for person, things in found.items()
     }
+
+
+def _each_once(pinned: Iterable[Settled], table: Iterable[Settled]) -> Iterator[Settled]:
+    """Yield pins, and the rows that tell of nothing pinned: nobody holds two things at a time."""
+    known: dict[tuple[str, dt.date, PinKind], list[Settled]] = defaultdict(list)
+    for pin in pinned:
+        known[pin.person, pin.day, pin.kind].append(pin)
+        yield pin
+    for row in table:
+        pins = known.get((row.person, row.day, row.kind), ())
+        if not any(row.start < pin.end and pin.start < row.end for pin in pins):
+            yield row
 
 
 def _from_table(instance: Instance) -> Iterator[Settled]:

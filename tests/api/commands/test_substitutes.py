@@ -113,6 +113,7 @@ def test_repair_answers_machines(planned: tuple[Path, Path], tmp_path: Path) -> 
         ),
         (("--person", "L001", "--from", "2026-12-09", "--to", "2026-12-08"), ["absence_outside"]),
         (("--person", "L001", "--from", "2026-11-09"), ["absence_outside"]),
+        (("--person", "L001", "--from", "2027-01-02"), ["absence_outside"]),
         (("--person", "L001", "--from", "2026-12-09", "--today", "昨天"), ["bad_option"]),
     ],
 )
@@ -124,6 +125,27 @@ def test_repair_refuses_what_it_cannot_read(
     assert (said.code, [issue["code"] for issue in issues]) == (2, codes)
     assert all(issue["zh"] and issue["en"] for issue in issues)
     assert not (tmp_path / "o").exists()
+
+
+def test_repair_says_which_older_breach_its_exit_code_means(
+    planned: tuple[Path, Path], tmp_path: Path
+) -> None:
+    other = next(d for d in load(planned[1])["duties"] if d["date"] != "2026-12-01")
+    leave = [{"person": other["person"], "first": other["date"], "last": other["date"]}]
+    file = tmp_path / "tiny.json"
+    write_json(tiny_instance(posts=tiny_content()["posts"][1:], leave=leave), file)
+    words = ("--person", holder(planned[1]), "--from", "2026-12-01", "--part", "am")
+    said = zhiban("repair", file, planned[1], *words, "--out", tmp_path / "o")
+    assert said.code == 1
+    assert "[leave]" in said.out
+
+
+def test_repair_answers_a_morning_after_the_last_night(
+    planned: tuple[Path, Path], tmp_path: Path
+) -> None:
+    words = ("--person", "L001", "--from", "2027-01-01", "--out", tmp_path / "o")
+    said = zhiban("repair", *planned, *words)
+    assert (said.code, "改动 changes: 0 " in said.out) == (0, True)
 
 
 def test_repair_takes_neither_input_nor_published_roster_away(planned: tuple[Path, Path]) -> None:

@@ -276,6 +276,23 @@ def test_an_absence_moves_its_own_visits_and_no_other(
     assert sorted(lectures) == [VILLAGE, OTHER]
 
 
+def test_an_adviser_away_for_most_of_the_month_keeps_the_seat_the_roster_gave() -> None:
+    repaired, _ = repaired_visits((8, 22), (7, 31), today=1)
+    assert {seat.person for seat in repaired.roster.advisers} == {"L001"}
+    facts = Facts(repaired.instance, "2026-12")
+    assert check(facts, XINDU, repaired.roster).terms["mostly_present"] == 0
+
+
+def test_an_absence_that_begins_next_month_frees_the_night_that_ends_there() -> None:
+    night = {**tiny_content()["posts"][1], "recurrence": "2026-12-31", "parts": ["night"]}
+    instance = tiny_instance(posts=[night])
+    held = Duty(post=night["id"], date=december(31), part=Part.NIGHT, person="L001")
+    roster = Roster(month="2026-12", duties=(held,))
+    new_year = dt.date(2027, 1, 1)
+    repaired = repair(instance, RULES, roster, Absence("L001", new_year, new_year), today=TUESDAY)
+    assert [d.person for d in repaired.roster.duties] not in ([], ["L001"])
+
+
 @pytest.mark.parametrize(
     ("today", "moved"),
     [(None, set()), (1, {30}), (30, {30}), (31, set())],
