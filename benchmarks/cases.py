@@ -1,4 +1,4 @@
-"""What is measured: sizes and bundled scenarios with their targets, and pieces of Yunnan."""
+"""The benchmark cases: sizes and bundled scenarios with targets, and subsets of Yunnan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exponents of cost curves, and how long many counties take on many machines."""
+"""Exponents of cost curves, and the time for many counties on many machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History: what was measured, one row per run and goal, in CSV files that only grow."""
+"""History of measurements: one row per run and goal, in append-only CSV files."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def read_closed(folder: Path | None = None) -> list[Closed]:
 
 
 def is_known(name: str, size: str, seed: int, workers: int, *, killed: bool = False) -> bool:
-    """Say whether this commit was measured so on this machine; changed code never was."""
+    """Whether this commit was measured this way on this machine; never for changed code."""
     if commit().endswith("+dirty"):
         return False
     asked = (commit(), machine(), size, seed, workers, killed)

@@ -1,4 +1,4 @@
-"""What a measurement was made with: machine, versions, commit. Never a path or a host name."""
+"""The environment of a measurement: machine, versions, commit. Never a path or a host name."""
 
 from __future__ import annotations
 

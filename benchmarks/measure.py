@@ -1,4 +1,4 @@
-"""One measurement: plan as a user does, then check by a command of its own."""
+"""One measurement: plan as a user does, then check with a separate command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixed words of the page of results."""
+"""The fixed text of the results page."""
 
 NO_RUNS = "还没有测量 no runs yet"
 

@@ -1,4 +1,4 @@
-"""Rows of the CSV files put together: one line per run, per group of seeds, per contender."""
+"""Summaries of the CSV rows: one line per run, per group of seeds, per contender."""
 
 from __future__ import annotations
 

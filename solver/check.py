@@ -1,6 +1,6 @@
 """The independent check: every breach of every rule in any roster. Imports no ortools.
 
-Also the numbers a person asks of a plan: coverage, load and fairness per person, what changed.
+Also the figures of a plan: coverage, load and fairness per person, what changed.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What is due of a post's turns goes to those who may hold it, by share × days available in the
 ledger's months and this one; earlier months are taken to have asked for what this one asks for.
-Written apart from ``fair_share``, which shares out; here it is told how well that went.
+Written apart from ``fair_share``, which shares out; here the result is measured.
 """
 
 from __future__ import annotations

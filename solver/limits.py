@@ -1,4 +1,4 @@
-"""What a solve is asked for and its limits; light enough for the command line to load at once."""
+"""The scope and limits of a solve; cheap for the command line to import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan a clerk makes: the nearest free person for each village, then slot by slot in date order.
+"""A clerk's plan: the nearest free person for each village, then slot by slot in date order.
 
 This clerk is a careful one: never breaks a hard rule, keeps the caps that hold 原则上 as long as
 anyone can, sees everybody's leave and knows every distance. What the clerk does not do is look
@@ -21,7 +21,7 @@ from solver.modelling.stages import pinned_start
 
 
 def by_hand(model: Model, matrix: Matrix, seconds: float) -> Ints | None:
-    """Fill every demand in order of date with the nearest who is free; needs no time limit."""
+    """Fill every demand in date order with the nearest free person; needs no time limit."""
     sheet = _Sheet(model, matrix)
     for row in demands(model, matrix):
         for is_careful in (True, False):
@@ -46,7 +46,7 @@ def demands(model: Model, matrix: Matrix) -> Iterator[int]:
 
 
 class _Sheet:
-    """The clerk's sheet: what is taken, and how much of every limit is used up."""
+    """The clerk's sheet: the choices made, and how much of every limit is used."""
 
     def __init__(self, model: Model, matrix: Matrix) -> None:
         self.values = pinned_start(model, matrix)

@@ -1,4 +1,4 @@
-"""VROOM on the part it can express: an adviser for every village. It makes no month.
+"""VROOM on the part it can express, an adviser for every village; it plans no month.
 
 A village is a job of capacity 1 whose skill is the village itself; an adviser is a vehicle with
 the skills of the villages zhiban's hard rules admit (kind, list, area, conflict, travel limit),

@@ -1,4 +1,4 @@
-"""A careful client: what was not answered is asked again in the same words, under the same key."""
+"""A careful client: unanswered requests are repeated unchanged, under the same key."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Client:
         """Answers that no fault may cause: 500 and the like."""
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._http.close()
 
     def read(self, path: str, **words: Any) -> httpx.Response:
@@ -48,7 +48,7 @@ class Client:
     def write(
         self, method: str, path: str, headers: dict[str, str] | None = None, **words: Any
     ) -> httpx.Response:
-        """Act once, however often it takes to be told so."""
+        """Act once, repeating the request until it is answered."""
         return self._ask(method, path, {KEY: next(self._keys), **(headers or {})}, words)
 
     def _ask(
@@ -69,7 +69,7 @@ class Client:
     def _try(
         self, method: str, path: str, headers: dict[str, str], words: dict[str, Any]
     ) -> httpx.Response | None:
-        """Return the answer, None where asking again is the thing to do."""
+        """Return the answer, None if the request should be repeated."""
         try:
             answer = self._http.request(method, path, headers=headers, **words)
         except httpx.TransportError:

@@ -1,4 +1,4 @@
-"""What must hold when all is over, whatever was killed: each complaint is one sentence."""
+"""Invariants checked at the end of a trial, whatever was killed; one sentence per violation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An office at work: solve, edit, publish, subscribe; and what it was told, for the judge."""
+"""An office at work: solves, edits, publishes, subscribes; keeps all answers for the judge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes as a service manager keeps them: whatever ends is started again."""
+"""Processes under a service manager: whatever ends is restarted."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Kept:
         return self._process.pid
 
     def kill(self, pid: int | None = None) -> bool:
-        """Kill it, or one of its children, at once; say whether there was something to kill."""
+        """Kill it, or one of its children, at once; return whether there was something to kill."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid or self.pid, signal.SIGKILL)
             return True

@@ -1,4 +1,4 @@
-"""Kills at seeded random moments, drawn close to what is being done so that it is hit."""
+"""Kills at seeded random moments, close to the action under way so that it is hit."""
 
 from __future__ import annotations
 
@@ -40,11 +40,10 @@ class Saboteur:
         self._timers: list[threading.Timer] = []
 
     def threaten(self, seconds: float) -> None:
-        """Perhaps kill within so many seconds from now, while the caller goes on."""
+        """Perhaps kill within the next ``seconds``, while the caller goes on."""
         is_meant, delay = self._draw.random() < self._chance, self._draw.uniform(0, seconds)
-        victim = self._draw.choice(
-            self._victims
-        )  # drawn always: what is not done changes nothing later
+        # always drawn, so that skipped kills do not shift later draws
+        victim = self._draw.choice(self._victims)
         if is_meant:
             timer = threading.Timer(delay, self._strike, (victim,))
             timer.start()

@@ -1,4 +1,4 @@
-"""The section of the page of results about trials under faults."""
+"""The section on fault trials of the results page."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ EXPECTED_CODES = {-9, 0, 2}
 def trial(
     rounds: int, seed: int, database: Database, folder: Path | None = None, chance: float = CHANCE
 ) -> tuple[Faults, list[str]]:
-    """Do so many rounds, killing at seeded moments; return the row and every complaint.
+    """Run ``rounds`` rounds, killing at seeded moments; return the row and every complaint.
 
     Parameters
     ----------

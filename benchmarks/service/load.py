@@ -22,7 +22,7 @@ LOST = 0
 
 
 class Load(BaseModel):
-    """What to ask, and how.
+    """The load to generate.
 
     ``tags`` are the subscribers: the entity tag that each holds, by its token; ``rate`` is in
     requests a second, 0 for a closed loop; 0 ``seconds`` ask for every feed once.
@@ -38,7 +38,7 @@ class Load(BaseModel):
 
 
 class Answered(BaseModel):
-    """What came of it: requests by status, milliseconds in order, tags that were learnt."""
+    """The outcome: requests by status, sorted milliseconds, new tags."""
 
     seconds: float
     statuses: dict[int, int]

@@ -1,4 +1,4 @@
-"""An office that is served for real: ``zhiban serve`` with a worker, asked over HTTP."""
+"""An office on a real service: ``zhiban serve`` with a worker, used over HTTP."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Office:
         self.server.wait(PATIENCE)
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
-        """Return what the service answers to a request of the bureau.
+        """Return the service's answer to a request of the bureau.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The section of the page of results about the feeds."""
+"""The section on feeds of the results page."""
 
 from __future__ import annotations
 

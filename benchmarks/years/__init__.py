@@ -1,1 +1,1 @@
-"""Two years of months of one made-up county, each planned from what the earlier ones came to."""
+"""Two years of months of one made-up county, each planned from the results of the earlier ones."""

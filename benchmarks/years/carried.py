@@ -1,4 +1,4 @@
-"""Month after month: planned, mended when somebody falls ill, written into the ledger, judged."""
+"""Month after month: planned, repaired after illness, written into the ledger, checked."""
 
 from __future__ import annotations
 

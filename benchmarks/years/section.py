@@ -1,4 +1,4 @@
-"""The section of the page of results about two years of months, and its picture."""
+"""The section on two years of months of the results page, and its picture."""
 
 from __future__ import annotations
 

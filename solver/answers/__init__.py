@@ -1,1 +1,1 @@
-"""Why this one, why nobody, what is lacking, and how many more advisers it takes."""
+"""Explanations: why this person, why nobody, what is unmet, how many advisers are missing."""

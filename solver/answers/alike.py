@@ -1,4 +1,4 @@
-"""How many newcomers at least: villages and people who are alike are counted, not named.
+"""A lower bound on the newcomers needed: identical villages and people are counted, not named.
 
 Villages are alike when the same people and newcomers may have them, people when they may have the
 same villages. Counted, a county has hundreds of columns in place of ten thousands of pairs, and

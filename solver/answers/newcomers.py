@@ -1,4 +1,4 @@
-"""People who are not there: one made-up adviser at the seat of each township, and whom they may serve."""
+"""Hypothetical advisers: one at the seat of each township, and the villages each may serve."""
 
 from __future__ import annotations
 

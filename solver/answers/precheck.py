@@ -1,4 +1,4 @@
-"""What a solve refuses to start with: fixed pins that break hard rules among themselves."""
+"""Checks before a solve: refuses fixed pins that break hard rules among themselves."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class _ShortageModel:
         self.ask_for(Newcomers.at_seats(facts, rules, strict, self.townships))
 
     def keep_but(self, crowd: Flags, answer: _ShortagePlan) -> None:
-        """Leave the villages beside the crowd with whom they have: none of these may have one of the crowd."""
+        """Keep the advisers of villages outside the bottleneck set: none may take one inside."""
         self._is_kept = ~crowd
         self._kept = answer.values[self.block(0)]
         self.ask_for(self.hired)
@@ -249,7 +249,7 @@ class _ShortageModel:
         # in one sum, since a goal held like a hard rule makes the next one fractional
         price = self._price(0, self.present.minutes)
         price += self._price(1, self.hired.minutes + DEAR)
-        # whose village is whose only breaks ties: worth a moment, not a proof
+        # who gets which village only breaks ties: worth a moment, not a proof
         brief = _within(effort, TIE_SECONDS)
         ladder = Ladder("shortage", held, answer.values, brief, lambda _: None)
         ladder.climb([(Goal.TRAVEL, price)])
@@ -355,7 +355,7 @@ def _report(question: _ShortageModel, alone: _ShortagePlan, helped: _ShortagePla
 
 
 def _crowd(question: _ShortageModel, alone: _ShortagePlan) -> Crowd:
-    """Return the villages that only so few people can serve that the cap must break."""
+    """Return villages that too few people can serve for the cap to hold."""
     villages, pairs = question.crowd(alone), question.present
     people = np.unique(pairs.person[villages[pairs.demand]])
     return Crowd(int(villages.sum()), len(people), int(question.limits()[people].sum()))

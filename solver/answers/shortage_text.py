@@ -30,7 +30,7 @@ def sentences(
 
 
 def _proof(counts: Mapping[str, int], crowd: Crowd) -> tuple[str, str]:
-    """Return the counting argument where it says all, else what the solver proved."""
+    """Return the counting argument if it is sufficient, else what the solver proved."""
     uncovered = counts["villages"] - counts["most_served"]
     if crowd.villages - crowd.places == uncovered:
         each = ""

@@ -1,4 +1,4 @@
-"""What is lacking: the demands that a plan leaves unmet, as the rules that ask for them tell."""
+"""The demands that a plan leaves unmet, as reported by the rules that ask for them."""
 
 from __future__ import annotations
 

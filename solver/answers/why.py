@@ -1,4 +1,4 @@
-"""Why this one: what a person, a village or a slot got, and how everybody else stands."""
+"""Explains an assignment: what a person, village or slot got, and how the others compare."""
 
 from __future__ import annotations
 

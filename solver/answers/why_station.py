@@ -1,4 +1,4 @@
-"""Why this station: where a village finds its fixed station, or why a mobile point comes by."""
+"""Explains a village's station: which fixed station serves it, or why a mobile point does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An absence, and the instance that knows of it."""
+"""An absence, and the instance that includes it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Absence:
 
     @property
     def leave(self) -> Leave:
-        """The row of leave that says so."""
+        """The row of leave for it."""
         return Leave(person=self.person, first=self.first, last=self.last, part=self.part)
 
 

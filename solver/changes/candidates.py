@@ -1,4 +1,4 @@
-"""Who else: ranked candidates for a slot, a village or a mediator's seat, with what each would cost."""
+"""Ranked candidates for a slot, a village or a mediator's seat, with the cost of each."""
 
 from __future__ import annotations
 

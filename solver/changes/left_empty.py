@@ -1,4 +1,4 @@
-"""What an absence leaves empty: each demand, and what holds back everyone who might take it."""
+"""Demands that an absence leaves unmet, with the reasons of everyone who might take them."""
 
 from __future__ import annotations
 

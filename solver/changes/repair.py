@@ -1,4 +1,4 @@
-"""Repair: somebody falls ill; the published month stays as it is but for what must change.
+"""Repairs a published month after an absence, changing only what must change.
 
 Only the demands the absence frees are planned again, among the people who may take them, with
 everything else held. What would stay empty may cost others a change, one hop away. What is past stays.
@@ -69,7 +69,7 @@ ONE_HOP: tuple[Goal, ...] = (
 
 @dataclass(frozen=True)
 class Repaired:
-    """What a repair came to.
+    """The outcome of a repair.
 
     ``instance`` knows the absence, and asks to keep what was changed so that every difference is
     shown; ``changes`` are these differences; ``unmet`` the freed demands left empty; ``goals``
@@ -219,7 +219,7 @@ class _Repair:
             yield from (mediator_key(facts, seat.site, person) for seat in seats)
 
     def _is_newly_away(self) -> bool:
-        """Say whether this absence, and no leave known before, takes the person most of the month."""
+        """Whether this absence, not earlier leave, keeps the person away most of the month."""
         was = people_away(self._instance, self.facts.workdays)
         return self._absence.person in self.facts.away - was
 

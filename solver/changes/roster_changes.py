@@ -1,4 +1,4 @@
-"""Rosters changed row by row, and what became of each row: who before, who after."""
+"""Changes a roster row by row, and lists the differences: who before, who after."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How a ladder of goals is climbed: matrices, engines, parts, crews. Knows nothing of law."""
+"""Solves a ladder of goals: matrices, engines, parts, crews. Independent of the domain."""

@@ -1,4 +1,4 @@
-"""CP-SAT reads the model as it was defined. The only home of ortools.
+"""Solves the model with CP-SAT as it was defined.
 
 It runs with one worker and ``linearization_level=2``: with 2 to 5 workers it never found a
 bound on these models, and one worker repeats itself.

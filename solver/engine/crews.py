@@ -1,4 +1,4 @@
-"""Crews: who makes calls side by side: climbs the parts of a large plan, solves scenarios.
+"""Crews of workers that run calls in parallel: the parts of a large plan, or scenarios.
 
 Both kinds stand behind ``concurrent.futures.Executor``: processes of this machine, or the
 workers of a dask cluster on many. A worker that dies costs time, never the result.
@@ -127,7 +127,7 @@ class ClusterCrew:
         self.size = sum(self._client.nthreads().values())
 
     def __enter__(self) -> Self:
-        """Take the workers on."""
+        """Connect to the workers."""
         self._pool = self._client.get_executor(retries=TRIES)
         return self
 
@@ -137,7 +137,7 @@ class ClusterCrew:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        """Cancel what is left and say good-bye; the cluster stays."""
+        """Cancel pending calls and disconnect; the cluster stays."""
         self._pool.shutdown(wait=kind is None)
         self._client.close()
 

@@ -1,4 +1,4 @@
-"""HiGHS reads the model as a mixed integer programme; how long engines may work.
+"""Solves the model as a mixed integer programme with HiGHS; also the limits of all engines.
 
 HiGHS is reached through scipy, whose copy lives beside ortools in one process; the package
 highspy does not (its symbols clash with ortools' own HiGHS).

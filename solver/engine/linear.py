@@ -1,4 +1,4 @@
-"""GLOP reads the model as a linear programme: bound, reduced costs, near-whole values.
+"""Solves the linear relaxation with GLOP: bound, reduced costs, near-integer values.
 
 The copy of GLOP in ortools, whole arrays at once. On the counties of Suzhou it took half the time
 of HiGHS over all goals of a month (18 s against 36 s for the second largest, the last goal 3.6 s

@@ -1,4 +1,4 @@
-"""A programme written by hand: columns and rows of a question that is no stage of a plan."""
+"""A hand-written programme: columns and rows for a question that is not a stage of a plan."""
 
 from __future__ import annotations
 

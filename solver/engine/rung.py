@@ -1,4 +1,4 @@
-"""What one rung of the ladder may still move, and which columns lie near each other in it."""
+"""The columns that a rung of the ladder may still move, and which of them are neighbours."""
 
 from __future__ import annotations
 

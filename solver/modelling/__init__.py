@@ -1,1 +1,1 @@
-"""What a rule may ask and say: facts, choices, the model, a roster read against the facts."""
+"""What rules work with: facts, choices, the model, a roster read against the facts."""

@@ -1,4 +1,4 @@
-"""What is settled for the days just before and just after a month: it cannot change any more.
+"""Assignments just before and after the month, which are settled and cannot change.
 
 It comes from the table of such things and from pins whose date lies outside the month; what both
 tell counts once, with the hours and place of the pin.

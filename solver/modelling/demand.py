@@ -1,4 +1,4 @@
-"""Rules that ask for service, and what a plan leaves unmet of it."""
+"""Rules that ask for service, and how much of it a plan leaves unmet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The past: who was in office for how long, and who served how much, in the ledger's months.
+"""The past: days in office and turns served by each person in the ledger's months.
 
 A month of which the ledger has no row at all counts for nobody. Facts only: what follows from
 them for this month says ``fair_share``, and ``entitlement`` in words of its own.

@@ -1,4 +1,4 @@
-"""Who is there for most of a month: not on leave and in office on at least half of its working time."""
+"""Presence: who is in office and not on leave for at least half of a month's working time."""
 
 from __future__ import annotations
 

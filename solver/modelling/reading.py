@@ -1,4 +1,4 @@
-"""Reading: a roster read against the facts, as checks want it."""
+"""Reading: a roster indexed against the facts, for the checks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Sitting:
 
 
 class Reading:
-    """Who holds what, by village, site, slot and person. Ids unknown to the facts are skipped.
+    """Assignments by village, site, slot and person. Ids unknown to the facts are skipped.
 
     Dangling ids of hand-made rosters are reported as Issues when the file is read.
     """

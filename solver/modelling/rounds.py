@@ -1,4 +1,4 @@
-"""What comes round every few months: whose turn it is follows from ids and history alone."""
+"""Rounds of visits and lectures every few months; ids and history decide whose turn it is."""
 
 from __future__ import annotations
 

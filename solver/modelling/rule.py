@@ -1,4 +1,4 @@
-"""What a rule is: parameters, level and goal, encoding, check, sentence, source."""
+"""The base class of rules: parameters, level, goal, encoding, check, sentence, source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a solve starts: a plan built by simple rules, or as much of another plan as is admitted.
+"""Starting plans of a solve: built by simple rules, or as much of another plan as is allowed.
 
 A start is a plan to be better than. Every goal is still solved to its own bound, so that it neither
 binds the answer nor counts in it, as pins to keep would; it only decides between equally good plans.

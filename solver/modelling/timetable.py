@@ -1,4 +1,4 @@
-"""What people do when, read from a roster in order of time, as checks want it."""
+"""Everybody's assignments in order of time, read from a roster for the checks."""
 
 from __future__ import annotations
 
