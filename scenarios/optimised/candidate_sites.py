@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
 
 from models.arrays import Ints
 from models.instance import Instance
-from models.people import Conflict, Pair, Person
+from models.people import Conflict, Pair
 from models.places import Area, Post, Site, Village
 from models.recurrence import Recurrence
 from models.report import Level
@@ -29,13 +28,7 @@ from solver.modelling.choices import CHUNK, Block, Choices, duty_offer
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import PairRule, Rule
-from solver.modelling.siting import station_offer
-from solver.rules.keep_station import KeepStation
-from solver.rules.monthly_cap import UNBOUNDED, MonthlyCap
-from solver.rules.station_demand import StationDemand
-from solver.rules.station_host import StationHost
-from solver.rules.station_monthly_duty import StationMonthlyDuty
-from solver.rules.villages_per_station import VillagesPerStation
+from solver.modelling.siting import is_fixed_station, station_offer
 
 PUBLIC = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM, SiteKind.MOBILE_POINT})
 """Where anybody may walk in; courts and detention centres serve the cases before them."""
@@ -45,20 +38,23 @@ CIRCLE_MINUTES = (30, 60)
 
 REACH = ("demand", "site", "minutes")
 
-Known = TypeVar("Known", bound=Rule)
+LARGEST = 3
+"""Villages of a present fixed station, where no rule says (S2 苏州 2016)."""
 
 
 class Candidates:
     """Existing sites that count, then candidates, with what the rules say about them.
 
-    A site counts if somebody is on duty there on site this month. Where the rules know village
-    stations (``StationHost``), fixed stations are these: reached on foot, by villages of their own
+    A site counts if somebody is on duty there on site this month. Where the rules speak of village
+    stations, fixed stations are these: reached on foot, by villages of their own
     township; nothing else takes their place. Otherwise sites are reached by car.
     """
 
     def __init__(self, instance: Instance, rules: Iterable[Rule], kind: NewSiteKind) -> None:
         self._rules, self._kind = tuple(rules), kind
-        self._is_village_station = kind is NewSiteKind.FIXED and self._rule(StationHost) is not None
+        self._numbers = {k: n for rule in self._rules for k, n in rule.station_numbers.items()}
+        has_stations = any(Block.STATIONS in rule.blocks for rule in self._rules)
+        self._is_village_station = kind is NewSiteKind.FIXED and has_stations
         today = Facts(instance, instance.settings.month)
         served = {slot.site.id for slot in today.slots if slot.post.mode is Mode.ONSITE}
         standing = [s for s in today.sites if s.id in served and self._counts(s)]
@@ -76,15 +72,15 @@ class Candidates:
         """Return the question: whom each site reaches, how many it may serve, who serves it."""
         villages, sites = self.facts.villages, self.sites
         stands = np.arange(len(sites)) < self._standing
-        share = self._rule(VillagesPerStation)
         most, least = np.full(len(sites), len(villages)), np.zeros(len(sites), dtype=np.int64)
-        if share is not None:
+        if "most_villages" in self._numbers:
             is_fixed = np.array([self._is_fixed(site) for site in sites], dtype=bool)
-            most[np.where(stands, is_fixed, self._kind is NewSiteKind.FIXED)] = share.most
-        demand = self._rule(StationDemand)
-        matters = [0 if demand is None else demand.matters(village) for village in villages]
-        if demand is not None and self._is_village_station:
-            least[~stands] = demand.least
+            most[np.where(stands, is_fixed, self._kind is NewSiteKind.FIXED)] = self._numbers[
+                "most_villages"
+            ]
+        matters = [max(rule.matters(village) for rule in self._rules) for village in villages]
+        if self._is_village_station:
+            least[~stands] = self._numbers.get("least_matters", 0)
         reach = self._on_foot() if self._is_village_station else self._by_car(form)
         brought = np.array(matters, dtype=np.int64)
         return Location(weight, brought, reach, stands, most, least, self._staff())
@@ -99,16 +95,11 @@ class Candidates:
         order = np.lexsort((able.person, able.minutes))
         return [self.facts.people[n].id for n in able.person[order].tolist()]
 
-    def _rule(self, kind: type[Known]) -> Known | None:
-        """Return the enabled rule of a kind."""
-        return next((rule for rule in self._rules if isinstance(rule, kind)), None)
-
     def _counts(self, site: Site) -> bool:
         return self._is_fixed(site) if self._is_village_station else site.kind in PUBLIC
 
     def _is_fixed(self, site: Site) -> bool:
-        keep = self._rule(KeepStation) or KeepStation()
-        return keep.is_fixed(site)
+        return is_fixed_station(site, self._numbers.get("largest", LARGEST))
 
     def _by_car(self, form: Form) -> Catchment:
         """Return every village and site; for cover those within the circle of the village."""
@@ -168,11 +159,10 @@ class Candidates:
     def _staff(self) -> Staff:
         """Return people who may take the same tasks as one group."""
         facts, able = self.facts, self._able
-        rule = self._rule(StationMonthlyDuty)
         seats = np.array([slot.head_count for slot in facts.slots], dtype=np.int64)
         tasks = len(self.sites) + len(facts.instance.posts)
         turns = np.bincount(self._task, weights=seats, minlength=tasks).astype(np.int64)
-        turns[: len(self.sites)] = 1 if rule is None else rule.least
+        turns[: len(self.sites)] = self._numbers.get("least_duties", 1)
         ones, shape = np.ones(len(able)), (len(facts.people), tasks)
         table = sparse.csr_array((ones, (able.person, self._task[able.demand])), shape=shape)
         group = alike(table)
@@ -182,18 +172,13 @@ class Candidates:
 
     def _room(self) -> list[int]:
         """Return the turns each person may take beside the visits to the villages advised today."""
-        facts, cap = self.facts, self._rule(MonthlyCap)
-        if cap is None:
-            return [UNBOUNDED] * len(facts.people)
-        visits = Counter[str | None]()
+        facts, visits = self.facts, Counter[str | None]()
         for village in facts.villages:
             visits[village.adviser] += max(rule.visits_due(facts, village) for rule in self._rules)
-
-        def room(person: Person) -> int:
-            halves = UNBOUNDED if person.kind in cap.exempt else cap.half_days - visits[person.id]
-            return max(0, min(cap.most_turns(person), halves))
-
-        return [room(person) for person in facts.people]
+        return [
+            min(rule.turns_left(person, visits[person.id]) for rule in self._rules)
+            for person in facts.people
+        ]
 
 
 def _site(number: int, place: Village | Area, kind: NewSiteKind) -> Site:

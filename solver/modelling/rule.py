@@ -17,11 +17,15 @@ from solver.modelling.choices import Block
 
 if TYPE_CHECKING:
     from models.arrays import Ints
+    from models.people import Person
     from models.places import Site, Village
     from solver.modelling.choices import Choices
     from solver.modelling.facts import Facts
     from solver.modelling.model import Model
     from solver.modelling.reading import Reading
+
+UNBOUNDED = 1000
+"""More turns than any month has."""
 
 Count = Annotated[int, Field(ge=0, le=1000)]
 """A whole number from 0 to 1,000."""
@@ -147,6 +151,23 @@ class Rule(BaseModel, ABC):
     def mediators_due(self, site: Site) -> int:
         """Return how many full-time mediators the rule asks for at a site."""
         return 0
+
+    @property
+    def station_numbers(self) -> Mapping[str, int]:
+        """Numbers for whoever asks where stations belong.
+
+        ``most_villages`` and ``least_matters`` of a fixed station, ``largest`` number of villages of
+        a present one, ``least_duties`` a month.
+        """
+        return {}
+
+    def matters(self, village: Village) -> int:
+        """Return the consultations a month that a village brings to its station."""
+        return 0
+
+    def turns_left(self, person: Person, visits: int) -> int:
+        """Return how many turns a person may take in a month beside so many visits."""
+        return UNBOUNDED
 
     def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
         """Return a breach of this rule."""

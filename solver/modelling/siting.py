@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import Flags, Ints
+from models.places import Site
+from models.vocabulary import SiteKind
 from solver.modelling.choices import Block, Choices, Offer
 from solver.modelling.facts import Facts
 from solver.modelling.reading import Reading
@@ -68,6 +70,12 @@ def one_way_minutes(facts: Facts, choices: Choices) -> Ints:
     if choices.block is Block.STATIONS:
         return facts.travel.on_foot(choices.place, choices.person)
     return facts.travel.minutes(choices.person, choices.place)
+
+
+def is_fixed_station(site: Site, largest: int) -> bool:
+    """Say whether a site is a village's fixed station: one of at most ``largest`` villages."""
+    is_station = site.kind in (SiteKind.STATION, SiteKind.WORKROOM)
+    return is_station and 0 < len(site.villages) <= largest
 
 
 def station_kpis(facts: Facts, plan: Reading) -> dict[str, float]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from models.goals import Goal
-from models.places import Site
 from models.report import Breach, Level
-from models.vocabulary import SiteKind
 from solver.modelling.choices import Block
 from solver.modelling.rule import Count, Rule
+from solver.modelling.siting import is_fixed_station
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -41,7 +40,7 @@ class KeepStation(Rule):
     def encode(self, model: Model) -> None:
         """Ask for each present pair of village and host."""
         number, count = model.facts.village_idx, len(model.facts.villages)
-        sites = [site for site in model.facts.sites if self.is_fixed(site)]
+        sites = [site for site in model.facts.sites if is_fixed_station(site, self.largest)]
         pairs = {
             number[v] * count + number[site.villages[0]] for site in sites for v in site.villages
         }
@@ -57,7 +56,7 @@ class KeepStation(Rule):
         names = {village.id: village.name for village in facts.villages}
         told: set[tuple[str, str]] = set()
         for site in facts.sites:
-            for village in site.villages if self.is_fixed(site) else ():
+            for village in site.villages if is_fixed_station(site, self.largest) else ():
                 host = site.villages[0]
                 if host in plan.hosts[village] or (village, host) in told:
                     continue
@@ -65,7 +64,7 @@ class KeepStation(Rule):
                 zh = f"{names[village]}不再使用{site.name}"
                 yield self.breach(village, 1, zh, f"{names[village]} loses its station {site.id}")
 
-    def is_fixed(self, site: Site) -> bool:
-        """Say whether a site is a village's fixed station."""
-        is_station = site.kind in (SiteKind.STATION, SiteKind.WORKROOM)
-        return is_station and 0 < len(site.villages) <= self.largest
+    @property
+    def station_numbers(self) -> Mapping[str, int]:
+        """The largest present station."""
+        return {"largest": self.largest}

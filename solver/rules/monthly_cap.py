@@ -15,15 +15,12 @@ from models.people import Person
 from models.report import Breach, Level
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
-from solver.modelling.rule import Count, Rule
+from solver.modelling.rule import UNBOUNDED, Count, Rule
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
     from solver.modelling.model import Model
     from solver.modelling.reading import Reading
-
-UNBOUNDED = 1000
-"""More half days than any month has."""
 
 TINY = 1e-9
 """Keeps a whole product whole in floating point."""
@@ -87,6 +84,11 @@ class MonthlyCap(Rule):
         if person.kind in self.exempt:
             return UNBOUNDED
         return math.ceil(self.turns * person.share - TINY) if self.by_share else self.turns
+
+    def turns_left(self, person: Person, visits: int) -> int:
+        """Return the turns that both numbers leave."""
+        halves = UNBOUNDED if person.kind in self.exempt else self.half_days - visits
+        return max(0, min(self.most_turns(person), halves))
 
     def _most(self, person: Person) -> int | None:
         """Return the cap of a person in the check's own words: None where there is none."""

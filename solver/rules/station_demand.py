@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -38,6 +38,11 @@ class StationDemand(Rule):
     goal: Goal = Goal.WAIVABLE
     least: Count = 3
     unstated: Count = 6
+
+    @property
+    def station_numbers(self) -> Mapping[str, int]:
+        """The number of this rule."""
+        return {"least_matters": self.least}
 
     def encode(self, model: Model) -> None:
         """Let an open station ask for matters and its villages bring theirs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -36,6 +36,11 @@ class StationMonthlyDuty(DemandRule):
     level: Level = Level.SOFT
     goal: Goal = Goal.COVERAGE
     least: Count = 1
+
+    @property
+    def station_numbers(self) -> Mapping[str, int]:
+        """The number of this rule."""
+        return {"least_duties": self.least}
 
     def encode(self, model: Model) -> None:
         """At least ``least`` holders over the month."""

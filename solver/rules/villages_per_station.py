@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from models.goals import Goal
@@ -31,6 +31,11 @@ class VillagesPerStation(Rule):
     level: Level = Level.WAIVABLE
     goal: Goal = Goal.WAIVABLE
     most: Count = 3
+
+    @property
+    def station_numbers(self) -> Mapping[str, int]:
+        """The number of this rule."""
+        return {"most_villages": self.most}
 
     def encode(self, model: Model) -> None:
         """At most ``most`` villages per host."""

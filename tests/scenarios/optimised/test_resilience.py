@@ -74,7 +74,9 @@ def test_a_village_keeps_an_adviser_while_somebody_has_room() -> None:
     assert shares(resilience(town(people), RULES, visited, most=2, **MONTH)) == [1, 0]
     full = town(people, L002={"villages_max": 0})
     found = resilience(full, RULES, visited, most=1, **MONTH)
-    assert found.ill[0].low < 0.5 < found.ill[0].high
+    # the adviser is ill in half of the draws; ill for most of the month, in half of these, the other
+    # makes the visit, and whoever is ill for less has nobody to stand in
+    assert found.ill[0].low < 0.75 < found.ill[0].high
     assert [row.name for row in found.broken] == ["示例一社区"]
 
 
