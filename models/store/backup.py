@@ -63,8 +63,8 @@ def backup(store: Store, file: Path) -> dict[str, int]:
 def restore(file: Path, place: str | Path, *, overwrite: bool = False) -> dict[str, int]:
     """Bring a backup into a data folder or a PostgreSQL database; return rows per table.
 
-    No service may have the database open. Older backups are migrated. What is there is replaced
-    only when told to, and only by a whole, checked copy.
+    No service may have the database open. Older backups are migrated. Existing data are replaced
+    only on request, and only by a complete, checked copy.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def _settle(database: Path) -> None:
     try:
         _make_single(database)
     except sqlite3.OperationalError:
-        raise  # somebody has it open
+        raise  # another process has it open
     except sqlite3.DatabaseError:
         for suffix in ("-wal", "-shm"):  # damaged: a restore is what mends it
             Path(f"{database}{suffix}").unlink(missing_ok=True)
@@ -168,7 +168,7 @@ def _copy(source: Connection, target: Connection) -> None:
         for batch in rows.mappings().partitions(_BATCH):
             target.execute(insert(table), [dict(row) for row in batch])
         if target.dialect.name == "postgresql" and table.autoincrement_column is not None:
-            # ids were given, so the sequence still stands at the beginning
+            # ids were given explicitly, so the sequence is still at its start
             target.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'),"

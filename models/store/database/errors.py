@@ -12,7 +12,7 @@ from models.vocabulary import Part
 
 
 class StoreError(InputError):
-    """The store did not do what was asked; nothing was written.
+    """The store refused or failed; nothing was written.
 
     ``issue`` holds a stable code, what is wrong and how to mend it, in Chinese and English.
     """
@@ -49,7 +49,7 @@ class NotEmptyError(StoreError):
 
 
 class NotFoundError(StoreError):
-    """There is no such thing in the store; ``code`` says what was looked for."""
+    """Not in the store; ``code`` says what was looked for."""
 
     def __init__(self, code: str, key: object) -> None:
         super().__init__(issue(code, value=str(key)))

@@ -1,4 +1,4 @@
-"""What one transaction holds so that another waits."""
+"""Locks that make one transaction wait for another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def hold_publishing(session: Session) -> None:
 
 
 def hold_roster(session: Session, roster_id: int, version: int | None) -> RosterRecord:
-    """Return a roster as it is now, which nobody else changes before this transaction ends.
+    """Return the current roster, locked until this transaction ends.
 
     Raises
     ------

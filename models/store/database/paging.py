@@ -1,4 +1,4 @@
-"""Pages by key: the next page starts after the last row of this one, whatever was added since."""
+"""Keyset paging: the next page starts after the last row of this one, whatever was added since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that could not be opened or written are opened anew, so that nothing needs a restart."""
+"""Reopens files that could not be opened or written, so that no restart is needed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.store.database.failures import as_unavailable
 
 
 class Reopening:
-    """Watches sessions; after one that was barred, the next one begins on new connections.
+    """Watches sessions; after a failure, the next one begins on new connections.
 
     SQLite keeps a file as it could open it once, and shares that within the process.
 

@@ -1,4 +1,4 @@
-"""The door of the store: open it, then act in short sessions."""
+"""Opens the store and provides short sessions."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Store:
 
 
 def _make_file(database: Path) -> None:
-    """Make the database's file and folder, if missing, for the owner's eyes alone."""
+    """Make the database's file and folder, if missing, readable by the owner only."""
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not database.exists():
         database.touch(mode=0o600)

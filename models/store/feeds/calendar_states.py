@@ -1,4 +1,4 @@
-"""What stands in a calendar now, and whether it has changed."""
+"""The events of a calendar, and whether it has changed."""
 
 from __future__ import annotations
 

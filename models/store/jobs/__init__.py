@@ -1,1 +1,1 @@
-"""Jobs and what-if questions, each with what came of it."""
+"""Jobs and what-if questions, each with its results."""

@@ -1,4 +1,4 @@
-"""Jobs: whose they are and what came of them, each kept once whatever dies in between."""
+"""Jobs: their owners and results, each kept exactly once even after a crash."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _added(session: Session, job: JobRow) -> JobRow:
 
 
 def _held(session: Session, job_id: str) -> JobRow:
-    """Return a job that nobody else changes meanwhile."""
+    """Return a job, locked until the transaction ends."""
     job = session.get(JobRow, job_id, with_for_update=True, populate_existing=True)
     if job is None:
         raise NotFoundError("no_job", job_id)

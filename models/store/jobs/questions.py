@@ -1,4 +1,4 @@
-"""What-if questions: what was asked of an area's data, and each answer kept as soon as it is there."""
+"""What-if questions about an area's data; each answer is kept as soon as it is complete."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def move(
     why: str = "",
     version: int | None = None,
 ) -> Request:
-    """Bring a request to its next state, which nobody else changes before this transaction ends.
+    """Bring a request to its next state, locked until this transaction ends.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def move(
 
 
 def check_move(request: Request, how: Move, version: int | None = None) -> None:
-    """See that a request allows a move as it stands. Raises StaleError, DecidedError: see ``move``."""
+    """Ensure that a request allows a move. Raises StaleError, DecidedError: see ``move``."""
     if version is not None and request.version != version:
         raise StaleError(version, request.version)
     if request.state not in MOVES[how][0]:

@@ -67,7 +67,7 @@ def take_handshake(session: Session, state_hash: str) -> Handshake | None:
 
 
 def forget_old(session: Session, at: dt.datetime, *, session_hours: float) -> None:
-    """Delete what no longer counts: ended sessions, old failures, handshakes, browsers long gone."""
+    """Delete expired rows: ended sessions, old failures, handshakes, unused browsers."""
     hours = dt.timedelta(hours=1)
     for column, age in (
         (BrowserSession.opened_at, session_hours * hours),

@@ -62,7 +62,7 @@ def get_user(session: Session, name: str) -> User | None:
 
 
 def disable_user(session: Session, name: str, *, by: str, why: str = "") -> bool:
-    """Keep a user out, tokens and all, and return whether he was let in until now."""
+    """Disable a user with all tokens; return whether the user was enabled until now."""
     found = get_user(session, name)
     if found is None or found.disabled_at is not None:
         return False

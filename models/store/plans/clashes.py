@@ -1,4 +1,4 @@
-"""Who would be in two places at once if a roster were published."""
+"""Double bookings that publishing a roster would cause."""
 
 from __future__ import annotations
 

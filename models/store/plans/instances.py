@@ -77,7 +77,7 @@ def areas_with(session: Session, key: str) -> set[str]:
 
 
 def current_instance(session: Session, area: str) -> CurrentInstance | None:
-    """Return which instance an area works with, and its revision; none before the first."""
+    """Return the current instance of an area and its revision; none before the first."""
     return session.scalars(
         select(CurrentInstance).where(CurrentInstance.area == area),
         execution_options={"populate_existing": True},

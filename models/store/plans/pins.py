@@ -137,7 +137,7 @@ def _asked(area: str, month: str | None) -> list[ColumnElement[bool]]:
 
 
 def _row(area: str, pin: Pin, by: str) -> PinRecord:
-    """Return what is kept of a pin; no target and no person are empty texts."""
+    """Return the stored columns of a pin; a missing target or person is an empty text."""
     empty = {"target": pin.target or "", "person": pin.person or ""}
     return PinRecord(area=area, created_at=now(), created_by=by, **pin.model_dump() | empty)
 

@@ -1,4 +1,4 @@
-"""What is read: rosters and their rows, by whom, where and when."""
+"""Queries of rosters and their rows by person, place and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of who may come in: users, tokens, browsers, failed sign-ins, keys of repeated requests."""
+"""Tables of access: users, tokens, browsers, failed sign-ins, keys of repeated requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of what is planned: instances, jobs, rosters and their rows, pins."""
+"""Tables of plans: instances, jobs, rosters and their rows, pins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of what people ask for and tell of themselves: requests, and where their calendars are."""
+"""Tables of requests, and of the addresses of people's own calendars."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from models.vocabulary import BilingualTerm, Term
 
 
 class RosterState(Term):
-    """Where a roster stands: draft → published → superseded | withdrawn."""
+    """Stage of a roster: draft → published → superseded | withdrawn."""
 
     DRAFT = "draft", "草稿"
     PUBLISHED = "published", "已发布"
@@ -15,7 +15,7 @@ class RosterState(Term):
 
 
 class AssignmentKind(Term):
-    """What a row of a roster is."""
+    """Kind of a roster row."""
 
     ADVISER = "adviser", "法律顾问"
     MEDIATOR = "mediator", "调解席位"
