@@ -1,4 +1,4 @@
-"""Why nobody: the reasons of every candidate of an unmet demand, grouped for a person to read.
+"""Explains unmet demands: the reasons of every candidate, grouped for people to read.
 
 A candidate is refused by a pair rule (known from the model), or else by what he or she
 already holds: the assignment is added to the plan and the independent check says which hard

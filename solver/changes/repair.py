@@ -169,7 +169,7 @@ class _Repair:
             self._solve(MONTH, self.facts.with_pins(pins), free, [*dated, *opened], ONE_HOP)
 
     def _call_standbys(self) -> set[Key]:
-        """Let those who stand by hold what is freed and to come; return the duties so settled."""
+        """Let standbys take over freed future duties; return the duties settled this way."""
         settled = set()
         for key in list(self.freed):
             block, _, demand, half, standby = key
@@ -192,7 +192,7 @@ class _Repair:
         return left_empty(self._emptied())
 
     def new_breaches(self) -> Iterator[Breach]:
-        """Check everyone concerned by the rules' own words; yield hard breaches that are new."""
+        """Check everyone concerned independently; yield new hard breaches."""
         old, new = rows_of(self.before), rows_of(self.plan.roster)
         people = {row.person for row in old ^ new}
         numbers = np.array(sorted(self.facts.person_idx[p] for p in people), dtype=np.int64)
@@ -255,7 +255,7 @@ class _Repair:
         return list(dict.fromkeys([person, *(deputies(self.facts, village) if away else ())]))
 
     def _opened(self, empty: Sequence[Key]) -> list[Key]:
-        """Return what others hold and might hand on, so that somebody is free for what is empty."""
+        """Return assignments that others could hand on, to free somebody for an unmet demand."""
         people: dict[int, None] = {}
         for key in empty:
             offers = self._offers(key)

@@ -51,7 +51,7 @@ class Crew(Protocol):
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        """Let the workers go; whoever is interrupted does not wait for them."""
+        """Release the workers, without waiting after an interrupt."""
         ...
 
     def submit(self, call: Callable[..., Result], *args: Any) -> Future[Result]:
@@ -85,7 +85,7 @@ class LocalCrew:
         if kind is not None:
             for child in set(multiprocessing.active_children()) - self._others:
                 child.kill()
-        # the pool finds itself broken and joins the dead
+        # the pool detects that it is broken and joins its dead processes
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def submit(self, call: Callable[..., Result], *args: Any) -> Future[Result]:

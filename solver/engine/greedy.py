@@ -1,4 +1,4 @@
-"""A first plan, built one demand after the other: quick, and in hand before any engine starts.
+"""Builds a first plan, one demand after the other, quickly and before any engine starts.
 
 Which demand comes first decides how many are served where hours bind: the largest first, those
 that few can serve first, or those that the last try left over first. Each order takes a fraction
@@ -90,7 +90,7 @@ def _plans(sheet: _Filling, prices: Prices) -> Iterator[Ints]:
 
 
 class _Filling:
-    """What is taken and how much of every limit is used up, while a plan is built."""
+    """The choices made and how much of every limit is used, while a plan is built."""
 
     def __init__(self, matrix: Matrix, start: Ints, demands: Demands) -> None:
         self.row = demands.row

@@ -1,4 +1,4 @@
-"""Groups of people whose choices are made anew together, the rest of the plan as it is.
+"""Groups of people whose choices are re-optimised together, with the rest of the plan held.
 
 Where hours bind, an engine on the whole finds no plan at all, and one that moves towards the linear
 programme finds what that wastes. A few people who are near each other, what they hold and what

@@ -73,7 +73,7 @@ def branch(matrix: Matrix, price: Ints, effort: Effort) -> EngineResult:
         )
     )
     bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
-    if np.isposinf(bound):  # "infeasible", which a rung never is: it holds a plan
+    if np.isposinf(bound):  # "infeasible", which a rung never is: the present plan is feasible
         bound = -np.inf
     if found.x is None:
         return EngineResult(None, bound)

@@ -1,4 +1,4 @@
-"""Interrupts: where they may stop the work, and how they reach an engine.
+"""Interrupts: when they may stop the work, and how they reach an engine.
 
 The engines are C++ and see no signal until they return.
 """

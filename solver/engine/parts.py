@@ -43,7 +43,7 @@ class PartResult:
 
 @dataclass(frozen=True)
 class Task:
-    """A climb to do: where from, to which goals, with what already proven."""
+    """A climb to do: its start, its goals, and what is already proven."""
 
     part: StagePart
     reached: tuple[GoalResult, ...]
@@ -274,7 +274,7 @@ class Parts:
             )
 
     def _bound(self, goal: Goal, without: int = -1) -> float:
-        """Return what no plan of the whole can be below.
+        """Return a lower bound for every plan of the whole.
 
         A part with borders bounds nothing but itself: a plan that crosses them may cost less.
         """

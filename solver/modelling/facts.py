@@ -43,7 +43,7 @@ class Facts:
     """An instance and a month, indexed; people, villages and sites are numbered by their ids."""
 
     def __init__(self, instance: Instance, month: str) -> None:
-        instance = instance.canonical()  # the order of rows decides nothing
+        instance = instance.canonical()  # the order of rows has no effect
         self.instance = instance
         self.month = month
         self.calendar = Calendar(instance.days)
@@ -101,7 +101,7 @@ class Facts:
         return found
 
     def only(self, person: Person) -> Facts:
-        """Return the same facts with one person to speak of; numbers of people stay as they are."""
+        """Return the same facts restricted to one person; numbers of people stay unchanged."""
         _ = (
             self.leave_of,
             self.conflicts_at,

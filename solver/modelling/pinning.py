@@ -34,7 +34,7 @@ Dated = tuple[PinKind, str, dt.date, Part]
 
 
 class PinRule(Rule):
-    """What the rules about fixed and about kept pins share."""
+    """Base class of the rules about fixed and kept pins."""
 
     strength: ClassVar[Strength]
     blocks: ClassVar[frozenset[Block]] = OF_PEOPLE

@@ -1,4 +1,4 @@
-"""When choices are, in minutes of the month, and which of one person's exclude each other.
+"""The times of choices, in minutes of the month, and which of a person's exclude each other.
 
 A duty or visit is its start and end; the part of the day it is printed under says nothing here.
 Things of one person that overlap form an interval graph, so that its cliques are the sets of
