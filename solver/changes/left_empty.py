@@ -19,7 +19,8 @@ from solver.modelling.stages import Key
 class Emptied:
     """A repaired plan beside the one it was made from.
 
-    ``freed`` are the choices the absence gave up, ``open_halves`` the half days of visits to come.
+    ``freed`` are the choices that the absence, or others for its sake, gave up; ``open_halves``
+    the half days of visits to come; ``first_half`` the first half day of duties to come.
     """
 
     before: Roster
@@ -27,6 +28,7 @@ class Emptied:
     rules: tuple[Rule, ...]
     freed: tuple[Key, ...]
     open_halves: frozenset[int]
+    first_half: int
 
     def choices(self) -> list[Key]:
         """Return the freed choices whose demand nobody has taken, each as often as it is empty."""
@@ -41,7 +43,7 @@ class Emptied:
 
     def is_past(self, key: Key) -> bool:
         """Say whether a duty lies before the days that can still change."""
-        return key[0] is Block.DUTIES and key[3] < min(self.open_halves, default=key[3] + 1)
+        return key[0] is Block.DUTIES and key[3] < self.first_half
 
     def _missing(self, key: Key) -> int:
         """Return how many times less the demand of a choice is served than it was, and than it asks."""

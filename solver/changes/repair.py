@@ -72,7 +72,8 @@ class Repaired:
     """The outcome of a repair.
 
     ``instance`` knows the absence, and asks to keep what was changed so that every difference is
-    shown; ``changes`` are these differences; ``unmet`` the freed demands left empty; ``goals``
+    shown; ``changes`` are these differences; ``unmet`` the demands left empty that were freed, or given up
+    by others for these; ``goals``
     value, bound and gap of the restricted problems (seats of mediators, then the month);
     ``breaches`` hard breaches that the old roster did not have, always empty.
     """
@@ -145,6 +146,7 @@ class _Repair:
         self.facts = Facts(away, roster.month).seated(advisers)
         self._instance, self.before = instance, roster
         self.goals: dict[str, list[GoalResult]] = {}
+        self._handed_on: list[Key] = []
         self._absence, self._effort, self._today = absence, effort, today
         self._rules = _with_keeping(rules)
         self.freed = list(dict.fromkeys(self._freed(Reading(self.facts, roster))))
@@ -173,7 +175,7 @@ class _Repair:
         settled = set()
         for key in list(self.freed):
             block, _, demand, half, standby = key
-            if block is not Block.DUTIES or standby or half < self._first_half():
+            if block is not Block.DUTIES or standby or half < self._first_of_today():
                 continue
             move = called(self.plan, self._rules, self.facts.slots[demand].id)
             if move is not None:
@@ -207,7 +209,9 @@ class _Repair:
         yield from (b for b in after if now[b.rule, b.subject] > was[b.rule, b.subject])
 
     def _emptied(self) -> Emptied:
-        return Emptied(self.before, self.plan, self._rules, tuple(self.freed), self._open_halves())
+        freed = tuple(dict.fromkeys((*self.freed, *self._handed_on)))
+        first = self._first_of_today()
+        return Emptied(self.before, self.plan, self._rules, freed, self._open_halves(), first)
 
     def _freed(self, old: Reading) -> Iterator[Key]:
         """Yield what the person held in the absence, and the seats of one who is away too long now."""
@@ -245,7 +249,7 @@ class _Repair:
             slot = self.facts.slots[demand].id
             on_it = {*self.plan.holders[slot], *self.plan.standbys[slot]}
             keys = [(block, n, demand, half, standby) for n, p in others if p.id not in on_it]
-            keys = keys if half >= self._first_half() else []
+            keys = keys if half >= self._first_of_today() else []
         refused = refusals(self.facts, self._rules, keys)
         return [key for key in keys if key not in refused]
 
@@ -294,6 +298,7 @@ class _Repair:
         ladder.climb([(Goal.PREFERENCE, self._distance(near))])
         taken = [key for key, n in near.column.items() if ladder.values[n] and not near.now[n]]
         given_up = [key for key, n in near.column.items() if near.now[n] and not ladder.values[n]]
+        self._handed_on += given_up
         roster = changed(self.facts, self.plan.roster, given_up, taken)
         lectured = with_lectures(roster, self._lectures, self._today)
         self.plan = Reading(self.facts, lectured)
@@ -323,8 +328,11 @@ class _Repair:
         On the day an absence begins it is the first half day of the absence.
         """
         begun = self._today == self._absence.first and self._absence.part
-        days = (self._today - self.facts.days[0]).days
-        return 3 * days + PARTS.index(begun or PARTS[0])
+        return self._first_of_today() + PARTS.index(begun or PARTS[0])
+
+    def _first_of_today(self) -> int:
+        """Return the number of today's morning: no duty freed today is past, since it goes on."""
+        return len(PARTS) * (self._today - self.facts.days[0]).days
 
 
 def _with_keeping(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

@@ -317,6 +317,41 @@ def test_a_duty_of_the_past_stays_empty_and_says_so() -> None:
     assert repaired.roster.duties[0].person != "L001"
 
 
+@pytest.mark.parametrize("part", [Part.PM, Part.NIGHT])
+def test_a_duty_of_today_that_reaches_into_the_absence_is_no_past(part: Part) -> None:
+    posts = [p | {"start": "09:00", "end": "23:00"} for p in tiny_content()["posts"]]
+    instance = tiny_instance(posts=[p for p in posts if p["id"] == STATION])
+    roster = Roster(month="2026-12", duties=(duty("L001"),))
+    absence = Absence("L001", TUESDAY, TUESDAY, part)
+    repaired = repair(instance, RULES, roster, absence, today=TUESDAY)
+    assert [d.person for d in repaired.roster.duties] not in ([], ["L001"])
+    assert repaired.unmet == ()
+
+
+def test_what_a_colleague_gives_up_for_more_is_told_if_it_stays_empty() -> None:
+    post = {**tiny_content()["posts"][1], "head_count": 1, "standby": 0}
+    days = {"A": "2026-12-08", "B": "2026-12-08", "C": "2026-12-07"}
+    hours = {"A": ("09:00", "12:00"), "B": ("20:00", "23:00"), "C": ("20:00", "13:00")}
+    posts = [
+        post | {"id": n, "recurrence": days[n], "start": start, "end": end, "parts": [part]}
+        for (n, (start, end)), part in zip(hours.items(), ("am", "night", "night"), strict=True)
+    ]
+    people = [p for p in tiny_content()["people"] if p["id"] in ("L001", "L002")]
+    instance = tiny_instance(posts=posts, people=people)
+    parts = {"A": Part.AM, "B": Part.NIGHT, "C": Part.NIGHT}
+    held = {"A": "L001", "B": "L001", "C": "L002"}
+    rows_held = (
+        Duty(post=n, date=december(7 if n == "C" else 8), part=parts[n], person=p)
+        for n, p in held.items()
+    )
+    roster = Roster(month="2026-12", duties=tuple(rows_held))
+    repaired = repair(
+        instance, RULES, roster, Absence("L001", december(8), december(8)), today=TUESDAY
+    )
+    assert {d.post: d.person for d in repaired.roster.duties} == {"A": "L002", "B": "L002"}
+    assert [u.target for u in repaired.unmet] == ["C"]
+
+
 def mediated(last: int, **changes: Any) -> Repaired:
     """Repair the one mediator's seat of a station after M001 is away from 1 December."""
     people = [*tiny_content()["people"], tiny_content()["people"][4] | {"id": "M002"} | changes]
