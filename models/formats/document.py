@@ -65,12 +65,12 @@ def schema(name: Document) -> dict[str, Any]:
 
 def schema_of_model(name: str, model: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a document that this package does not know."""
-    found = model.model_json_schema(mode="validation")
+    schema = model.model_json_schema(mode="validation")
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:zhiban:{name}:1",
     }
-    return head | found
+    return head | schema
 
 
 def load_json(path: Path) -> Any:
@@ -118,12 +118,12 @@ def _loads(text: str, spot: Spot) -> Any:
 
 
 def _unique(pairs: list[tuple[str, Any]], spot: Spot, issues: list[Issue]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         counts = Counter(key for key, _ in pairs)
         twice = sorted(key for key, count in counts.items() if count > 1)
         issues.extend(issue("json_duplicate_key", spot, key, word=key) for key in twice)
-    return found
+    return members
 
 
 def _depth(content: Any) -> int:

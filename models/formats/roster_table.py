@@ -78,9 +78,9 @@ def read_roster(path: Path | str, instance: Instance) -> Roster:
     if not heads:
         settings = instance.settings.model_copy(update={"month": month})
         instance = instance.model_copy(update={"settings": settings})
-    found = [*book.issues, *heads, *_checks(book, instance)]
-    if found:
-        raise InputError(found)
+    issues = [*book.issues, *heads, *_checks(book, instance)]
+    if issues:
+        raise InputError(issues)
     rows = {table.name: tuple(d.row for d in book.rows(table.name)) for table in book.tables}
     return Roster.model_validate({"month": month, "instance": made_from, **rows})
 
@@ -100,9 +100,9 @@ def check_rows(roster: Roster, instance: Instance) -> None:
             Draft(number, origin, row.model_dump(), row) for number, row in enumerate(rows)
         ]
     settings = instance.settings.model_copy(update={"month": roster.month})
-    found = list(_checks(book, instance.model_copy(update={"settings": settings})))
-    if found:
-        raise InputError(found)
+    issues = list(_checks(book, instance.model_copy(update={"settings": settings})))
+    if issues:
+        raise InputError(issues)
 
 
 def _heads(month: Any, made_from: Any, book: Book) -> Iterator[Issue]:

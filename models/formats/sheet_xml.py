@@ -149,8 +149,8 @@ def _scan_ods(data: bytes) -> dict[str, Finding]:
 def _scan_ods_table(data: bytes) -> Finding:
     position = cells = 0
     for row in _ODS_ROW.finditer(data):
-        found = _ODS_ROWS.search(row[1] or row[3] or b"")
-        repeated = int(found[1]) if found else 1
+        match = _ODS_ROWS.search(row[1] or row[3] or b"")
+        repeated = int(match[1]) if match else 1
         position += repeated
         body = row[2] or b""
         if b"value-type" not in body:

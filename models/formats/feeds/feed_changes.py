@@ -77,8 +77,8 @@ def _traces(old: Mapping[str, FeedEvent], event: FeedEvent, at: dt.datetime) -> 
 
 def _places(event: FeedEvent) -> set[tuple[str, str]]:
     """Return the places whose calendars show an event: the field that names each, and its id."""
-    found = {("village", event.village), ("township", event.township)}
-    return {place for place in found if place[1]} | {("sites", site) for site in event.sites}
+    places = {("village", event.village), ("township", event.township)}
+    return {place for place in places if place[1]} | {("sites", site) for site in event.sites}
 
 
 def _change(old: FeedEvent | None, new: FeedEvent | None, at: dt.datetime) -> FeedEvent | None:

@@ -49,26 +49,26 @@ def planned_events(
         Duties and visits that were published and have been removed since. Where one shares
         its identity with an event of the roster, the roster's event is given.
     """
-    told = _Told(instance, roster.duties)
+    fields = _EventFields(instance, roster.duties)
     fixed: dict[str, Any] = {"last_modified": stamp, "sequence": sequence}
     gone_duties = [row for row in cancelled if isinstance(row, Duty)]
     gone_visits = {row for row in cancelled if isinstance(row, Visit)} - set(roster.visits)
     events: dict[str, FeedEvent] = {}
     for rows, is_cancelled in ((roster.duties, False), (gone_duties, True)):
         for duty in sorted(set(rows), key=_duty_key):
-            parts = told.duty(duty)
+            parts = fields.duty(duty)
             key = f"{parts['slot']}|{duty.person}"
             if key not in events:
                 events[key] = FeedEvent(key=key, is_cancelled=is_cancelled, **parts, **fixed)
     for visit, turn, is_cancelled in _turns(roster.visits, gone_visits):
-        parts = told.visit(visit)
+        parts = fields.visit(visit)
         key = f"visit|{visit.date:%Y-%m}|{parts['village']}|{turn}|{visit.person}"
         slot = f"{key}|place"
         events[key] = FeedEvent(key=key, slot=slot, is_cancelled=is_cancelled, **parts, **fixed)
     return tuple(sorted(events.values(), key=lambda event: (event.start, event.key)))
 
 
-class _Told:
+class _EventFields:
     """Looks up the contents of events in an instance."""
 
     def __init__(self, instance: Instance, duties: Iterable[Duty]) -> None:

@@ -17,9 +17,9 @@ def build_instance(book: Book) -> Instance:
     InputError
         With every issue: those of single cells first, then those of the cross-checks.
     """
-    found = [*book.issues, *(made for check in CHECKS for made in check(book))]
-    if found:
-        raise InputError(found)
+    issues = [*book.issues, *(made for check in CHECKS for made in check(book))]
+    if issues:
+        raise InputError(issues)
     tables = {
         table.name: tuple(draft.row for draft in book.rows(table.name))
         for table in book.tables

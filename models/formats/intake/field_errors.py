@@ -63,9 +63,9 @@ def translate(error: Mapping[str, Any], column: Column) -> tuple[str, dict[str, 
 
 def _plain_code(kind: str, message: str, value: object, column: Column) -> str:
     if kind == "value_error" or column.kind is CellKind.RECURRENCE:
-        found = re.search(r"\b(control_characters|recurrence_\w+)", message)
+        match = re.search(r"\b(control_characters|recurrence_\w+)", message)
         general = "recurrence_unknown" if column.kind is CellKind.RECURRENCE else "value_refused"
-        return found[1] if found else general
+        return match[1] if match else general
     if kind == "string_pattern_mismatch":
         patterns = {
             CellKind.CLOCK: "clock_unreadable",

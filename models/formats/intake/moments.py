@@ -61,10 +61,10 @@ def _from_text(text: str) -> dt.date:
         raise CellError("date_no_year")
     if re.fullmatch(r"\d{5}", folded):
         return parse_date(int(folded))
-    found = _DATE.match(folded) or _COMPACT.match(folded)
-    if not found:
+    match = _DATE.match(folded) or _COMPACT.match(folded)
+    if not match:
         raise CellError("date_unreadable")
-    year, month, day = (int(part) for part in found.groups() if part and part.isdigit())
+    year, month, day = (int(part) for part in match.groups() if part and part.isdigit())
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -81,9 +81,9 @@ def parse_month(raw: Any) -> str:
     """
     text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
     folded = "".join(unicodedata.normalize("NFKC", text).split())
-    found = _MONTH.match(folded)
-    if found and not isinstance(raw, dt.date):
-        year, *months = found.groups()
+    match = _MONTH.match(folded)
+    if match and not isinstance(raw, dt.date):
+        year, *months = match.groups()
         month = int(next(part for part in months if part))
         if 1 <= month <= 12:
             return f"{year}-{month:02d}"
@@ -109,10 +109,10 @@ def parse_clock(raw: Any) -> str:
         return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
     if isinstance(raw, (dt.datetime, dt.time)):
         return f"{raw:%H:%M}"
-    found = _CLOCK.match("".join(unicodedata.normalize("NFKC", str(raw)).split()))
-    if not found:
+    match = _CLOCK.match("".join(unicodedata.normalize("NFKC", str(raw)).split()))
+    if not match:
         raise CellError("clock_unreadable")
-    hour, minute, spoken, half = found.groups()
+    hour, minute, spoken, half = match.groups()
     minute = "30" if half else minute or spoken or "0"
     if int(hour) > 23 or int(minute) > 59:
         raise CellError("clock_unreadable")
