@@ -373,7 +373,7 @@ def test_a_long_list_is_searched(tmp_path: Path) -> None:
 
 
 def test_only_what_differs_is_shown_until_it_is_unfolded(look: dict[str, Any]) -> None:
-    assert look["figures"] == ["法律顾问覆盖率", "需求：值班席位"]
+    assert look["figures"] == ["法律顾问配备率", "需求：值班席位"]
     rest = ["村居数", "需求：重点村居", "需求：备班席位"]
     assert look["unfolded"] == [*look["figures"], *rest]
 
