@@ -254,7 +254,7 @@ def test_terminal_without_chinese_still_answers(tiny: Path) -> None:
     [
         ({"sites": [], "posts": []}, set()),
         ({"villages": []}, {"mediator", "duty"}),
-        ({"posts": []}, {"mediator"}),
+        ({"posts": []}, {"mediator", "station_duty"}),
     ],
 )
 def test_partial_input_is_planned_as_far_as_it_goes(

@@ -260,7 +260,7 @@ def test_every_issue_has_its_line_and_key_and_nothing_is_kept(office: Office) ->
         ("w.toml", "L6 scenario[0].change[0].do"),
     ]
     assert all(i["zh"] and i["en"] and i["mend_zh"] and i["mend_en"] for i in issues)
-    for content, code in ((b"\xff", "encoding_unknown"), (b"=", "toml_syntax")):
+    for content, code in ((b"\xff", "encoding_not_utf8"), (b"=", "toml_syntax")):
         refused = office.ask("boss", "POST", where, files={"file": ("w.toml", content)})
         assert [i["code"] for i in refused.json()["issues"]] == [code]
     assert office.all("boss", where) == office.all("boss", f"areas/{COUNTY}/jobs") == []

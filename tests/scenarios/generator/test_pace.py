@@ -53,7 +53,7 @@ def by_city(instance, villages):
 def assert_june_is_caught_up(instance):
     """Every prefecture is due what is missing from 60 % at the end of June."""
     held = [row.village for row in instance.lectures]
-    due = lecture_rule().due(Facts(instance, "2026-06"))
+    due = lecture_rule().lectures_due(Facts(instance, "2026-06"))
     assert due.isdisjoint(held)
     made, asked = by_city(instance, held), by_city(instance, due)
     for city, villages in by_city(instance, instance.village_by_id).items():
@@ -93,7 +93,7 @@ def test_june_is_due_what_the_pace_lacks(diqing):
 
 
 def test_lectures_due_are_spread_over_the_townships(diqing):
-    due = lecture_rule().due(Facts(diqing, "2026-06"))
+    due = lecture_rule().lectures_due(Facts(diqing, "2026-06"))
     held = {row.village for row in diqing.lectures}
     open_ones = Counter(v.area for v in diqing.villages if v.id not in held)
     share = len(due) / open_ones.total()
@@ -104,12 +104,14 @@ def test_lectures_due_are_spread_over_the_townships(diqing):
 def test_due_villages_do_not_depend_on_the_order_of_the_rows(diqing):
     turned = diqing.model_copy(update={"villages": diqing.villages[::-1]})
     rule = lecture_rule()
-    assert rule.due(Facts(turned, "2026-06")) == rule.due(Facts(diqing, "2026-06"))
+    assert rule.lectures_due(Facts(turned, "2026-06")) == rule.lectures_due(
+        Facts(diqing, "2026-06")
+    )
 
 
 def test_by_september_no_village_is_left(diqing):
     held = {row.village for row in diqing.lectures}
-    due = lecture_rule().due(Facts(diqing, "2026-09"))
+    due = lecture_rule().lectures_due(Facts(diqing, "2026-09"))
     assert due == diqing.village_by_id.keys() - held
 
 
