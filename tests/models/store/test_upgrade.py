@@ -160,11 +160,14 @@ def load(place: str, old: str) -> None:
 
 
 def test_calendars_of_ids_without_a_county_go_on(empty):
-    """Links open what they opened; the next publication of the same plan changes no event."""
+    """Links open what they opened; the next publication of the same plan changes no event.
+
+    But a visit now lasts the four hours that it counts, and ends an hour later than it did.
+    """
 
     def told(session):
         return {
-            (row.key, row.slot): (row.body, row.cancelled, row.starts)
+            (row.key, row.slot): (json.loads(row.body), row.cancelled, row.starts)
             for row in session.scalars(select(FeedRow))
         }
 
@@ -185,6 +188,11 @@ def test_calendars_of_ids_without_a_county_go_on(empty):
         with store.begin() as session:
             again = copy_draft(session, current.id, by="test")
             publish(session, again.id, by="test", at=LATER)
+        for body, is_cancelled, _ in before.values():
+            if body["village"] and not is_cancelled:
+                assert body["end"] == "2026-12-03T17:00:00+08:00"
+                body |= {"end": "2026-12-03T18:00:00+08:00", "sequence": body["sequence"] + 1}
+                body["last_modified"] = LATER.isoformat().replace("+00:00", "Z")
         with store.read() as session:
             assert told(session) == before
         with store.begin() as session:
