@@ -57,6 +57,8 @@ def check_row(service: Service, actor: Actor, area: str, table: str, change: Row
     action = ACTIONS.get(table, Action.PATCH_INSTANCE)
     check_signed_in(actor, action)
     refuse_nothing(change.before, change.after)
+    if service.areas.data(area) is None:  # that there are none is told to those whose area it is
+        check(actor, action, service.areas.place(area))
     data = service.areas.data_at(area)
     is_theirs = _is_theirs(service, actor, data)
     for row in (change.before, change.after):

@@ -85,6 +85,8 @@ def listed(
     if person is None and firm is None:
         check(actor, Action.DECIDE, service.areas.place(area))
         return None, service.areas.inside(area)
+    if service.areas.data(area) is None:  # that there are none is told to those whose area it is
+        check(actor, Action.ASK_SWAP, service.areas.place(area))
     data = service.areas.data_at(area)
     if person is not None:
         check(actor, Action.ASK_SWAP, service.areas.place_of_person(area, person))

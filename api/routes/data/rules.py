@@ -128,6 +128,8 @@ def change_settings(
 def _may_edit(service: Service, area: str, actor: Actor) -> Data:
     """Return the data of an area to those who may change the rules of all of them."""
     check_signed_in(actor, Action.EDIT_RULES)
+    if service.areas.data(area) is None:  # that there are none is told to those whose area it is
+        check(actor, Action.EDIT_RULES, service.areas.place(area))
     data = service.areas.data_at(area)
     check(actor, Action.EDIT_RULES, data.place)
     return data

@@ -339,7 +339,7 @@ class History(RuleBasedStateMachine):
         booked = [
             (person, day, part)
             for key in self.published.values()
-            for person, day, part in {row[1:] for row in self.plans[key].rows}
+            for _, person, day, part in self.plans[key].rows
         ]
         assert len(booked) == len(set(booked))
 
@@ -410,6 +410,12 @@ class History(RuleBasedStateMachine):
             if self.plans[other].office != plan.office
             for person, day, part in {row[1:] for row in plan.rows}
             & {row[1:] for row in self.plans[other].rows}
+        ]
+        when = [row[1:] for row in plan.rows]  # whoever is twice in the plan clashes with himself
+        own = {"roster": key, "other": key, "other_area": COUNTIES[plan.office].code}
+        found += [
+            {"person": person, "date": f"{MONTH}-{day:02}", "part": part} | own
+            for person, day, part in {row for row in when if when.count(row) > 1}
         ]
         return sorted(found, key=lambda clash: (clash["date"], clash["person"], clash["part"]))
 

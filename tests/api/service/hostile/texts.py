@@ -97,6 +97,8 @@ def content(texts: tuple[str, ...]) -> dict[str, Any]:
         rows = [found["settings"]] if table.is_settings else found.get(table.name, [])
         for number, row in enumerate(rows):
             _put(table, column, row, texts[number % len(texts)])
+    for person in found["people"][: -len(texts)]:  # one licence is one person
+        person.pop("licence", None)
     for person in found["people"]:  # whoever serves speaks all languages
         person["languages"] = ["普通话", *texts]
     return found
