@@ -98,7 +98,7 @@ def content(texts: tuple[str, ...]) -> dict[str, Any]:
         for number, row in enumerate(rows):
             _put(table, column, row, texts[number % len(texts)])
     for person in found["people"][: -len(texts)]:  # one licence is one person
-        person.pop("licence", None)
+        person.pop("licence_no", None)
     for person in found["people"]:  # whoever serves speaks all languages
         person["languages"] = ["普通话", *texts]
     return found
