@@ -12,7 +12,8 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -178,12 +179,26 @@ def _define_workflow(
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.recoveries)
     def job(order: dict[str, Any]) -> dict[str, Any]:
         assert DBOS.workflow_id is not None
-        with held.doing(DBOS.workflow_id):
+        with held.doing(DBOS.workflow_id), _left_pending():
             verdict = work(DBOS.workflow_id, order)
             count(order["kind"], verdict["state"])
             if isinstance(read_order(order), UploadOrder):
                 drop(DBOS.workflow_id)
             return verdict
+
+
+class _NotWrittenError(BaseException):
+    """The database did not take a result. DBOS writes down an Exception as the job's end; not this."""
+
+
+@contextmanager
+def _left_pending() -> Iterator[None]:
+    """Leave a job as it is where the database took no result: ``Held`` gives it back."""
+    try:
+        yield
+    except DBAPIError as error:
+        _log.warning("the end of a job was not written: %s", type(error).__name__)
+        raise _NotWrittenError from error
 
 
 def _own_folder(settings: JobSettings, executor_id: str) -> Path:

@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
 from api.jobs.child import NICENESS
 from api.jobs.contract.folder import ANSWER, INSTANCE, ORDER, PLAN, put
@@ -177,6 +178,35 @@ def test_end_that_finds_no_room_is_written_when_there_is_some(tmp_path: Path) ->
             assert crew.pids == before
         assert (job.state, len(office.drafts("full"))) == (State.DONE, 1)
         office.close()
+
+
+REFUSE_RESULTS = """
+CREATE TRIGGER refuse_results BEFORE INSERT ON operation_outputs WHEN NEW.function_name = 'work'
+BEGIN SELECT RAISE(ABORT, 'refused'); END
+"""
+
+
+def times_begun(database: sa.Engine) -> int:
+    with database.connect() as connection:
+        rows = connection.execute(sa.text("SELECT recovery_attempts FROM workflow_status"))
+        return int(rows.scalar_one())
+
+
+def test_result_that_was_not_taken_does_not_fail_the_job(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    database = sa.create_engine(office.settings.database)
+    with office.workers() as crew:
+        office.submit(office.order(township()), "refused")
+        wait_until(lambda: bool(children_at_work(crew.pids["worker-1"])))
+        with database.begin() as connection:
+            connection.execute(sa.text(REFUSE_RESULTS))
+        wait_until(lambda: office.job("refused").state.is_final or times_begun(database) > 1)
+        with database.begin() as connection:
+            connection.execute(sa.text("DROP TRIGGER refuse_results"))
+        job = office.finished("refused")
+    assert (job.state, len(office.drafts("refused"))) == (State.DONE, 1)
+    database.dispose()
+    office.close()
 
 
 class Bench:
