@@ -75,6 +75,8 @@ def _asking(
     """Return the area's data and the person who asks, if the actor may ask for them."""
     check_signed_in(actor, action)
     person = asked.person or actor.person
+    if service.areas.data(area) is None:  # that there are none is told to those whose area it is
+        check(actor, action, service.areas.place(area))
     data = service.areas.data_at(area)
     if person is None:
         raise UnseenError
