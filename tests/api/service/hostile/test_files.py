@@ -195,7 +195,8 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 
 
 @pytest.mark.xfail(
-    strict=False, reason="a sheet of a million columns is told column by column, not as too wide"
+    strict=False,
+    reason="one content ends in a million issues and a MemoryError; cause not yet found",
 )
 def test_contents_that_unfold_are_refused_within_two_gigabytes(usual: Path, tmp_path: Path) -> None:
     lay_out(tmp_path, usual)
