@@ -137,13 +137,14 @@ class Post(Row):
     mode: Mode = Field(Mode.ONSITE, title="方式", description="现场、远程或电话", examples=["现场"])
     recurrence: Recurrence = Field(
         title="日期规律",
-        description="如：工作日；每天；周二、周四；逢4；每月第1个周三；2026-12-04、2026-12-18",
+        description="如：工作日；休息日；每天；周二、周四；逢4；每月第1个周三；每月最后一个周五；"
+        "2026-12-04、2026-12-18",
         examples=["周二、周四"],
     )
     holiday: HolidayPolicy = Field(
         HolidayPolicy.SKIP,
         title="遇节假日",
-        description="规律日不是工作日时：跳过、顺延、提前或照常",
+        description="规律日不是工作日时：跳过、顺延、提前或照常；逐个写明的日期不会跳过",
         examples=["跳过"],
     )
     parts: tuple[Part, ...] = Field(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from models.days.day_patterns import DayPattern, Workdays
+from models.days.day_patterns import Dates, DayPattern, RestDays, Workdays
 from models.days.recurrence_grammar import read_pattern
 from models.vocabulary import HolidayPolicy
 
@@ -24,7 +24,7 @@ _DAY = dt.timedelta(days=1)
 class Recurrence:
     """A rule for recurring days, written in Chinese.
 
-    Kinds: 每天; 工作日; 周二、周四; 逢1、5、8 (last digit of the Gregorian day); 农历逢2、5
+    Kinds: 每天; 工作日; 休息日; 周二、周四; 逢1、5、8 (last digit of the Gregorian day); 农历逢2、5
     (of the lunar day, 10 for 10, 20 and 30); 逢辰、戌 (earthly branches); 每3天 自2026-01-01;
     每月第1个周三; 每月最后一个周五; 每月18日; 2026-12-04、2026-12-18.
 
@@ -57,9 +57,12 @@ class Recurrence:
         """Return the dates among ``days`` on which the recurrence takes place, ascending.
 
         A day that is not worked is dropped, kept or moved as ``policy`` says; 工作日 takes
-        workdays whatever the policy. A date moved out of ``days`` is left out and one moved
-        into them from outside is included, so that months put side by side neither lose nor
-        double one. Two days moved to the same workday become one.
+        workdays and 休息日 takes days that are not worked, whatever the policy. Dates that are
+        named one by one are never dropped: where a policy would drop them they are kept.
+
+        A date moved out of ``days`` is left out and one moved into them from outside is
+        included, so that months put side by side neither lose nor double one. Two days moved
+        to the same workday become one.
 
         Parameters
         ----------
@@ -70,8 +73,12 @@ class Recurrence:
         policy
             What happens to a day that is not worked.
         """
+        if isinstance(self.pattern, RestDays):
+            return sorted({day for day in days if not calendar.is_workday(day)})
         if isinstance(self.pattern, Workdays):
             policy = HolidayPolicy.SKIP
+        elif isinstance(self.pattern, Dates) and policy is HolidayPolicy.SKIP:
+            policy = HolidayPolicy.KEEP
         if policy in {HolidayPolicy.KEEP, HolidayPolicy.SKIP}:
             is_kept = policy is HolidayPolicy.KEEP
             matching = (day for day in days if is_kept or calendar.is_workday(day))

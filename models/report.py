@@ -87,6 +87,18 @@ class Unmet(_ReportPart):
     reasons: tuple[Reason, ...] = ()
 
 
+class Overbooked(_ReportPart):
+    """A seat or slot that holds more people than it asks for, and who is too many."""
+
+    kind: UnmetKind
+    target: str = Field(description="village, site or post id")
+    date: dt.date | None = None
+    part: Part | None = None
+    surplus: tuple[str, ...] = Field(description="ids of the people beyond the number asked for")
+    zh: str
+    en: str
+
+
 class TurnShare(_ReportPart):
     """Turns of one class that were due to a person in the ledger's window and this month, and served.
 
@@ -171,6 +183,7 @@ class Report(_ReportPart):
     terms: dict[str, int] = Field(default_factory=dict, description="rule code -> total amount")
     breaches: tuple[Breach, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+    overbooked: tuple[Overbooked, ...] = ()
     shortage: Shortage | None = Field(
         None, description="null when every village can have an adviser within the cap"
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.report import Breach, DifferenceRow, FairnessRow, Level, TurnShare
+from models.report import Breach, DifferenceRow, FairnessRow, Level, Overbooked, TurnShare
 from models.roster import Roster
 from models.slots import visit_hours
 from models.vocabulary import DayClass, Mode, Part, PinKind
 from solver.entitlement import Shares, turn_shares
 from solver.figures import Figures, kpis
 from solver.limits import Stage
+from solver.modelling.demand import DemandRule
 from solver.modelling.facts import Facts
 from solver.modelling.pinning import in_month
 from solver.modelling.reading import Reading
@@ -30,6 +31,7 @@ class Checked:
     kpis: Figures
     fairness: tuple[FairnessRow, ...]
     differences: tuple[DifferenceRow, ...]
+    overbooked: tuple[Overbooked, ...]
 
 
 def check(facts: Facts, rules: Iterable[Rule], roster: Roster, stage: Stage = Stage.ALL) -> Checked:
@@ -47,7 +49,9 @@ def check(facts: Facts, rules: Iterable[Rule], roster: Roster, stage: Stage = St
         found += [breach for breach in breaches if breach.level is not Level.SOFT]
     fairness = fairness_rows(facts, plan, turn_shares(facts, known, plan))
     figures = kpis(facts, known, plan, fairness, stage)
-    return Checked(tuple(found), terms, figures, fairness, differences(facts, plan))
+    asking = (rule for rule in known if isinstance(rule, DemandRule))
+    surplus = tuple(one for rule in asking for one in rule.overbooked(plan))
+    return Checked(tuple(found), terms, figures, fairness, differences(facts, plan), surplus)
 
 
 def fairness_rows(facts: Facts, plan: Reading, shares: Shares) -> tuple[FairnessRow, ...]:

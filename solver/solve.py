@@ -204,6 +204,7 @@ class _SolveRun:
             terms=checked.terms,
             breaches=checked.breaches,
             unmet=unmet,
+            overbooked=checked.overbooked,
             shortage=lacking,
             kpis=checked.kpis,
             fairness=checked.fairness,

@@ -36,6 +36,7 @@ def verify(
         terms=checked.terms,
         breaches=checked.breaches,
         unmet=unmet,
+        overbooked=checked.overbooked,
         kpis=checked.kpis,
         fairness=checked.fairness,
         differences=checked.differences,

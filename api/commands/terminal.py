@@ -93,6 +93,7 @@ def summary(report: Report) -> str:
         lines.append(
             f"  … 还有 {len(report.unmet) - SHOWN_UNMET} 项，见 report.json 与“未满足清单”"
         )
+    lines += [f"  + {one.zh} / {one.en}" for one in report.overbooked[:SHOWN_UNMET]]
     if report.status.value == "checked":
         lines.append(_score(report))
     if report.status.value == "interrupted":

@@ -8,7 +8,7 @@ from api.documents.labels import rule_label
 from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
 from api.documents.printed_sheet import Audience, Paper, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
-from models.report import Breach, DifferenceRow, FairnessRow, TurnShare
+from models.report import Breach, DifferenceRow, FairnessRow, Overbooked, TurnShare
 
 ADVISER_COLUMNS = (
     SheetColumn("序号", 6),
@@ -47,6 +47,16 @@ UNMET_COLUMNS = (
     SheetColumn("说明", 34, "What, in Chinese", is_left=True),
     SheetColumn("原因", 44, "Reasons, in Chinese", is_left=True),
     SheetColumn("英文说明", 50, "In English", is_left=True),
+)
+OVERBOOKED_COLUMNS = (
+    SheetColumn("类别", 10, "Kind"),
+    SheetColumn("对象", 28, "Target", is_left=True),
+    SheetColumn("日期", 9, "Date"),
+    SheetColumn("时段", 7, "Part"),
+    SheetColumn("多出人数", 10, "Too many"),
+    SheetColumn("多出人员", 20, "Who"),
+    SheetColumn("说明", 46, "What, in Chinese", is_left=True),
+    SheetColumn("英文说明", 46, "In English", is_left=True),
 )
 WAIVER_COLUMNS = (
     SheetColumn("序号", 6, "No."),
@@ -162,6 +172,18 @@ def unmet_sheet(view: View) -> Sheet:
     )
 
 
+def overbooked_sheet(view: View) -> Sheet:
+    """Return 超员清单: seats and slots with more people than they ask for, and who is too many."""
+    return Sheet(
+        name="超员清单",
+        heading=f"超员清单 Too many people（{view.month_label}）",
+        note="人数超出所需的席位和班次；按名单次序，排在所需人数之后的为多出人员。",
+        columns=OVERBOOKED_COLUMNS,
+        lines=tuple(_overbooked_line(view, one) for one in view.report.overbooked),
+        audience=Audience.INTERNAL,
+    )
+
+
 def waiver_sheet(view: View) -> Sheet:
     """Return 豁免清单: every place where a rule that holds 原则上 was not kept."""
     return Sheet(
@@ -245,6 +267,13 @@ def _unmet_line(line: UnmetLine) -> SheetRow:
     en = "\n".join((line.en, *(f"· {reason.en}" for reason in line.reasons)))
     what = (line.kind, line.township, line.target, line.date, line.part, line.missing)
     return SheetRow((*what, line.zh, zh, en))
+
+
+def _overbooked_line(view: View, one: Overbooked) -> SheetRow:
+    part = one.part.label if one.part else ""
+    names = "、".join(view.person(person).name for person in one.surplus)
+    what = (one.kind.label, view.target(one.target), one.date, part)
+    return SheetRow((*what, len(one.surplus), names, one.zh, one.en))
 
 
 def _waiver_cells(view: View, breach: Breach) -> tuple[str | int, ...]:

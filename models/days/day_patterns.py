@@ -48,6 +48,18 @@ class Workdays:
 
 
 @dataclass(frozen=True, slots=True)
+class RestDays:
+    """Every day that is not worked. Only the calendar knows which those are, so any day may match."""
+
+    def matches(self, day: dt.date) -> bool:
+        """Return True: only a calendar can reject a day."""
+        return True
+
+    def __str__(self) -> str:
+        return "休息日"
+
+
+@dataclass(frozen=True, slots=True)
 class Weekdays:
     """Days of the week, ``numbers`` ascending from 1 Monday to 7 Sunday."""
 

@@ -22,6 +22,7 @@ from models.days.day_patterns import (
     EveryNth,
     LastDigits,
     NthWeekday,
+    RestDays,
     Weekdays,
     Workdays,
 )
@@ -51,6 +52,20 @@ _ENGLISH_TOKEN = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|
 _DIGITS = re.compile(r"(?:每月)?(公历|阳历|新历|农历|阴历|旧历)?\s*(每?逢)?(.+)")
 _SPOKEN = re.compile("[一二三四五六七八九]*十?")
 _BRANCHES = re.compile(f"[{BRANCHES}{ANIMALS}]+")
+
+_REST_DAYS = {
+    *(
+        "休息日",
+        "每个休息日",
+        "非工作日",
+        "节假日和周末",
+        "周末和节假日",
+        "周末及节假日",
+        "双休日和节假日",
+    ),
+    *("周末、节假日", "双休日及节假日", "rest day", "rest days", "days off"),
+}
+"""Days that are not worked, as offices write them."""
 
 _DIGIT = {char: n for n, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
 
@@ -107,11 +122,13 @@ def _ascending(numbers: set[int]) -> tuple[int, ...]:
 
 
 def _read_words(text: str) -> DayPattern | None:
-    """Read 每天 and 工作日."""
+    """Read 每天, 工作日 and 休息日."""
     if text in {"每天", "每日", "天天", "daily", "every day", "everyday"}:
         return EveryDay()
     if text in {"工作日", "每个工作日", "每工作日", "workday", "workdays", "every workday"}:
         return Workdays()
+    if text in _REST_DAYS:
+        return RestDays()
     return None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from models.report import Unmet, UnmetKind
+from models.report import Overbooked, Unmet, UnmetKind
 from solver.modelling.choices import Block
 from solver.modelling.rule import Rule
 
@@ -45,6 +45,10 @@ class DemandRule(Rule):
     def lacking(self, plan: Reading) -> Iterator[Lack]:
         """Yield all that the rule asks for and ``plan`` does not give."""
 
+    def overbooked(self, plan: Reading) -> Iterator[Overbooked]:
+        """Yield every seat or slot to which ``plan`` gives more people than the rule asks for."""
+        return iter(())
+
 
 def missing_on(
     slot: Slot, kind: UnmetKind, missing: int, of_zh: str = "", of_en: str = ""
@@ -59,6 +63,41 @@ def missing_on(
         missing=missing,
         zh=f"{slot.date} {slot.part.label} {what}缺{of_zh or kind.label} {missing} 人",
         en=f"{slot.date} {slot.part.value} {what}: {missing} {of_en or kind.value} missing",
+    )
+
+
+def too_many_on(
+    slot: Slot, kind: UnmetKind, people: Sequence[str], wanted: int, plan: Reading
+) -> Iterator[Overbooked]:
+    """Yield the slot if more ``people`` than ``wanted`` are on it: those listed last are too many."""
+    what = f"{slot.site.name} {slot.post.name}"
+    told = f"{slot.date} {slot.part.label} {what}", f"{slot.date} {slot.part.value} {what}"
+    for found in too_many(kind, slot.post.id, told, people, wanted, plan):
+        yield found.model_copy(update={"date": slot.date, "part": slot.part})
+
+
+def too_many(
+    kind: UnmetKind,
+    target: str,
+    told: tuple[str, str],
+    people: Sequence[str],
+    wanted: int,
+    plan: Reading,
+) -> Iterator[Overbooked]:
+    """Yield what holds more ``people`` than ``wanted``; ``told`` names it in both languages."""
+    surplus = tuple(people[wanted:])
+    if not surplus:
+        return
+    known = plan.facts.instance.person_by_id
+    names = [known[person].name if person in known else person for person in surplus]
+    zh, en = told
+    count = len(people)
+    yield Overbooked(
+        kind=kind,
+        target=target,
+        surplus=surplus,
+        zh=f"{zh}：{kind.label}只需 {wanted} 人，排了 {count} 人，多出：{'、'.join(names)}",
+        en=f"{en}: {count} {kind.value} where {wanted} asked, too many: {', '.join(names)}",
     )
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level, UnmetKind
+from models.report import Breach, Level, Overbooked, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.demand import DemandRule, Lack, missing_on
+from solver.modelling.demand import DemandRule, Lack, missing_on, too_many_on
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -61,3 +61,9 @@ class HeadCount(DemandRule):
             missing = slot.head_count - len(plan.holders[slot.id])
             if missing > 0:
                 yield Lack(missing_on(slot, UnmetKind.DUTY, missing), Block.DUTIES, number)
+
+    def overbooked(self, plan: Reading) -> Iterator[Overbooked]:
+        """Every slot with more people than it needs."""
+        for slot in plan.facts.slots:
+            people = plan.holders[slot.id]
+            yield from too_many_on(slot, UnmetKind.DUTY, people, slot.head_count, plan)

@@ -9,10 +9,10 @@ import numpy as np
 
 from models.goals import Goal
 from models.places import Site
-from models.report import Breach, Level, Unmet, UnmetKind
+from models.report import Breach, Level, Overbooked, Unmet, UnmetKind
 from models.vocabulary import SiteKind
 from solver.modelling.choices import Block
-from solver.modelling.demand import DemandRule, Lack
+from solver.modelling.demand import DemandRule, Lack, too_many
 from solver.modelling.rule import Count
 
 if TYPE_CHECKING:
@@ -92,3 +92,9 @@ class MediatorsPerSite(DemandRule):
                     en=f"{site.name} lacks {missing} mediator(s)",
                 )
                 yield Lack(unmet, Block.MEDIATORS, number)
+
+    def overbooked(self, plan: Reading) -> Iterator[Overbooked]:
+        """Every site with more mediators than its upper bound."""
+        for site in plan.facts.sites:
+            people, told = plan.mediators[site.id], (site.name, site.name)
+            yield from too_many(UnmetKind.MEDIATOR, site.id, told, people, self.upper(site), plan)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level
+from models.report import Breach, Level, Overbooked, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.demand import DemandRule, Lack, no_adviser
+from solver.modelling.demand import DemandRule, Lack, no_adviser, too_many
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -59,3 +59,9 @@ class OneAdviserPerVillage(DemandRule):
         for number, village in enumerate(plan.facts.villages):
             if not plan.advisers[village.id]:
                 yield no_adviser(village, number)
+
+    def overbooked(self, plan: Reading) -> Iterator[Overbooked]:
+        """Every village with several advisers."""
+        for village in plan.facts.villages:
+            people, told = plan.advisers[village.id], (village.name, village.name)
+            yield from too_many(UnmetKind.ADVISER, village.id, told, people, 1, plan)

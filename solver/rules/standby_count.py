@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.report import Breach, Level, UnmetKind
+from models.report import Breach, Level, Overbooked, UnmetKind
 from solver.modelling.choices import Block
-from solver.modelling.demand import DemandRule, Lack, missing_on
+from solver.modelling.demand import DemandRule, Lack, missing_on, too_many_on
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts
@@ -60,3 +60,9 @@ class StandbyCount(DemandRule):
             if missing > 0:
                 unmet = missing_on(slot, UnmetKind.STANDBY, missing)
                 yield Lack(unmet, Block.DUTIES, number, standby=True)
+
+    def overbooked(self, plan: Reading) -> Iterator[Overbooked]:
+        """Every slot with more standbys than it needs."""
+        for slot in plan.facts.slots:
+            people = plan.standbys[slot.id]
+            yield from too_many_on(slot, UnmetKind.STANDBY, people, slot.post.standby, plan)

@@ -20,6 +20,7 @@ from models.days.day_patterns import (
     EveryNth,
     LastDigits,
     NthWeekday,
+    RestDays,
     Weekdays,
     Workdays,
 )
@@ -46,6 +47,8 @@ def _days(text: str, month: str, policy: HolidayPolicy = KEEP) -> list[int]:
         (" Daily ", "每天"),
         ("工作日", "工作日"),
         ("workdays", "工作日"),
+        ("休息日", "休息日"),
+        ("周末和节假日", "休息日"),
         ("周二、周四", "周二、周四"),
         ("星期二", "周二"),
         ("每周四，二", "周二、周四"),
@@ -290,6 +293,19 @@ def test_workdays_ignore_the_policy_and_every_day_obeys_it():
     assert [_days("每天", "2026-10", policy) for policy in (SKIP, NEXT, PREVIOUS)] == [workdays] * 3
 
 
+def test_rest_days_are_those_that_are_not_worked_whatever_the_policy():
+    off = [1, 2, 3, 4, 5, 6, 7, 11, 17, 18, 24, 25, 31]
+    assert [_days("休息日", "2026-10", policy) for policy in HolidayPolicy] == [off] * 4
+    assert set(off) | set(_days("工作日", "2026-10")) == set(range(1, 32))
+
+
+def test_dates_named_one_by_one_are_kept_or_moved_and_never_dropped():
+    friday_and_sunday = "2026-12-04、2026-12-06"
+    assert _days(friday_and_sunday, "2026-12", SKIP) == [4, 6]
+    assert _days(friday_and_sunday, "2026-12", NEXT) == [4, 7]
+    assert _days("2026-12-06", "2026-12", PREVIOUS) == [4]
+
+
 def test_closure_longer_than_a_month_moves_dates_across_it():
     closed = [*month_days("2026-07"), *month_days("2026-08")]
     calendar = Calendar(DayOverride(date=day, is_workday=False) for day in closed)
@@ -307,7 +323,7 @@ def test_no_days_give_no_dates():
 
 @settings(max_examples=120, deadline=None)
 @given(
-    PATTERNS.filter(lambda pattern: not isinstance(pattern, Workdays)),
+    PATTERNS.filter(lambda pattern: not isinstance(pattern, Workdays | RestDays)),
     st.integers(2025, 2027),
     st.integers(1, 12),
     st.sampled_from([NEXT, PREVIOUS]),

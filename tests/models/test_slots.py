@@ -98,8 +98,11 @@ def test_day_of_a_slot_is_classed_for_fairness():
 
 def test_overrides_of_the_office_decide_on_slots():
     days = [{"date": "2026-12-10", "is_workday": False}]
-    instance = tiny_instance(posts=[_post(), _post(id="Q", recurrence="周五")], days=days)
-    assert [slot.id[0] for slot in expand(instance, "2026-12")] == ["Q"] * 4
+    posts = [_post(recurrence="周四"), _post(id="Q", recurrence="2026-12-10")]
+    found = [
+        (s.post.id, s.date.day) for s in expand(tiny_instance(posts=posts, days=days), "2026-12")
+    ]
+    assert found == [("P", 3), ("Q", 10), ("P", 17), ("P", 24), ("P", 31)]
 
 
 def test_post_has_slots_only_while_it_is_valid():

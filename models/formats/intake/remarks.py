@@ -6,13 +6,14 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
-from models.calendar import month_days
+from models.calendar import Calendar, month_days
+from models.days.day_patterns import Dates
 from models.instance import Instance, Settings
 from models.issues import Issue
 from models.messages import Spot, issue
 from models.places import Post
 from models.slots import PART_ORDER, part_times, post_times
-from models.vocabulary import Part
+from models.vocabulary import HolidayPolicy, Part
 
 _DAY = dt.timedelta(days=1)
 Times = tuple[dt.datetime, dt.datetime]
@@ -31,6 +32,8 @@ def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
         _parts_overlap(instance.settings, day),
         _posts_leave_their_part(instance, day),
         _nothing_held_around(instance, month or instance.settings.month),
+        _dates_off(instance, month or instance.settings.month),
+        _posts_without_dates(instance, month or instance.settings.month),
     )
     return tuple(found)
 
@@ -75,6 +78,34 @@ def _nothing_held_around(instance: Instance, month: str) -> Iterator[Issue]:
     inside = [row for row in instance.held_around if f"{row.date:%Y-%m}" == month]
     if inside:
         yield issue("held_inside", Spot("上月末安排"), f"{inside[0].date}", count=len(inside))
+
+
+def _dates_off(instance: Instance, month: str) -> Iterator[Issue]:
+    """Report dates that a post names one by one and that are not worked: what becomes of them."""
+    calendar, days = Calendar(instance.days), month_days(month)
+    for post in instance.posts:
+        if not isinstance(post.recurrence.pattern, Dates):
+            continue
+        off = [day for day in post.recurrence.pattern.dates if not calendar.is_workday(day)]
+        named = "、".join(f"{day}" for day in off if day in days)
+        if named:
+            moved = post.holiday in {HolidayPolicy.NEXT_WORKDAY, HolidayPolicy.PREVIOUS_WORKDAY}
+            what = (post.holiday.label, post.holiday.value) if moved else ("照常安排", "kept")
+            words = {"dates": named, "what": what[0], "what_en": what[1]}
+            yield issue("dates_off", Spot("岗位"), post.id, **words)
+
+
+def _posts_without_dates(instance: Instance, month: str) -> Iterator[Issue]:
+    """Report posts whose every day of the month is dropped since it is not worked."""
+    calendar, days = Calendar(instance.days), month_days(month)
+    for post in instance.posts:
+        if post.holiday is not HolidayPolicy.SKIP or post.recurrence.dates(
+            calendar, days, HolidayPolicy.SKIP
+        ):
+            continue
+        if post.recurrence.dates(calendar, days, HolidayPolicy.KEEP):
+            words = {"rhythm": post.recurrence.text, "month": month}
+            yield issue("post_always_skipped", Spot("岗位"), post.id, **words)
 
 
 def _overlap(one: Times, other: Times) -> bool:

@@ -58,3 +58,21 @@ def test_what_is_held_inside_the_month_is_told():
     ]
     assert told(held_around=rows) == [("held_inside", "2026-12-01")]
     assert told(held_around=rows[:1]) == []
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "holiday", "code"),
+    [
+        ("2026-12-06", "skip", "dates_off"),
+        ("2026-12-04、2026-12-06", "next_workday", "dates_off"),
+        ("2026-12-04", "skip", ""),
+        ("2027-01-02", "skip", ""),
+        ("周末", "skip", "post_always_skipped"),
+        ("周末", "keep", ""),
+        ("休息日", "skip", ""),
+        ("周五、周六", "skip", ""),
+    ],
+)
+def test_days_of_posts_that_are_not_worked_are_told(rhythm, holiday, code):
+    posts = [POST | {"recurrence": rhythm, "holiday": holiday}]
+    assert told(posts=posts) == ([(code, "P")] if code else [])
