@@ -92,6 +92,9 @@ class Village(Row):
     adviser: Id | None = Field(
         None, title="现任法律顾问", description="人员编号", examples=["L001"]
     )
+    adviser_since: dt.date | None = Field(
+        None, title="任职起始", description="现任法律顾问从哪天起任职", examples=[""]
+    )
     last_visit: dt.date | None = Field(
         None,
         title="上次走访",

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import typer
 
-from api.commands import ask, check, inputs, plan, reference, service, substitutes, whatif
+from api.commands import (
+    ask,
+    check,
+    inputs,
+    plan,
+    reference,
+    service,
+    substitutes,
+    whatif,
+    year,
+)
 from api.commands.exit_codes import exit_code, leave
 
 app = typer.Typer(
@@ -18,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (plan, check, substitutes, whatif, ask, inputs, service, reference):
+for group in (plan, year, check, substitutes, whatif, ask, inputs, service, reference):
     app.add_typer(group.app)
 
 

@@ -111,7 +111,7 @@ def _solve_months(
     strict: bool,
 ) -> NoReturn:
     """Plan month after month, a folder each; every plan counts as history for the next."""
-    from solver.following import following
+    from solver.year.following import following
 
     reports = []
     for _ in range(months):
@@ -120,7 +120,7 @@ def _solve_months(
         reports.append(outcome.report)
         if not as_json:
             say(summary(outcome.report))
-        instance = following(instance, outcome.roster)
+        instance = following(instance, outcome.roster).instance
     if as_json:
         print_json([report.model_dump(mode="json") for report in reports])
     is_short = strict and any(report.unmet for report in reports)

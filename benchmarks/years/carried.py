@@ -15,12 +15,14 @@ from benchmarks.machine import commit, machine, now, versions
 from benchmarks.years.county import Row, county, leave, months, sickness, staff, workdays_of
 from models.calendar import Calendar, month_days
 from models.instance import Instance
+from models.people import Leave, Person
 from models.roster import Roster
 from models.slots import expand
 from solver.changes.absence import Absence
 from solver.changes.repair import repair
 from solver.profiles import load_rules
 from solver.solve import solve
+from solver.year.following import following
 
 LONG_LEAVE = 5
 """Workdays from which on a leave is no time available."""
@@ -61,43 +63,35 @@ def closed(seed: int) -> Iterator[list[Closed]]:
     """Plan the months one after the other; yield what each class came to at the end of each."""
     rng = np.random.default_rng(seed)
     people = staff(rng)
-    away, ledger, account = leave(people, rng), list[Row](), Account()
+    away, account = leave(people, rng), Account()
     rules = load_rules("default")
+    instance = _joined(county(months()[0], [], [], []), people, away)
     for month in months():
-        known = [p for p in people if str(p.get("active_from", month))[:7] <= month]
         began = time.monotonic()
-        outcome = solve(_county(month, known, away, ledger), rules)
+        outcome = solve(instance, rules)
         seconds, roster = time.monotonic() - began, outcome.roster
         for row in sickness(month, roster.duties, rng):
             gone = Absence(row["person"], row["first"], row["last"])
-            roster = repair(_county(month, known, away, ledger), rules, roster, gone).roster
+            roster = repair(instance, rules, roster, gone).roster
+            instance = _joined(instance, people, [row])
             away.append(row)
-        instance = _county(month, known, away, ledger)
         account.add(instance, roster, away)
-        ledger += _ledger(instance, roster)
         origin = {"date": now(), "commit": commit(), "machine": machine(), "seed": seed}
-        origin |= {"python": versions()["python"], "people": len(known), "month": month}
+        origin |= {"python": versions()["python"], "people": len(instance.people), "month": month}
         origin |= {"unmet": len(outcome.report.unmet), "seconds": round(seconds, 2)}
         yield account.closed(origin)
+        instance = _joined(following(instance, roster).instance, people, away)
 
 
-def _county(month: str, people: list[Row], away: list[Row], ledger: list[Row]) -> Instance:
-    ids = {person["id"] for person in people}
-    return county(month, people, [row for row in away if row["person"] in ids], ledger)
-
-
-def _ledger(instance: Instance, roster: Roster) -> list[Row]:
-    """Return the month's rows of the ledger."""
-    slots = {slot.id: slot for slot in expand(instance, roster.month)}
-    turns: Counter[tuple[str, str, str, bool]] = Counter()
-    for duty in roster.duties:
-        slot = slots[duty.slot]
-        turns[duty.person, slot.post.kind, slot.turn_class, duty.standby] += 1
-    return [
-        {"person": p, "month": roster.month, "kind": kind, "day_class": day, "standby": standby}
-        | {"turns": count}
-        for (p, kind, day, standby), count in sorted(turns.items())
-    ]
+def _joined(instance: Instance, people: list[Row], away: list[Row]) -> Instance:
+    """Return the month with whoever has come by then, and their leave of that month and later ones."""
+    month = instance.settings.month
+    known = [p for p in people if str(p.get("active_from", month))[:7] <= month]
+    ids, first = {person["id"] for person in known}, month_days(month)[0]
+    told = [row for row in away if row["person"] in ids and row["last"] >= first]
+    leaves = (*instance.leave, *(Leave.model_validate(row) for row in told))
+    changes = {"people": tuple(map(Person.model_validate, known))}
+    return instance.model_copy(update=changes | {"leave": tuple(dict.fromkeys(leaves))})
 
 
 def _share_days(instance: Instance, away: list[Row]) -> dict[str, Fraction]:

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 
-from models.calendar import Calendar, month_days
+from models.calendar import Calendar, month_days, previous_month
 from models.days.day_patterns import Dates
 from models.instance import Instance, Settings
 from models.issues import Issue
@@ -34,6 +34,7 @@ def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
         _nothing_held_around(instance, month or instance.settings.month),
         _dates_off(instance, month or instance.settings.month),
         _posts_without_dates(instance, month or instance.settings.month),
+        _month_before_missing(instance, month or instance.settings.month),
     )
     return tuple(found)
 
@@ -106,6 +107,13 @@ def _posts_without_dates(instance: Instance, month: str) -> Iterator[Issue]:
         if post.recurrence.dates(calendar, days, HolidayPolicy.KEEP):
             words = {"rhythm": post.recurrence.text, "month": month}
             yield issue("post_always_skipped", Spot("岗位"), post.id, **words)
+
+
+def _month_before_missing(instance: Instance, month: str) -> Iterator[Issue]:
+    """Report a ledger without the month just before: turns cannot be shared on from it."""
+    before = previous_month(month)
+    if instance.posts and all(row.month != before for row in instance.ledger):
+        yield issue("ledger_month_missing", Spot("往月台账"), month=before)
 
 
 def _overlap(one: Times, other: Times) -> bool:

@@ -10,6 +10,7 @@ import jsonschema
 import openpyxl
 import pytest
 
+from models.formats.intake.remarks import remarks
 from models.formats.read import read_instance
 from models.formats.write import write_csv_folder, write_json, write_workbook
 from tests.api.commands.command import files_of, zhiban
@@ -71,9 +72,11 @@ def test_template_is_written_once_and_never_over_a_file(tmp_path: Path) -> None:
 def test_check_input_counts_rows_in_both_languages(tmp_path: Path) -> None:
     write_workbook(tiny_instance(), tmp_path / "a.xlsx")
     said = zhiban("check-input", tmp_path / "a.xlsx")
+    remark = remarks(tiny_instance())[0]
+    assert remark.code == "ledger_month_missing"
     assert said == (
         0,
-        "没有问题 ok\n  区划 areas: 3\n  村居 villages: 4\n  站点 sites: 3\n"
+        f"没有问题 ok\n提示 remark: {remark.lines()}\n  区划 areas: 3\n  村居 villages: 4\n  站点 sites: 3\n"
         "  岗位 posts: 3\n  机构 firms: 2\n  人员 people: 5\n",
         "",
     )
@@ -82,7 +85,7 @@ def test_check_input_counts_rows_in_both_languages(tmp_path: Path) -> None:
         "ok": True,
         "counts": {"areas": 3, "villages": 4, "sites": 3, "posts": 3, "firms": 2, "people": 5},
         "input_hash": tiny_instance().content_hash,
-        "remarks": [],
+        "remarks": [remark.model_dump()],
     }
 
 
@@ -93,7 +96,7 @@ def test_check_input_tells_remarks(tmp_path: Path) -> None:
     assert said.code == 0
     assert "提示 remark: 设置 下午（14:00–18:00）与夜间（17:00–08:00）时间重叠" in said.out
     told = json.loads(zhiban("check-input", tmp_path / "a.xlsx", "--json").out)["remarks"]
-    assert [remark["code"] for remark in told] == ["parts_overlap"]
+    assert [remark["code"] for remark in told] == ["parts_overlap", "ledger_month_missing"]
 
 
 def test_three_forms_of_one_input_give_one_roster(tmp_path: Path) -> None:

@@ -12,8 +12,12 @@ from tests.factories import tiny_instance
 POST = {"id": "P", "site": "Z001", "name": "示例岗", "kind": "consultation"}
 
 
+HELD = {"person": "L001", "kind": "consultation", "turns": 2}
+
+
 def told(**changes: Any) -> list[tuple[str, str]]:
-    found = remarks(tiny_instance(**changes))
+    ledger = [HELD | {"month": "2026-11"}]
+    found = remarks(tiny_instance(**({"ledger": ledger} | changes)))
     assert all(remark.zh and remark.en and remark.mend_zh and remark.mend_en for remark in found)
     return [(remark.code, remark.value) for remark in found]
 
@@ -76,3 +80,24 @@ def test_what_is_held_inside_the_month_is_told():
 def test_days_of_posts_that_are_not_worked_are_told(rhythm, holiday, code):
     posts = [POST | {"recurrence": rhythm, "holiday": holiday}]
     assert told(posts=posts) == ([(code, "P")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("months", "month", "is_told"),
+    [
+        ([], "2026-12", True),
+        (["2026-11"], "2026-12", False),
+        (["2026-12"], "2026-12", True),
+        (["2026-10", "2026-12"], "2026-12", True),
+        (["2026-12"], "2027-01", False),
+        (["2026-12"], "2027-02", True),
+    ],
+)
+def test_a_ledger_without_the_month_before_is_told(months, month, is_told):
+    ledger = [HELD | {"month": past} for past in months]
+    found = told(ledger=ledger, settings={"month": month})
+    assert found == [("ledger_month_missing", "")] * is_told
+
+
+def test_without_posts_no_ledger_is_missed():
+    assert told(ledger=[], posts=[]) == []

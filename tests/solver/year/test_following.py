@@ -9,11 +9,11 @@ import pytest
 
 from models.instance import Instance
 from models.roster import Roster
-from solver.following import following
 from solver.limits import Limits
 from solver.profiles import load_rules
 from solver.solve import solve
 from solver.verify import verify
+from solver.year.following import following
 from tests.factories import tiny_content, tiny_instance
 
 RULES = load_rules("default")
@@ -27,7 +27,7 @@ def planned(instance: Instance, months: int) -> list[Roster]:
         roster = solve(instance, RULES, limits=LIMITS).roster
         assert verify(instance, RULES, roster).hard == ()
         rosters.append(roster)
-        instance = following(instance, roster)
+        instance = following(instance, roster).instance
     return rosters
 
 
@@ -71,5 +71,5 @@ def test_a_replacement_touches_the_villages_of_who_left_alone(leaves: str) -> No
 
 def test_the_year_turns() -> None:
     instance = office()
-    assert following(instance, Roster(month="2026-12")).settings.month == "2027-01"
-    assert following(instance, Roster(month="2027-02")).settings.month == "2027-03"
+    assert following(instance, Roster(month="2026-12")).instance.settings.month == "2027-01"
+    assert following(instance, Roster(month="2027-02")).instance.settings.month == "2027-03"

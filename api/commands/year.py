@@ -1,0 +1,55 @@
+"""The months of an office: the next one, what was held, what is paid, what is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import AsJson, File, print_json, read_both
+from api.commands.terminal import say
+
+if TYPE_CHECKING:
+    from models.issues import Sentence
+
+app = typer.Typer()
+
+Results = Annotated[
+    Path, typer.Argument(help="排班结果：结果文件夹，或其中的 roster.json、改过的工作簿。Results.")
+]
+
+
+@app.command("next")
+def next_month(
+    file: File,
+    results: Results,
+    out: Annotated[Path, typer.Option(help="下月的工作簿（.xlsx）、.json 或 CSV 文件夹")],
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="席位不固定，可重新安排。Seats may change.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """由本月的输入和结果生成下月的输入。Make next month's input from this month's and its results."""
+    from api.actions import months
+
+    instance, roster = read_both(file, months.roster_file(results))
+    made = months.next_input(instance, roster, out, keep_seats=not fresh)
+    if as_json:
+        shown = {"month": made.instance.settings.month}
+        print_json(shown | _plain(carried=made.carried, dropped=made.dropped))
+        return
+    say(f"已写出 written: {out}（{made.instance.settings.month}）")
+    _tell("带入 carried over", made.carried)
+    _tell("未带入 dropped", made.dropped)
+
+
+def _plain(**lines: Sequence[Sentence]) -> dict[str, object]:
+    return {name: [asdict(line) for line in told] for name, told in lines.items()}
+
+
+def _tell(head: str, lines: Sequence[Sentence]) -> None:
+    for line in lines:
+        say(f"{head}: {line.zh}    {line.en}")
