@@ -6,9 +6,10 @@ of a case: numbers and words of the vocabulary only.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.rows import Id, Row, Text
 from models.vocabulary import Mode, Speciality, Term
@@ -66,3 +67,48 @@ class AttendanceRow(Row):
     rating: Annotated[float, Field(ge=1, le=5)] | None = Field(
         None, title="评价", description="1–5 分，几人评价取平均", examples=[""]
     )
+
+
+class WorkKind(Term):
+    """Work beyond the roster that is counted."""
+
+    AID_CASE = "aid_case", "法律援助案件"
+    MEDIATION = "mediation", "一般纠纷调解"
+    MAJOR_MEDIATION = "major_mediation", "重大疑难纠纷调解"
+    DOCUMENT = "document", "代书审查文书"
+    DECISION = "decision", "参与决策论证"
+    PHONE = "phone", "电话解答"
+    GROUP = "group", "群内解答"
+    STATION = "station", "建成站点"
+
+    @property
+    def is_mediation(self) -> bool:
+        """Whether it is a dispute that succeeds or not."""
+        return self in (WorkKind.MEDIATION, WorkKind.MAJOR_MEDIATION)
+
+
+class WorkRow(Row):
+    """Work that no roster planned, counted: cases, disputes, documents, consultations."""
+
+    date: dt.date = Field(title="日期", examples=["2026-12-08"])
+    person: Id = Field(title="人员编号", examples=["L001"])
+    place: Id = Field(
+        title="村居或站点", description="村居代码或站点编号", examples=["410105001003"]
+    )
+    kind: WorkKind = Field(title="工作类别", examples=["一般纠纷调解"])
+    count: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        1, title="件数", description="件、场或人次", examples=[2]
+    )
+    succeeded: Annotated[int, Field(ge=0, le=10_000)] | None = Field(
+        None, title="调解成功", description="件；只有纠纷调解填写", examples=[2]
+    )
+    mode: Mode = Field(Mode.ONSITE, title="服务方式", examples=["现场"])
+
+
+class Happened(BaseModel):
+    """What happened in a month: attendance of what was planned, and work beyond it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attendance: tuple[AttendanceRow, ...] = Field((), title="出勤记录")
+    work: tuple[WorkRow, ...] = Field((), title="其他工作")

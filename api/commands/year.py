@@ -22,6 +22,14 @@ Results = Annotated[
 ]
 
 
+Attendance = Annotated[
+    Path | None, typer.Option(help="填好的出勤表；不给则按排班全部到岗。Attendance of the month.")
+]
+
+sheets = typer.Typer(no_args_is_help=True, help="出勤：生成表格，读回核对。Attendance sheets.")
+app.add_typer(sheets, name="attendance")
+
+
 @app.command("next")
 def next_month(
     file: File,
@@ -30,13 +38,15 @@ def next_month(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="席位不固定，可重新安排。Seats may change.")
     ] = False,
+    attendance: Attendance = None,
     as_json: AsJson = False,
 ) -> None:
     """由本月的输入和结果生成下月的输入。Make next month's input from this month's and its results."""
     from api.actions import months
 
     instance, roster = read_both(file, months.roster_file(results))
-    made = months.next_input(instance, roster, out, keep_seats=not fresh)
+    done = months.closed(attendance, instance, roster)
+    made = months.next_input(instance, roster, out, done, keep_seats=not fresh)
     if as_json:
         shown = {"month": made.instance.settings.month}
         print_json(shown | _plain(carried=made.carried, dropped=made.dropped))
@@ -44,6 +54,42 @@ def next_month(
     say(f"已写出 written: {out}（{made.instance.settings.month}）")
     _tell("带入 carried over", made.carried)
     _tell("未带入 dropped", made.dropped)
+
+
+@sheets.command()
+def template(
+    file: File,
+    results: Results,
+    out: Annotated[Path, typer.Option(help="新建的出勤表（.xlsx）")],
+    held: Annotated[
+        bool, typer.Option("--held", help="预填到岗，只改例外。Fill in that everybody came.")
+    ] = False,
+) -> None:
+    """生成出勤表：每次值班、走访、讲座、调解席位一行。Write a sheet with a row for everything planned."""
+    from api.actions import months
+
+    instance, roster = read_both(file, months.roster_file(results))
+    count = months.attendance_sheet(instance, roster, out, held=held)
+    say(f"已写出 written: {out}（{count} 行 rows）")
+
+
+@sheets.command()
+def read(
+    file: File,
+    results: Results,
+    sheet: Annotated[Path, typer.Argument(help="填好的出勤表。The sheet, filled in.")],
+    as_json: AsJson = False,
+) -> None:
+    """核对出勤表并汇总；有误则列出单元格和改法。Check a filled-in sheet and sum it up."""
+    from api.actions import months
+
+    instance, roster = read_both(file, months.roster_file(results))
+    summed = months.summed(instance, roster, sheet)
+    if as_json:
+        print_json(summed)
+        return
+    for name, value in summed.items():
+        say(f"{months.SUMS[name]} {name}: {value:g}")
 
 
 def _plain(**lines: Sequence[Sentence]) -> dict[str, object]:

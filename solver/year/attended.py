@@ -32,6 +32,11 @@ class Attended:
         """Whether somebody served."""
         return self.server is not None
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether the person planned stayed away without a reason, and nobody stood in."""
+        return self.presence is Presence.UNEXCUSED and self.server is None
+
 
 def attended(
     planned: Iterable[Appointment], rows: Iterable[AttendanceRow] | None = None

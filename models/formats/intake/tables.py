@@ -117,6 +117,14 @@ def roster_tables() -> tuple[Table, ...]:
     return _tables_of(Roster)
 
 
+@cache
+def happened_tables() -> tuple[Table, ...]:
+    """Return the tables of what happened in a month: attendance, and work beyond the roster."""
+    from models.attendance import Happened  # late: only these tables need it
+
+    return _tables_of(Happened)
+
+
 def _tables_of(document: type[BaseModel]) -> tuple[Table, ...]:
     found = []
     for name, info in document.model_fields.items():
