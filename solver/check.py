@@ -39,7 +39,7 @@ def check(facts: Facts, rules: Iterable[Rule], roster: Roster, stage: Stage = St
 
     Figures of what ``stage`` leaves out are not known.
     """
-    known = tuple(rules)
+    known = tuple(rule for rule in rules if rule.applies_to(facts))
     plan = Reading(facts, roster)
     found: list[Breach] = []
     terms: dict[str, int] = {}

@@ -95,7 +95,6 @@ def _counted(
         [None, sparse.eye_array(g), -of_kind.multiply(size[kinds.col][:, None])],
     ]
     free = n + g
-    none = np.zeros(0, dtype=np.int64)
     upper = np.concatenate([size[people.col], size[kinds.col], np.full(n, int(size.sum()))])
     return Matrix(
         sparse.csr_array(sparse.block_array(blocks, format="csr")),
@@ -103,7 +102,7 @@ def _counted(
         np.concatenate([np.full(len(size), NO_BOUND), room, np.zeros(free, np.int64)]),
         np.zeros_like(upper),
         upper,
-        Fillers(none, none, none, none),
+        Fillers.none(),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -312,8 +312,8 @@ class _ShortageModel:
         """Return the fillers of the list, and each village left uncovered as that of its row."""
         each = np.arange(-len(self.facts.villages), 0)
         ones, none = np.ones_like(each), np.zeros_like(each)
-        uncovered = (shape[0] + each, shape[1] + each, none, ones)
-        known = (present.row, present.column, present.before, present.sign)
+        uncovered = (shape[0] + each, shape[1] + each, none, ones, none.astype(bool))
+        known = tuple(getattr(present, field.name) for field in fields(present))
         return Fillers(*(np.concatenate(pair) for pair in zip(known, uncovered, strict=True)))
 
 

@@ -65,8 +65,7 @@ class Neighbourhood:
         values[[n for n, key in enumerate(keys) if key in held]] = 1
         is_free = np.zeros(len(values), dtype=bool)
         is_free[[n for n, key in enumerate(keys) if key in chosen]] = True
-        touched = (abs(whole.rows) @ is_free.astype(np.float64)) > 0
-        is_free[whole.fillers.column[touched[whole.fillers.row]]] = True
+        is_free = whole.with_fillers(is_free)
         values = whole.close(values)
         part, _, _ = restrict(whole, values, values, is_free)
         at = np.flatnonzero(is_free)
@@ -96,14 +95,7 @@ class Neighbourhood:
         for n, (given_up, taken) in enumerate(changes):
             values[[self.column[key] for key in given_up], n] = 0
             values[[self.column[key] for key in taken], n] = 1
-        fill = self.matrix.fillers
-        values[fill.column] = 0
-        activity = np.rint(self.matrix.rows @ values).astype(np.int64)[fill.row]
-        low, high = self.matrix.low[fill.row, None], self.matrix.high[fill.row, None]
-        need = np.where(fill.sign[:, None] > 0, low - activity, activity - high)
-        need -= fill.before[:, None]
-        values[fill.column] = np.clip(need, 0, self.matrix.upper[fill.column, None])
-        return values
+        return self.matrix.close(values)
 
     def amounts(self, values: Ints) -> dict[Rule, Ints]:
         """Return how each priced rule's amount differs from that of the plan as it is."""

@@ -98,7 +98,7 @@ class _Filling:
         self._start[matrix.fillers.column] = 0
         is_choice = matrix.upper > 0
         is_choice[matrix.fillers.column] = False
-        members = sparse.csr_array(matrix.rows[self.row])
+        members = sparse.csr_array(matrix.unmarked[self.row])
         kept = is_choice[members.indices]
         at = np.repeat(np.arange(len(self.row)), np.diff(members.indptr))[kept]
         self.column = members.indices[kept].astype(np.int64)
@@ -116,7 +116,7 @@ class _Filling:
         hard = (matrix.high < NO_BOUND) & ~soft
         binds = hard | (kept & (matrix.high < NO_BOUND))
         asked = np.flatnonzero(binds | np.isin(np.arange(len(soft)), self.row))
-        entries = sparse.csc_array(matrix.rows[asked])[:, self.column]
+        entries = sparse.csc_array(matrix.unmarked[asked])[:, self.column]
         self._span = entries.indptr.astype(np.int64)
         self._limit = asked[entries.indices]
         self._coef = np.rint(entries.data).astype(np.int64)
@@ -147,7 +147,7 @@ class _Filling:
     def filled(self, order: Ints, pick: Callable[[int, int], Floats | Ints]) -> Ints:
         """Fill the demands in order, each with the free columns that ``pick`` ranks first."""
         self._values = self._start.copy()
-        self._used = np.rint(self._matrix.rows @ self._values).astype(np.int64)
+        self._used = np.rint(self._matrix.unmarked @ self._values).astype(np.int64)
         lacking = []
         for demand in order.tolist():
             if not self._fill(demand, pick):

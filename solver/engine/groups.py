@@ -63,7 +63,7 @@ class Groups:
         lacking = np.rint(self._asked @ chosen) < self._low
         free = members & self._of(held | lacking)
         emptied = np.where(free & (self._owners == first_person), self._amounts, 0)
-        return self._with_fillers(free), emptied
+        return self._matrix.with_fillers(free), emptied
 
     def _first(self, values: Ints, price: Ints) -> tuple[int, Flags] | None:
         """Draw something priced and somebody who has or may have what it is about; return both."""
@@ -101,14 +101,6 @@ class Groups:
         mean[first] = -1
         nearest = np.argsort(mean, kind="stable")[:size]
         return nearest[mean[nearest] < FAR]
-
-    def _with_fillers(self, free: Flags) -> Flags:
-        """Return the columns with the slacks and steps of their rows."""
-        fillers = self._matrix.fillers
-        touched = (abs(self._matrix.rows) @ free.astype(np.float64)) > 0
-        whole = free.copy()
-        whole[fillers.column[touched[fillers.row]]] = True
-        return whole
 
 
 def amounts(matrix: Matrix) -> Ints:

@@ -368,9 +368,7 @@ class Ladder:
         now = self.values[rung.free]
         is_open = self._open_columns(rung, relaxed) | (now != np.rint(relaxed.values))
         free: Flags = is_open & np.isin(self._regions[rung.free], sorted(group))
-        touched = (abs(rung.part.rows) @ free.astype(np.float64)) > 0
-        free[rung.part.fillers.column[touched[rung.part.fillers.row]]] = True
-        return self._move(rung, free, self._branching(GROUP_SHARE))
+        return self._move(rung, rung.part.with_fillers(free), self._branching(GROUP_SHARE))
 
     def _open_columns(self, rung: Rung, relaxed: Relaxed) -> Flags:
         """Return the columns that a plan as good as this one may move from the linear programme's bound."""

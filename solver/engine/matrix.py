@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from models.arrays import Ints
+from models.arrays import Flags, Ints
 
 NO_BOUND = np.iinfo(np.int64).max // 4
 """Stands for "no upper bound" of a row."""
@@ -19,22 +20,37 @@ class Fillers:
     """Columns that follow from the others: slacks and steps, one entry each.
 
     ``before`` is how much of its row's need the row's earlier fillers take; ``sign`` +1 lifts
-    the row to its low bound, -1 presses it down to its high bound.
+    the row to its low bound, -1 presses it down to its high bound. ``is_mark`` tells marks, which
+    other rows count in place of the choices that set them: they are filled first.
     """
 
     row: Ints
     column: Ints
     before: Ints
     sign: Ints
+    is_mark: Flags
 
-    def among(self, rows: npt.NDArray[np.bool_], columns: npt.NDArray[np.bool_]) -> Fillers:
+    def among(self, rows: Flags, columns: Flags) -> Fillers:
         """Return the fillers of kept rows and columns, numbered anew."""
         kept = columns[self.column]
         row, column = (
             (np.cumsum(rows) - 1)[self.row[kept]],
             (np.cumsum(columns) - 1)[self.column[kept]],
         )
-        return Fillers(row, column, self.before[kept], self.sign[kept])
+        return Fillers(row, column, self.before[kept], self.sign[kept], self.is_mark[kept])
+
+    @classmethod
+    def none(cls) -> Fillers:
+        """Return no fillers."""
+        empty = np.zeros(0, dtype=np.int64)
+        return cls(empty, empty, empty, empty, empty.astype(bool))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Fillers]) -> Fillers:
+        """Return the fillers of all parts, in order."""
+        names = [field.name for field in fields(cls)]
+        every = (cls.none(), *parts)
+        return cls(*(np.concatenate([getattr(part, name) for part in every]) for name in names))
 
 
 @dataclass(frozen=True)
@@ -77,14 +93,47 @@ class Matrix:
         )
 
     def close(self, values: Ints) -> Ints:
-        """Return ``values`` with every slack and step set to the least its row needs.
+        """Return ``values`` with every mark, slack and step set to the least its row needs.
 
         An engine that minimises one goal leaves the steps and slacks of the others anywhere.
+        ``values`` may be several plans, one a column.
         """
-        fill, closed = self.fillers, values.copy()
+        fill, closed = self.fillers, values.copy().reshape(len(values), -1)
         closed[fill.column] = 0
-        activity = np.rint(self.rows @ closed).astype(np.int64)[fill.row]
-        lacking, excess = self.low[fill.row] - activity, activity - self.high[fill.row]
-        need = np.where(fill.sign > 0, lacking, excess) - fill.before
-        closed[fill.column] = np.clip(need, self.lower[fill.column], self.upper[fill.column])
-        return closed
+        for at in (np.flatnonzero(fill.is_mark), np.flatnonzero(~fill.is_mark)):
+            if len(at):
+                self._fill(closed, at)
+        return closed.reshape(values.shape)
+
+    def _fill(self, closed: Ints, at: Ints) -> None:
+        """Set some of the fillers to the least that their rows need."""
+        row, column = self.fillers.row[at], self.fillers.column[at]
+        activity = np.rint(self.rows @ closed).astype(np.int64)[row]
+        lacking, excess = self.low[row, None] - activity, activity - self.high[row, None]
+        need = np.where(self.fillers.sign[at, None] > 0, lacking, excess)
+        need -= self.fillers.before[at, None]
+        closed[column] = np.clip(need, self.lower[column, None], self.upper[column, None])
+
+    def with_fillers(self, columns: Flags) -> Flags:
+        """Return the columns with the marks that they set and the slacks and steps of all their rows."""
+        whole = columns.copy()
+        for at in (self.fillers.is_mark, ~self.fillers.is_mark):
+            if at.any():
+                touched = (abs(self.rows) @ whole.astype(np.float64)) > 0
+                whole[self.fillers.column[at & touched[self.fillers.row]]] = True
+        return whole
+
+    @cached_property
+    def unmarked(self) -> sparse.csr_array:
+        """The rows with each mark counted at the choices that may set it, as if each alone did."""
+        marks = np.flatnonzero(self.fillers.is_mark)
+        if not len(marks):
+            return self.rows
+        row, column = self.fillers.row[marks], self.fillers.column[marks]
+        setting = sparse.csr_array(self.rows[row])
+        setting.data = np.maximum(setting.data, 0)
+        put = sparse.csr_array(
+            (np.ones(len(marks)), (column, np.arange(len(marks)))),
+            shape=(self.rows.shape[1], len(marks)),
+        )
+        return sparse.csr_array(self.rows + self.rows @ put @ setting)

@@ -313,9 +313,7 @@ class Parts:
         """Mark the choices in some counties and the slacks and steps of their rows."""
         matrix = self._whole.matrix
         free: Flags = np.isin(self._whole.regions, sorted(pair))
-        touched = (abs(matrix.rows) @ free.astype(np.float64)) > 0
-        free[matrix.fillers.column[touched[matrix.fillers.row]]] = True
-        return free
+        return matrix.with_fillers(free)
 
 
 ENGINES = ("bound", "LP", "LP+CP-SAT", "HiGHS")

@@ -55,11 +55,10 @@ class Programme:
         row, column, coef = (np.concatenate([e[n] for e in self._entries]) for n in range(3))
         shape = (self._rows, self._columns)
         rows = sparse.csr_array((coef.astype(np.float64), (row, column)), shape=shape)
-        none = np.zeros(0, dtype=np.int64)
         low, high, lower, upper = map(
             np.concatenate, (self._low, self._high, self._lower, self._upper)
         )
-        return Matrix(rows, low, high, lower, upper, Fillers(none, none, none, none))
+        return Matrix(rows, low, high, lower, upper, Fillers.none())
 
     def _add(self, low: Ints, high: Ints, entries: tuple[Entries, ...]) -> None:
         for row, column, coef in entries:

@@ -72,10 +72,13 @@ class Model:
         self._low: list[Ints] = []
         self._high: list[Ints] = []
         self._rows = 0
-        self._fillers: list[tuple[Ints, Ints, Ints, Ints]] = []
+        self._fillers: list[Fillers] = []
+        self._marks: dict[tuple[bytes, bytes], tuple[Ints, Ints]] = {}
         self.terms: list[Charge] = []
         self._offers = {offer.block: offer for offer in offers}
-        self.rules = tuple(rule for rule in rules if rule.blocks & self._offers.keys())
+        self.rules = tuple(
+            rule for rule in rules if rule.blocks & self._offers.keys() and rule.applies_to(facts)
+        )
         self.choices = {block: self._choices(offer) for block, offer in self._offers.items()}
         self.rows_until: list[int] = []
         """How many rows there are after each rule, to tell whose a row is."""
@@ -117,10 +120,12 @@ class Model:
         column: Ints,
         bound: int | Ints,
         coef: Ints | None = None,
+        amount: Ints | None = None,
     ) -> None:
         """Demand, for each group, sum of coef × column <= bound.
 
-        ``bound`` is one number or an array indexed by group number.
+        ``bound`` is one number or an array indexed by group number. ``amount``, indexed likewise,
+        is charged for each unit too many (default 1).
         """
         coef = np.ones(len(column), dtype=np.int64) if coef is None else coef
         names, index = np.unique(group, return_inverse=True)
@@ -138,7 +143,8 @@ class Model:
         first = self._new_rows(row, column[kept], coef[kept], np.full(len(limit), -NO_BOUND), limit)
         if rule.level is not Level.HARD:
             slack = self._slack(first, most - limit, sign=-1)
-            self.terms.append(Charge(rule, slack, np.ones(len(limit), dtype=np.int64)))
+            price = np.ones(len(limit), dtype=np.int64) if amount is None else amount[names[tight]]
+            self.terms.append(Charge(rule, slack, price))
 
     def at_least(
         self,
@@ -196,8 +202,45 @@ class Model:
         coef = np.concatenate([np.ones(len(column)), -np.ones(len(step))]).astype(np.int64)
         none = np.full(len(names), -NO_BOUND)
         first = self._new_rows(*entries, coef, none, np.zeros(len(names), dtype=np.int64))
-        self._fillers.append((first + of_group, step, nth, np.full(len(step), -1)))
+        self._fill(first + of_group, step, nth, -1)
         self.cost(rule, step, costs[names[of_group], nth])
+
+    def marks(self, group: Ints, column: Ints) -> tuple[Ints, Ints]:
+        """Return the groups, ascending, and for each a 0-1 column: 1 where one of its columns is taken.
+
+        The only column of a group is its own mark. Who asks again gets the same marks.
+        """
+        asked = group.tobytes(), column.tobytes()
+        if asked not in self._marks:
+            self._marks[asked] = self._new_marks(group, column)
+        return self._marks[asked]
+
+    def _new_marks(self, group: Ints, column: Ints) -> tuple[Ints, Ints]:
+        order = np.argsort(group, kind="stable")
+        names, first, size = np.unique(group[order], return_index=True, return_counts=True)
+        mark = column[order][first]
+        several = np.flatnonzero(size > 1)
+        mark[several] = self.new_columns(np.ones(len(several), dtype=np.int64))
+        number = np.full(len(names), -1, dtype=np.int64)
+        number[several] = np.arange(len(several))
+        of_entry = number[np.searchsorted(names, group)]
+        inside = of_entry >= 0
+        self._tie(mark[several], of_entry[inside], column[inside])
+        return names, mark
+
+    def _tie(self, mark: Ints, number: Ints, column: Ints) -> None:
+        """Tie each mark to its columns: no column without it, and it not without one of them."""
+        size = np.bincount(number, minlength=len(mark)).astype(np.int64)
+        none, zero = np.full(len(mark), -NO_BOUND), np.zeros(len(mark), dtype=np.int64)
+        row, ones = np.arange(len(mark)), np.ones(len(column), dtype=np.int64)
+        members = np.concatenate([number, row]), np.concatenate([column, mark])
+        first = self._new_rows(*members, np.concatenate([ones, -size]), none, zero)
+        self._fill(first + row, mark, zero, -1, is_mark=True)
+        self._new_rows(*members, np.concatenate([-ones, zero + 1]), none, zero)
+        each = np.arange(len(column))
+        entries = np.tile(each, 2), np.concatenate([column, mark[number]])
+        ends = np.full(len(each), -NO_BOUND), np.zeros(len(each), dtype=np.int64)
+        self._new_rows(*entries, np.concatenate([ones, -ones]), *ends)
 
     def matrix(self) -> Matrix:
         """Return the finished rows and bounds."""
@@ -205,7 +248,7 @@ class Model:
         shape = (self._rows, self._columns)
         rows = sparse.csr_array((coef.astype(np.float64), (row, column)), shape=shape)
         upper = _joined(self._upper)
-        fillers = Fillers(*(_joined([filler[n] for filler in self._fillers]) for n in range(4)))
+        fillers = Fillers.joined(self._fillers)
         low, high = _joined(self._low), _joined(self._high)
         return Matrix(rows, low, high, np.zeros_like(upper), upper, fillers)
 
@@ -316,8 +359,15 @@ class Model:
         slack = self.new_columns(upper)
         row = first + np.arange(len(upper), dtype=np.int64)
         self._entries.append((row, slack, np.full(len(upper), sign, dtype=np.int64)))
-        self._fillers.append((row, slack, np.zeros_like(row), np.full(len(row), sign)))
+        self._fill(row, slack, np.zeros_like(row), sign)
         return slack
+
+    def _fill(
+        self, row: Ints, column: Ints, before: Ints, sign: int, is_mark: bool = False
+    ) -> None:
+        """Say that columns follow from the others of their rows."""
+        each = np.full(len(column), sign, dtype=np.int64), np.full(len(column), is_mark)
+        self._fillers.append(Fillers(row, column, before, *each))
 
     def _row_per_entry(self, column: Ints, high: int) -> None:
         count = len(column)

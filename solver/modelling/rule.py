@@ -80,6 +80,10 @@ class Rule(BaseModel, ABC):
             return self.goal
         return min(self.goal, Goal.WAIVABLE, key=LADDER.index)
 
+    def applies_to(self, facts: Facts) -> bool:
+        """Say whether the rule asks anything of this month; else models and reports leave it out."""
+        return True
+
     def may_serve(self, facts: Facts, block: Block) -> Flags:
         """Return people × ``facts.areas``: False where this rule refuses every pair of them.
 

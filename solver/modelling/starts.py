@@ -113,10 +113,9 @@ def _within_limits(matrix: Matrix, taken: np.ndarray, pins: Ints) -> Ints:
     choice[taken] = 1
     fixed = _choices(matrix, pins)
     choice[fixed] = 1
-    rows = matrix.rows
     while True:
         plan = matrix.close(choice)
-        over = np.flatnonzero(np.rint(rows @ plan).astype(np.int64) > matrix.high)
+        over = np.flatnonzero(np.rint(matrix.rows @ plan).astype(np.int64) > matrix.high)
         loose = [_last_loose(matrix, int(row), choice, fixed) for row in over]
         given_up = sorted({column for column in loose if column >= 0})
         if not given_up:
@@ -133,7 +132,8 @@ def _choices(matrix: Matrix, plan: Ints) -> np.ndarray:
 
 def _last_loose(matrix: Matrix, row: int, choice: Ints, fixed: np.ndarray) -> int:
     """Return the last choice that fills a row and is not fixed, -1 if there is none."""
-    span = slice(matrix.rows.indptr[row], matrix.rows.indptr[row + 1])
-    column, coef = matrix.rows.indices[span], matrix.rows.data[span]
+    rows = matrix.unmarked
+    span = slice(rows.indptr[row], rows.indptr[row + 1])
+    column, coef = rows.indices[span], rows.data[span]
     loose = column[(coef > 0) & (choice[column] > 0) & ~fixed[column]]
     return int(loose.max(initial=-1))

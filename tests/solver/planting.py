@@ -147,6 +147,18 @@ class Plant:
         after = before.model_copy(update=changes)
         return self._with(visits=tuple(after if v is before else v for v in self.roster.visits))
 
+    def idle(self, person: str, days: Iterable[dt.date]) -> Plant:
+        """Drop the duties and visits of a person on some days."""
+        free = set(days)
+        kept = (v for v in self.roster.visits if v.person != person or v.date not in free)
+        idle = self._with(visits=tuple(kept))
+        return idle.without_duties(lambda d: d.person == person and d.date in free)
+
+    def add_visits(self, *rows: tuple[str, str, dt.date]) -> Plant:
+        """Add visits on some mornings: village, person, date."""
+        made = (Visit(village=v, person=p, date=d, part=Part.AM) for v, p, d in rows)
+        return self._with(visits=(*self.roster.visits, *made))
+
     def into_week(self, visit: Visit, monday: dt.date) -> Plant:
         """Move a visit to a workday of a week on which its person has nothing, if there is one."""
         days = [monday + dt.timedelta(days=n) for n in range(5)]

@@ -20,7 +20,16 @@ from solver.solve import solve
 from tests.solver.planting import Plant
 from tests.solver.rich_instance import MONTH, rich_instance, scattered_instance
 
-RULES = load_rules("default", [RuleSetting(rule="station_cover", field="weight", value="1")])
+NUMBERS = [
+    RuleSetting(rule="days_in_a_row", field="most", value="5"),
+    RuleSetting(rule="days_off_in_a_row", field="least", value="2"),
+    RuleSetting(rule="fewest_in_a_row", field="least", value="2"),
+]
+"""What rules ask only where an office gives a number."""
+WANTED = {"days_off_in_a_row", "fewest_in_a_row"}
+"""Those among them that the good plan need not keep."""
+COVER = RuleSetting(rule="station_cover", field="weight", value="1")
+RULES = load_rules("default", [*NUMBERS, COVER])
 Planted = tuple[Plant, str, int]
 """The spoiled roster, where the breach is expected, and how large."""
 
@@ -59,6 +68,38 @@ _stand_in("practice_years", "T-young", "P-court")
 _stand_in("serves_area", "T-area", "P-desk")
 _stand_in("speciality_match", "T-fields", "P-women")
 _stand_in("travel_limit", "T-far", "P-desk")
+
+
+@planted("days_in_a_row")
+def six_in_a_row(good: Plant) -> Planted:
+    person, monday = good.visit("V3").person, dt.date(2026, 12, 7)
+    days = [monday + dt.timedelta(days=n) for n in range(-2, 8)]
+    spoiled = good.idle(person, days).add_visits(*(("V3", person, day) for day in days[2:6]))
+    return (
+        spoiled.give("P-desk@20261211am", person).give("P-night@20261212night", person),
+        person,
+        1,
+    )
+
+
+@planted("days_off_in_a_row")
+def one_day_off(good: Plant) -> Planted:
+    spoiled = _only_team(good, "T-man").give("P-desk@20261207am", "T-man")
+    return spoiled.give("P-desk@20261209am", "T-man"), "T-man", 0
+
+
+@planted("fewest_in_a_row")
+def lone_day(good: Plant) -> Planted:
+    one = dt.timedelta(days=1)
+    fridays = [day for day in good.facts.days if day.isoweekday() == 5]
+    around = [(day, [day + n * one for n in range(-2, 4)]) for day in fridays[1:3]]
+    village, person, day = next(
+        (visit.village, visit.person, day)
+        for visit in good.roster.visits
+        for day, days in around
+        if good.free_days(visit.person, days) == days
+    )
+    return good.add_visits((village, person, day)), person, 1
 
 
 @planted("even_excess")
@@ -334,6 +375,11 @@ def _villages_of(good: Plant) -> Counter[str]:
     return Counter(seat.person for seat in good.roster.advisers)
 
 
+def _only_team(good: Plant, person: str) -> Plant:
+    """Leave a person, who makes no visits, nothing but the team."""
+    return good.without_duties(lambda d: d.person == person and d.post != "P-team")
+
+
 def _is_free_from(good: Plant, slot: str) -> bool:
     """Say whether the slot is a Monday's, of a whole week in which T-man has nothing."""
     days = [good.date_of(slot) + dt.timedelta(days=n) for n in range(4)]
@@ -355,7 +401,8 @@ def _outsider_at_desk(good: Plant) -> tuple[Plant, str]:
 
 @pytest.fixture(scope="module")
 def good() -> Plant:
-    outcome = solve(rich_instance(), load_rules("default"), limits=Limits(deterministic=True))
+    rules = [rule for rule in load_rules("default", NUMBERS) if rule.code not in WANTED]
+    outcome = solve(rich_instance(), rules, limits=Limits(deterministic=True))
     # which of several villages at one point houses their station is a matter of chance
     return Plant(Facts(scattered_instance(), MONTH), RULES, outcome.roster).own_stations()
 
@@ -363,9 +410,11 @@ def good() -> Plant:
 def test_good_plan_breaks_no_hard_or_waivable_rule(good):
     assert good.breaches() == Counter()
     assert {code for code, amount in good.terms().items() if amount} <= {
+        "days_off_in_a_row",
         "fair_load",
         "fair_share",
         "fair_travel",
+        "fewest_in_a_row",
         "site_continuity",
         "spacing",
         "travel_minutes",
