@@ -185,7 +185,7 @@ def _village(code: str, month: str) -> Rows:
         "priority": st.integers(0, 3),
         "demand": st.dictionaries(_one(FIELDS), st.integers(1, 3), max_size=2),
         "languages": _words(TONGUES),
-        "service_hours": _one((3, 4, 4.5, 8)),
+        "service_hours": _one((3, 4, 4.5, 8, 24)),
         "market": _one((f"{hot_days(month)[3]}", "周日", "逢1、8")),
         "adviser": _one(PEOPLE),
     }

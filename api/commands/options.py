@@ -32,7 +32,10 @@ Month = Annotated[str | None, typer.Option(help="月份 YYYY-MM，默认用输�
 Months = Annotated[
     int,
     typer.Option(
-        min=1, max=24, help="连排几个月，席位不变，每月一个文件夹。Months in a row, seats kept."
+        min=1,
+        max=24,
+        help="连排几个月，席位不变，每月一个文件夹；固定安排和请假按原日期生效。"
+        "Months in a row, seats kept; pins and leave hold on the dates they name.",
     ),
 ]
 Profile = Annotated[str | None, typer.Option(help="规则方案，见 zhiban rules。Rule profile.")]

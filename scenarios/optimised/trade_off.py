@@ -7,6 +7,7 @@ their optimum; those between and below are ignored.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -163,7 +164,14 @@ def _rate(before: Point | None, point: Point) -> tuple[str, str]:
     if before is None or point.first <= before.first:
         return "", ""
     rate = (before.value - point.value) / (point.first - before.first)
-    return f"；每让 1 换 {rate:.1f}", f"; {rate:.1f} for each unit given"
+    return f"；每让 1 换 {in_digits(rate)}", f"; {in_digits(rate)} for each unit given"
+
+
+def in_digits(rate: float) -> str:
+    """Return a rate to one decimal, or to its first digit where that lies further behind the point."""
+    is_small = 0 < abs(rate) < 1
+    digits = -math.floor(math.log10(abs(rate))) if is_small else 1
+    return f"{rate:.{digits}f}"
 
 
 def _issues(goals: tuple[Goal, Goal], points: int) -> Iterator[Issue]:

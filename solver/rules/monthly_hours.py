@@ -34,6 +34,8 @@ class MonthlyHours(Rule):
     sum_s (length[s] + 2·t[p,s]) y[p,s] + sum of (length[v] + 2·t[p,v]) over visits
     <= 60·c[p] for the month; a visit lasts ``visit_hours`` of the settings, less in a village that
     has less. Standing by takes no hours; remote and on-call duties no travel.
+    With ``by_share`` a part-timer has the hours of the kind × share (the number named for a person holds
+    as it is).
     Where ``count_travel`` is off, t counts 0 in both sums: the hours given hold the way already,
     or the minutes are a price and no time, as in a generalised assignment problem.
     The breach is the excess in whole minutes.
@@ -54,6 +56,7 @@ class MonthlyHours(Rule):
     others: Count = 32
     village_hours: Annotated[float, Field(gt=0, le=80)] = 4
     count_travel: bool = True
+    by_share: bool = True
 
     def encode(self, model: Model) -> None:
         """Seats alone, then duties and visits together."""
@@ -96,7 +99,7 @@ class MonthlyHours(Rule):
             PersonKind.MEDIATOR: self.full_time,
             PersonKind.OFFICER: self.full_time,
         }
-        hours = by_kind.get(person.kind, self.others)
+        hours = by_kind.get(person.kind, self.others) * (person.share if self.by_share else 1)
         return round(60 * (hours if person.monthly_hours is None else person.monthly_hours))
 
     def _minutes(self, facts: Facts, choices: Choices) -> Ints:

@@ -7,7 +7,7 @@ import pytest
 from models.goals import Goal
 from models.instance import Instance
 from models.issues import InputError
-from scenarios.optimised.trade_off import TradeOff, trade_off
+from scenarios.optimised.trade_off import TradeOff, in_digits, trade_off
 from solver.engine.highs import Effort
 from solver.limits import Stage
 from solver.modelling.choices import Block
@@ -88,6 +88,14 @@ def test_lines_tell_the_points_and_the_rate() -> None:
     assert found.lines[2].en == (
         f"stability {two.first}, travel {two.value}; {rate:.1f} for each unit given"
     )
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [(0, "0.0"), (0.04, "0.04"), (-0.0049, "-0.005"), (0.1, "0.1"), (0.96, "1.0"), (12.34, "12.3")],
+)
+def test_a_small_rate_is_not_told_as_none(rate: float, words: str) -> None:
+    assert in_digits(rate) == words
 
 
 def test_what_cannot_be_asked_is_told_at_once() -> None:
