@@ -16,6 +16,11 @@ def is_within(area: str, other: str) -> bool:
     return area == other or bool(stem and _stem(area).startswith(stem))
 
 
+def is_official(code: str) -> bool:
+    """Whether a code has the form of an official one, and so tells what it lies in."""
+    return bool(_stem(code))
+
+
 def county_code(area: str) -> str:
     """Return the six-digit code of an area's county; none above counties or if unofficial."""
     stem = _stem(area)

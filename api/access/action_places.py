@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from models.area_codes import is_within
 from models.instance import Instance
 
 
@@ -60,8 +61,8 @@ class Place:
         )
 
     def is_inside(self, area: str | None) -> bool:
-        """Whether the place lies in ``area`` or anywhere below it."""
-        return area is not None and area in self._upwards(self.area)
+        """Whether the place lies in ``area`` or anywhere below it, by the data or its official code."""
+        return area is not None and any(is_within(a, area) for a in self._upwards(self.area))
 
     def is_shared_with(self, area: str | None) -> bool:
         """Whether the person also serves in ``area``."""

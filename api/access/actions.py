@@ -14,6 +14,7 @@ class Action(BilingualTerm):
     PATCH_INSTANCE = "patch_instance", "修改站点、岗位", "change stations and posts"
     READ_LEAVE = "read_leave", "查看请假", "read leave"
     EDIT_LEAVE = "edit_leave", "登记请假", "enter leave"
+    EDIT_BUSY = "edit_busy", "登记忙闲日历", "enter a person's own calendar"
     ASK_LEAVE = "ask_leave", "申请请假", "ask for leave"
     EDIT_WISHES = "edit_wishes", "填写意愿", "enter wishes"
     SOLVE = "solve", "排班求解", "solve"
@@ -57,6 +58,7 @@ _SHOWN_BY = {
     Action.SOLVE: Action.READ_INSTANCE,
     Action.ASK_QUESTION: Action.READ_QUESTION,
     Action.EDIT_LEAVE: Action.READ_LEAVE,
+    Action.EDIT_BUSY: Action.READ_LEAVE,
     Action.ASK_LEAVE: Action.READ_LEAVE,
     Action.EDIT_DRAFT: Action.READ_DRAFT,
     Action.PIN: Action.READ_DRAFT,

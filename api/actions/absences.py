@@ -58,9 +58,8 @@ def absence_of(
     begin = _date("--from", first, issues)
     end = begin if last is None else _date("--to", last, issues)
     meant = _part(part, issues)
-    days = month_days(month)
-    if begin and end and (end < begin or end < days[0] or begin > days[-1] + dt.timedelta(days=1)):
-        issues.append(_outside(month, begin, end))
+    if begin and end and (fault := absence_outside(month, begin, end, Spot(cell="--from"))):
+        issues.append(fault)
     if issues or begin is None or end is None:
         raise InputError(issues)
     return Absence(person, begin, end, meant)
@@ -130,5 +129,9 @@ def _part(text: str | None, issues: list[Issue]) -> Part | None:
     return meant[0] if meant else None
 
 
-def _outside(month: str, begin: dt.date, end: dt.date) -> Issue:
-    return issue("absence_outside", Spot(cell="--from"), f"{begin}..{end}", month=month)
+def absence_outside(month: str, first: dt.date, last: dt.date, spot: Spot) -> Issue | None:
+    """Return the issue of an absence that touches neither a month nor the day its last night ends."""
+    days = month_days(month)
+    if first <= last and days[0] <= last and first <= days[-1] + dt.timedelta(days=1):
+        return None
+    return issue("absence_outside", spot, f"{first}..{last}", month=month)

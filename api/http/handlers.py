@@ -26,6 +26,9 @@ from api.access.denied import (
 from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, input_problem, responses
 from api.http.request_issues import request_issues
 from api.office.conflicts import ConflictError, UnclearError
+from api.office.data.claims import ClaimedError
+from api.office.plans.merging import MergeConflictError
+from api.office.plans.publication import BreachError
 from models.issues import InputError
 from models.messages import issue
 from models.store.database.errors import (
@@ -36,6 +39,8 @@ from models.store.database.errors import (
     UnavailableError,
 )
 from models.store.database.failures import is_full, unavailable
+from models.store.plans.overtaking import OvertakenError, RowChanges
+from models.store.plans.roster_rows import tables_of
 
 log = logging.getLogger("zhiban.api")
 _BY_STATUS = {known.status: slug for slug, known in reversed(TYPES.items())}
@@ -75,11 +80,30 @@ def problem_of(error: InputError) -> Problem:
     slug = next((slug for kind, slug in _SLUGS.items() if isinstance(error, kind)), None)
     if slug is None:
         return input_problem(error.issues)
-    members: dict[str, Any] = {}
-    if isinstance(error, ClashError):
-        members["clashes"] = jsonable_encoder([clash._asdict() for clash in error.clashes])
     headers = {"Retry-After": str(error.wait_seconds)} if isinstance(error, SlowDownError) else {}
-    return Problem(slug, error.issues[0], headers=headers, **members)
+    return Problem(slug, error.issues[0], headers=headers, **_members(error))
+
+
+def _members(error: InputError) -> dict[str, Any]:
+    """Return what a program needs to go on after a refusal."""
+    if isinstance(error, ClashError):
+        return {"clashes": jsonable_encoder([clash._asdict() for clash in error.clashes])}
+    if isinstance(error, BreachError):
+        return {"breaches": jsonable_encoder(error.breaches)}
+    if isinstance(error, OvertakenError):
+        numbers = {"base": error.base, "revision": error.revision, "published": error.published}
+        sides = {"theirs": error.theirs, "own": error.own}
+        return {"overtaken": jsonable_encoder(numbers | {k: _tables(v) for k, v in sides.items()})}
+    if isinstance(error, ClaimedError):
+        return {"people": list(error.people)}
+    if isinstance(error, MergeConflictError):
+        return {"conflicts": error.places}
+    return {}
+
+
+def _tables(changes: RowChanges) -> dict[str, dict[str, Any]]:
+    """Return rows that went and came, table by table."""
+    return {"gone": tables_of(changes.gone), "new": tables_of(changes.new)}
 
 
 def _documented(document: dict[str, Any]) -> dict[str, Any]:

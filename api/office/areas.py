@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,6 +80,10 @@ class Areas:
         if found is None:
             raise NoDataError(area)
         return found
+
+    def others(self, area: str) -> Iterator[Instance]:
+        """Yield the data that all other areas work with."""
+        yield from (self.instance(key) for owner, _, key in self._current() if owner != area)
 
     def inside(self, area: str) -> frozenset[str]:
         """Return an area and all that are known to lie in it."""

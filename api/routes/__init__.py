@@ -11,7 +11,9 @@ from api.routes.plans import (
     figures,
     logs,
     pins,
+    publication,
     published,
+    repairs,
     roster_questions,
     rosters,
 )
@@ -30,6 +32,8 @@ ROUTERS = tuple(
         whatif_answers,
         whatif,
         rosters,
+        publication,
+        repairs,
         edits,
         figures,
         pins,

@@ -26,6 +26,7 @@ _WIDE_CELL = re.compile(_FILLED_CELL % _WIDE)
 _LONG_CELL = re.compile(_FILLED_CELL % _LONG)
 _LONG_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([2-9]\d{5}|\d{7,})[\"']")
 _NAMELESS_CELL = re.compile(rb"<(?:\w+:)?c(?:\s+(?!r\b)\w+=[\"'][^\"']*[\"'])*\s*>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _ADDRESS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
@@ -102,12 +103,20 @@ def _scan_sheet(data: bytes) -> Finding:
     far = wide or long
     if far:
         return Finding(first_far=far[1].decode(), is_too_wide=bool(wide), is_too_big=True)
+    if _NAMELESS_CELL.search(data) and any(map(_is_wide, _ROW.split(data))):
+        return Finding(is_too_wide=True, is_too_big=True)
     row = _LONG_ROW.search(data)
     if row and _NAMELESS_CELL.search(data, row.end()):
         return Finding(first_far=f"A{row[1].decode()}", is_too_big=True)
     if _SUSPECT.search(data):
         return Finding(texts=_lost_texts(data))
     return Finding()
+
+
+def _is_wide(row: bytes) -> bool:
+    """Tell whether a row has more cells without address, each beside the last, than may be read."""
+    cells = enumerate(_NAMELESS_CELL.finditer(row), start=1)
+    return any(number > MAX_COLUMNS for number, _ in cells)
 
 
 def _lost_texts(data: bytes) -> dict[tuple[int, int], str]:

@@ -130,6 +130,10 @@ def _read_sheet(sheet: RawSheet, table: Table, book: Book) -> None:
         spot = Spot(sheet.label or sheet.title, f"A{MAX_ROWS + 1}")
         book.issues.append(issue("too_many_rows", spot, limit=MAX_ROWS))
         return
+    wide = next((n for n, row in enumerate(sheet.rows) if _filled(row[MAX_COLUMNS:])), None)
+    if wide is not None:
+        book.issues.append(issue("too_wide", sheet.spot(wide, MAX_COLUMNS), limit=MAX_COLUMNS))
+        return
     if table.is_settings:
         drafts.extend(_read_settings(sheet, table, book))
         return

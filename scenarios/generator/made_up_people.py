@@ -178,7 +178,8 @@ def _identity(
     return {
         "id": key,
         "name": commission.names.person_name(),
-        "licence_no": f"示例{key}" if prefix in "LGN" else "",
+        # one of its own in every county, since the number tells who serves several
+        "licence_no": f"示例{commission.district.county.code}{key}" if prefix in "LGN" else "",
         "gender": gender(rng),
         "languages": mother_tongues(commission, rng),
         "area": area,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,12 +16,14 @@ from api.access.roles import Actor
 from api.actions.planning import rules_of
 from api.office.areas import Data
 from api.office.context import Service
+from api.office.data.claims import refuse_claimed, refuse_elsewhere
 from models.formats.document import instance_json
 from models.formats.read import read_instance
 from models.instance import Instance
-from models.rows import Id, Text, Why
+from models.people import Leave
+from models.rows import Id, Row, Text, Why
 from models.store.database.errors import NotFoundError
-from models.store.plans.instances import areas_with, put_instance, set_current
+from models.store.plans.instances import areas_with, current_instance, put_instance, set_current
 
 
 class Changed(BaseModel):
@@ -36,6 +39,11 @@ class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     instance: str = Field(pattern="^[0-9a-f]{64}$")
+    confirm: Annotated[tuple[Id, ...], Field(max_length=2000)] = Field(
+        (),
+        description="确认执业证号无误的人员编号（别处以另一姓名登记） "
+        "people whose licence numbers are right, though other data have them under other names",
+    )
     why: Why = ""
 
 
@@ -74,15 +82,29 @@ class SettingsChange(BaseModel):
     why: Why = ""
 
 
+class KeptLeave(NamedTuple):
+    """Leave that was entered since the last upload: what other data take over, and of whom they do not."""
+
+    kept: tuple[Leave, ...] = ()
+    lost: tuple[Leave, ...] = ()
+
+
 def choose_data(
     service: Service, actor: Actor, area: str, choice: Choice, *, revision: int
-) -> None:
+) -> KeptLeave:
     """Let an area work with imported data; those which the actor may upload nowhere look missing.
+
+    Leave that was accepted or entered since the last upload goes over into them, unless they do
+    not know the person.
 
     Raises
     ------
     NotFoundError
         Nobody has such data, or they lie only where the actor may upload none: a hash is no key.
+    InputError
+        They are data of another place.
+    ClaimedError
+        Other data have licence numbers under other names, and they were not confirmed.
     StaleError
         The area's data are not at ``revision`` any more.
     """
@@ -91,8 +113,39 @@ def choose_data(
     places = [service.areas.place(owner) for owner in owners]
     if not any(decide(actor, Action.UPLOAD_INSTANCE, p) is Decision.ALLOW for p in places):
         raise NotFoundError("no_instance", choice.instance)
+    chosen = service.areas.instance(choice.instance)
+    refuse_elsewhere(area, chosen)
+    refuse_claimed(service, area, chosen, choice.confirm)
+    leave = _leave_since(service, area, chosen)
+    instance = with_leave(chosen, (*chosen.leave, *leave.kept)) if leave.kept else chosen
     with service.store.begin() as session:
-        set_current(session, area, choice.instance, revision=revision, by=actor.by, why=choice.why)
+        key = put_instance(session, instance, area=area, by=actor.by)
+        set_current(
+            session,
+            area,
+            key,
+            revision=revision,
+            by=actor.by,
+            why=choice.why,
+            chosen=choice.instance,
+        )
+    return leave
+
+
+def _leave_since(service: Service, area: str, chosen: Instance) -> KeptLeave:
+    """Return the leave that an area's data have come to hold since they were last put to use whole."""
+    with service.store.read() as session:
+        now = current_instance(session, area)
+        last = now.chosen if now else None
+    if now is None or last is None:
+        return KeptLeave()
+    known = {*service.areas.instance(last).leave, *chosen.leave}
+    since = [row for row in service.areas.instance(now.instance).leave if row not in known]
+    people = chosen.person_by_id
+    return KeptLeave(
+        tuple(row for row in since if row.person in people),
+        tuple(row for row in since if row.person not in people),
+    )
 
 
 def change_rules(
@@ -141,6 +194,18 @@ def read_document(document: dict[str, Any]) -> Instance:
     return instance
 
 
+def with_leave(instance: Instance, leave: Iterable[Leave]) -> Instance:
+    """Return the data with other leave, read as an upload is read. Raises InputError."""
+    document = document_of(instance)
+    document["leave"] = [shown_row(row) for row in leave]
+    return read_document(document)
+
+
+def shown_row(row: Row) -> dict[str, Any]:
+    """Return a row as a document has it."""
+    return row.model_dump(mode="json", exclude_defaults=True)
+
+
 def keep_data(
     service: Service, data: Data, document: dict[str, Any], *, by: str, revision: int, why: str
 ) -> Changed:
@@ -154,6 +219,7 @@ def keep_data(
         The data are not at ``revision`` any more.
     """
     instance = read_document(document)
+    refuse_claimed(service, data.area, instance)
     with service.store.begin() as session:
         key = put_instance(session, instance, area=data.area, by=by)
         revision = set_current(session, data.area, key, revision=revision, by=by, why=why)

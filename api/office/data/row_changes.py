@@ -15,7 +15,13 @@ from api.access.roles import Actor
 from api.office.areas import Data
 from api.office.conflicts import ConflictError, refuse_nothing
 from api.office.context import Service
-from api.office.data.data_changes import Changed, document_of, keep_data, read_document
+from api.office.data.data_changes import (
+    Changed,
+    document_of,
+    keep_data,
+    shown_row,
+    with_leave,
+)
 from models.instance import Instance
 from models.messages import issue
 from models.people import Leave
@@ -85,11 +91,6 @@ def change_row(
     return keep_data(service, data, document, by=by, revision=revision, why=why)
 
 
-def shown_row(row: Row) -> dict[str, Any]:
-    """Return a row as a document has it."""
-    return row.model_dump(mode="json", exclude_defaults=True)
-
-
 def change_leave(
     service: Service,
     area: str,
@@ -117,7 +118,7 @@ def change_leave(
         data = service.areas.data_at(area)
         leave = set(change(data.instance))
         is_new = leave != set(data.instance.leave)
-        instance = _with_leave(data.instance, leave) if is_new else data.instance
+        instance = with_leave(data.instance, leave) if is_new else data.instance
         try:
             with service.store.begin() as session:
                 along(session)
@@ -129,13 +130,6 @@ def change_leave(
             now = service.areas.data(area)
             if not left or now is None or now.revision == data.revision:
                 raise
-
-
-def _with_leave(instance: Instance, leave: Iterable[Leave]) -> Instance:
-    """Return the data with other leave, read as an upload is read."""
-    document = document_of(instance)
-    document["leave"] = [shown_row(row) for row in leave]
-    return read_document(document)
 
 
 def _is_theirs(service: Service, actor: Actor, data: Data) -> bool:

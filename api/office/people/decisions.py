@@ -7,8 +7,10 @@ from api.office.context import Service
 from api.office.people import swaps
 from api.office.people.leave_requests import enter_leave
 from api.office.plans.edits import Effect
+from api.office.plans.repairs import Hit, hits
 from models.issues import InputError
 from models.messages import Spot, issue
+from models.people import Leave
 from models.store.people.requests import Move, check_move, move
 from models.store.tables.request_tables import Request
 from models.store.tables.words import RequestKind
@@ -23,7 +25,7 @@ def accept(
     by: str,
     why: str,
     version: int | None,
-) -> Effect | None:
+) -> Effect | list[Hit]:
     """Accept a request: leave enters the data, a swap is published, or waits as a draft.
 
     Parameters
@@ -35,7 +37,7 @@ def accept(
 
     Returns
     -------
-    What a swap does to the plan; none for leave.
+    What a swap does to the plan; what leave hits of what is published, with who could stand in.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def accept(
     check_move(request, Move.ACCEPT, version)
     if request.kind is RequestKind.LEAVE:
         enter_leave(service, request, by=by, why=why, version=version)
-        return None
+        return hits(service, request.owner, Leave.model_validate(request.leave))
     made = swaps.prepare(service, request, _colleague(request, to))
     is_plain = publish and not made.checked.breaks_hard_rule
     step = Move.ACCEPT if is_plain else Move.DRAFT

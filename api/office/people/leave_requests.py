@@ -39,19 +39,28 @@ class LeaveRequest(Asking):
     kind: Literal["leave", "court", "training"] = "leave"
 
 
-def ask_leave(session: Session, data: Data, person: str, asked: LeaveRequest, by: str) -> Request:
+LATEST = dt.timedelta(days=31)
+"""How long after it ended leave may still be asked for: sick notes come late, months are closed."""
+
+
+def ask_leave(
+    session: Session, data: Data, person: str, asked: LeaveRequest, *, by: str, today: dt.date
+) -> Request:
     """Keep a request for leave of a person whom the data know.
 
     Raises
     ------
     InputError
-        It ends before it begins.
+        It ends before it begins, or ended more than ``LATEST`` ago.
     RepeatedError
         The person waits for an answer to the same already.
     """
     if asked.last < asked.first:
         words = {"first": asked.first, "last": asked.last}
         raise InputError([issue("first_after_last", Spot("body", "$.last"), **words)])
+    if asked.last < today - LATEST:
+        spot = Spot("body", "$.last")
+        raise InputError([issue("leave_past", spot, last=asked.last, days=LATEST.days)])
     leave = Leave(
         person=person,
         first=asked.first,

@@ -17,12 +17,13 @@ from api.office.conflicts import ConflictError
 from api.office.context import Service
 from api.office.people.swap_issues import swap_issue
 from api.office.plans.edits import CheckedEdits, check_edits
+from api.office.plans.publication import check_draft, publish_checked, with_leave_of_today
 from models.instance import Instance
 from models.issues import InputError
 from models.messages import issue
 from models.roster import Duty
 from models.store.database.locks import hold_publishing
-from models.store.people.requests import Move, move
+from models.store.people.requests import WAITING, Move, get_request, move
 from models.store.plans.drafts import put_draft
 from models.store.plans.editing import Edit
 from models.store.plans.instances import get_instance, put_instance
@@ -96,9 +97,8 @@ def prepare(service: Service, request: Request, to: str) -> CheckedSwap:
         if record is None:
             raise _moved_on()
         plan = get_roster(session, record.id)
-        instance = _with_leave_of_today(
-            service, request.owner, get_instance(session, plan.instance)
-        )
+        planned = get_instance(session, plan.instance)
+    instance = with_leave_of_today(service, request.owner, planned)
     if not {duty, in_return} - {None} <= set(plan.duties):
         raise _moved_on()
     colleague = colleague_named(instance, to, request.person)
@@ -139,25 +139,43 @@ def settle(
             publish(session, draft.id, by=by, why=reason)
 
 
-def confirm(service: Service, request_id: int, *, by: str, why: str, version: int | None) -> None:
+def confirm(
+    service: Service,
+    request_id: int,
+    acknowledged: Collection[str],
+    *,
+    by: str,
+    why: str,
+    version: int | None,
+) -> None:
     """Publish the draft of a swap, as the office has left it.
+
+    Parameters
+    ----------
+    acknowledged
+        Names of the hard breaches that the swap adds; see ``publish_checked``.
 
     Raises
     ------
     ConflictError
         Another roster has been published since the draft was made; it would
         be undone.
+    BreachError
+        See ``publish_checked``.
     StoreError
         See ``move`` and ``publish``.
     """
+    with service.store.read() as session:
+        draft = get_request(session, request_id).draft
+    checked = check_draft(service, draft) if draft is not None else None
     with service.store.begin() as session:
         request = move(session, request_id, Move.CONFIRM, by=by, why=why, version=version)
         now = _published(session, request)
         if now == request.draft:
             return  # published like any draft
-        if now != request.base or request.draft is None:
+        if now != request.base or checked is None or checked.roster != request.draft:
             raise _moved_on()
-        publish(session, request.draft, by=by, why=f"request:{request_id}")
+        publish_checked(session, checked, acknowledged, by=by, why=f"request:{request_id}")
 
 
 def duties_of(request: Request) -> tuple[Duty, Duty | None]:
@@ -166,20 +184,22 @@ def duties_of(request: Request) -> tuple[Duty, Duty | None]:
     return Duty.model_validate(duty), Duty.model_validate(wanted) if wanted else None
 
 
+def is_overtaken(session: Session, request: Request) -> bool:
+    """Whether a waiting swap is about a duty that is not published as it was asked for any more."""
+    if request.duty is None or request.state not in WAITING:
+        return False
+    for duty in duties_of(request):
+        if duty is not None:
+            known = published_duties(session, [request.area], duty.person, duty.date, duty.part)
+            if duty not in [held for _, held in known]:
+                return True
+    return False
+
+
 def _edits(duty: Duty, in_return: Duty | None, colleague: str) -> Iterator[Edit]:
     yield Edit(duty, duty.model_copy(update={"person": colleague}))
     if in_return is not None:
         yield Edit(in_return, in_return.model_copy(update={"person": duty.person}))
-
-
-def _with_leave_of_today(service: Service, owner: str, planned: Instance) -> Instance:
-    """Return what a roster was planned with, but the leave as it is known now."""
-    data = service.areas.data(owner)
-    if data is None:
-        return planned
-    known = planned.person_by_id
-    leave = tuple(row for row in data.instance.leave if row.person in known)
-    return planned.model_copy(update={"leave": leave})
 
 
 def _published(session: Session, request: Request) -> int | None:

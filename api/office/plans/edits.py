@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.actions.planning import rules_of
 from api.office.context import Service
+from api.office.plans.publication import added_hard
 from models.formats.roster_table import check_rows
 from models.instance import Instance
 from models.report import Breach, Report
@@ -69,7 +70,7 @@ class CheckedEdits(NamedTuple):
     @property
     def breaks_hard_rule(self) -> bool:
         """Whether the edits break a hard rule that was kept before."""
-        return bool(set(self.after.hard) - set(self.before.hard))
+        return bool(added_hard(self.before.breaches, self.after.breaches))
 
 
 def check_edits(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> CheckedEdits:

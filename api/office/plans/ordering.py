@@ -172,7 +172,8 @@ def _with_pins(service: Service, data: Data, month: str | None, by: str) -> str:
     with service.store.begin() as session:
         pins = pins_of(session, data.area, month or data.instance.settings.month)
         instance = with_pins(data.instance, pins) if pins else data.instance
-        instance = with_days_around(session, instance, month or instance.settings.month)
+        planned = month or instance.settings.month
+        instance = with_days_around(session, instance, data.area, planned)
         return put_instance(session, instance, area=data.area, by=by)
 
 

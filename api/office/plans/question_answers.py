@@ -18,7 +18,7 @@ from models.roster import Roster
 from models.store.database.log import record
 from models.store.jobs.jobs import forget_jobs
 from models.store.jobs.questions import delete_question, get_question, question_file
-from models.store.plans.drafts import put_draft
+from models.store.plans.drafts import latest_revision, put_draft
 from models.store.plans.instances import put_instance
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.question_tables import QuestionRecord
@@ -43,7 +43,8 @@ def promote(
     roster = Roster.model_validate_json(_answer(session, question.id, row, "roster.json"))
     report = Report.model_validate_json(_answer(session, question.id, row, "report.json"))
     put_instance(session, instance, area=question.area, by=by)
-    draft = put_draft(session, roster, report, area=question.area, by=by, why=why)
+    base = latest_revision(session, question.area, roster.month, question.created_at)
+    draft = put_draft(session, roster, report, area=question.area, by=by, why=why, base=base)
     origin = {"question": question.id, "scenario": row.name, "seed": row.seed}
     after = origin | {"changes": _changes(comparison, row)}
     record(session, "promote", f"roster:{draft.id}", by=by, why=why, after=after)

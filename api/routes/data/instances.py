@@ -19,6 +19,7 @@ from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.path_ids import AreaId, area_place
 from api.routes.answering.running import InService
+from models.people import Leave
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
 
@@ -32,6 +33,17 @@ class DataView(BaseModel):
     name: str
     month: str
     counts: dict[str, int] = Field(description="各表行数 rows by table")
+
+
+class ChosenData(DataView):
+    """What an area works with now, and the leave that was entered since the last upload."""
+
+    leave_kept: tuple[Leave, ...] = Field(
+        (), description="并入的请假 leave that the new data took over"
+    )
+    leave_lost: tuple[Leave, ...] = Field(
+        (), description="新数据中没有其人，未并入 leave of people whom the new data do not know"
+    )
 
 
 @router.get("/areas/{area}/data", responses=responses(*GUARDED))
@@ -58,10 +70,14 @@ def choose_data(
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.UPLOAD_INSTANCE, area_place))],
     if_match: IfMatch = None,
-) -> DataView:
-    """启用数据 / Work with imported data from now on; ``If-Match: "0"`` before the first."""
-    choose(service, grant.actor, area, choice, revision=version_of(if_match))
-    return read_data(area, service, response, grant)
+) -> ChosenData:
+    """启用数据 / Work with imported data from now on; ``If-Match: "0"`` before the first.
+
+    Leave that was accepted or entered since the last upload is merged into them, and shown.
+    """
+    leave = choose(service, grant.actor, area, choice, revision=version_of(if_match))
+    view = read_data(area, service, response, grant)
+    return ChosenData(**view.model_dump(), leave_kept=leave.kept, leave_lost=leave.lost)
 
 
 @router.get(

@@ -15,8 +15,8 @@ from api.access.denied import UnseenError
 from api.http.guard import GUARDED, CurrentActor, Grant, require
 from api.http.problems import responses
 from api.office.data import row_changes as office
-from api.office.data.data_changes import Changed
-from api.office.data.row_changes import RowChange, check_row, shown_row
+from api.office.data.data_changes import Changed, shown_row
+from api.office.data.row_changes import RowChange, check_row
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.listings import From, Listing, page_of
 from api.routes.answering.path_ids import AreaId, area_place

@@ -65,7 +65,7 @@ def person_place(service: InService, area: AreaId, person: PersonId) -> Place | 
     return service.areas.place_of_person(area, person)
 
 
-Editing = Annotated[Grant, Depends(require(Action.EDIT_LEAVE, person_place))]
+Editing = Annotated[Grant, Depends(require(Action.EDIT_BUSY, person_place))]
 
 
 @router.get("", responses=responses(*GUARDED))

@@ -33,13 +33,14 @@ def ask_for_leave(
     service: InService,
     actor: CurrentActor,
     response: Response,
+    today: Today,
     idempotency_key: IdempotencyKey = None,
 ) -> RequestView:
     """申请请假 / Ask for leave; accepted, it becomes a row of the data."""
     data, person = _asking(service, actor, area, asked, Action.ASK_LEAVE)
 
     def act(session: Session) -> RequestView:
-        request = ask_leave(session, data, person, asked, actor.by)
+        request = ask_leave(session, data, person, asked, by=actor.by, today=today)
         return request_view(service, actor, request)
 
     about = f"ask for leave {data.area} {person}"

@@ -14,12 +14,16 @@ from api.http.problems import responses
 from api.office.people import decisions, swaps
 from api.office.people.request_eyes import open_request
 from api.office.plans.edits import Effect
+from api.office.plans.repairs import Hit
 from api.routes.answering.entity_tags import IfMatch, tag, tagged, version_if_given
 from api.routes.answering.path_ids import RequestId
 from api.routes.answering.running import InService
 from api.routes.people.request_views import RequestView, request_view
+from api.routes.plans.publication import BreachKeys
+from models.roster import Duty, Visit
 from models.rows import Text
 from models.store.people.requests import Move
+from solver.changes.candidates import Candidate
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
 
@@ -49,12 +53,37 @@ class Acceptance(DecisionNote):
     )
 
 
+class Confirmation(DecisionNote):
+    """How the draft of a swap is published."""
+
+    acknowledge: BreachKeys = ()
+
+
+class HitView(BaseModel):
+    """A published duty or visit that leave takes, and who could stand in, standbys first."""
+
+    roster: int = Field(description="可用 rosters/{id}/repair 一步调整 to be repaired in one step")
+    duty: Duty | None
+    visit: Visit | None
+    substitutes: tuple[Candidate, ...]
+
+    @classmethod
+    def of(cls, hit: Hit) -> HitView:
+        """Return what is told of a hit."""
+        duty = hit.row if isinstance(hit.row, Duty) else None
+        visit = hit.row if isinstance(hit.row, Visit) else None
+        return cls(roster=hit.roster, duty=duty, visit=visit, substitutes=hit.substitutes)
+
+
 class Decided(BaseModel):
-    """The request after it was decided, and what a swap does to the plan."""
+    """The request after it was decided, what a swap does to the plan, what leave hits of it."""
 
     request: RequestView
     effect: Effect | None = Field(
         None, description="换班后整月检查的变化 what changed in the check of the month"
+    )
+    hits: list[HitView] = Field(
+        [], description="请假期间已发布的安排 published duties and visits in the time of the leave"
     )
 
 
@@ -74,36 +103,36 @@ def accept_request(
     makes a new draft from what is published by then.
     """
     check_signed_in(actor, Action.DECIDE)
-    version = version_if_given(if_match)
+    version, by = version_if_given(if_match), actor.by
     found = open_request(service, actor, request, Move.ACCEPT)
-    effect = decisions.accept(
-        service,
-        found,
-        to=how.to,
-        publish=how.publish,
-        by=actor.by,
-        why=how.why,
-        version=version,
+    done = decisions.accept(
+        service, found, to=how.to, publish=how.publish, by=by, why=how.why, version=version
     )
     found = open_request(service, actor, request)
     tag(response, found.version)
-    return Decided(request=request_view(service, actor, found), effect=effect)
+    view = request_view(service, actor, found)
+    if isinstance(done, Effect):
+        return Decided(request=view, effect=done)
+    return Decided(request=view, hits=[HitView.of(hit) for hit in done])
 
 
 @router.post("/requests/{request}/confirm", responses=responses(*MOVING))
 def confirm_request(
     request: RequestId,
-    words: DecisionNote,
+    words: Confirmation,
     service: InService,
     actor: CurrentActor,
     response: Response,
     if_match: IfMatch = None,
 ) -> RequestView:
-    """确认发布换班草稿 / Publish the draft of a swap, as the office has left it."""
+    """确认发布换班草稿 / Publish the draft of a swap, as the office has left it.
+
+    409 with ``breaches`` of hard rules that the swap adds and ``acknowledge`` does not list.
+    """
     check_signed_in(actor, Action.DECIDE)
     version = version_if_given(if_match)
     open_request(service, actor, request, Move.CONFIRM)
-    swaps.confirm(service, request, by=actor.by, why=words.why, version=version)
+    swaps.confirm(service, request, words.acknowledge, by=actor.by, why=words.why, version=version)
     found = open_request(service, actor, request)
     return tagged(response, request_view(service, actor, found))
 

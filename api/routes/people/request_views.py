@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api.access.roles import Actor
 from api.office.context import Service
 from api.office.people.request_eyes import Eye, eyes_on
+from api.office.people.swaps import is_overtaken
 from models.instance import Instance
 from models.people import Leave
 from models.roster import Duty
@@ -39,6 +40,9 @@ class RequestView(BaseModel):
     leave: Leave | None = None
     gives: SwappedDuty | None = Field(None, description="让出的值班 the duty given away")
     takes: SwappedDuty | None = Field(None, description="换回的值班 the duty taken for it")
+    duty_changed: bool = Field(
+        description="已发布的安排有变，班次已不是申请时的样子 the duty is published otherwise by now"
+    )
     why: str | None = Field(description="申请理由 the reason that was given")
     answer: str | None = Field(description="最近一次答复 the last answer")
     draft: int | None = Field(description="待确认或已发布的排班 the changed roster")
@@ -52,6 +56,8 @@ def request_view(service: Service, actor: Actor, request: Request) -> RequestVie
     eyes = eyes_on(service, actor, request)
     data = service.areas.data(request.owner)
     instance = data.instance if data else Instance()
+    with service.store.read() as session:
+        duty_changed = is_overtaken(session, request)
     is_private = Eye.OFFICE not in eyes and Eye.ASKER not in eyes
     return RequestView(
         id=request.id,
@@ -66,6 +72,7 @@ def request_view(service: Service, actor: Actor, request: Request) -> RequestVie
         leave=Leave.model_validate(request.leave) if request.leave else None,
         gives=_sitting(instance, request.duty),
         takes=_sitting(instance, request.in_return),
+        duty_changed=duty_changed,
         why=None if is_private else request.why,
         answer=None if is_private else request.answer,
         draft=request.draft if Eye.OFFICE in eyes else None,

@@ -1,4 +1,4 @@
-"""Rosters: drafts are read, edited one row at a time and published; what is published is read by all."""
+"""Rosters as they are read, drafts and published ones, and copied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.action_places import Place
@@ -15,7 +15,7 @@ from api.access.policy import check
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
-from api.routes.answering.entity_tags import IfMatch, tag, tagged, version_if_given
+from api.routes.answering.entity_tags import tag, tagged
 from api.routes.answering.listings import Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.repetition import IdempotencyKey, Repeatable
@@ -25,7 +25,6 @@ from models.roster import Roster
 from models.rows import Why, printable
 from models.store.database.errors import NotFoundError
 from models.store.plans.drafts import copy_draft
-from models.store.plans.publishing import publish, withdraw
 from models.store.plans.roster_queries import Asked, get_report, get_rows, roster_record, rosters
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState
@@ -44,6 +43,9 @@ class RosterView(BaseModel):
     month: str
     stage: RosterState
     revision: int | None
+    base: int = Field(
+        description="依据的已发布版次，0 为无 the published revision it was made from"
+    )
     version: int
     instance: str
     created: dt.datetime
@@ -174,45 +176,6 @@ def copy_roster(
     return tagged(response, asked.once(service.store, RosterView, act))
 
 
-@router.post("/rosters/{roster}/publish", responses=responses(*CHANGING))
-def publish_roster(
-    roster: RosterId,
-    reason: LoggedReason,
-    service: InService,
-    response: Response,
-    grant: Annotated[Grant, Depends(require(Action.PUBLISH, place_of_roster))],
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> RosterView:
-    """发布 / Publish a draft: calendars follow at once; 409 with the clashes on a double booking."""
-    by, version = grant.actor.by, version_if_given(if_match)
-
-    def act(session: Session) -> RosterView:
-        return roster_view(publish(session, roster, by=by, why=reason.why, version=version))
-
-    asked = Repeatable(grant.actor, idempotency_key, reason, f"publish {roster}")
-    return tagged(response, asked.once(service.store, RosterView, act))
-
-
-@router.post("/rosters/{roster}/withdraw", responses=responses(*CHANGING))
-def withdraw_roster(
-    roster: RosterId,
-    reason: LoggedReason,
-    service: InService,
-    response: Response,
-    grant: Annotated[Grant, Depends(require(Action.WITHDRAW, place_of_roster))],
-    idempotency_key: IdempotencyKey = None,
-) -> RosterView:
-    """撤回 / Take a published roster back: its events stay in the calendars as cancelled."""
-    by = grant.actor.by
-
-    def act(session: Session) -> RosterView:
-        return roster_view(withdraw(session, roster, by=by, why=reason.why))
-
-    asked = Repeatable(grant.actor, idempotency_key, reason, f"withdraw {roster}")
-    return tagged(response, asked.once(service.store, RosterView, act))
-
-
 def _read(service: Service, roster: int, response: Response, grant: Grant) -> RosterView:
     """Return a roster; one that is not published only to those who may read drafts."""
     with service.store.read() as session:
@@ -231,6 +194,7 @@ def roster_view(row: RosterRecord) -> RosterView:
         month=row.month,
         stage=row.stage,
         revision=row.revision,
+        base=row.base,
         version=row.version,
         instance=row.instance,
         created=row.created_at,

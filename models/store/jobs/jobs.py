@@ -17,7 +17,7 @@ from models.roster import Roster
 from models.store.database.clock import now
 from models.store.database.errors import KeyReusedError, NotFoundError
 from models.store.database.log import record
-from models.store.plans.drafts import put_draft
+from models.store.plans.drafts import latest_revision, put_draft
 from models.store.plans.instances import put_instance
 from models.store.tables.plan_tables import JobFile, JobRow, RosterRecord
 from models.store.tables.question_tables import QuestionRecord
@@ -77,7 +77,10 @@ def keep_job_plan(
     job = _held(session, job_id)
     if job.roster is None:
         put_instance(session, instance, area=job.area, by=job.owner)
-        draft = put_draft(session, roster, report, area=job.area, by=job.owner, why=f"job:{job_id}")
+        # it was made from what was published when it was asked for, however long it took
+        base = latest_revision(session, job.area, roster.month, job.created_at)
+        why = f"job:{job_id}"
+        draft = put_draft(session, roster, report, area=job.area, by=job.owner, why=why, base=base)
         job.roster = draft.id
 
 

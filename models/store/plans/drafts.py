@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from models.report import Report
@@ -26,9 +26,14 @@ def put_draft(
     area: str,
     by: str,
     why: str = "",
-    at: dt.datetime | None = None,
+    base: int | None = None,
 ) -> RosterRecord:
     """Keep a roster and its report as a draft of ``area`` and return its record.
+
+    Parameters
+    ----------
+    base
+        The published revision that it was made from; the latest if none.
 
     Raises
     ------
@@ -45,9 +50,10 @@ def put_draft(
         month=roster.month,
         instance=roster.instance,
         stage=RosterState.DRAFT,
+        base=latest_revision(session, area, roster.month) if base is None else base,
         version=1,
         report=report.model_dump_json(),
-        created_at=at or now(),
+        created_at=now(),
         created_by=by,
     )
     session.add(draft)
@@ -68,7 +74,10 @@ def put_draft(
 
 
 def copy_draft(session: Session, roster_id: int, *, by: str, why: str = "") -> RosterRecord:
-    """Keep the same plan as a new draft: how a published roster is changed. Raises NotFoundError."""
+    """Keep the same plan as a new draft: how a published roster is changed. Raises NotFoundError.
+
+    It changes the revision that it is a copy of, or that the copied draft changes.
+    """
     known = roster_record(session, roster_id)
     return put_draft(
         session,
@@ -77,4 +86,15 @@ def copy_draft(session: Session, roster_id: int, *, by: str, why: str = "") -> R
         area=known.area,
         by=by,
         why=why or f"copy of roster {roster_id}",
+        base=known.revision or known.base,
     )
+
+
+def latest_revision(session: Session, area: str, month: str, at: dt.datetime | None = None) -> int:
+    """Return the last revision published of an area and month, up to a time; 0 if none was."""
+    query = select(func.max(RosterRecord.revision)).where(
+        RosterRecord.area == area, RosterRecord.month == month
+    )
+    if at is not None:
+        query = query.where(RosterRecord.published_at <= at)
+    return session.scalar(query) or 0

@@ -85,7 +85,14 @@ def current_instance(session: Session, area: str) -> CurrentInstance | None:
 
 
 def set_current(
-    session: Session, area: str, key: str, *, revision: int, by: str, why: str = ""
+    session: Session,
+    area: str,
+    key: str,
+    *,
+    revision: int,
+    by: str,
+    why: str = "",
+    chosen: str | None = None,
 ) -> int:
     """Let an area work with an instance and return the new revision.
 
@@ -93,6 +100,8 @@ def set_current(
     ----------
     revision
         The one that was read (If-Match); 0 if the area had none.
+    chosen
+        The instance that was put to use whole; none where rows of the present one were changed.
 
     Raises
     ------
@@ -105,7 +114,7 @@ def set_current(
         raise NotFoundError("no_instance", key)
     previous = current_instance(session, area)
     before = {"instance": previous.instance} if previous else None
-    if not _moved(session, area, key, revision, by):
+    if not _moved(session, area, key, chosen, revision, by):
         actual = current_instance(session, area)
         raise StaleError(revision, actual.revision if actual else 0)
     record(
@@ -120,13 +129,17 @@ def set_current(
     return revision + 1
 
 
-def _moved(session: Session, area: str, key: str, revision: int, by: str) -> bool:
+def _moved(
+    session: Session, area: str, key: str, chosen: str | None, revision: int, by: str
+) -> bool:
     values = {
         "instance": key,
         "revision": revision + 1,
         "changed_at": now(),
         "changed_by": by,
     }
+    if chosen is not None or not revision:
+        values["chosen"] = chosen or key
     if revision:
         changed = session.execute(
             update(CurrentInstance)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.formats.feeds.feed_plan import planned_events
@@ -15,7 +15,9 @@ from models.store.database.log import record
 from models.store.feeds.feed_rows import write_events
 from models.store.feeds.moved_people import follow_moved_people
 from models.store.plans.clashes import clashes
+from models.store.plans.drafts import latest_revision
 from models.store.plans.instances import get_instance
+from models.store.plans.overtaking import refuse_overtaken
 from models.store.plans.roster_queries import assignments_of
 from models.store.plans.roster_rows import roster_of
 from models.store.tables.plan_tables import RosterRecord
@@ -30,6 +32,7 @@ def publish(
     why: str = "",
     version: int | None = None,
     at: dt.datetime | None = None,
+    over: int | None = None,
 ) -> RosterRecord:
     """Publish a draft: it replaces the published roster of its area and month.
 
@@ -39,11 +42,15 @@ def publish(
         The one that was read (If-Match); none for any.
     at
         Time of the publication, aware; now if none.
+    over
+        The revision that is knowingly replaced, though the draft was made from an older one.
 
     Raises
     ------
     ClashError
         People are booked at the same time in other published rosters.
+    OvertakenError
+        A newer revision was published since the draft was made; its changes would be undone.
     TakenError
         Another area's published roster holds the same slots or visits.
     WrongStageError
@@ -58,10 +65,11 @@ def publish(
         raise WrongStageError("publish_not_draft")
     if found := clashes(session, draft):
         raise ClashError(found)
+    is_over = refuse_overtaken(session, draft, over)
     follow_moved_people(session, draft, at)
     previous = _supersede(session, draft)
     draft.stage = RosterState.PUBLISHED
-    draft.revision = _next_revision(session, draft)
+    draft.revision = latest_revision(session, draft.area, draft.month) + 1
     draft.version += 1
     draft.published_at = at
     session.flush()
@@ -75,7 +83,8 @@ def publish(
         by=by,
         why=why,
         before={"published": previous.id, "revision": previous.revision} if previous else None,
-        after={"published": roster_id, "revision": draft.revision},
+        after={"published": roster_id, "revision": draft.revision}
+        | ({"over": over} if is_over else {}),
     )
     return draft
 
@@ -130,10 +139,3 @@ def _supersede(session: Session, draft: RosterRecord) -> RosterRecord | None:
         previous.version += 1
         session.flush()  # before the new one: there is one published roster at a time
     return previous
-
-
-def _next_revision(session: Session, draft: RosterRecord) -> int:
-    query = select(func.max(RosterRecord.revision)).where(
-        RosterRecord.area == draft.area, RosterRecord.month == draft.month
-    )
-    return (session.scalar(query) or 0) + 1

@@ -72,7 +72,8 @@ class Asked(NamedTuple):
 
     ``person`` is an id in the roster's data, ``marks`` tell who it is over all offices. ``areas``
     are those in which the site or village lies. With days only dated rows are meant: duties and
-    visits that start from ``first`` to ``last``, both included.
+    visits that start from ``first`` to ``last``, both included; with ``other_than`` those that other
+    areas have published.
     """
 
     person: str | None = None
@@ -81,6 +82,7 @@ class Asked(NamedTuple):
     areas: Collection[str] | None = None
     first: dt.date | None = None
     last: dt.date | None = None
+    other_than: str | None = None
 
 
 EVERY = Asked()
@@ -118,6 +120,8 @@ def published_assignments(
         start, row = after
         is_later = and_(AssignmentRow.starts == start, AssignmentRow.id > row)
         query = query.where(or_(AssignmentRow.starts > start, is_later))
+    if asked.other_than is not None:
+        query = query.where(RosterRecord.area != asked.other_than)
     ordered = _narrowed(query, asked).order_by(AssignmentRow.starts, AssignmentRow.id)
     return session.scalars(ordered.limit(limit)).all()
 

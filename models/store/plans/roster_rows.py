@@ -35,6 +35,14 @@ def rows_of(roster: Roster) -> list[RosterRow]:
     return [row for _, table, _ in _FIELDS.values() for row in getattr(roster, table)]
 
 
+def tables_of(rows: Iterable[RosterRow]) -> dict[str, Any]:
+    """Return rows by the table of a roster in which they stand."""
+    tables: dict[str, list[RosterRow]] = {table: [] for _, table, _ in _FIELDS.values()}
+    for row in rows:
+        tables[_FIELDS[type(row)][1]].append(row)
+    return {table: tuple(found) for table, found in tables.items()}
+
+
 def identity(row: RosterRow) -> dict[str, Any]:
     """Return the columns that say what the row says."""
     kind, _, target = _FIELDS[type(row)]
@@ -71,10 +79,7 @@ def row_of(assignment: AssignmentRow) -> RosterRow:
 
 def roster_of(record: RosterRecord, assignments: Iterable[AssignmentRow]) -> Roster:
     """Return a roster from its record and its rows, which come in the order of their ids."""
-    tables: dict[str, list[RosterRow]] = {table: [] for _, table, _ in _FIELDS.values()}
-    for assignment in assignments:
-        tables[_TYPES[assignment.kind][1]].append(row_of(assignment))
-    rows: dict[str, Any] = {table: tuple(found) for table, found in tables.items()}
+    rows = tables_of(map(row_of, assignments))
     return Roster(month=record.month, instance=record.instance, **rows)
 
 

@@ -28,12 +28,16 @@ class InstanceDocument(Base):
 
 
 class CurrentInstance(Base):
-    """The instance an area works with now; ``revision`` counts its changes from 1."""
+    """The instance an area works with now; ``revision`` counts its changes from 1.
+
+    ``chosen`` is the one that was last put to use whole; what it lacks was entered since.
+    """
 
     __tablename__ = "current_instances"
 
     area: Mapped[str] = mapped_column(String(60), primary_key=True)
     instance: Mapped[str] = mapped_column(ForeignKey("instances.hash"))
+    chosen: Mapped[str] = mapped_column(ForeignKey("instances.hash"))
     revision: Mapped[int]
     changed_at: Mapped[dt.datetime]
     changed_by: Mapped[str] = mapped_column(String(80))
@@ -42,8 +46,9 @@ class CurrentInstance(Base):
 class RosterRecord(Base):
     """One roster of an area and month.
 
-    ``revision`` is given on publication, 1 and up per area and month. ``version`` rises with
-    every change of rows or stage: the entity tag.
+    ``revision`` is given on publication, 1 and up per area and month; ``base`` is the one that a
+    draft was made from, 0 where nothing was published. ``version`` rises with every change of rows
+    or stage: the entity tag.
     """
 
     __tablename__ = "rosters"
@@ -67,6 +72,7 @@ class RosterRecord(Base):
     instance: Mapped[str] = mapped_column(ForeignKey("instances.hash"))
     stage: Mapped[RosterState]
     revision: Mapped[int | None]
+    base: Mapped[int]
     version: Mapped[int]
     report: Mapped[str] = mapped_column(Compressed, deferred=True)
     created_at: Mapped[dt.datetime]

@@ -47,7 +47,8 @@ read_instance    YY--YYY--  YY--YYY--  ---------  ---------  ---------
 upload_instance  YY--YYY--  ---------  ---------  ---------  ---------
 patch_instance   YY--YYY--  YY--YYY--  ---------  ---------  ---------
 read_leave       YY--YYY--  YY--YYY-b  ----Y----  ----Y----  ---------
-edit_leave       YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
+edit_leave       YY--YYY--  YY--YYY--  ---------  ---------  ---------
+edit_busy        YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
 ask_leave        YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
 edit_wishes      YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
 solve            YY--YYY--  YY--YYY--  ---------  ---------  ---------

@@ -123,7 +123,9 @@ def test_a_swap_that_breaks_a_hard_rule_waits_for_a_confirmation(own_county: Cou
     draft = drafted["request"]["draft"]
     assert own_county.got("bureau", "GET", f"rosters/{draft}")["stage"] == "draft"
     assert own_county.got("L001", "GET", f"requests/{key}")["draft"] is None
-    assert move(own_county, "bureau", key, "confirm").json()["state"] == "accepted"
+    keys = [b["key"] for b in move(own_county, "bureau", key, "confirm").json()["breaches"]]
+    confirmed = move(own_county, "bureau", key, "confirm", acknowledge=keys)
+    assert confirmed.json()["state"] == "accepted"
     assert holders(own_county)["07"] == "L002"
 
 
@@ -150,10 +152,10 @@ def test_a_draft_never_undoes_what_was_published_since(own_county: County) -> No
 
 def test_a_draft_published_by_hand_is_confirmed_as_it_is(own_county: County) -> None:
     key = swap(own_county)
-    drafted = move(own_county, "bureau", key, "accept", to="L003", publish=False).json()["request"]
+    drafted = move(own_county, "bureau", key, "accept", to="L004", publish=False).json()["request"]
     own_county.got("bureau", "POST", f"rosters/{drafted['draft']}/publish", json={})
     assert move(own_county, "bureau", key, "confirm").json()["state"] == "accepted"
-    assert holders(own_county)["07"] == "L003"
+    assert holders(own_county)["07"] == "L004"
 
 
 def test_a_duty_that_was_given_away_meanwhile_is_no_more_to_be_swapped(own_county: County) -> None:
