@@ -91,9 +91,12 @@ def test_data_of_another_county_cannot_be_chosen_by_their_hash(world: World) -> 
 
 def test_data_that_both_uploaded_may_be_chosen_by_both(world: World) -> None:
     """Equal data are kept once: whoever imported them has them, though another kept them first."""
-    key = world.work_with("340224", HERE.instance())
-    assert key == HERE.instance().content_hash
-    world.draft(THERE.code, HERE.instance())
+    content = HERE.content()
+    content["areas"].append(content["areas"][0] | {"id": THERE.code, "parent": None})
+    both = Instance.model_validate(content)
+    key = world.work_with("340224", both)
+    assert key == both.content_hash
+    world.draft(THERE.code, both)
     where = f"/areas/{THERE.code}/data"
     here = {"If-Match": world.ask("b-bureau", "GET", where).headers["ETag"]}
     chosen = world.ask("b-bureau", "PUT", where, json={"instance": key}, headers=here)
