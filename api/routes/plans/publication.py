@@ -37,7 +37,7 @@ BreachKeys = Annotated[
 ]
 
 
-class Publication(LoggedReason):
+class PublicationRequest(LoggedReason):
     """How a draft is published."""
 
     acknowledge: BreachKeys = ()
@@ -82,7 +82,7 @@ def merge_roster(
 @router.post("/rosters/{roster}/publish", responses=responses(*CHANGING))
 def publish_roster(
     roster: RosterId,
-    asked: Publication,
+    asked: PublicationRequest,
     service: InService,
     response: Response,
     grant: Annotated[Grant, Depends(require(Action.PUBLISH, place_of_roster))],

@@ -31,7 +31,7 @@ from models.store.tables.words import RosterState
 router = APIRouter(prefix="/api/v1", tags=["rosters"])
 
 
-class Repair(RepairRequest):
+class RepairOrder(RepairRequest):
     """Who is away and when, and whether the repaired month is published at once."""
 
     publish: bool = Field(
@@ -58,7 +58,7 @@ class RepairView(BaseModel):
 @router.post("/rosters/{roster}/repair", status_code=201, responses=responses(*GUARDED, "conflict"))
 def repair_month(
     roster: RosterId,
-    asked: Repair,
+    asked: RepairOrder,
     service: InService,
     response: Response,
     today: Today,
