@@ -80,12 +80,19 @@ def branch(matrix: Matrix, price: Ints, effort: Effort) -> EngineResult:
     return EngineResult(np.rint(found.x).astype(np.int64), bound)
 
 
-def restrict(matrix: Matrix, price: Ints, values: Ints, free: Flags) -> tuple[Matrix, Ints, int]:
-    """Return matrix and price over the free columns, the others fixed at ``values``, and their cost."""
+def restrict(
+    matrix: Matrix, price: Ints, values: Ints, free: Flags, asked: Flags | None = None
+) -> tuple[Matrix, Ints, int]:
+    """Return matrix and price over the free columns, the others fixed at ``values``, and their cost.
+
+    Rows without a free column are left out, and those that are not ``asked``.
+    """
     fixed = np.where(free, 0, values)
     activity = np.rint(matrix.rows @ fixed).astype(np.int64)
     rows = matrix.rows[:, np.flatnonzero(free)]
     used = np.diff(rows.indptr) > 0
+    if asked is not None:
+        used &= asked
     low = np.where(matrix.low <= -NO_BOUND, -NO_BOUND, matrix.low - activity)
     high = np.where(matrix.high >= NO_BOUND, NO_BOUND, matrix.high - activity)
     fillers = matrix.fillers.among(used, free)

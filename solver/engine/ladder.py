@@ -19,6 +19,7 @@ import numpy as np
 from models.arrays import Flags, Ints
 from models.goals import TOLERANCE, Goal, GoalResult
 from solver.engine.cp_sat import constrain
+from solver.engine.face import SLACK, face
 from solver.engine.greedy import Demands, construct
 from solver.engine.groups import Groups, amounts
 from solver.engine.highs import WHOLE, Effort, branch, restrict
@@ -60,9 +61,6 @@ LEAN = 10
 
 REPAIRED = 60_000
 """Columns beyond which moving county by county gives more than one engine on all of them."""
-
-SLACK = 1e-4
-"""How far a reduced cost may be off."""
 
 REPAIR_FLOOR, BRANCH_FLOOR = 2.0, 0.5
 """Seconds an engine may take even when the time is up, if the grace of the effort is no shorter; a
@@ -132,6 +130,8 @@ class Ladder:
         self._owners = nobody if owners is None else owners
         self._unheld = matrix
         self.results: list[GoalResult] = []
+        self._held: list[tuple[Ints, int]] = []
+        self._is_face = False
         self._matrix = matrix
         self._effort = effort
         self._began = time.monotonic()
@@ -174,6 +174,7 @@ class Ladder:
 
     def _rung(self, goal: Goal, price: Ints) -> None:
         began = time.monotonic()
+        self._is_face = False
         value, floor = int(price @ self.values), int(price @ self._matrix.lower)
         bound, engine = float(floor), "bound"
         if value > floor:
@@ -193,7 +194,7 @@ class Ladder:
             )
         )
         self._tell(goal, value, bound)
-        self._hold(price, value + TOLERANCE[goal])
+        self._hold(price, value + TOLERANCE[goal], self._is_face)
 
     def _solve(self, goal: Goal, price: Ints) -> tuple[float, str]:
         rung = Rung(self._matrix, price)
@@ -399,27 +400,25 @@ class Ladder:
     def _accept(self, price: Ints, values: Ints) -> None:
         """Keep ``values`` if they are better and hold every row in whole numbers."""
         closed = self._matrix.close(values)
-        if price @ closed < price @ self.values and self._matrix.admits(closed):
+        is_better = price @ closed < price @ self.values and self._matrix.admits(closed)
+        if is_better and all(held @ closed <= most for held, most in self._held):
             self.values = closed
 
-    def _hold(self, price: Ints, most: int) -> None:
-        """Bind all later rungs to ``price @ x <= most``."""
+    def _hold(self, price: Ints, most: int, is_face: bool = False) -> None:
+        """Bind all later rungs to ``price @ x <= most``; a face needs no row for it."""
         matrix = self._matrix
         if most == int(price @ matrix.lower):
             upper = np.where(price > 0, matrix.lower, matrix.upper)
             self._matrix = replace(matrix, upper=upper)
-            return
-        self._matrix = matrix.with_row(price, high=most)
+        elif is_face:
+            self._held.append((price, most))
+        else:
+            self._matrix = matrix.with_row(price, high=most)
 
     def _prune(self, rung: Rung, relaxed: Relaxed) -> None:
-        """Fix columns whose reduced cost no plan as good as this one can pay."""
-        value = float(rung.whole_price @ self.values)
-        gap = value - (relaxed.objective + rung.offset) + SLACK
-        lower, upper = self._matrix.lower.copy(), self._matrix.upper.copy()
-        dear, cheap = rung.free[relaxed.reduced > gap], rung.free[relaxed.reduced < -gap]
-        upper[dear] = lower[dear]
-        lower[cheap] = upper[cheap]
-        self._matrix = replace(self._matrix, lower=lower, upper=upper)
+        """Keep to the plans as good as this one, as far as the linear programme tells them."""
+        gap = float(rung.whole_price @ self.values) - (relaxed.objective + rung.offset)
+        self._matrix, self._is_face = face(self._matrix, rung, relaxed, gap)
 
     def _branching(self, share: float) -> Effort:
         return self._left(share, min(BRANCH_FLOOR, self._effort.seconds))

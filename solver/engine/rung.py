@@ -9,20 +9,29 @@ import numpy as np
 
 from models.arrays import Flags, Ints
 from solver.engine.highs import restrict
-from solver.engine.matrix import Matrix
+from solver.engine.matrix import NO_BOUND, Matrix
 
 FEW_REGIONS = 4
 """A person may serve so many counties; a row across more is a goal that is held."""
 
 
 class Rung:
-    """The columns a rung may still move, as a smaller matrix."""
+    """The columns a rung may still move, and the rows that bind them, as a smaller matrix.
+
+    ``rows`` are the numbers of the rows in the whole.
+    """
 
     def __init__(self, matrix: Matrix, price: Ints) -> None:
-        movable = matrix.lower < matrix.upper
+        movable: Flags = matrix.lower < matrix.upper
+        idle_rows, idle_columns = idle(matrix, price)
+        movable &= ~idle_columns
         self.free = np.flatnonzero(movable)
         self.whole_price = price
-        self.part, self.price, self.offset = restrict(matrix, price, matrix.lower, movable)
+        self.part, self.price, self.offset = restrict(
+            matrix, price, matrix.lower, movable, ~idle_rows
+        )
+        touched = np.diff(matrix.rows[:, self.free].indptr) > 0
+        self.rows = np.flatnonzero(touched & ~idle_rows)
         self._still = matrix.lower
 
     def lift(self, values: Ints) -> Ints:
@@ -30,6 +39,28 @@ class Rung:
         lifted = self._still.copy()
         lifted[self.free] = values
         return lifted
+
+
+def idle(matrix: Matrix, price: Ints) -> tuple[Flags, Flags]:
+    """Return the rows that bind no choice as long as their fillers cost nothing, and these fillers.
+
+    Such are the soft rows of other goals: whatever is chosen, their slacks or steps make up for it.
+    """
+    fillers, rows = matrix.fillers, matrix.rows
+    filling = np.zeros(len(price), dtype=bool)
+    filling[fillers.column] = True
+    at_cost: Flags = (price != 0) | (np.bincount(rows.indices, minlength=len(price)) > 1)
+    soft = np.zeros(len(matrix.low), dtype=bool)
+    soft[fillers.row] = True
+    soft[fillers.row[at_cost[fillers.column]]] = False
+    up, down = rows.maximum(0), rows.minimum(0)
+    drawn = np.where(filling, matrix.upper, matrix.lower)
+    most, least = up @ matrix.upper + down @ drawn, up @ drawn + down @ matrix.upper
+    is_met = (matrix.low <= -NO_BOUND) & (most <= matrix.high)
+    is_met |= (matrix.high >= NO_BOUND) & (least >= matrix.low)
+    idle_columns = np.zeros(len(price), dtype=bool)
+    idle_columns[fillers.column[(soft & is_met)[fillers.row]]] = True
+    return soft & is_met, idle_columns
 
 
 def one_hop(matrix: Matrix, columns: Flags, longest: int) -> Flags:
