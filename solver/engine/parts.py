@@ -1,8 +1,8 @@
 """A stage in parts: climbed one by one, or side by side where that pays, then joined.
 
 Every part first reaches what everybody must have, then climbs the rest, so that a plan cut short by time or
-Ctrl-C leaves no county empty. Where a stage was cut at borders, neighbours are climbed together
-once more from the plan as it is.
+Ctrl-C leaves no county empty. Where parts were taken apart at ties, the choices in these are climbed
+once more from the plan as it is; where a stage was cut at borders, neighbours are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from solver.engine.highs import Effort
 from solver.engine.ladder import FIRST, Ladder, OnProgress, Progress, relative_gap
 from solver.engine.linear import relax
 from solver.engine.rung import neighbourhoods
-from solver.engine.split import StagePart, split
+from solver.engine.split import StagePart, components, split, ties, without
 
 WORTH_A_PROCESS = 60_000
 """Columns of a whole stage below which a second process costs more than it saves."""
@@ -28,8 +28,8 @@ WORTH_A_PROCESS = 60_000
 TRY_SECONDS = 20
 """Seconds left below which a county that got better is not tried once more."""
 
-FIRST_SHARE, BORDER_SHARE = 0.4, 0.25
-"""Share of a stage's time for the first goals, and kept for the borders where there are any."""
+FIRST_SHARE, BORDER_SHARE, TIES_SHARE = 0.4, 0.25, 0.05
+"""Share of a stage's time for the first goals, and kept for borders and for ties where there are any."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ class Parts:
     ) -> None:
         self.stage = stage
         self._whole = replace(whole, prices=[(g, p) for g, p in whole.prices if p.any()])
-        self._parts = split(self._whole, effort.cut)
+        self._ties = self._tying_rows()
+        self._parts = split(without(self._whole, self._ties), effort.cut)
         self.values = whole.start.copy() if begun is None else self._inside(begun)
         self._effort = effort
         self._on_progress = on_progress
@@ -98,6 +99,11 @@ class Parts:
         closed = self._whole.matrix.close(values)
         return closed if self._whole.matrix.admits(closed) else self._whole.start.copy()
 
+    def _tying_rows(self) -> Flags:
+        if len(self._whole.columns) < WORTH_A_PROCESS:
+            return np.zeros(len(self._whole.matrix.low), dtype=bool)
+        return ties(self._whole)
+
     @property
     def results(self) -> list[GoalResult]:
         """Goals reached in at least one part: values and bounds added up over all parts."""
@@ -112,10 +118,10 @@ class Parts:
         if self._is_worth_a_crew():
             with self._crew() as crew:
                 self._climb_with(lambda numbers, goals: self._side_by_side(crew, numbers, goals))
-                self._improve_borders(crew)
         else:
             self._climb_with(self._one_by_one)
-            self._improve_borders(None)
+        self._ease_ties()
+        self._improve_borders()
 
     def _climb_with(self, run: Callable[[list[int], Sequence[Goal]], None]) -> None:
         everything = list(range(len(self._parts)))
@@ -177,7 +183,42 @@ class Parts:
             self._keep(number, climbed)
             self._tell()
 
-    def _improve_borders(self, crew: Crew | None) -> None:
+    def _ease_ties(self) -> None:
+        """Climb the choices in tying rows anew, and if that is not enough, all as one.
+
+        Each part left the weeks of a county that others share to chance; its bound holds without them.
+        """
+        if self._is_tight():
+            return
+        choices = np.zeros(len(self.values), dtype=bool)
+        choices[self._whole.matrix.rows[np.flatnonzero(self._ties)].indices] = True
+        for part in components(
+            self._whole.only(self._whole.matrix.with_fillers(choices), self.values)
+        ):
+            self._climb_more(part)
+        if not self._is_tight() and len(self.values) <= self._effort.cut:
+            whole = replace(self._whole, start=self.values.copy())
+            proven = [r for r in self.results if r.gap == 0]
+            for result in self._climb_more(whole, tuple(proven)):
+                self._across[result.name] = result.bound
+        self._tell()
+
+    def _is_tight(self) -> bool:
+        """Say whether no goal is left that ties make worse, or no time."""
+        if not self._ties.any() or self._left() <= -self._effort.grace:
+            return True
+        return all(result.gap == 0 for result in self.results)
+
+    def _climb_more(
+        self, part: StagePart, reached: tuple[GoalResult, ...] = ()
+    ) -> tuple[GoalResult, ...]:
+        """Climb some columns of the whole from the plan as it is; return what they reached."""
+        effort = replace(self._effort, seconds=max(1.0, self._left()))
+        climbed = climb_part(self.stage, Task(part, reached, effort))
+        self.values[part.columns] = climbed.values
+        return climbed.results
+
+    def _improve_borders(self) -> None:
         """Climb neighbouring counties of a stage that was cut together, pair after pair."""
         if not any(part.is_cut for part in self._parts) or self._left() <= 0:
             return
@@ -225,6 +266,8 @@ class Parts:
         if self._effort.deterministic:
             return self._effort.seconds
         left = self._left() * (FIRST_SHARE if tuple(goals) == FIRST else 1.0)
+        if self._ties.any():
+            left *= 1 - TIES_SHARE
         if any(part.is_cut for part in self._parts):
             left *= 1 - BORDER_SHARE
         ahead = sum(len(self._parts[number].columns) for number in numbers)
@@ -232,7 +275,8 @@ class Parts:
         return max(1.0, left * share)
 
     def _left(self) -> float:
-        return self._effort.seconds - (time.monotonic() - self._began)
+        spent = 0.0 if self._effort.deterministic else time.monotonic() - self._began
+        return self._effort.seconds - spent
 
     def _keep(self, number: int, climbed: PartResult) -> None:
         """Take what a part reached, unless an earlier try got further or was better goal by goal."""
@@ -244,6 +288,8 @@ class Parts:
         if is_longer or is_better:
             part = self._parts[number]
             self.values[part.columns] = climbed.values
+            if self._ties.any():
+                self.values = self._whole.matrix.close(self.values)
             self._reached[number] = climbed.results
             # a plan better in a goal left open may lie outside what later goals closed
             if climbed.box is not None and all(result.gap == 0 for result in climbed.results):
@@ -311,9 +357,8 @@ class Parts:
 
     def _around(self, pair: Iterable[int]) -> Flags:
         """Mark the choices in some counties and the slacks and steps of their rows."""
-        matrix = self._whole.matrix
-        free: Flags = np.isin(self._whole.regions, sorted(pair))
-        return matrix.with_fillers(free)
+        is_near: Flags = np.isin(self._whole.regions, sorted(pair))
+        return self._whole.matrix.with_fillers(is_near)
 
 
 ENGINES = ("bound", "LP", "LP+CP-SAT", "HiGHS")

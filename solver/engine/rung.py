@@ -47,9 +47,11 @@ def idle(matrix: Matrix, price: Ints) -> tuple[Flags, Flags]:
     Such are the soft rows of other goals: whatever is chosen, their slacks or steps make up for it.
     """
     fillers, rows = matrix.fillers, matrix.rows
+    is_shared = np.bincount(rows.indices, minlength=len(price)) > 1  # a mark, or held by a row
     filling = np.zeros(len(price), dtype=bool)
     filling[fillers.column] = True
-    at_cost: Flags = (price != 0) | (np.bincount(rows.indices, minlength=len(price)) > 1)
+    filling &= ~is_shared
+    at_cost: Flags = (price != 0) | is_shared
     soft = np.zeros(len(matrix.low), dtype=bool)
     soft[fillers.row] = True
     soft[fillers.row[at_cost[fillers.column]]] = False

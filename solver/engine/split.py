@@ -5,6 +5,9 @@ townships, and nothing is lost: goals are sums over parts. Where people serve se
 the counties hang together. Up to ``CUT`` columns they are planned as one; beyond, everybody is
 first kept to the county where they have most to choose from, and the borders are improved
 afterwards, two counties at a time.
+
+Soft rows of the last goals bind no goal before these. Where they alone tie counties together, as a
+county's visits of each week do that advisers of three others make, the parts are climbed without them.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from models.arrays import Flags, Ints
 from models.goals import Goal
 from solver.engine.highs import CUT, restrict
 from solver.engine.matrix import Matrix
+from solver.engine.rung import idle
+
+LAST = (Goal.PREFERENCE, Goal.LIKENESS)
+"""Goals after which no other comes that rules price."""
 
 SMALL = 3_000
 """Parts below this many columns are put together: a rung costs more to start than to solve."""
@@ -64,19 +71,45 @@ def split(whole: StagePart, most: int = CUT) -> list[StagePart]:
     return sorted(parts, key=lambda part: (-len(part.columns), int(part.columns[0])))
 
 
+def ties(whole: StagePart) -> Flags:
+    """Mark the soft rows of the last goals that alone keep parts of a stage together."""
+    matrix = whole.matrix
+    before = (price for goal, price in whole.prices if goal not in LAST)
+    loose, fillers = idle(matrix, sum(before, np.zeros_like(matrix.lower)))
+    binding = sparse.csr_array(matrix.rows[np.flatnonzero(~loose)])
+    label = _labels(binding)[binding.shape[0] :]
+    entries = matrix.rows.tocoo()
+    asked = loose[entries.row] & ~fillers[entries.col]
+    row, label = entries.row[asked], label[entries.col[asked]]
+    least, most = np.full(len(loose), label.max(initial=0)), np.zeros(len(loose), dtype=np.int64)
+    np.minimum.at(least, row, label)
+    np.maximum.at(most, row, label)
+    tying: Flags = least < most
+    return tying
+
+
+def without(whole: StagePart, rows: Flags) -> StagePart:
+    """Return a stage without some rows and their slacks and steps."""
+    if not rows.any():
+        return whole
+    fillers = whole.matrix.fillers
+    kept = np.ones(len(whole.columns), dtype=bool)
+    kept[fillers.column[rows[fillers.row]]] = False
+    columns = np.flatnonzero(kept)
+    return _block(whole, np.flatnonzero(~rows), columns)
+
+
 def components(whole: StagePart) -> Iterator[StagePart]:
     """Yield what shares no row, largest first; small ones are put together."""
     for rows, columns in _groups(whole.matrix):
-        prices = [(goal, price[columns]) for goal, price in whole.prices]
-        yield StagePart(
-            whole.columns[columns],
-            whole.matrix.block(rows, columns),
-            prices,
-            whole.start[columns],
-            whole.regions[columns],
-            whole.owners[columns],
-            whole.is_cut,
-        )
+        yield _block(whole, rows, columns)
+
+
+def _block(whole: StagePart, rows: Ints, columns: Ints) -> StagePart:
+    prices = [(goal, price[columns]) for goal, price in whole.prices]
+    labels = whole.regions[columns], whole.owners[columns]
+    matrix, start = whole.matrix.block(rows, columns), whole.start[columns]
+    return StagePart(whole.columns[columns], matrix, prices, start, *labels, whole.is_cut)
 
 
 def foreign_columns(part: StagePart) -> Flags:
@@ -106,15 +139,21 @@ def _groups(matrix: Matrix) -> list[tuple[Ints, Ints]]:
     rows, columns = matrix.rows.shape
     if not columns:
         return []
-    entries = matrix.rows.tocoo()
-    size = rows + columns
-    links = np.ones(entries.nnz), (entries.row, rows + entries.col)
-    graph = sparse.coo_array(links, shape=(size, size)).tocsr()
-    label = connected_components(graph, directed=False)[1].astype(np.int64)
+    label = _labels(matrix.rows)
     number = _binned(label[rows:], int(label.max()) + 1)
     count = int(number.max()) + 1
     of_row, of_column = number[label[:rows]], number[label[rows:]]  # -1: a row of no column
     return list(zip(_members(of_row, count), _members(of_column, count), strict=True))
+
+
+def _labels(matrix_rows: sparse.csr_array) -> Ints:
+    """Return the component of each row, then of each column."""
+    rows, columns = matrix_rows.shape
+    entries = matrix_rows.tocoo()
+    links = np.ones(entries.nnz), (entries.row, rows + entries.col)
+    graph = sparse.coo_array(links, shape=(rows + columns, rows + columns)).tocsr()
+    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return label
 
 
 def _binned(label: Ints, labels: int) -> Ints:
