@@ -98,7 +98,7 @@ class Matrix:
         An engine that minimises one goal leaves the steps and slacks of the others anywhere.
         ``values`` may be several plans, one a column.
         """
-        fill, closed = self.fillers, values.copy().reshape(len(values), -1)
+        fill, closed = self.fillers, values.copy().reshape(len(values), values[:1].size)
         closed[fill.column] = 0
         for at in (np.flatnonzero(fill.is_mark), np.flatnonzero(~fill.is_mark)):
             if len(at):
