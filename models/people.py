@@ -20,6 +20,7 @@ from models.vocabulary import (
     PostKind,
     Speciality,
     Strength,
+    WishTier,
 )
 
 
@@ -154,10 +155,12 @@ class HeldAround(Row):
 
 
 class Wish(Row):
-    """What a person prefers or prefers not; empty fields mean any."""
+    """What a person prefers, prefers not, or must not be given; empty fields mean any."""
 
     person: Id = Field(title="人员编号", examples=["L001"])
-    attitude: Attitude = Field(title="意愿", examples=["不希望"])
+    attitude: Attitude = Field(
+        title="意愿", description="希望、不希望，或不得安排（硬性）", examples=["不希望"]
+    )
     date: dt.date | None = Field(None, title="日期", examples=["2026-12-25"])
     weekday: Annotated[int, Field(ge=1, le=7)] | None = Field(
         None, title="星期", description="1 周一 … 7 周日", examples=[""]
@@ -165,8 +168,12 @@ class Wish(Row):
     part: Part | None = Field(None, title="时段", examples=[""])
     site: Id | None = Field(None, title="站点编号", examples=[""])
     village: Id | None = Field(None, title="村居代码", examples=[""])
-    weight: Annotated[int, Field(ge=1, le=10)] = Field(
-        1, title="分量", description="1–10", examples=[3]
+    weight: Annotated[int, Field(ge=1, le=1000)] = Field(
+        1, title="分量", description="1–1000", examples=[3]
+    )
+    post: Id | None = Field(None, title="岗位编号", description="只指这个岗位的值班", examples=[""])
+    tier: WishTier = Field(
+        WishTier.USUAL, title="等级", description="优先满足的先于其他意愿", examples=["尽量满足"]
     )
 
 

@@ -184,6 +184,14 @@ class Attitude(Term):
 
     PREFER = "prefer", "希望"
     AVOID = "avoid", "不希望"
+    BARRED = "barred", "不得安排"
+
+
+class WishTier(Term):
+    """Which wishes are granted before others."""
+
+    FIRST = "first", "优先满足"
+    USUAL = "usual", "尽量满足"
 
 
 class PinKind(Term):

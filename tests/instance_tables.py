@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from models.calendar import Calendar, month_days
-from models.vocabulary import Attitude, DayClass, Part, PinKind, Strength
+from models.vocabulary import Attitude, DayClass, Part, PinKind, Strength, WishTier
 from tests.rule_numbers import EDGE_MINUTES
 
 Rows = st.SearchStrategy[dict[str, Any]]
@@ -50,6 +50,9 @@ WISHES = (
     ("weekday",),
     ("date", "part"),
     ("part",),
+    ("post",),
+    ("post", "date"),
+    ("post", "part", "site"),
 )
 """What wishes name: a seat, a visit, a site, a time."""
 
@@ -226,8 +229,10 @@ def _wish(month: str) -> Rows:
         "part": _one(Part),
         "site": _one(SITES),
         "village": _one(VILLAGES),
+        "post": _one(POSTS),
     }
     who = {"person": _one(WHO), "weight": st.integers(1, 3), "attitude": _one(Attitude)}
+    who["tier"] = _one(WishTier)
     return st.one_of(*(_row(**who, **{name: fields[name] for name in names}) for names in WISHES))
 
 

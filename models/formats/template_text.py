@@ -52,7 +52,11 @@ USES: dict[str, tuple[tuple[str, str], str, str]] = {
         "lawyers, grassroots workers, mediators and others",
     ),
     "leave": (OPTIONAL, "请假、开庭、培训的日期", "days of leave, court and training"),
-    "wishes": (OPTIONAL, "希望或不希望的日期、地点", "days and places preferred or not"),
+    "wishes": (
+        OPTIONAL,
+        "希望、不希望或不得安排的日期、地点、岗位",
+        "days, places and posts preferred, preferred not, or barred",
+    ),
     "conflicts": (
         OPTIONAL,
         "利益冲突，同所人员一并回避",

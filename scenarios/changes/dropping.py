@@ -68,13 +68,14 @@ def without_sites(instance: Instance, sites: Collection[str]) -> Instance:
 
 
 def without_posts(instance: Instance, posts: Collection[str]) -> Instance:
-    """Return the instance without these posts and the pins to them."""
+    """Return the instance without these posts, and the pins and wishes that name them."""
     gone = frozenset(posts)
     update = {
         "posts": tuple(post for post in instance.posts if post.id not in gone),
         "pins": tuple(
             pin for pin in instance.pins if pin.kind not in _TO_POSTS or pin.target not in gone
         ),
+        "wishes": tuple(wish for wish in instance.wishes if wish.post not in gone),
     }
     return instance.model_copy(update=update)
 

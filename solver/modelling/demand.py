@@ -36,6 +36,7 @@ class Lack:
 class DemandRule(Rule):
     """A rule that asks for service. It is never hard: whatever is missing is listed as unmet."""
 
+    may_be_hard: ClassVar[bool] = False
     unfit_zh: ClassVar[str] = ""
     """Why the rule cannot use a person who is not among the ``fitting``, after "n 人"."""
     unfit_en: ClassVar[str] = ""

@@ -53,6 +53,8 @@ class Rule(BaseModel, ABC):
     """Whether it is asked first, before travel is measured: it refuses most pairs of a city."""
     keeps_one_place: ClassVar[bool] = False
     """Whether, kept, it leaves each person at most one choice at any moment; others may count on it."""
+    may_be_hard: ClassVar[bool] = True
+    """Whether it may be made hard; what asks for something that cannot always be had may not."""
     follows: ClassVar[frozenset[str]] = frozenset()
     """Fields taken from other rules unless set, see ``following``."""
 

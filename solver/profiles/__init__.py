@@ -20,7 +20,6 @@ from models.instance import RuleSetting
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 from models.report import Level
-from solver.modelling.demand import DemandRule
 from solver.modelling.rule import Rule
 from solver.profiles.rates import RATES, Rates
 from solver.rules import enabled, rule_types
@@ -104,9 +103,7 @@ def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule
         except ValidationError as error:
             issues += [_bad_value(code, details) for details in error.errors()]
     rules = {code: rule for code, rule in made.items() if isinstance(rule, Rule)}
-    issues += [
-        _not_hard(r) for r in rules.values() if isinstance(r, DemandRule) and r.level is Level.HARD
-    ]
+    issues += [_not_hard(r) for r in rules.values() if not r.may_be_hard and r.level is Level.HARD]
     if issues:
         raise InputError(issues)
     rates = made[RATES]

@@ -72,7 +72,7 @@ def extremes(code: str) -> tuple[dict[str, str], dict[str, str]]:
 def cases(code: str) -> list[tuple[Level, dict[str, str]]]:
     """Return each level with numbers at their least or most, the most binding level with both."""
     least, most = extremes(code)
-    levels = list(Level)[issubclass(rule_types()[code], DemandRule) :]
+    levels = list(Level)[not rule_types()[code].may_be_hard :]
     return [(levels[0], least), (levels[0], most), (levels[-1], least), (levels[-2], most)]
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from models.instance import RuleSetting
+from models.instance import Instance, RuleSetting
+from models.people import Wish
 from models.report import Level
 from models.vocabulary import Part
 from scenarios.generator.catalogue import load
@@ -336,6 +337,16 @@ def avoided_friday(good: Plant) -> Planted:
     return good.cleared("L1").give(fridays[0], "L1"), "L1", 2
 
 
+@planted("first_wishes")
+def monday_of_the_first_tier(good: Plant) -> Planted:
+    return good.idle("T-mute", _week(21)).give("P-desk@20261221am", "T-mute"), "T-mute", 1
+
+
+@planted("barred_by_person")
+def barred_turn(good: Plant) -> Planted:
+    return good.idle("T-fields", _week(21)).give("P-desk@20261221am", "T-fields"), "T-fields", 1
+
+
 @planted("station_cover")
 def mobile_point(good: Plant) -> Planted:
     return good.station("V1", host=None), "V1", 1
@@ -375,6 +386,11 @@ def _villages_of(good: Plant) -> Counter[str]:
     return Counter(seat.person for seat in good.roster.advisers)
 
 
+def _week(day: int) -> list[dt.date]:
+    """Return the days of December from two before a day to six after it."""
+    return [dt.date(2026, 12, day) + dt.timedelta(days=n) for n in range(-2, 7)]
+
+
 def _only_team(good: Plant, person: str) -> Plant:
     """Leave a person, who makes no visits, nothing but the team."""
     return good.without_duties(lambda d: d.person == person and d.post != "P-team")
@@ -404,7 +420,19 @@ def good() -> Plant:
     rules = [rule for rule in load_rules("default", NUMBERS) if rule.code not in WANTED]
     outcome = solve(rich_instance(), rules, limits=Limits(deterministic=True))
     # which of several villages at one point houses their station is a matter of chance
-    return Plant(Facts(scattered_instance(), MONTH), RULES, outcome.roster).own_stations()
+    return Plant(
+        Facts(_with_rows(scattered_instance()), MONTH), RULES, outcome.roster
+    ).own_stations()
+
+
+def _with_rows(instance: Instance) -> Instance:
+    """Return the instance with rows that the good plan happens to keep."""
+    day = {"date": dt.date(2026, 12, 21), "post": "P-desk"}
+    rows = [
+        Wish.model_validate({"person": "T-fields", "attitude": "barred"} | day),
+        Wish.model_validate({"person": "T-mute", "attitude": "avoid", "tier": "first"} | day),
+    ]
+    return instance.model_copy(update={"wishes": (*instance.wishes, *rows)})
 
 
 def test_good_plan_breaks_no_hard_or_waivable_rule(good):

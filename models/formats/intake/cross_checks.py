@@ -12,7 +12,7 @@ from models.messages import Spot, issue
 from models.vocabulary import PinKind
 
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village")),
+    ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village", "post")),
     ("pins", ("kind", "target", "person", "date", "part")),
     ("held_around", ("person", "date", "part", "start", "place")),
     ("ledger", ("person", "month", "kind", "day_class", "site", "standby")),
@@ -202,9 +202,9 @@ def conflicts(book: Book) -> Iterator[Issue]:
 
 
 def wishes(book: Book) -> Iterator[Issue]:
-    """Check that a wish names at least one of date, weekday, part, site and village."""
+    """Check that a wish names at least one of date, weekday, part, site, village and post."""
     for draft in book.rows("wishes"):
-        named = ("date", "weekday", "part", "site", "village")
+        named = ("date", "weekday", "part", "site", "village", "post")
         if draft.row is not None and all(draft.get(field) is None for field in named):
             yield issue("wish_empty", draft.spot("date"))
 

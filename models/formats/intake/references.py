@@ -41,6 +41,7 @@ INSTANCE_REFERENCES = (
     Reference("wishes", "person", ("people",)),
     Reference("wishes", "site", ("sites",)),
     Reference("wishes", "village", ("villages",)),
+    Reference("wishes", "post", ("posts",)),
     Reference("conflicts", "person", ("people",)),
     Reference("conflicts", "village", ("villages",)),
     Reference("conflicts", "site", ("sites",)),
