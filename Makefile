@@ -1,5 +1,5 @@
 # make demo : sets everything up and plans Jinshui's month (README)
-# make test : sets everything up and passes every test
+# make test : sets everything up and runs the tests, make test-slow the slow ones
 # Needs Python 3.11 or newer, make and a package index. A second run reuses the set-up.
 
 PYTHON ?= python3
@@ -7,13 +7,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint wheel bench bench-city bench-borders bench-feeds bench-faults bench-stress bench-province bench-curves clean requirements
+.PHONY: demo test test-slow lint wheel bench bench-city bench-borders bench-feeds bench-faults bench-stress bench-province bench-curves clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+test-slow: $(READY)
+	$(BIN)/python -m pytest -n 2 -m slow
 
 lint: $(READY)
 	$(BIN)/ruff check .

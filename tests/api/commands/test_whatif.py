@@ -213,6 +213,7 @@ def long_question(place: Path, tmp_path: Path) -> tuple[object, ...]:
     return ("whatif", place / "county.json", tmp_path / "q.toml", "--workers", 1, "--out")
 
 
+@pytest.mark.slow
 def test_a_killed_question_goes_on_where_it_stopped(
     long_question: tuple[object, ...], tmp_path: Path
 ):

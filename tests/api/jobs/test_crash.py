@@ -32,6 +32,8 @@ from scenarios.generator.generate import generate
 from tests.api.jobs.office import Office, children_at_work, county, township, wait_until
 from tests.api.service.small_disk import small_disk
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lone(empty: Office) -> Iterator[subprocess.Popen[bytes]]:

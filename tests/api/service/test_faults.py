@@ -16,6 +16,8 @@ from models.store.database.store import Store
 from models.store.plans.instances import put_instance, set_current
 from tests.api.jobs.office import township, wait_until
 
+pytestmark = pytest.mark.slow
+
 AREA = township().settings.area
 AWAY = ("无法连接数据库。请检查数据库地址、账号和网络。", "The database cannot be reached.")
 
@@ -25,7 +27,6 @@ def _no_warning_of_the_database_server(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # it looks there, and warns
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("database", list(Database))
 def test_whatever_is_killed_nothing_is_lost_or_done_twice(database: Database) -> None:
     if database is Database.POSTGRES:

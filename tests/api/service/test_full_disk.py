@@ -19,6 +19,8 @@ from tests.api.service.running import bureau, serving
 from tests.api.service.small_disk import Disk, small_disk
 from tests.models.store.samples import EAST
 
+pytestmark = pytest.mark.slow
+
 AREA = f"/api/v1/areas/{EAST}"
 FULL = ("磁盘已满。请清理磁盘后重试。", "The disk is full. Free some space and try again.")
 

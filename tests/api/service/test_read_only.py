@@ -19,6 +19,8 @@ from tests.api.jobs.office import wait_until
 from tests.api.service.running import bureau, environment, serving
 from tests.models.store.samples import EAST, draft, duty, office
 
+pytestmark = pytest.mark.slow
+
 AREA = f"/api/v1/areas/{EAST}"
 DUTIES = [duty(EAST, day, Part.AM, "L001") for day in (1, 2)]
 REFUSED = ("数据不可写入。请检查数据文件夹的权限和所有者。", "The data cannot be written.")

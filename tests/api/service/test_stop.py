@@ -14,6 +14,8 @@ from models.store.plans.instances import put_instance, set_current
 from tests.api.jobs.office import township, wait_until
 from tests.api.service.running import bureau, serving
 
+pytestmark = pytest.mark.slow
+
 AREA = township().settings.area
 
 

@@ -222,6 +222,7 @@ def _told(event: FeedEvent) -> FeedEvent:
     return replace(event, sequence=0, last_modified=AT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_any_history_keeps_its_promises(database, request, tmp_path_factory):
     pool = request.getfixturevalue("postgres_pool") if database == "postgresql" else None

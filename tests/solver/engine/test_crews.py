@@ -28,6 +28,7 @@ def cluster() -> Iterator[Any]:
         yield running
 
 
+@pytest.mark.slow
 def test_plan_does_not_depend_on_the_death_of_a_worker(cluster: Any) -> None:
     local = stage(three_counties(), deterministic=True, cut=0)
     local.climb()

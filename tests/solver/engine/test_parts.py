@@ -132,6 +132,7 @@ def test_interrupt_ends_the_processes_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killer", [dies_once, dies_always])
 def test_killed_worker_costs_no_result(
     killer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

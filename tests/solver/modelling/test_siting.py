@@ -170,6 +170,7 @@ def test_station_made_by_hand_across_a_border_is_found():
     assert [(b.rule, b.subject, b.amount) for b in report.hard] == [("station_host", "V1", 1)]
 
 
+@pytest.mark.slow
 def test_city_is_sited_with_proof():
     """2,232 villages; only pairs of the same township are ever looked at."""
     instance = generate("3205", "L", 1)
