@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.rows import Clock, Id, Latitude, Longitude, Month, Name, Row, Text
+from models.rows import Clock, Id, Latitude, Longitude, Month, Name, PrivateText, Row, Text
 from models.vocabulary import (
     Attitude,
     DayClass,
@@ -65,7 +65,7 @@ class Person(Row):
     birth_year: Annotated[int, Field(ge=1900, le=2099)] | None = Field(
         None, title="出生年份", description="不进入公开表、日历和日志", examples=[""]
     )
-    licence_no: Text = Field(
+    licence_no: PrivateText = Field(
         "",
         title="执业证号",
         description="不进入公开表；用来认出几个单位共用的人，防止重复排班",
@@ -103,7 +103,9 @@ class Person(Row):
     phone: Text = Field(
         "", title="公开电话", description="办公电话，可公示", examples=["0371-0000000"]
     )
-    mobile: Text = Field("", title="手机", description="不进入公开表、日历和日志", examples=[""])
+    mobile: PrivateText = Field(
+        "", title="手机", description="不进入公开表、日历和日志", examples=[""]
+    )
 
 
 class Leave(Row):

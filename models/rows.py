@@ -20,6 +20,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from models.phones import without_private_numbers
+
 
 class Row(BaseModel):
     """One row of one table: frozen, no unknown fields."""
@@ -55,11 +57,19 @@ Id = Annotated[
 ]
 """Identifier: 1–60 characters without blanks and ``, ; : @ / \\ |``; full-width becomes half-width."""
 
-Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable)]
-"""Free text of at most 200 characters on one line."""
+PrivateText = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable)]
+"""Text of at most 200 characters on one line that may be a private number; it is shown nowhere."""
 
-Why = Annotated[str, Field(max_length=400), AfterValidator(printable)]
-"""Why something is done, on one line; the log keeps it."""
+Text = Annotated[PrivateText, AfterValidator(without_private_numbers)]
+"""Free text of at most 200 characters on one line; mobile and identity numbers in it are hidden."""
+
+Why = Annotated[
+    str,
+    Field(max_length=400),
+    AfterValidator(printable),
+    AfterValidator(without_private_numbers),
+]
+"""Why something is done, on one line; the log keeps it, but no mobile or identity number in it."""
 
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
 """Display name, 1–80 characters on one line."""

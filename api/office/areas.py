@@ -92,7 +92,7 @@ class Areas:
         official = {code for code in known if is_within(code, area)}
         # a code that tells nothing lies where the data say of those whose it is
         found = self.data(area)
-        others = set(self._parents(found.instance.content_hash)) - official if found else set()
+        others = set(found.instance.area_by_id) - official if found else set()
         return frozenset({area} | official | {c for c in others if self.place(c).is_inside(area)})
 
     def speaks_for(self, owner: str, county: str) -> bool:

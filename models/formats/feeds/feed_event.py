@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.calendar import ZONE
-from models.phones import office_phone, without_mobiles
+from models.phones import office_phone, without_private_numbers
 from models.rows import LINK
 from models.vocabulary import Term
 
@@ -101,8 +101,8 @@ class FeedEvent:
 
 @lru_cache(maxsize=2**14)  # the same names occur in thousands of events
 def plain_text(text: str) -> str:
-    """Return ``text`` on one line, fit for a calendar: no control characters, no mobile numbers."""
-    return without_mobiles(text if text.isprintable() else _UNWANTED.sub(" ", text).strip())
+    """Return ``text`` on one line, fit for a calendar: no control characters, no private numbers."""
+    return without_private_numbers(text if text.isprintable() else _UNWANTED.sub(" ", text).strip())
 
 
 def _refuse(code: str, why: str) -> None:

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 
 from models.calendar import Calendar, month_days, previous_month
 from models.days.day_patterns import Dates
+from models.formats.intake.tables import CellKind, instance_tables
 from models.instance import Instance, Settings
 from models.issues import Issue
 from models.messages import Spot, issue
+from models.phones import has_private_number
 from models.places import Post
 from models.slots import PART_ORDER, part_times, post_times
 from models.vocabulary import HolidayPolicy, Part
 
+NUMBERS = frozenset({"mobile", "licence_no"})
+"""Columns that are meant for numbers; they are shown nowhere."""
 _DAY = dt.timedelta(days=1)
 Times = tuple[dt.datetime, dt.datetime]
 
@@ -35,8 +39,25 @@ def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
         _dates_off(instance, month or instance.settings.month),
         _posts_without_dates(instance, month or instance.settings.month),
         _month_before_missing(instance, month or instance.settings.month),
+        _numbers_hidden(instance),
     )
     return tuple(found)
+
+
+def _numbers_hidden(instance: Instance) -> Iterator[Issue]:
+    """Report tables in whose texts mobile or identity numbers were typed, and ids that are such."""
+    for table in instance_tables():
+        rows = (instance.settings,) if table.is_settings else getattr(instance, table.name)
+        names = [c.field for c in table.columns if c.kind in (CellKind.TEXT, CellKind.ID)]
+        names = [name for name in names if name not in NUMBERS]
+        found = [row for row in rows if any(_is_number(getattr(row, name)) for name in names)]
+        if found:
+            first = getattr(found[0], "name", "") or str(getattr(found[0], "id", ""))
+            yield issue("numbers_hidden", Spot(table.title), first, count=len(found))
+
+
+def _is_number(text: object) -> bool:
+    return isinstance(text, str) and has_private_number(text)
 
 
 def _parts_overlap(settings: Settings, day: dt.date) -> Iterator[Issue]:
