@@ -23,6 +23,21 @@ from models.vocabulary import (
     Terrain,
 )
 
+_LAW_PRACTICE = (PersonKind.LAWYER, PersonKind.GRASSROOTS)
+ADMITTED: dict[PostKind, tuple[PersonKind, ...]] = {
+    PostKind.RECEPTION: (PersonKind.OFFICER, PersonKind.VOLUNTEER, *_LAW_PRACTICE),
+    PostKind.CONSULTATION: _LAW_PRACTICE,
+    PostKind.LEGAL_AID: (PersonKind.LAWYER, PersonKind.OFFICER),
+    PostKind.MEDIATION: (PersonKind.MEDIATOR,),
+    PostKind.NOTARY: (PersonKind.NOTARY,),
+    PostKind.FORENSIC: (PersonKind.FORENSIC,),
+    PostKind.PUBLICITY: tuple(PersonKind),
+    PostKind.DUTY_LAWYER: (PersonKind.LAWYER,),
+    PostKind.HOTLINE: _LAW_PRACTICE,
+    PostKind.TEAM: tuple(PersonKind),
+}
+"""Kinds of people by kind of post, where the post names none."""
+
 _LON = Field(None, title="经度", description="WGS84，东经度数 73–136", examples=[113.6883])
 _LAT = Field(None, title="纬度", description="WGS84，北纬度数 3–54", examples=[34.7790])
 _SOURCE = Field(
@@ -201,3 +216,13 @@ class Post(Row):
     )
     valid_from: dt.date | None = Field(None, title="起始日期", examples=[""])
     valid_to: dt.date | None = Field(None, title="截止日期", examples=[""])
+
+
+def admitted_kinds(post: Post) -> tuple[PersonKind, ...]:
+    """Return the kinds a post admits: those it names, else those of its kind of duty.
+
+    Criminal duty lawyers are always lawyers.
+    """
+    if post.kind is PostKind.DUTY_LAWYER:
+        return (PersonKind.LAWYER,)
+    return post.kinds or ADMITTED.get(post.kind, tuple(PersonKind))

@@ -113,6 +113,18 @@ class TurnShare(_ReportPart):
     difference: float = Field(description="served - entitled")
 
 
+class FirmShare(_ReportPart):
+    """Seats of one post, for which firms name the person, that are due and given to one firm."""
+
+    post: str
+    firm: str
+    listed: int = Field(description="people of the firm who may be named")
+    exact: float = Field(description="seats × listed of the firm ÷ listed of all firms")
+    due: int = Field(description="seats, by largest remainder")
+    given: int
+    days_ahead: int = Field(description="the firm names a person until so many days before")
+
+
 class FairnessRow(_ReportPart):
     """Load of one person in the month, with what earlier months left."""
 
@@ -191,6 +203,7 @@ class Report(_ReportPart):
         default_factory=dict, description="figures by name; null where it cannot be known"
     )
     fairness: tuple[FairnessRow, ...] = ()
+    firm_shares: tuple[FirmShare, ...] = ()
     differences: tuple[DifferenceRow, ...] = ()
     estimated_days: bool = Field(
         False, description="workdays of the month come from no official notice"

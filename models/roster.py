@@ -6,8 +6,11 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.rows import Id, Month, Row
+from models.rows import Id, Month, Row, Text
 from models.vocabulary import Part
+
+NAMING_SHEET = "机构派人"
+"""The sheet in which firms name people for the slots they are to staff."""
 
 
 def slot_id(post: str, date: dt.date, part: Part) -> str:
@@ -30,13 +33,22 @@ class MediatorSeat(Row):
 
 
 class Duty(Row):
-    """One person on one slot, as holder or as standby."""
+    """One person on one slot, as holder or as standby.
+
+    A slot that a firm is still to staff carries the ``firm``; ``person`` is then whom the office
+    will send if the firm names nobody in time.
+    """
 
     post: Id = Field(title="岗位编号")
     date: dt.date = Field(title="日期")
     part: Part = Field(title="时段")
     person: Id = Field(title="人员编号")
     standby: bool = Field(False, title="备班")
+    firm: Id | None = Field(
+        None,
+        title="待派机构",
+        description="机构编号：此班由该机构派人，尚未派定，人员为届时未派时的人选；派定后清空",
+    )
 
     @property
     def slot(self) -> str:
@@ -81,3 +93,18 @@ class Roster(BaseModel):
     duties: tuple[Duty, ...] = Field((), title="值班安排")
     visits: tuple[Visit, ...] = Field((), title="走访安排")
     stations: tuple[VillageStation, ...] = Field((), title="站点安排")
+
+
+class FirmNaming(Row):
+    """One slot for which a firm names a person; without one it waits."""
+
+    post: Id = Field(title="岗位编号")
+    date: dt.date = Field(title="日期")
+    part: Part = Field(title="时段")
+    firm: Id = Field(title="机构编号")
+    person: Id | None = Field(None, title="人员编号", description="由机构填写所派人员")
+    deadline: dt.date | None = Field(
+        None, title="派人截止", description="过期未派的，由司法行政机关指定"
+    )
+    about: Text = Field("", title="班次说明", description="地点、岗位、起止时间、机构名称")
+    fallback: Text = Field("", title="未派时人选", description="届时未派的，由此人值班")

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.report import Breach, DifferenceRow, FairnessRow, Level, Overbooked, TurnShare
+from models.report import (
+    Breach,
+    DifferenceRow,
+    FairnessRow,
+    FirmShare,
+    Level,
+    Overbooked,
+    TurnShare,
+)
 from models.roster import Roster
 from models.slots import visit_hours
 from models.vocabulary import DayClass, Mode, Part, PinKind
@@ -32,6 +40,7 @@ class Checked:
     fairness: tuple[FairnessRow, ...]
     differences: tuple[DifferenceRow, ...]
     overbooked: tuple[Overbooked, ...]
+    firm_shares: tuple[FirmShare, ...]
 
 
 def check(facts: Facts, rules: Iterable[Rule], roster: Roster, stage: Stage = Stage.ALL) -> Checked:
@@ -51,7 +60,9 @@ def check(facts: Facts, rules: Iterable[Rule], roster: Roster, stage: Stage = St
     figures = kpis(facts, known, plan, fairness, stage)
     asking = (rule for rule in known if isinstance(rule, DemandRule))
     surplus = tuple(one for rule in asking for one in rule.overbooked(plan))
-    return Checked(tuple(found), terms, figures, fairness, differences(facts, plan), surplus)
+    shares = tuple(row for rule in known for row in rule.firm_shares(plan))
+    changes = differences(facts, plan)
+    return Checked(tuple(found), terms, figures, fairness, changes, surplus, shares)
 
 
 def fairness_rows(facts: Facts, plan: Reading, shares: Shares) -> tuple[FairnessRow, ...]:

@@ -205,6 +205,7 @@ class _SolveRun:
             breaches=checked.breaches,
             unmet=unmet,
             overbooked=checked.overbooked,
+            firm_shares=checked.firm_shares,
             shortage=lacking,
             kpis=checked.kpis,
             fairness=checked.fairness,

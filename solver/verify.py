@@ -37,6 +37,7 @@ def verify(
         breaches=checked.breaches,
         unmet=unmet,
         overbooked=checked.overbooked,
+        firm_shares=checked.firm_shares,
         kpis=checked.kpis,
         fairness=checked.fairness,
         differences=checked.differences,

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.commands.options import AsJson, File, RosterFile, print_json, read_both
+from api.commands.options import (
+    AsJson,
+    File,
+    RosterFile,
+    Strict,
+    finish,
+    print_json,
+    read_both,
+)
 from api.commands.terminal import say
 from models.issues import InputError
 from models.messages import issue
@@ -89,6 +97,31 @@ def repair(
         say("\n".join(_repair_lines(repaired, report)))
         say(f"已写出 written: {out}")
     raise typer.Exit(1 if repaired.breaches or report.hard else 0)
+
+
+@app.command()
+def name(
+    file: File,
+    roster: RosterFile,
+    out: Annotated[Path, typer.Option(help="结果文件夹。Folder for the results.")],
+    names: Annotated[
+        Path | None, typer.Option(help="填好的“机构派人”表。The sheet filled in by firms.")
+    ] = None,
+    by_office: Annotated[
+        bool,
+        typer.Option("--by-office", help="其余未派的按方案人选派定。Name the rest as planned."),
+    ] = False,
+    as_json: AsJson = False,
+    fail_on_unmet: Strict = False,
+) -> None:
+    """机构派人：把机构派定的人员写入排班。Enter the people that firms name for their slots."""
+    from api.actions.absences import check_places
+    from api.actions.firm_names import name_people
+
+    check_places(file, roster, out)
+    instance, read = read_both(file, roster)
+    report = name_people(instance, read, names, out, by_office=by_office)
+    finish(report, as_json, fail_on_unmet)
 
 
 def _ranking_document(ranking: Ranking) -> dict[str, Any]:

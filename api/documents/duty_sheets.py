@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
-from api.documents.lines import VACANT, WEEKDAYS, DayMark, DutyLine, PersonCard, PlaceCard
+from api.documents.lines import (
+    TO_BE_NAMED,
+    VACANT,
+    WEEKDAYS,
+    DayMark,
+    DutyLine,
+    PersonCard,
+    PlaceCard,
+)
 from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow, breadth
 from api.documents.view import View
 
@@ -173,11 +181,18 @@ def _grid_lines(view: View) -> Iterator[SheetRow]:
         for duty in duties:
             row = rows.setdefault((duty.post, duty.post_name, duty.part.label), {})
             people = _seats(duty.holders, duty.vacant)
-            names = [person.name if person else VACANT for person in people]
+            names = [_short(person) for person in people]
             row[duty.day.date.day] = "\n".join(names)
         for place, ((_, post, part), cells) in enumerate(sorted(rows.items(), key=_grid_order)):
             days = (cells.get(day.date.day, "") for day in view.days)
             yield SheetRow((site.name, post, part, *days), starts_group=n > 0 and place == 0)
+
+
+def _short(person: PersonCard | None) -> str:
+    """Return the name for a cell of the month grid: of the firm where it is still to name somebody."""
+    if person is None:
+        return VACANT
+    return f"{person.firm}（待派）" if person.name == TO_BE_NAMED else person.name
 
 
 def _grid_order(item: tuple[tuple[str, str, str], object]) -> tuple[str, int]:

@@ -11,6 +11,9 @@ from models.vocabulary import Mode, Part
 VACANT = "待定"
 """Shown where a person is wanted and nobody could be found."""
 
+TO_BE_NAMED = "机构待派"
+"""Shown where the firm of a slot is still to name a person."""
+
 WEEKDAYS = "一二三四五六日"
 
 Point = tuple[float, float]

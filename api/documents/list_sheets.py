@@ -8,7 +8,7 @@ from api.documents.labels import rule_label
 from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
 from api.documents.printed_sheet import Audience, Paper, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
-from models.report import Breach, DifferenceRow, FairnessRow, Overbooked, TurnShare
+from models.report import Breach, DifferenceRow, FairnessRow, FirmShare, Overbooked, TurnShare
 
 ADVISER_COLUMNS = (
     SheetColumn("序号", 6),
@@ -66,6 +66,15 @@ WAIVER_COLUMNS = (
     SheetColumn("说明", 46, "What, in Chinese", is_left=True),
     SheetColumn("英文说明", 46, "In English", is_left=True),
     SheetColumn("批准人", 14, "Approved by"),
+)
+FIRM_SHARE_COLUMNS = (
+    SheetColumn("岗位", 18),
+    SheetColumn("机构", 30, is_left=True),
+    SheetColumn("在册人数", 10),
+    SheetColumn("份额", 10),
+    SheetColumn("应派班次", 10),
+    SheetColumn("已派班次", 10),
+    SheetColumn("派人截止", 14),
 )
 FAIRNESS_COLUMNS = (
     SheetColumn("人员编号", 11, "Id"),
@@ -200,6 +209,19 @@ def waiver_sheet(view: View) -> Sheet:
     )
 
 
+def firm_share_sheet(view: View) -> Sheet:
+    """Return 机构派班份额, public: how the slots of a post were shared out among the firms."""
+    return Sheet(
+        name="机构派班份额",
+        heading=f"机构派班份额（{view.month_label}）",
+        note="应派班次＝班次总数×本机构在册人数÷各机构在册人数之和；先取整数，余下的班次按余数从大到小各给一班。",
+        columns=FIRM_SHARE_COLUMNS,
+        lines=tuple(_firm_share_line(view, row) for row in view.report.firm_shares),
+        audience=Audience.PUBLIC,
+        paper=Paper.A4_PORTRAIT,
+    )
+
+
 def fairness_sheet(view: View) -> Sheet:
     """Return 公平与负荷: the load of every person."""
     return Sheet(
@@ -279,6 +301,12 @@ def _overbooked_line(view: View, one: Overbooked) -> SheetRow:
 def _waiver_cells(view: View, breach: Breach) -> tuple[str | int, ...]:
     rule = f"{rule_label(breach.rule)}\n{breach.rule}"
     return rule, view.target(breach.subject), breach.amount, breach.zh, breach.en, ""
+
+
+def _firm_share_line(view: View, row: FirmShare) -> SheetRow:
+    post = view.instance.post_by_id[row.post].name
+    shares = (row.listed, row.exact, row.due, row.given)
+    return SheetRow((post, view.target(row.firm), *shares, f"值班前{row.days_ahead}天"))
 
 
 def _fairness_line(view: View, row: FairnessRow) -> SheetRow:

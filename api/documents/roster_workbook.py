@@ -13,12 +13,13 @@ import xlsxwriter
 
 from api.documents.about_sheet import about_sheet
 from api.documents.duty_sheets import internal_sheet, month_sheet, public_sheet
-from api.documents.flat_sheets import flat_sheets
+from api.documents.flat_sheets import flat_sheets, naming_sheets
 from api.documents.lines import VACANT
 from api.documents.list_sheets import (
     adviser_sheet,
     difference_sheet,
     fairness_sheet,
+    firm_share_sheet,
     mediator_sheet,
     overbooked_sheet,
     share_sheet,
@@ -84,6 +85,7 @@ def roster_sheets(view: View) -> Iterable[Sheet]:
         adviser_sheet(view),
         mediator_sheet(view),
         *([station_sheet(view)] if view.stations else []),
+        *([firm_share_sheet(view)] if view.report.firm_shares else []),
         internal_sheet(view),
         unmet_sheet(view),
         *([overbooked_sheet(view)] if view.report.overbooked else []),
@@ -92,6 +94,7 @@ def roster_sheets(view: View) -> Iterable[Sheet]:
         share_sheet(view),
         difference_sheet(view),
         about_sheet(view),
+        *naming_sheets(view),
         *flat_sheets(view.roster),
     )
 

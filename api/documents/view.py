@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from api.documents.lines import (
+    TO_BE_NAMED,
     DayMark,
     DutyLine,
     MediatorLine,
@@ -156,6 +157,13 @@ class _Joiner:
             office=point_of(firm) or point_of(area),
         )
 
+    def firm_card(self, firm_id: str) -> PersonCard:
+        """Return the card of a firm that is still to name a person."""
+        firm = self.instance.firm_by_id.get(firm_id)
+        name = firm.name if firm else firm_id
+        phone = office_phone(firm.phone) if firm else ""
+        return PersonCard(f"{firm_id}", TO_BE_NAMED, firm=name, phone=phone, kind="机构派人")
+
     def cards(self, ids: Iterable[str]) -> tuple[PersonCard, ...]:
         """Return the cards of ``ids``, ordered by id."""
         return tuple(self.people.get(i) or PersonCard(i, i) for i in sorted(ids))
@@ -183,7 +191,8 @@ class _Joiner:
         self, duties: list[Duty], post_id: str, date: dt.date, part: Part, asked: int
     ) -> DutyLine:
         """Return one slot, which ``asked`` for some people, with those it has."""
-        holders = self.cards(d.person for d in duties if not d.standby)
+        holders = self.cards(d.person for d in duties if not d.standby and not d.firm)
+        holders += tuple(self.firm_card(d.firm) for d in duties if d.firm)
         standbys = self.cards(d.person for d in duties if d.standby)
         post = self.instance.post_by_id.get(post_id)
         blank = PlaceCard("", "")
@@ -315,6 +324,7 @@ class _Joiner:
         """Return what people read in place of the id of a person, place, post or slot."""
         names = {person.id: person.name for person in self.instance.people}
         names |= {area.id: area.name for area in self.instance.areas}
+        names |= {firm.id: firm.name for firm in self.instance.firms}
         names |= {p.id: f"{self.site_name(p.site)}·{p.name}" for p in self.instance.posts}
         names |= {site.id: site.name for site in self.instance.sites}
         return names | {village.id: village.name for village in self.instance.villages}

@@ -39,6 +39,8 @@ RESULT_SHEETS = frozenset(
         "调解员名单",
         "固定站与流动点",
         "内部值班表",
+        "机构派班份额",
+        "机构派人",
         "未满足清单",
         "超员清单",
         "豁免清单",
@@ -128,7 +130,7 @@ def _checks(book: Book, instance: Instance) -> Iterator[Issue]:
 
 def _known(instance: Instance) -> KnownIds:
     titles = {table.name: table.title for table in instance_tables()}
-    names = ("villages", "sites", "posts", "people")
+    names = ("villages", "sites", "posts", "people", "firms")
     return KnownIds({name: {row.id for row in getattr(instance, name)} for name in names}, titles)
 
 

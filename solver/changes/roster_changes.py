@@ -12,7 +12,7 @@ from models.roster import Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import PinKind, Strength
 from solver.modelling.choices import Block
 from solver.modelling.facts import PARTS, Facts
-from solver.modelling.stages import Key
+from solver.modelling.stages import Key, planned_duty
 
 
 def rows_of(roster: Roster) -> set[Duty | Visit | MediatorSeat]:
@@ -69,7 +69,7 @@ def row_of(facts: Facts, key: Key) -> Duty | Visit | MediatorSeat:
         date, part = facts.half_date(half)
         return Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
     slot = facts.slots[demand]
-    return Duty(post=slot.post.id, date=slot.date, part=slot.part, person=person, standby=standby)
+    return planned_duty(slot, facts.people[number], standby=standby)
 
 
 def keeping(facts: Facts, key: Key) -> Pin:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.arrays import Flags
 from models.goals import LADDER, Goal
-from models.report import Breach, Level
+from models.report import Breach, FirmShare, Level
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
 
@@ -174,6 +174,10 @@ class Rule(BaseModel, ABC):
     def turns_left(self, person: Person, visits: int) -> int:
         """Return how many turns a person may take in a month beside so many visits."""
         return UNBOUNDED
+
+    def firm_shares(self, plan: Reading) -> tuple[FirmShare, ...]:
+        """Return what is due and given to each firm of the slots for which firms name people."""
+        return ()
 
     def breach(self, subject: str, amount: int, zh: str, en: str) -> Breach:
         """Return a breach of this rule."""

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from models.arrays import Ints
-from models.people import Pin
+from models.people import Person, Pin
 from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, VillageStation, Visit
 from models.rows import Row
-from models.vocabulary import Strength
+from models.slots import Slot
+from models.vocabulary import PinKind, Strength
 from solver.engine.matrix import Matrix
 from solver.modelling.choices import (
     Block,
@@ -122,19 +123,34 @@ def _duties(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Duty]:
     rows = sorted(
         zip(taken.demand.tolist(), taken.standby.tolist(), taken.person.tolist(), strict=True)
     )
-    duties = []
-    for slot_number, standby, person in rows:
-        slot = facts.slots[slot_number]
-        duties.append(
-            Duty(
-                post=slot.post.id,
-                date=slot.date,
-                part=slot.part,
-                person=facts.people[person].id,
-                standby=standby,
-            )
-        )
-    return duties
+    named = {
+        (pin.target, pin.date, pin.part, pin.person)
+        for pin in facts.instance.pins
+        if pin.kind is PinKind.DUTY
+    }
+    duties = (
+        planned_duty(facts.slots[slot], facts.people[person], standby=standby)
+        for slot, standby, person in rows
+    )
+    return [
+        duty.model_copy(update={"firm": None})
+        if duty.firm and (duty.post, duty.date, duty.part, duty.person) in named
+        else duty
+        for duty in duties
+    ]
+
+
+def planned_duty(slot: Slot, person: Person, *, standby: bool) -> Duty:
+    """Return the duty of a person whom the plan chose: where firms name people, the firm is to name."""
+    is_open = slot.post.firm_named and not standby
+    return Duty(
+        post=slot.post.id,
+        date=slot.date,
+        part=slot.part,
+        person=person.id,
+        standby=standby,
+        firm=person.firm if is_open else None,
+    )
 
 
 def _visits(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Visit]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.places import Post
+from models.places import admitted_kinds
 from models.report import Breach, Level
-from models.vocabulary import PersonKind, PostKind
+from models.vocabulary import PersonKind
 from solver.modelling.choices import OF_PEOPLE, Block, Choices, stands_in
 from solver.modelling.rule import PairRule
 
@@ -21,26 +21,13 @@ if TYPE_CHECKING:
 
 
 ADVISERS = (PersonKind.LAWYER, PersonKind.GRASSROOTS, PersonKind.MEDIATOR)
-LAW_PRACTICE = (PersonKind.LAWYER, PersonKind.GRASSROOTS)
-BY_POST: dict[PostKind, tuple[PersonKind, ...]] = {
-    PostKind.RECEPTION: (PersonKind.OFFICER, PersonKind.VOLUNTEER, *LAW_PRACTICE),
-    PostKind.CONSULTATION: LAW_PRACTICE,
-    PostKind.LEGAL_AID: (PersonKind.LAWYER, PersonKind.OFFICER),
-    PostKind.MEDIATION: (PersonKind.MEDIATOR,),
-    PostKind.NOTARY: (PersonKind.NOTARY,),
-    PostKind.FORENSIC: (PersonKind.FORENSIC,),
-    PostKind.PUBLICITY: tuple(PersonKind),
-    PostKind.DUTY_LAWYER: (PersonKind.LAWYER,),
-    PostKind.HOTLINE: LAW_PRACTICE,
-    PostKind.TEAM: tuple(PersonKind),
-}
 
 
 class KindsAdmitted(PairRule):
     """Advisers are of an admitted kind, mediator seats go to full-time mediators, duties to the post's kinds.
 
     Who makes the visits of an adviser who is away is of a kind admitted as adviser too.
-    A post that names no kinds admits those of its kind of duty (``BY_POST``); criminal duty
+    A post that names no kinds admits those of its kind of duty (``ADMITTED``); criminal duty
     lawyers are always lawyers. Formula: the pair counts 1 where kind[p] is not admitted by d.
 
     Source: S1 金水区 2018 二(三)1: lawyer, grassroots worker or full-time mediator with legal
@@ -79,7 +66,9 @@ class KindsAdmitted(PairRule):
             admitted = np.array([[k is PersonKind.MEDIATOR for k in order]])
             row = np.zeros(len(choices), dtype=np.int64)
         else:
-            admitted = np.array([[k in kinds_of(s.post) for k in order] for s in facts.slots], bool)
+            admitted = np.array(
+                [[k in admitted_kinds(s.post) for k in order] for s in facts.slots], bool
+            )
             row = choices.demand
         refused = ~admitted.reshape(-1, len(order))[row, kind[choices.person]]
         return refused.astype(np.int64)
@@ -105,15 +94,8 @@ class KindsAdmitted(PairRule):
                 yield self.breach(site, 1, zh, f"{person.name} is not a full-time mediator")
         for sitting in plan.sittings:
             person, post = known[sitting.person], sitting.slot.post
-            if person.kind not in kinds_of(post):
+            if person.kind not in admitted_kinds(post):
                 zh = f"{post.name}不接受{person.kind.label}（{person.name}）"
                 yield self.breach(
                     sitting.slot.id, 1, zh, f"{post.name} does not admit {person.kind.value}"
                 )
-
-
-def kinds_of(post: Post) -> tuple[PersonKind, ...]:
-    """Return the kinds a post admits."""
-    if post.kind is PostKind.DUTY_LAWYER:
-        return (PersonKind.LAWYER,)
-    return post.kinds or BY_POST.get(post.kind, tuple(PersonKind))

@@ -23,6 +23,7 @@ class EventKind(Term):
     """What a person does in an event; the label begins its title."""
 
     DUTY = "duty", "值班"
+    PENDING = "pending", "待派"
     STANDBY = "standby", "备班"
     VISIT = "visit", "走访"
     LECTURE = "lecture", "讲座"

@@ -89,17 +89,22 @@ class _EventFields:
         site = self._instance.site_by_id.get(post.site) if post else None
         crew = self._crews.get(duty.slot, ())
         kind = EventKind.STANDBY if duty.standby else EventKind.DUTY
+        if duty.firm:
+            kind = EventKind.PENDING
         return self._common(duty, kind, post) | {
             "slot": f"duty|{self._county(site)}|{duty.slot}",
             "what": post.name if post else duty.post,
             "where": site.name if site else "",
             "place": self._located(site),
             "mode": f"{post.mode.label} {_ENGLISH_MODES[post.mode]}" if post else "",
-            "crew": tuple(self._name(row.person) for row in crew if not row.standby),
+            "person_name": self._on_duty(duty),
+            "crew": tuple(self._on_duty(row) for row in crew if not row.standby),
             "alternates": tuple(self._name(row.person) for row in crew if row.standby),
             "phone": site.phone if site else "",
             "link": (post.remote_link or "") if post else "",
-            "is_busy": not duty.standby and (post is None or post.mode is not Mode.ON_CALL),
+            "is_busy": not duty.standby
+            and not duty.firm
+            and (post is None or post.mode is not Mode.ON_CALL),
             "sites": self._sites((post.site, *post.serves)) if post else (),
             "township": self._township(site),
         }
@@ -161,6 +166,13 @@ class _EventFields:
         """Return the name of a person, or the id if the instance does not know them."""
         known = self._instance.person_by_id.get(person)
         return known.name if known else person
+
+    def _on_duty(self, duty: Duty) -> str:
+        """Return who is on a duty: the firm where it is still to name somebody."""
+        if not duty.firm:
+            return self._name(duty.person)
+        known = self._instance.firm_by_id.get(duty.firm)
+        return f"{known.name if known else duty.firm}（待派）"
 
     def _is_market_day(self, village: Village, date: dt.date) -> bool:
         key = (village.id, f"{date:%Y-%m}")

@@ -61,6 +61,7 @@ ROSTER_REFERENCES = (
     Reference("mediators", "person", ("people",)),
     Reference("duties", "post", ("posts",)),
     Reference("duties", "person", ("people",)),
+    Reference("duties", "firm", ("firms",)),
     Reference("visits", "village", ("villages",)),
     Reference("visits", "person", ("people",)),
     Reference("stations", "village", ("villages",)),

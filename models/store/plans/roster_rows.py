@@ -56,6 +56,7 @@ def identity(row: RosterRow) -> dict[str, Any]:
         "standby": said.pop("standby", False),
         "lecture": said.pop("lecture", False),
         "host": said.pop("host", None),
+        "firm": said.pop("firm", None),
     }
 
 

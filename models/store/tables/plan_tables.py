@@ -83,7 +83,8 @@ class RosterRecord(Base):
 class AssignmentRow(Base):
     """One row of a roster.
 
-    ``target`` is a village, site or post; ``host`` the village that houses the station.
+    ``target`` is a village, site or post; ``host`` the village that houses the station; ``firm``
+    the one that is still to name a person.
     ``site`` and ``township`` say where it is, ``starts`` and ``ends`` when. ``who`` and ``licence``
     tell the person from those of other offices (``models.county_ids``).
     """
@@ -109,6 +110,7 @@ class AssignmentRow(Base):
     standby: Mapped[bool]
     lecture: Mapped[bool]
     host: Mapped[str | None] = mapped_column(String(60))
+    firm: Mapped[str | None] = mapped_column(String(60))
     site: Mapped[str | None] = mapped_column(String(60))
     township: Mapped[str | None] = mapped_column(String(60))
     starts: Mapped[dt.datetime | None]

@@ -81,7 +81,10 @@ ALL = (
 )
 
 
-@given(st.sampled_from(ALL))
+WAITING = duty(EAST, 1, Part.AM, "L001").model_copy(update={"firm": "F01"})
+
+
+@given(st.sampled_from((*ALL, WAITING)))
 def test_row_comes_back_as_it_was(row):
     assert row_of(AssignmentRow(**identity(row))) == row
 
