@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from models.issues import Sentence
 
 app = typer.Typer()
+
+
+class FundBy(StrEnum):
+    """By what a year's fund is split over townships."""
+
+    VILLAGES = "villages"
+    POPULATION = "population"
+
 
 Results = Annotated[
     Path, typer.Argument(help="排班结果：结果文件夹，或其中的 roster.json、改过的工作簿。Results.")
@@ -90,6 +99,45 @@ def read(
         return
     for name, value in summed.items():
         say(f"{months.SUMS[name]} {name}: {value:g}")
+
+
+@app.command()
+def statement(
+    file: File,
+    results: Results,
+    out: Annotated[Path, typer.Option(help="结算结果文件夹。Folder for the statement.")],
+    attendance: Attendance = None,
+    rates: Annotated[
+        Path | None, typer.Option(help="补贴标准（TOML，含 source 出处），优先于规则方案。Rates.")
+    ] = None,
+    corrects: Annotated[
+        Path | None, typer.Option(help="本月已出的结算：只列差额。Only what differs from it.")
+    ] = None,
+    add: Annotated[
+        list[Path] | None, typer.Option(help="并入往月的更正，可多次。Corrections to include.")
+    ] = None,
+    paid: Annotated[
+        list[Path] | None, typer.Option(help="本年已出的结算，用于全年预计。Earlier statements.")
+    ] = None,
+    fund_by: Annotated[
+        FundBy, typer.Option(help="全年经费按村居数或人口分配。How the fund is split.")
+    ] = FundBy.VILLAGES,
+    as_json: AsJson = False,
+) -> None:
+    """按实际完成结算一个月的补贴，精确到分，逐项可查。State what a month pays, to the cent, row by row."""
+    from api.actions import months, statements
+
+    instance, roster = read_both(file, months.roster_file(results))
+    asked = statements.StatementOrder(
+        attendance, rates, corrects, add or (), paid or (), fund_by.value
+    )
+    made = statements.state(instance, roster, asked, out)
+    if as_json:
+        print_json(made.model_dump(mode="json") | {"total": str(made.total)})
+        return
+    say(f"合计 total: {made.total:,} 元 yuan（{len(made.rows)} 行 rows，{made.month}）")
+    _tell("提示 remark", made.remarks)
+    say(f"已写出 written: {out}")
 
 
 def _plain(**lines: Sequence[Sentence]) -> dict[str, object]:

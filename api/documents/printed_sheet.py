@@ -36,6 +36,7 @@ class SheetColumn:
     is_left: bool = False
     is_shaded: bool = False
     has_bars: bool = False
+    is_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,8 @@ class _Writer:
             look["bg_color"] = SHADE
         if isinstance(cell, str) and VACANT in cell.split("\n"):
             look |= {"bg_color": ALARM, "bold": True}
+        if column.is_money:
+            look["num_format"] = "#,##0.00"
         if isinstance(cell, dt.date):
             look["num_format"] = 'm"月"d"日"' if self.sheet.heading else "yyyy-mm-dd"
         return self.styles.get(**look)

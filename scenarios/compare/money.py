@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from models.instance import Instance
 from models.issues import Sentence
 from models.roster import Roster
+from models.slots import expand
+from models.vocabulary import DayClass
 from scenarios.compare.result import Money
 from solver.limits import Stage
 from solver.profiles import load_rates
@@ -34,14 +36,21 @@ def money_of(instance: Instance, roster: Roster, stage: Stage) -> Money:
 
     Formula: villages with an adviser × ``village_year`` / 12 + half days of ``paid`` kinds on duty
     × ``duty_half_day`` + those standing by × ``standby_half_day`` + lectures × ``lecture`` +
-    mediators' seats × ``mediator_month``. A night counts as a half day; so does a duty by video or phone.
+    mediators' seats × ``mediator_month``. A night counts as ``night`` where that is given, else as a
+    half day; so does a duty by video or phone.
     """
     rates = load_rates(instance.settings.profile, instance.rules)
     kinds = {person.id: person.kind for person in instance.people}
     paid = [duty for duty in roster.duties if kinds[duty.person] in rates.paid]
+    slots = expand(instance, roster.month) if rates.night else ()
+    nights = {slot.id for slot in slots if slot.turn_class is DayClass.NIGHT}
     amounts = {
         "villages": len({seat.village for seat in roster.advisers}) * rates.village_year / MONTHS,
-        "duties": sum(not duty.standby for duty in paid) * rates.duty_half_day,
+        "duties": sum(
+            rates.night or rates.duty_half_day if duty.slot in nights else rates.duty_half_day
+            for duty in paid
+            if not duty.standby
+        ),
         "standby": sum(duty.standby for duty in paid) * rates.standby_half_day,
         "lectures": sum(visit.lecture for visit in roster.visits) * rates.lecture,
         "mediators": len(roster.mediators) * rates.mediator_month,

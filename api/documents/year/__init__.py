@@ -1,0 +1,1 @@
+"""What an office hands in month by month: statements of money, and the report."""
