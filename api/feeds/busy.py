@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from api.feeds.busy_spans import CalendarLimits, Span, busy_spans
 from models.calendar import ZONE, month_days
 from models.instance import Settings
+from models.issues import Issue
 from models.people import Leave
 from models.slots import PART_ORDER, part_times
 from models.vocabulary import LeaveKind, Part
 
 _DAY = dt.timedelta(days=1)
+
+
+class BusyReading(NamedTuple):
+    """What a calendar means: leave, how many events were skipped, and those that may matter.
+
+    ``issues`` tell by date, never by title, of what could not be read and may lie in the month.
+    """
+
+    leave: tuple[Leave, ...] = ()
+    skipped: int = 0
+    issues: tuple[Issue, ...] = ()
 
 
 def busy_leave(
@@ -22,7 +35,18 @@ def busy_leave(
     settings: Settings,
     limits: CalendarLimits | None = None,
 ) -> tuple[Leave, ...]:
-    """Return the leave that a calendar means, by first day and part.
+    """Return the leave alone that a calendar means. See ``read_busy``."""
+    return read_busy(content, person, month, settings, limits).leave
+
+
+def read_busy(
+    content: bytes,
+    person: str,
+    month: str,
+    settings: Settings,
+    limits: CalendarLimits | None = None,
+) -> BusyReading:
+    """Return the leave that a calendar means, by first day and part, and what could not be read.
 
     A half-day (or night) is taken if an event touches it at all; a day of which every part is
     taken is a whole day of leave, and equal days in a row are one leave. Events that are free
@@ -44,17 +68,18 @@ def busy_leave(
     Raises
     ------
     InputError
-        With every Issue of the calendar; none of them tells a title or text of it.
+        The file is no calendar, or more than the limits allow.
     """
     days = month_days(month)
     _, end = part_times(settings, days[-1], Part.NIGHT)
     last = max(end, dt.datetime.combine(days[-1] + _DAY, dt.time(), ZONE))
     first = dt.datetime.combine(days[0], dt.time(), ZONE)
     taken: dict[dt.date, set[Part]] = {day: set() for day in days}
-    for span in busy_spans(content, first, last, limits or CalendarLimits()):
+    found = busy_spans(content, first, last, limits or CalendarLimits())
+    for span in found.spans:
         for day in _days(span, days):
             taken[day] |= set(_parts(span, day, settings))
-    return tuple(_leave(person, taken))
+    return BusyReading(tuple(_leave(person, taken)), found.skipped, found.issues)
 
 
 def _days(span: Span, days: list[dt.date]) -> Iterable[dt.date]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import httpx
 from sqlalchemy.orm import Session
 
-from api.feeds.busy import busy_leave
+from api.feeds.busy import BusyReading, read_busy
 from api.feeds.fetch import fetch
 from api.office.areas import Data
 from api.office.context import Service
@@ -39,37 +39,34 @@ def enter_busy(
     by: str,
     month: str | None = None,
     along: Callable[[Session], object] = lambda session: None,
-) -> None:
+) -> BusyReading:
     """Replace a person's busy half days of a month, that of the data if none is given, by a calendar's.
 
     Rows that somebody else entered as 其他占用 (busy) inside the month are replaced too; those of
-    other kinds and months are left alone.
+    other kinds and months are left alone. Events that cannot be read are skipped and told.
 
     Raises
     ------
     InputError
-        With every Issue of the calendar.
+        The file is no calendar, or too large.
     """
+    read = BusyReading()
 
     def change(instance: Instance) -> Iterable[Leave]:
+        nonlocal read
         planned = month or instance.settings.month
-        found = busy_leave(content, person, planned, instance.settings)
-        return (*without_busy(instance, person, planned), *found)
+        read = read_busy(content, person, planned, instance.settings)
+        return (*without_busy(instance, person, planned), *read.leave)
 
     change_leave(service, area, change, by=by, why=f"calendar of {person}", along=along)
+    return read
 
 
 def upload_calendar(
     service: Service, data: Data, person: str, content: bytes, *, by: str, month: str | None
-) -> None:
-    """Enter a calendar from a file; it is read from no address any more.
-
-    Raises
-    ------
-    InputError
-        With every Issue of the calendar.
-    """
-    enter_busy(
+) -> BusyReading:
+    """Enter a calendar from a file; it is read from no address any more. Raises as ``enter_busy``."""
+    return enter_busy(
         service,
         data.area,
         person,
@@ -80,7 +77,9 @@ def upload_calendar(
     )
 
 
-def follow_address(service: Service, data: Data, person: str, address: str, *, by: str) -> None:
+def follow_address(
+    service: Service, data: Data, person: str, address: str, *, by: str
+) -> BusyReading:
     """Enter a calendar from an address, and keep the address, which is read again every day.
 
     Raises
@@ -94,7 +93,7 @@ def follow_address(service: Service, data: Data, person: str, address: str, *, b
     content = fetch(address, service.calendars)
     host = httpx.URL(address).host[:255]
     kept = BusyCalendar(owner=data.area, person=person, address=address, host=host)
-    enter_busy(
+    return enter_busy(
         service,
         data.area,
         person,
@@ -130,7 +129,9 @@ def busy_rows(instance: Instance, person: str, month: str) -> tuple[Leave, ...]:
     return tuple(row for row in instance.leave if _is_busy(row, person, days))
 
 
-def refresh(service: Service, kept: BusyCalendar, *, by: str, month: str | None = None) -> None:
+def refresh(
+    service: Service, kept: BusyCalendar, *, by: str, month: str | None = None
+) -> BusyReading:
     """Read a person's calendar again from its address; that of one who has left is forgotten.
 
     Raises
@@ -145,10 +146,10 @@ def refresh(service: Service, kept: BusyCalendar, *, by: str, month: str | None 
     if service.areas.place_of_person(kept.owner, kept.person) is None:
         with service.store.begin() as session:
             forget_busy_calendar(session, kept.owner, kept.person, by=by)
-        return
+        return BusyReading()
     try:
         content = fetch(kept.address, service.calendars)
-        enter_busy(service, kept.owner, kept.person, content, by=by, month=month, along=note)
+        return enter_busy(service, kept.owner, kept.person, content, by=by, month=month, along=note)
     except InputError as error:
         with service.store.begin() as session:
             note(session, error.issues[0].code)

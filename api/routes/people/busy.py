@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from api.access.action_places import Place
 from api.access.actions import Action
 from api.access.denied import UnseenError
+from api.feeds.busy import BusyReading
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.office.context import Service
@@ -23,6 +24,7 @@ from api.office.data.busy_calendars import (
 )
 from api.routes.answering.path_ids import AreaId
 from api.routes.answering.running import InService
+from models.issues import Issue
 from models.people import Leave
 from models.store.people.calendar_addresses import (
     busy_calendar,
@@ -58,6 +60,10 @@ class BusyView(BaseModel):
     failed: str | None = Field(
         description="上次读取的问题，空为正常 code of what went wrong last time, none if nothing"
     )
+    skipped: int = Field(0, description="读不懂而跳过的日程数 events that could not be read")
+    issues: tuple[Issue, ...] = Field(
+        (), description="其中可能在本月的，只写日期 those that may lie in the month, by date alone"
+    )
 
 
 def person_place(service: InService, area: AreaId, person: PersonId) -> Place | None:
@@ -87,8 +93,8 @@ def upload_busy(
 ) -> BusyView:
     """上传日历文件 / Upload an .ics file: its busy half days replace those known before, an address is forgotten."""
     data, content = service.areas.data_at(area), file.file.read()
-    upload_calendar(service, data, person, content, by=grant.actor.by, month=month)
-    return _view(service, area, person, month)
+    read = upload_calendar(service, data, person, content, by=grant.actor.by, month=month)
+    return _view(service, area, person, month, read)
 
 
 @router.put("/address", responses=responses(*GUARDED, "changed-meanwhile"))
@@ -97,8 +103,8 @@ def set_address(
 ) -> BusyView:
     """设日历网址 / Read the calendar from an address now, and again every day; only its host is told."""
     data, address = service.areas.data_at(area), source.address.get_secret_value()
-    follow_address(service, data, person, address, by=grant.actor.by)
-    return _view(service, area, person, None)
+    read = follow_address(service, data, person, address, by=grant.actor.by)
+    return _view(service, area, person, None, read)
 
 
 @router.post("/refresh", responses=responses(*GUARDED, "changed-meanwhile"))
@@ -110,8 +116,8 @@ def refresh_busy(
         kept = busy_calendar(session, service.areas.data_at(area).area, person)
     if kept is None:
         raise UnseenError
-    refresh(service, kept, by=grant.actor.by, month=month)
-    return _view(service, area, person, month)
+    read = refresh(service, kept, by=grant.actor.by, month=month)
+    return _view(service, area, person, month, read)
 
 
 @router.delete("", responses=responses(*GUARDED, "changed-meanwhile"))
@@ -124,7 +130,13 @@ def forget_busy(
     return _view(service, area, person, month)
 
 
-def _view(service: Service, area: str, person: str, month: str | None) -> BusyView:
+def _view(
+    service: Service,
+    area: str,
+    person: str,
+    month: str | None,
+    read: BusyReading = BusyReading(),  # noqa: B008 - it is immutable
+) -> BusyView:
     data = service.areas.data_at(area)
     month = month or data.instance.settings.month
     with service.store.read() as session:
@@ -135,4 +147,6 @@ def _view(service: Service, area: str, person: str, month: str | None) -> BusyVi
         host=kept.host if kept else None,
         read=kept.read_at if kept else None,
         failed=kept.failed if kept else None,
+        skipped=read.skipped,
+        issues=read.issues,
     )

@@ -9,7 +9,7 @@ import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.feeds.busy import busy_leave
+from api.feeds.busy import busy_leave, read_busy
 from api.feeds.busy_spans import CalendarLimits
 from models.instance import Settings
 from models.issues import InputError
@@ -47,6 +47,14 @@ def _codes(content: bytes, limits: CalendarLimits | None = None) -> list[tuple[s
         assert all((issue.zh, issue.en, issue.mend_zh, issue.mend_en))
         assert SECRET not in issue.lines()
     return [(issue.code, issue.cell) for issue in caught.value.issues]
+
+
+def _skipped(content: bytes) -> list[tuple[str, str]]:
+    issues = read_busy(content, "L001", "2026-12", SETTINGS).issues
+    for issue in issues:
+        assert all((issue.zh, issue.en, issue.mend_zh, issue.mend_en))
+        assert SECRET not in issue.lines()
+    return [(issue.code, issue.cell) for issue in issues]
 
 
 @pytest.mark.parametrize(
@@ -210,19 +218,118 @@ def test_file_that_is_no_calendar_is_refused(content):
         ("DTSTART:20261201T090000\nRECURRENCE-ID;RANGE=THISANDFUTURE:20261201T090000", "busy_rule"),
     ],
 )
-def test_event_that_cannot_be_read_is_told_by_its_number(event, code):
-    assert _codes(_calendar(SHANGHAI_HOURS, event)) == [(code, "第 2 个日程 event 2")]
+def test_event_that_cannot_be_read_is_skipped_and_told_by_its_day(event, code):
+    told = _skipped(_calendar(SHANGHAI_HOURS, event))
+    day = "2026-12-01 " if "DTSTART" in event and "2026130109" not in event else ""
+    day = "" if event.count("DTSTART") > 1 else day
+    assert told == [(code, f"{day}第 2 个日程 event 2")]
+    assert _leave(_calendar(SHANGHAI_HOURS, event)) == [(1, 1, "am")]
 
 
 def test_every_bad_event_is_told_at_once():
     bad = _calendar(
         "DURATION:PT1H", SHANGHAI_HOURS, "DTSTART:x", f"{SHANGHAI_HOURS}\nRRULE:FREQ=HOURLY"
     )
-    assert [cell for _, cell in sorted(_codes(bad), key=lambda found: found[1])] == [
+    assert [cell for _, cell in _skipped(bad)] == [
         "第 1 个日程 event 1",
         "第 3 个日程 event 3",
-        "第 4 个日程 event 4",
+        "2026-12-01 第 4 个日程 event 4",
     ]
+
+
+def test_what_lies_provably_outside_the_month_is_counted_alone():
+    old = (
+        "DTSTART:20150301T100000Z\nDTEND:20150301T090000Z",
+        "DTSTART;VALUE=DATE:20200101\nDTEND:20200101T050001Z",
+        "DTSTART;TZID=Foo/Bar:20150301T100000\nDTEND;TZID=Foo/Bar:20150301T110000",
+        "DTSTART:20150301T100000Z\nRRULE:FREQ=HOURLY;UNTIL=20150302T000000Z",
+        "DTSTART:20270301T100000Z\nRRULE:FREQ=HOURLY",
+    )
+    read = read_busy(_calendar(SHANGHAI_HOURS, *old), "L001", "2026-12", SETTINGS)
+    assert (len(read.leave), read.skipped, read.issues) == (1, 5, ())
+
+
+def test_an_event_that_repeats_for_ages_costs_itself_alone():
+    ages = "DTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY"
+    assert _skipped(_calendar(ages, SHANGHAI_HOURS))[0][0] == "busy_too_much"
+    assert _leave(_calendar(ages, SHANGHAI_HOURS)) == [(1, 1, "am")]
+
+
+def test_a_moved_occurrence_that_cannot_be_read_leaves_the_rule_as_it_is():
+    series = f"UID:s\n{SHANGHAI_HOURS}\nRRULE:FREQ=DAILY;COUNT=2"
+    moved = "UID:s\nRECURRENCE-ID:20261202T010000Z\nDTSTART:20261205T010000Z\nDURATION:-PT1H"
+    assert _leave(_calendar(moved, series)) == [(1, 2, "am")]
+
+
+WHOLE = [(8, 8, None)]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("DTSTART;VALUE=DATE:20261208\nDTEND;VALUE=DATE:20261208", WHOLE),
+        ("DTSTART;VALUE=DATE:20261208\nDURATION:P0D", WHOLE),
+        ("DTSTART;VALUE=DATE:20261208\nDURATION:PT0S", WHOLE),
+        ("DTSTART;VALUE=DATE:20261208\nDTEND;VALUE=DATE:20261208\nRRULE:FREQ=WEEKLY;COUNT=2",
+         [*WHOLE, (15, 15, None)]),
+        ("DTSTART;TZID=Asia/Shanghai:20261208T000000\nDTEND;TZID=Asia/Shanghai:20261208T000000", WHOLE),
+        ("DTSTART:20261208T000000\nDTEND:20261209T000000", WHOLE),
+        ("DTSTART:20261207T160000Z\nDTEND:20261208T160000Z", WHOLE),
+        ("DTSTART:20261208T000000\nDURATION:P1D\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE:20261209T000000", WHOLE),
+        ("DTSTART:20261208T000000\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE", WHOLE),
+        ("DTSTART:20261208T000000", []),
+        ("DTSTART:20261208T100000\nDTEND:20261208T100000", []),
+        ("DTSTART;VALUE=DATE:20251208\nRRULE:RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=BACKWARD", WHOLE),
+        ("DTSTART;VALUE=DATE:20261008\nRRULE:RSCALE=GREGORIAN;FREQ=MONTHLY", WHOLE),
+    ],
+)  # fmt: skip
+def test_whole_days_in_every_spelling(event, expected):
+    assert _leave(_calendar(event)) == expected
+
+
+@pytest.mark.parametrize(
+    ("skip", "day"), [("BACKWARD", (30, 30)), ("FORWARD", (1, 1)), ("OMIT", None)]
+)
+def test_days_that_a_month_lacks_are_skipped_as_the_rule_says(skip, day):
+    rule = f"DTSTART;VALUE=DATE:20261031\nRRULE:RSCALE=GREGORIAN;FREQ=MONTHLY;COUNT=2;SKIP={skip}"
+    month = "2026-11" if skip == "BACKWARD" else "2026-12"
+    rows = busy_leave(_calendar(rule), "L001", month, SETTINGS)
+    found = [(row.first.day, row.last.day) for row in rows]
+    assert found == ([day] if day else [(31, 31)])
+
+
+@pytest.mark.parametrize(
+    "rule", ["RSCALE=CHINESE;FREQ=YEARLY", "FREQ=LUNAR_YEARLY;BYMONTH=10;BYMONTHDAY=8"]
+)
+def test_lunar_repetition_is_skipped_with_words_that_name_it(rule):
+    content = _calendar(SHANGHAI_HOURS, f"DTSTART;VALUE=DATE:20251127\nRRULE:{rule}")
+    read = read_busy(content, "L001", "2026-12", SETTINGS)
+    assert [(i.code, "农历" in i.zh, "lunar" in i.en) for i in read.issues] == [
+        ("busy_lunar", True, True)
+    ]
+    assert len(read.leave) == 1
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "GMT+0800", "GMT+08:00", '"GMT+08:00"', "GMT+8", "UTC+8", "UTC+08:00", "UTC+0800", "+08:00",
+        '"(UTC+08:00) Beijing, Chongqing, Hong Kong, Urumqi"', "(GMT+08.00) Beijing", "北京时间",
+        "中国标准时间", "Asia/Beijing", "PRC", "Asia/Chongqing", "China Standard Time", "Etc/GMT-8",
+        "/freeassociation.sourceforge.net/Asia/Shanghai", "/softwarestudio.org/20070227_1/Asia/Shanghai",
+    ],
+)  # fmt: skip
+def test_the_clock_of_beijing_has_many_names(zone):
+    event = f"DTSTART;TZID={zone}:20261208T090000\nDTEND;TZID={zone}:20261208T110000"
+    assert _leave(_calendar(event)) == [(8, 8, "am")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "part"), [("GMT+0200", "pm"), ("UTC-5", "night"), ("GMT+09:00", "am")]
+)
+def test_other_offsets_are_reckoned(zone, part):
+    event = f"DTSTART;TZID={zone}:20261208T100000\nDURATION:PT10M"
+    assert [found[2] for found in _leave(_calendar(event))] == [part]
 
 
 @pytest.mark.parametrize(

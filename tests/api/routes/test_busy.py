@@ -107,13 +107,13 @@ def test_another_month_is_read_when_it_is_asked_for(own_county: County) -> None:
     assert leave(own_county) == [row("2026-12-07")]
 
 
-def test_what_cannot_be_read_changes_nothing_and_tells_no_title(own_county: County) -> None:
-    upload(own_county, calendar("20261207"))
-    before = revision(own_county)
-    broken = calendar("20261208", "20261209").replace(b"20261209T100000", b"yesterday")
+def test_what_cannot_be_read_is_skipped_and_told_without_its_title(own_county: County) -> None:
+    broken = calendar("20261207", "20261209").replace(b"20261209T100000", b"yesterday")
     answer = upload(own_county, broken)
-    assert (answer.status_code, len(answer.json()["issues"])) == (422, 1)
+    assert (answer.status_code, answer.json()["skipped"]) == (200, 1)
+    assert [issue["code"] for issue in answer.json()["issues"]] == ["busy_unreadable"]
     assert TITLE not in answer.text
+    before = revision(own_county)
     assert upload(own_county, b"no calendar").json()["issues"][0]["code"] == "busy_no_calendar"
     assert upload(own_county, b"x" * 3_000_000).json()["issues"][0]["code"] == "busy_size"
     assert (revision(own_county), leave(own_county)) == (before, [row("2026-12-07")])
