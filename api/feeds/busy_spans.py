@@ -99,7 +99,7 @@ def busy_spans(
     replaced: dict[str, set[dt.date]] = defaultdict(set)
     issues: list[Issue] = []
     spans: list[Span] = []
-    skipped, budget = 0, _Allowance(limits)
+    skipped, endless, budget = 0, 0, _Allowance(limits)
     # moved occurrences first: only those that can be read take the place of others
     for number, component in sorted(components, key=lambda c: "RECURRENCE-ID" not in c[1]):
         try:
@@ -111,9 +111,10 @@ def busy_spans(
             if "RECURRENCE-ID" in component:
                 replaced[str(component.get("UID", ""))].add(_moment(component, "RECURRENCE-ID"))
         except _TooMuchError:
-            raise InputError([busy_issue("busy_too_much", number)]) from None
+            raise InputError([busy_issue("busy_too_much", endless or number)]) from None
         except (BadEventError, *_MISREAD) as error:
             skipped += 1
+            endless = endless or (number if _code(error) == "busy_too_much" else 0)
             if not _is_outside(component, first, last):
                 issues.append(busy_issue(_code(error), number, _date_of(component)))
     return BusySpans(tuple(spans), skipped, tuple(issues))
