@@ -25,6 +25,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 _DAY = dt.timedelta(days=1)
 
+ENTERED = "放假通知已录入"
+"""What the name of an override says when the whole notice of its year has been entered."""
+
+LAST_DAYS = 4
+"""Days of December that a New Year holiday may reach."""
+
 # The names of the State Council's notices where the library shortens them.
 _NOTICE_NAMES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
 
@@ -72,6 +78,9 @@ class Calendar:
 
     def __init__(self, overrides: Iterable[DayOverride] = ()) -> None:
         self._overrides = {override.date: override for override in overrides}
+        self._entered = {
+            day.year for day, override in self._overrides.items() if ENTERED in override.name
+        }
         self._classes: dict[dt.date, DayClass] = {}
 
     def day_class(self, day: dt.date) -> DayClass:
@@ -93,14 +102,36 @@ class Calendar:
         """Return the Chinese name of a holiday or make-up workday, else an empty text."""
         override = self._overrides.get(day)
         year = _year(day.year)
-        if override is None:
+        if override is None or ENTERED in override.name:
             return year.off.get(day) or year.make_up.get(day, "")
         names = year.make_up if override.is_workday else year.off
         return override.name or names.get(day, "")
 
     def is_estimated(self, day: dt.date) -> bool:
         """Return whether neither a notice nor the office defines the class of ``day``."""
-        return day not in self._overrides and _year(day.year).is_estimated
+        is_entered = day in self._overrides or day.year in self._entered
+        return not is_entered and _year(day.year).is_estimated
+
+    def is_month_estimated(self, month: str) -> bool:
+        """Return whether workdays of ``month`` come neither from a notice nor from the office.
+
+        The office has entered the notice of a month when each of its statutory days off that is no
+        weekend has a row of its own, or when a row of the year says that the notice is entered.
+        """
+        open_days = [day for day in month_days(month) if self.is_estimated(day)]
+        if not open_days:
+            return False
+        off = [day for day in _year(open_days[0].year).off if f"{day:%Y-%m}" == month]
+        asked = [day for day in off if day.isoweekday() < 6]
+        return not asked or any(day not in self._overrides for day in asked)
+
+    def last_days_open(self, month: str) -> bool:
+        """Return whether the last days of a December may still change with the next year's notice.
+
+        The New Year holiday has moved days from 28 December on (2018 年: 12月29日上班).
+        """
+        new_year = month_days(month)[-1] + _DAY
+        return new_year.month == 1 and self.is_estimated(new_year)
 
     def workdays(self, month: str) -> list[dt.date]:
         """Return the workdays of ``month`` (``YYYY-MM``), ascending."""

@@ -23,7 +23,7 @@ from models.people import (
     Wish,
 )
 from models.places import Area, Post, Site, Village
-from models.rows import Clock, Id, Month, Name, Row, Text
+from models.rows import Clock, Id, Link, Month, Name, Row, Text
 
 
 class Settings(Row):
@@ -65,6 +65,21 @@ class Settings(Row):
         description="每次走访最多几小时；上午不够长时提前开始，下午不够长时延后结束",
         examples=[4],
     )
+    supervision_phone: Text = Field(
+        "", title="监督电话", description="印在公示表下方", examples=["0371-60000000"]
+    )
+    signed_by: Text = Field(
+        "", title="落款单位", description="印在公示表下方", examples=["示例区司法局"]
+    )
+    public_url: Link | None = Field(
+        None,
+        title="公示网址",
+        description="有网上公示的填写，公示表印二维码",
+        examples=["https://example.gov.cn/zhiban"],
+    )
+    bilingual: bool = Field(
+        False, title="内部表附英文", description="是/否；不填为否，内部表只有中文"
+    )
     notice: Text = Field(
         "",
         title="说明",
@@ -86,7 +101,12 @@ class DayOverride(Row):
 
     date: dt.date = Field(title="日期", examples=["2026-02-14"])
     is_workday: bool = Field(title="是否工作日", description="是/否", examples=["是"])
-    name: Text = Field("", title="名称", examples=["春节调休补班"])
+    name: Text = Field(
+        "",
+        title="名称",
+        description="全年通知都已录入时，任一行写“放假通知已录入”，不再提示推算",
+        examples=["春节调休补班"],
+    )
 
 
 def _maps_sorted(row: Row) -> Row:

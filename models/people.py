@@ -199,7 +199,7 @@ class Pin(Row):
     target: Id | None = Field(
         None,
         title="对象",
-        description="顾问、走访填村居代码，调解席位填站点编号，值班填岗位编号；"
+        description="顾问、走访填村居代码，调解员填站点编号，值班填岗位编号；"
         "人员也不填时可不填，指当天全部",
         examples=["Z001-咨询"],
     )

@@ -22,10 +22,10 @@ class Level(Term):
 class Status(Term):
     """How a solve ended."""
 
-    OPTIMAL = "optimal", "最优"
-    FEASIBLE = "feasible", "可行"
-    INTERRUPTED = "interrupted", "中断，保留最好结果"
-    CHECKED = "checked", "仅检查"
+    OPTIMAL = "optimal", "已是最佳方案"
+    FEASIBLE = "feasible", "可用方案，未证明最佳"
+    INTERRUPTED = "interrupted", "已中断，保留当时最好的方案"
+    CHECKED = "checked", "仅核对"
 
 
 class _ReportPart(BaseModel):

@@ -198,7 +198,7 @@ class PinKind(Term):
     """What a pin fixes."""
 
     ADVISER = "adviser", "法律顾问"
-    MEDIATOR = "mediator", "调解席位"
+    MEDIATOR = "mediator", "专职调解员"
     DUTY = "duty", "值班"
     STANDBY = "standby", "备班"
     VISIT = "visit", "走访"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.actions.planning import RESULTS, check_apart, check_folder, rules_of, write
+from api.actions.planning import RESULTS, check_apart, check_folder, county_cells, rules_of
 from models.calendar import ZONE, month_days
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.moments import parse_date
@@ -86,13 +87,23 @@ def today_of(option: str | None, absence: Absence) -> dt.date:
 
 
 def repair_month(
-    instance: Instance, roster: Roster, absence: Absence, out: Path, today: dt.date
+    instance: Instance,
+    roster: Roster,
+    absence: Absence,
+    out: Path,
+    today: dt.date,
+    earlier: Mapping[str, bytes],
+    at: dt.datetime,
 ) -> tuple[Repaired, Report]:
-    """Repair the roster, check the whole of it independently and write all results into ``out``."""
+    """Repair the roster, check the whole of it independently and write all results into ``out``.
+
+    Calendars carry on from ``earlier`` ones, by file name; ``at`` is the time of the change.
+    """
+    from api.actions.updating import calendars_of
+    from api.documents.result_files import write_results
     from models.formats.write import write_workbook
     from models.report import Status
     from solver.changes.repair import repair
-    from solver.solve import Outcome
     from solver.verify import verify
 
     rules = rules_of(instance)
@@ -104,9 +115,18 @@ def repair_month(
         "status": Status.OPTIMAL if proven else Status.FEASIBLE,
         "goals": repaired.goals,
         "seconds": repaired.seconds,
+        "differences": repaired.changes,
     }
     report = verify(repaired.instance, rules, after).model_copy(update=said)
-    write(repaired.instance, Outcome(after, report), out)
+    write_results(
+        repaired.instance,
+        after,
+        report,
+        out,
+        at,
+        background=county_cells(repaired.instance),
+        earlier=earlier or calendars_of(instance, roster),
+    )
     write_workbook(repaired.instance, out / INPUT)
     return repaired, report
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from solver.modelling.rule import Rule
     from solver.solve import Limits, Outcome, Stage
 
-RESULTS = frozenset({"roster.json", "report.json", "roster.xlsx", "map.html"})
+RESULTS = frozenset({"roster.json", "report.json", "roster.xlsx", "public.xlsx", "map.html"})
 """Names that a solve gives to its results."""
 
 

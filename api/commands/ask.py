@@ -51,7 +51,7 @@ ask_app = typer.Typer(
 app.add_typer(ask_app, name="ask")
 
 StageAsked = Annotated[
-    Stage, typer.Option("--stage", help="席位，或当月（顾问照现任）。Seats, or the month.")
+    Stage, typer.Option("--stage", help="顾问与调解员，或当月（顾问照现任）。Seats, or the month.")
 ]
 
 
@@ -168,7 +168,7 @@ def resilience(
         Path | None,
         typer.Option(help="已发布的排班；不给则先排一份。The roster; else one is made."),
     ] = None,
-    most: Annotated[int, typer.Option(help="同时病倒至多几人。People ill at a time.")] = 5,
+    most: Annotated[int, typer.Option(help="最多几人同时请假。People ill at a time.")] = 5,
     draws: Annotated[int, typer.Option(help="模拟次数。Draws.")] = 40,
     days: Annotated[int, typer.Option(help="每人病几天。Days everybody is away.")] = 7,
     seed: Seed = 1,
@@ -177,7 +177,7 @@ def resilience(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """同时病倒几人还守得住覆盖。How many people can fall ill before coverage breaks."""
+    """最多几人同时请假仍能全覆盖。How many people can fall ill before coverage breaks."""
     from api.actions.planning import rules_of
     from scenarios.optimised.resilience import resilience as answer
 

@@ -76,13 +76,17 @@ def explain(
     file: File,
     roster: RosterFile,
     village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
-    slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
+    slot: Annotated[
+        str | None,
+        typer.Option(help="班次，如 “12月8日上午 某某站 咨询”，或代码 岗位@20261201am。A slot."),
+    ] = None,
     person: Annotated[str | None, typer.Option(help="人员编号 person id")] = None,
     month: Month = None,
     as_json: AsJson = False,
 ) -> None:
     """说明为什么是这个人、为什么没有人。Say why this one, why nobody."""
     from api.actions import planning
+    from api.actions.slot_words import slot_named
     from solver.answers.why import Why
     from solver.modelling.facts import Facts
     from solver.verify import explainer
@@ -94,7 +98,7 @@ def explain(
     rules, facts = planning.rules_of(instance), Facts(instance, read.month)
     why = Why(facts, rules, read, explainer(facts, rules, read))
     ask = why.village if village is not None else why.slot if slot is not None else why.person
-    lines = ask(asked[0])
+    lines = ask(asked[0] if slot is None else slot_named(instance, read.month, slot))
     if as_json:
         print_json([{"zh": line.zh, "en": line.en} for line in lines])
     else:
@@ -108,13 +112,13 @@ def shortage(
     changes: Changes = None,
     as_json: AsJson = False,
 ) -> None:
-    """说明上限守得住否，缺几名顾问、缺在哪里。Say how many advisers are missing for the cap, and where."""
+    """说明顾问够不够、缺几名、缺在哪里。Say how many advisers are missing for the cap, and where."""
     from api.actions import planning
 
     found = planning.shortage_of(read_input(file, None, profile, changes))
     if as_json:
         print_json({"shortage": found.model_dump(mode="json") if found else None})
     elif found is None:
-        say("上限守得住，不缺顾问。The cap holds, no adviser is missing.")
+        say("不超过上限即可全覆盖，不缺顾问。The cap holds, no adviser is missing.")
     else:
         say("\n".join(shortage_lines(found)))

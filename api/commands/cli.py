@@ -13,6 +13,7 @@ from api.commands import (
     inputs,
     plan,
     reference,
+    revise,
     service,
     substitutes,
     whatif,
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (plan, year, check, substitutes, whatif, ask, inputs, service, reference):
+for group in (plan, year, check, substitutes, revise, whatif, ask, inputs, service, reference):
     app.add_typer(group.app)
 
 

@@ -34,7 +34,7 @@ Months = Annotated[
     typer.Option(
         min=1,
         max=24,
-        help="连排几个月，席位不变，每月一个文件夹；固定安排和请假按原日期生效。"
+        help="连排几个月，顾问与调解员不变，每月一个文件夹；固定安排和请假按原日期生效。"
         "Months in a row, seats kept; pins and leave hold on the dates they name.",
     ),
 ]
@@ -43,7 +43,7 @@ Changes = Annotated[
     list[str] | None, typer.Option("--set", help="RULE.FIELD=VALUE，可多次。Change a rule.")
 ]
 StageOption = Annotated[
-    Stage, typer.Option("--stage", help="席位、当月，或两者。Seats, month, or both.")
+    Stage, typer.Option("--stage", help="顾问与调解员、当月，或两者。Seats, month, or both.")
 ]
 Seconds = Annotated[
     float, typer.Option("--time-limit", min=1, help="求解秒数上限。Seconds to solve.")
@@ -57,7 +57,7 @@ Apart = Annotated[
 Cluster = Annotated[str, typer.Option(help="dask 集群地址，如 tcp://127.0.0.1:8786。A cluster.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")]
 Strict = Annotated[
-    bool, typer.Option("--fail-on-unmet", help="有未满足需求时退出码为 1。Exit 1 if unmet.")
+    bool, typer.Option("--fail-on-unmet", help="有缺岗时退出码为 1。Exit 1 if unmet.")
 ]
 
 

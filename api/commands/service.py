@@ -43,11 +43,37 @@ def serve(
     workers: Annotated[
         int | None, typer.Option(help="一并启动的求解进程。Worker processes started along.")
     ] = None,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo",
+            help="试用：装入金水区的虚构数据，每种角色一个账号，密码只显示这一次。"
+            "A trial: made-up data of Jinshui, an account for each role.",
+        ),
+    ] = False,
 ) -> None:
     """启动服务：网站接口与求解进程。Start the service: web server and workers."""
     from api.service.serve import serve as run
 
-    run(_settings(data, host=host, port=port, workers=workers))
+    given: dict[str, object] = {"host": host, "port": port, "workers": workers}
+    if not demo:
+        run(_settings(data, **given))
+        return
+    settings = _settings(data or Path("demo"), **given, secure_cookies=False)
+    _fill_demo(settings)
+    run(settings)
+
+
+def _fill_demo(settings: ServiceSettings) -> None:
+    """Load the demo where nothing is yet, and show its passwords."""
+    from api.service.demo import fill_demo
+
+    accounts = fill_demo(settings)
+    if not accounts:
+        say(f"{settings.data} 里已有账号，不再装入 there are accounts already; nothing is loaded")
+    for account in accounts:
+        say(f"{account.role.label}  用户 user: {account.name}  密码 password: {account.password}")
+    say(f"http://{settings.host}:{settings.port}/api/v1/docs")
 
 
 @app.command()

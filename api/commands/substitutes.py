@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,16 +36,20 @@ SHOWN_CANDIDATES = 12
 def candidates(
     file: File,
     roster: RosterFile,
-    slot: Annotated[str | None, typer.Option(help="班次 slot，如 岗位@20261201am")] = None,
+    slot: Annotated[
+        str | None,
+        typer.Option(help="班次，如 “12月8日上午 某某站 咨询”，或代码 岗位@20261201am。A slot."),
+    ] = None,
     village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
     site: Annotated[
-        str | None, typer.Option(help="站点编号，调解席位 site id, for a mediator's seat")
+        str | None, typer.Option(help="站点编号，找专职调解员 site id, for a mediator's seat")
     ] = None,
     replacing: Annotated[str | None, typer.Option(help="替换谁，人员编号 whose place")] = None,
     as_json: AsJson = False,
 ) -> None:
     """列出可以顶替的人选，按代价排序。Rank who else could take a slot, a village or a seat."""
     from api.actions.planning import rules_of
+    from api.actions.slot_words import slot_named
     from solver.changes.candidates import rank
     from solver.modelling.facts import Facts
     from solver.modelling.reading import Reading
@@ -54,8 +59,11 @@ def candidates(
     if len(named) != 1 or (replacing and village is not None):
         raise InputError([issue("candidates_of_what")])
     instance, read = read_both(file, roster)
+    kind, target = named[0]
+    if kind == "slot":
+        target = slot_named(instance, read.month, target)
     plan, rules = Reading(Facts(instance, read.month), read), rules_of(instance)
-    ranking = rank(plan, rules, *named[0], replacing)
+    ranking = rank(plan, rules, kind, target, replacing)
     if as_json:
         print_json(_ranking_document(ranking))
     else:
@@ -86,11 +94,14 @@ def repair(
 ) -> None:
     """有人临时缺勤：只改必须改的。Somebody is away: change only what must change."""
     from api.actions.absences import absence_of, check_places, repair_month, today_of
+    from api.actions.updating import calendars_in
 
     check_places(file, roster, out)
     instance, read = read_both(file, roster)
     absence = absence_of(instance, read.month, person, (first, last), part)
-    repaired, report = repair_month(instance, read, absence, out, today_of(today, absence))
+    earlier, at = calendars_in(roster.parent), dt.datetime.now(dt.UTC)
+    day = today_of(today, absence)
+    repaired, report = repair_month(instance, read, absence, out, day, earlier, at)
     if as_json:
         print_json(_repair_document(repaired))
     else:
@@ -147,12 +158,14 @@ def _ranking_document(ranking: Ranking) -> dict[str, Any]:
 
 
 def _ranking_lines(instance: Instance, ranking: Ranking) -> list[str]:
+    from api.actions.slot_words import target_words
+
     known = instance.person_by_id
     gone = (
         f"{known[ranking.replaced].name} {ranking.replaced}" if ranking.replaced else "空缺 empty"
     )
     lines = [
-        f"{ranking.target}    现任 holder: {gone}    人选 candidates: {len(ranking.candidates)}"
+        f"{target_words(instance, ranking.target)}    现任 holder: {gone}    人选 candidates: {len(ranking.candidates)}"
     ]
     lines += [
         f"  {n}. {_candidate_line(c)}"
@@ -160,7 +173,10 @@ def _ranking_lines(instance: Instance, ranking: Ranking) -> list[str]:
     ]
     left = len(ranking.candidates) - SHOWN_CANDIDATES
     lines += [f"  … 还有 {left} 人，见 --json    {left} more, see --json"] if left > 0 else []
-    return lines + [f"  - {reason.zh}    {reason.en}" for reason in ranking.refused]
+    for reason in ranking.refused:
+        names = "、".join(known[person].name for person in reason.people if person in known)
+        lines.append(f"  - {reason.zh}：{names}    {reason.en}")
+    return lines
 
 
 def _candidate_line(c: Candidate) -> str:
@@ -184,13 +200,12 @@ def _repair_document(repaired: Repaired) -> dict[str, Any]:
 
 
 def _repair_lines(repaired: Repaired, report: Report) -> list[str]:
-    names = {person.id: person.name for person in repaired.instance.people}
-    lines = [f"改动 changes: {len(repaired.changes)}    未满足 unmet: {len(repaired.unmet)}"]
-    for c in repaired.changes:
-        when = f" {c.date} {c.part.label}" if c.date and c.part else ""
-        now = names.get(c.after, c.after) or "无人 nobody"
-        before = names.get(c.before, c.before) or "无人 nobody"
-        lines.append(f"  {c.kind.label} {c.kind.value} {c.target}{when}：{before} → {now}")
+    from api.documents.sentences import difference_words
+    from api.documents.view import build_view
+
+    lines = [f"改动 changes: {len(repaired.changes)}    缺岗 unmet: {len(repaired.unmet)}"]
+    view = build_view(repaired.instance, repaired.roster, report)
+    lines += [f"  {difference_words(view, change)}" for change in repaired.changes]
     for unmet in repaired.unmet:
         lines.append(f"  ! {unmet.zh} / {unmet.en}")
         lines += [f"      {reason.zh}    {reason.en}" for reason in unmet.reasons]

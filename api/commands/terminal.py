@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from solver.engine.ladder import OnProgress, Progress
 
 SHOWN_UNMET = 8
-STAGES = {"seats": "席位 seats", "month": "当月 month"}
+STAGES = {"seats": "顾问与调解员 seats", "month": "当月 month"}
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def summary(report: Report) -> str:
         f"结果 status: {report.status.label} {report.status.value}    月份 month: {report.month}"
         f"{'（工作日为推算 workdays estimated）' if report.estimated_days else ''}",
         f"硬性违规 hard breaches: {len(report.hard)}    原则性豁免 waivers: {len(report.waivers)}"
-        f"    未满足 unmet: {len(report.unmet)}",
+        f"    缺岗 unmet: {len(report.unmet)}",
         f"顾问配备 villages advised: {_percent(k['adviser_coverage_percent'])}",
     ]
     # a stage that was not planned has no percentage
@@ -90,9 +90,7 @@ def summary(report: Report) -> str:
         why = "；".join(reason.zh for reason in unmet.reasons[:4])
         lines.append(f"  - {unmet.zh}：{why}")
     if len(report.unmet) > SHOWN_UNMET:
-        lines.append(
-            f"  … 还有 {len(report.unmet) - SHOWN_UNMET} 项，见 report.json 与“未满足清单”"
-        )
+        lines.append(f"  … 还有 {len(report.unmet) - SHOWN_UNMET} 项，见 report.json 与“缺岗清单”")
     lines += [f"  + {one.zh} / {one.en}" for one in report.overbooked[:SHOWN_UNMET]]
     if report.status.value == "checked":
         lines.append(_score(report))

@@ -1,33 +1,15 @@
-"""Sheets of duties: the public notice, the internal list, the month grid."""
+"""The internal list of duties, and what is said of the days of a month."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
-from api.documents.lines import (
-    TO_BE_NAMED,
-    VACANT,
-    WEEKDAYS,
-    DayMark,
-    DutyLine,
-    PersonCard,
-    PlaceCard,
-)
-from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow, breadth
+from api.documents.lines import VACANT, DayMark, DutyLine, PersonCard, PlaceCard
+from api.documents.printed_sheet import Audience, Cell, RowKind, Sheet, SheetColumn, SheetRow
 from api.documents.view import View
+from models.calendar import LAST_DAYS, Calendar
 
-PUBLIC_COLUMNS = (
-    SheetColumn("日期", 11),
-    SheetColumn("星期", 9),
-    SheetColumn("时段", 22),
-    SheetColumn("值班地点", 37, is_left=True),
-    SheetColumn("值班岗位", 15),
-    SheetColumn("值班人员", 12),
-    SheetColumn("执业机构", 33, is_left=True),
-    SheetColumn("联系电话", 18),
-    SheetColumn("备注", 14, is_left=True),
-)
 INTERNAL_COLUMNS = (
     SheetColumn("日期", 9, "Date"),
     SheetColumn("星期", 8, "Day"),
@@ -47,26 +29,12 @@ INTERNAL_COLUMNS = (
 Rows = Callable[[DutyLine], Iterator[tuple[Cell, ...]]]
 
 
-def public_sheet(view: View) -> Sheet:
-    """Return 公示表: name, office and office phone only; every site starts a page."""
-    return Sheet(
-        name="公示表",
-        heading=f"{view.title}公共法律服务值班表（{view.month_label}）",
-        note=_note(view),
-        columns=PUBLIC_COLUMNS,
-        lines=_by_site(view, _public_rows, len(PUBLIC_COLUMNS)),
-        audience=Audience.PUBLIC,
-        font_size=12,
-        empty="本次未排值班",
-    )
-
-
 def internal_sheet(view: View) -> Sheet:
     """Return 内部值班表: with mobile numbers, standby, mode and remote sites."""
     return Sheet(
         name="内部值班表",
         heading=f"{view.title}内部值班表（{view.month_label}）",
-        note=_note(view),
+        note=days_note(view),
         columns=INTERNAL_COLUMNS,
         lines=_by_site(view, _internal_rows, len(INTERNAL_COLUMNS)),
         audience=Audience.INTERNAL,
@@ -74,42 +42,15 @@ def internal_sheet(view: View) -> Sheet:
     )
 
 
-def month_sheet(view: View) -> Sheet:
-    """Return 月历: sites and posts down, days across, names in the cells."""
-    used = {duty.day.date for duty in view.duties}
-    names = (person.name for duty in view.duties for person in duty.holders)
-    room = min(11.0, max(7.4, 1.6 + max(map(breadth, names), default=0)))
-    days = tuple(_day_column(day, room if day.date in used else 3.4) for day in view.days)
-    head = (
-        SheetColumn("值班地点", 33, is_left=True),
-        SheetColumn("岗位", 13),
-        SheetColumn("时段", 6),
-    )
-    return Sheet(
-        name="月历",
-        heading=f"{view.title}值班月历（{view.month_label}）",
-        note=_note(view),
-        columns=head + days,
-        lines=tuple(_grid_lines(view)),
-        audience=Audience.PUBLIC,
-        paper=Paper.A3_LANDSCAPE,
-        frozen_columns=3,
-        empty="本次未排值班",
-    )
-
-
-def _day_column(day: DayMark, width: float) -> SheetColumn:
-    """Return the column of a day: 1 above 四."""
-    title = f"{day.date.day}\n{WEEKDAYS[day.date.weekday()]}"
-    return SheetColumn(title, width, is_shaded=not day.is_workday)
-
-
-def _note(view: View) -> str:
+def days_note(view: View) -> str:
     """Name the special days of the month, and say when they are not official yet."""
     parts = [_days_text("放假", (d for d in view.days if d.note and not d.is_workday))]
     parts.append(_days_text("调休上班", (d for d in view.days if d.note and d.is_workday)))
     if view.report.estimated_days:
         parts.append("本月工作日为推算，以国务院办公厅通知为准")
+    elif Calendar(view.instance.days).last_days_open(view.month):
+        year, first = view.days[0].date.year + 1, view.days[-LAST_DAYS].date.day
+        parts.append(f"12月{first}日起以{year}年放假通知为准")
     parts.append(view.notice)
     return "　".join(part for part in parts if part)
 
@@ -139,7 +80,7 @@ def _by_site(view: View, rows: Rows, width: int) -> tuple[SheetRow, ...]:
     lines: list[SheetRow] = []
     for site, duties in groupby(view.duties, key=lambda duty: duty.site):
         band = (_band(site), *("",) * (width - 1))
-        lines.append(SheetRow(band, is_band=True, starts_page=bool(lines)))
+        lines.append(SheetRow(band, kind=RowKind.BAND, starts_page=bool(lines)))
         for _, slots in groupby(duties, key=lambda duty: duty.day.date):
             cells = [row for slot in slots for row in rows(slot)]
             lines += [SheetRow(row, starts_group=n == 0) for n, row in enumerate(cells)]
@@ -148,15 +89,6 @@ def _by_site(view: View, rows: Rows, width: int) -> tuple[SheetRow, ...]:
 
 def _band(site: PlaceCard) -> str:
     return f"{site.name}　公开电话：{site.phone}" if site.phone else site.name
-
-
-def _public_rows(duty: DutyLine) -> Iterator[tuple[Cell, ...]]:
-    when = (duty.day.date, duty.day.weekday, duty.when, duty.site.name, duty.post_name)
-    for person in _seats(duty.holders, duty.vacant):
-        if person is None:
-            yield (*when, VACANT, "", duty.site.phone, duty.remark)
-        else:
-            yield (*when, person.name, person.firm, person.phone or duty.site.phone, duty.remark)
 
 
 def _internal_rows(duty: DutyLine) -> Iterator[tuple[Cell, ...]]:
@@ -173,28 +105,3 @@ def _internal_rows(duty: DutyLine) -> Iterator[tuple[Cell, ...]]:
 
 def _seats(people: tuple[PersonCard, ...], vacant: int) -> tuple[PersonCard | None, ...]:
     return (*people, *(None,) * vacant)
-
-
-def _grid_lines(view: View) -> Iterator[SheetRow]:
-    for n, (site, duties) in enumerate(groupby(view.duties, key=lambda duty: duty.site)):
-        rows: dict[tuple[str, str, str], dict[int, str]] = {}
-        for duty in duties:
-            row = rows.setdefault((duty.post, duty.post_name, duty.part.label), {})
-            people = _seats(duty.holders, duty.vacant)
-            names = [_short(person) for person in people]
-            row[duty.day.date.day] = "\n".join(names)
-        for place, ((_, post, part), cells) in enumerate(sorted(rows.items(), key=_grid_order)):
-            days = (cells.get(day.date.day, "") for day in view.days)
-            yield SheetRow((site.name, post, part, *days), starts_group=n > 0 and place == 0)
-
-
-def _short(person: PersonCard | None) -> str:
-    """Return the name for a cell of the month grid: of the firm where it is still to name somebody."""
-    if person is None:
-        return VACANT
-    return f"{person.firm}（待派）" if person.name == TO_BE_NAMED else person.name
-
-
-def _grid_order(item: tuple[tuple[str, str, str], object]) -> tuple[str, int]:
-    (post, _, part), _ = item
-    return post, ("上午", "下午", "夜间").index(part)

@@ -23,11 +23,11 @@ _KPIS = {
     ),
     "priority_coverage_percent": Label("重点村居覆盖率", "priority villages advised and visited"),
     "advisers": Label("在任法律顾问", "advisers"),
-    "duty_seats": Label("值班席位", "duty seats"),
+    "duty_seats": Label("班次", "duty seats"),
     "duty_coverage_percent": Label("班次落实率", "duty seats planned"),
     "visits": Label("走访次数", "visits"),
     "lectures": Label("讲座场次", "lectures"),
-    "mediator_seats_held": Label("在岗专职调解员席位", "mediator seats held"),
+    "mediator_seats_held": Label("在岗专职调解员", "mediator seats held"),
     "mean_adviser_minutes": Label("顾问到村平均分钟", "mean minutes from adviser to village"),
     "most_adviser_minutes": Label("顾问到村最长分钟", "most minutes from adviser to village"),
     "spread_adviser_minutes": Label("顾问到村分钟标准差", "deviation of these minutes"),
@@ -41,7 +41,7 @@ _KPIS = {
     "most_walk_minutes": Label("共用村居最长步行分钟", "most minutes on foot to a shared station"),
     "fewest_turns": Label("每人值班最少次数", "fewest turns of one person on the rota"),
 }
-_STAGES = {"seats": "席位", "month": "当月"}
+_STAGES = {"seats": "顾问与调解员", "month": "当月"}
 _SOURCES = (("real", "实测"), ("inferred", "推定"), ("synthetic", "生成"))
 
 
@@ -73,6 +73,11 @@ def goal_label(decided_by: str) -> str:
     if not name:
         return ""
     return f"{_STAGES[stage]} {Goal[name.upper()].label} {decided_by}"
+
+
+def stage_label(stage: str) -> str:
+    """Return what a solve planned in Chinese: the standing seats, or the month."""
+    return _STAGES.get(stage.removeprefix("repair").strip() or "month", stage)
 
 
 def source_label(source: str) -> str:

@@ -6,14 +6,15 @@ from itertools import groupby
 
 from api.documents.labels import rule_label
 from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, VillageLine
-from api.documents.printed_sheet import Audience, Paper, Sheet, SheetColumn, SheetRow
+from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow
+from api.documents.sentences import difference_words, unmet_summary
 from api.documents.view import View
 from models.report import Breach, DifferenceRow, FairnessRow, FirmShare, Overbooked, TurnShare
 
 ADVISER_COLUMNS = (
     SheetColumn("序号", 6),
     SheetColumn("乡镇", 16),
-    SheetColumn("村(社区)", 22),
+    SheetColumn("村（社区）", 22),
     SheetColumn("法律顾问", 12),
     SheetColumn("执业机构", 26, is_left=True),
     SheetColumn("联系电话", 18),
@@ -32,9 +33,9 @@ MEDIATOR_COLUMNS = (
 STATION_COLUMNS = (
     SheetColumn("序号", 6),
     SheetColumn("乡镇", 16),
-    SheetColumn("村(社区)", 24),
+    SheetColumn("村（社区）", 24),
     SheetColumn("服务方式", 16),
-    SheetColumn("固定站所在村(社区)", 24),
+    SheetColumn("固定站所在村（社区）", 24),
     SheetColumn("步行分钟", 10),
 )
 UNMET_COLUMNS = (
@@ -46,7 +47,7 @@ UNMET_COLUMNS = (
     SheetColumn("缺额", 8, "Missing"),
     SheetColumn("说明", 34, "What, in Chinese", is_left=True),
     SheetColumn("原因", 44, "Reasons, in Chinese", is_left=True),
-    SheetColumn("英文说明", 50, "In English", is_left=True),
+    SheetColumn("英文说明", 50, "In English", is_left=True, is_english=True),
 )
 OVERBOOKED_COLUMNS = (
     SheetColumn("类别", 10, "Kind"),
@@ -56,7 +57,7 @@ OVERBOOKED_COLUMNS = (
     SheetColumn("多出人数", 10, "Too many"),
     SheetColumn("多出人员", 20, "Who"),
     SheetColumn("说明", 46, "What, in Chinese", is_left=True),
-    SheetColumn("英文说明", 46, "In English", is_left=True),
+    SheetColumn("英文说明", 46, "In English", is_left=True, is_english=True),
 )
 WAIVER_COLUMNS = (
     SheetColumn("序号", 6, "No."),
@@ -64,7 +65,7 @@ WAIVER_COLUMNS = (
     SheetColumn("对象", 28, "Subject", is_left=True),
     SheetColumn("超出", 8, "Amount"),
     SheetColumn("说明", 46, "What, in Chinese", is_left=True),
-    SheetColumn("英文说明", 46, "In English", is_left=True),
+    SheetColumn("英文说明", 46, "In English", is_left=True, is_english=True),
     SheetColumn("批准人", 14, "Approved by"),
 )
 FIRM_SHARE_COLUMNS = (
@@ -109,19 +110,23 @@ DIFFERENCE_COLUMNS = (
     SheetColumn("对象", 38, "Target", is_left=True),
     SheetColumn("日期", 11, "Date"),
     SheetColumn("时段", 8, "Part"),
-    SheetColumn("原安排", 18, "Before"),
+    SheetColumn("原安排", 16, "Before"),
     SheetColumn("新安排", 18, "After"),
+    SheetColumn("说明", 60, "In words", is_left=True),
 )
 
 
 def adviser_sheet(view: View) -> Sheet:
-    """Return 顾问名单, public: every township starts a page."""
+    """Return 顾问名单, public: one list, a township after the other."""
     lines: list[SheetRow] = []
-    for township, villages in groupby(view.villages, key=lambda line: (line.area, line.township)):
-        for number, village in enumerate(villages, start=1):
-            first = number == 1
-            cells = (number, township[1], *_adviser_cells(village))
-            lines.append(SheetRow(cells, starts_page=first and bool(lines), starts_group=first))
+    for _, villages in groupby(view.villages, key=lambda line: (line.area, line.township)):
+        for place, village in enumerate(villages):
+            cells: tuple[Cell, ...] = (
+                len(lines) + 1,
+                village.township,
+                *_adviser_cells(village),
+            )
+            lines.append(SheetRow(cells, starts_group=place == 0))
     return Sheet(
         name="顾问名单",
         heading=f"{view.title}村（居）法律顾问名单（{view.month_label}）",
@@ -169,15 +174,15 @@ def station_sheet(view: View) -> Sheet:
 
 
 def unmet_sheet(view: View) -> Sheet:
-    """Return 未满足清单: what stays empty, with the grouped reasons."""
+    """Return 缺岗清单: what stays empty, its sum first, then each with the grouped reasons."""
     return Sheet(
-        name="未满足清单",
-        heading=f"未满足清单 Unmet demand（{view.month_label}）",
-        note="空缺不影响其他安排；每条列出候选人为何不能承担，按原因归并。",
+        name="缺岗清单",
+        heading=f"缺岗清单（{view.month_label}）",
+        note=f"{unmet_summary(view)}空缺不影响其他安排；每条列出候选人为何不能承担，按原因归并。",
         columns=UNMET_COLUMNS,
         lines=tuple(_unmet_line(line) for line in view.unmet),
         audience=Audience.INTERNAL,
-        empty="全部满足 Nothing is unmet",
+        empty="没有缺岗",
     )
 
 
@@ -185,7 +190,7 @@ def overbooked_sheet(view: View) -> Sheet:
     """Return 超员清单: seats and slots with more people than they ask for, and who is too many."""
     return Sheet(
         name="超员清单",
-        heading=f"超员清单 Too many people（{view.month_label}）",
+        heading=f"超员清单（{view.month_label}）",
         note="人数超出所需的席位和班次；按名单次序，排在所需人数之后的为多出人员。",
         columns=OVERBOOKED_COLUMNS,
         lines=tuple(_overbooked_line(view, one) for one in view.report.overbooked),
@@ -197,7 +202,7 @@ def waiver_sheet(view: View) -> Sheet:
     """Return 豁免清单: every place where a rule that holds 原则上 was not kept."""
     return Sheet(
         name="豁免清单",
-        heading=f"豁免清单 Waivers（{view.month_label}）",
+        heading=f"豁免清单（{view.month_label}）",
         note="“原则上”的规则未能遵守之处，须由主管人员逐条批准。",
         columns=WAIVER_COLUMNS,
         lines=tuple(
@@ -205,7 +210,7 @@ def waiver_sheet(view: View) -> Sheet:
             for number, breach in enumerate(view.report.waivers, start=1)
         ),
         audience=Audience.INTERNAL,
-        empty="无需豁免 No waiver is needed",
+        empty="无需豁免",
     )
 
 
@@ -226,7 +231,7 @@ def fairness_sheet(view: View) -> Sheet:
     """Return 公平与负荷: the load of every person."""
     return Sheet(
         name="公平与负荷",
-        heading=f"公平与负荷 Fairness and load（{view.month_label}）",
+        heading=f"公平与负荷（{view.month_label}）",
         note="值班以半天（或一夜）为一次；工时含路途；往月值班为台账窗口内累计次数；"
         "应担、已担为窗口与本月合计，分班次类别见“分担明细”。",
         columns=FAIRNESS_COLUMNS,
@@ -239,7 +244,7 @@ def share_sheet(view: View) -> Sheet:
     """Return 分担明细: turns that were due to each person and served, class by class."""
     return Sheet(
         name="分担明细",
-        heading=f"分担明细 Turns due and served（{view.month_label}）",
+        heading=f"分担明细（{view.month_label}）",
         note="应担按分担比例与在岗天数折算（连续请假满 5 个工作日的天数不计），含台账窗口与本月；差额为已担减应担。",
         columns=SHARE_COLUMNS,
         lines=tuple(
@@ -247,7 +252,7 @@ def share_sheet(view: View) -> Sheet:
         ),
         audience=Audience.INTERNAL,
         paper=Paper.A4_PORTRAIT,
-        empty="本月没有班次 No duty this month",
+        empty="本月没有班次",
     )
 
 
@@ -255,12 +260,11 @@ def difference_sheet(view: View) -> Sheet:
     """Return 与原方案差异: what changed against the pinned or published plan."""
     return Sheet(
         name="与原方案差异",
-        heading=f"与原方案差异 Changes（{view.month_label}）",
+        heading=f"与原方案差异（{view.month_label}）",
         columns=DIFFERENCE_COLUMNS,
         lines=tuple(_difference_line(view, row) for row in view.report.differences),
         audience=Audience.INTERNAL,
-        paper=Paper.A4_PORTRAIT,
-        empty="与原方案一致，或没有原方案 No change, or no earlier plan",
+        empty="与原方案一致，或没有原方案",
     )
 
 
@@ -299,8 +303,14 @@ def _overbooked_line(view: View, one: Overbooked) -> SheetRow:
 
 
 def _waiver_cells(view: View, breach: Breach) -> tuple[str | int, ...]:
-    rule = f"{rule_label(breach.rule)}\n{breach.rule}"
-    return rule, view.target(breach.subject), breach.amount, breach.zh, breach.en, ""
+    return (
+        rule_label(breach.rule),
+        view.target(breach.subject),
+        breach.amount,
+        breach.zh,
+        breach.en,
+        "",
+    )
 
 
 def _firm_share_line(view: View, row: FirmShare) -> SheetRow:
@@ -337,5 +347,14 @@ def _share_line(view: View, row: FairnessRow, share: TurnShare) -> SheetRow:
 
 def _difference_line(view: View, row: DifferenceRow) -> SheetRow:
     part = row.part.label if row.part else ""
-    before, after = (view.person(i).name if i else "—" for i in (row.before, row.after))
-    return SheetRow((row.kind.label, view.target(row.target), row.date, part, before, after))
+    before, after = (_holders(view, ids) or "—" for ids in (row.before, row.after))
+    what = (row.kind.label, view.target(row.target), row.date, part)
+    return SheetRow((*what, before, after, difference_words(view, row)))
+
+
+def _holders(view: View, words: str) -> str:
+    """Return names in place of ids; a visit is held by a date, a part of the day and a person."""
+    return "、".join(
+        " ".join(view.person(word).name for word in words_of_one.split(" "))
+        for words_of_one in words.split(";")
+    )

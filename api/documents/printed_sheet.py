@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 Cell = str | int | float | dt.date | None
@@ -15,7 +15,8 @@ class Audience(Enum):
 
     PUBLIC = ""
     INTERNAL = "内部资料 请勿公示"
-    EDIT = "可修改后用 zhiban verify 核对"
+    EDIT = "可修改，改后用 zhiban update 更新"
+    HIDDEN = "程序用"
 
 
 class Paper(Enum):
@@ -37,21 +38,35 @@ class SheetColumn:
     is_shaded: bool = False
     has_bars: bool = False
     is_money: bool = False
+    is_english: bool = False
+
+
+class RowKind(Enum):
+    """What a row is: cells, a band or a note across all columns, or heads within the table."""
+
+    BODY = "body"
+    BAND = "band"
+    HEAD = "head"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row. A band runs across all columns; a break starts a new page before the row."""
+    """One row; a break starts a new page before it. ``spans`` are first and last columns of merged heads."""
 
     cells: tuple[Cell, ...]
-    is_band: bool = False
+    kind: RowKind = RowKind.BODY
+    spans: tuple[tuple[int, int], ...] = ()
     starts_page: bool = False
     starts_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. Without a heading the headers stand in the first row, for programs to read."""
+    """One sheet. Without a heading the headers stand in the first row, for programs to read.
+
+    Without headers its heads are rows of their own; ``link`` is an address printed as a QR code.
+    """
 
     name: str
     columns: tuple[SheetColumn, ...]
@@ -62,12 +77,24 @@ class Sheet:
     paper: Paper = Paper.A4_LANDSCAPE
     frozen_columns: int = 0
     font_size: float = 10.5
-    empty: str = "无 None"
+    empty: str = "无"
+    has_headers: bool = True
+    link: str = ""
 
     @property
     def has_english(self) -> bool:
         """Whether a second header row in English is written."""
         return any(column.en for column in self.columns)
+
+    def in_chinese(self) -> Sheet:
+        """Return the sheet without English headers and columns."""
+        kept = [n for n, column in enumerate(self.columns) if not column.is_english]
+        lines = self.lines
+        if len(kept) < len(self.columns):
+            cells = [tuple(line.cells[n] for n in kept) for line in lines]
+            lines = tuple(replace(x, cells=c) for x, c in zip(lines, cells, strict=True))
+        columns = tuple(replace(self.columns[n], en="") for n in kept)
+        return replace(self, columns=columns, lines=lines)
 
 
 def breadth(text: str) -> int:

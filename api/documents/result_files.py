@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ def write_results(
     out_dir: Path,
     stamp: dt.datetime,
     background: dict[str, Any] | None = None,
+    earlier: Mapping[str, bytes] | None = None,
 ) -> list[Path]:
-    """Write roster.json, report.json, roster.xlsx, the calendars and map.html; return their paths.
+    """Write roster.json, report.json, both workbooks, the calendars and map.html; return their paths.
 
     All files are made in a temporary folder beside them first, on the same file system, and
     then take their places one by one. When anything fails, files already replaced are put
@@ -42,6 +43,8 @@ def write_results(
         The time of the last change, written into the calendars; no clock is read.
     background
         GeoJSON with schematic county cells for the map, if there are any.
+    earlier
+        Calendars that people have, by file name; the new ones carry on from them.
 
     Raises
     ------
@@ -54,7 +57,8 @@ def write_results(
         # inside out_dir: a sibling may lie on another file system when out_dir is a mount
         with tempfile.TemporaryDirectory(prefix=".zhiban-", dir=out_dir) as stage:
             fresh = Path(stage) / "new"
-            contents = _contents(build_view(instance, roster, report), stamp, background)
+            view = build_view(instance, roster, report)
+            contents = _contents(view, stamp, background, earlier or {})
             names = [_put(fresh, name, content) for name, content in contents]
             _Replacement(fresh, Path(stage) / "old", out_dir).run(names, _stale(out_dir, names))
     except BaseException:
@@ -65,20 +69,38 @@ def write_results(
 
 
 def _contents(
-    view: View, stamp: dt.datetime, background: dict[str, Any] | None
+    view: View,
+    stamp: dt.datetime,
+    background: dict[str, Any] | None,
+    earlier: Mapping[str, bytes],
 ) -> Iterator[tuple[Path, bytes]]:
     # late: xlsxwriter, jinja2 and icalendar are only needed when something is written
     from api.documents.calendars import CalendarWriters
     from api.documents.map_page import render_page
-    from api.documents.roster_workbook import render_workbook
+    from api.documents.roster_workbook import render_public_workbook, render_workbook
 
     # calendars take most of the time of a city: other processes make them meanwhile
     with CalendarWriters(view, stamp) as calendars:
         yield Path("roster.json"), _json(view.roster)
         yield Path("report.json"), _json(view.report)
         yield Path("roster.xlsx"), render_workbook(view)
+        yield Path("public.xlsx"), render_public_workbook(view)
         yield Path("map.html"), render_page(view, background).encode()
-        yield from calendars
+        yield from _carried(calendars, earlier, stamp) if earlier else calendars
+
+
+def _carried(
+    calendars: Iterable[tuple[Path, bytes]], earlier: Mapping[str, bytes], stamp: dt.datetime
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the calendars as next revisions of the earlier ones; of nobody's duties, all cancelled."""
+    from models.formats.feeds.carried import carried_on  # late, as above
+
+    left = dict(earlier)
+    for path, content in calendars:
+        old = left.pop(path.name, None)
+        yield path, content if old is None else carried_on(old, content, stamp)
+    for name, old in sorted(left.items()):
+        yield Path(CALENDARS, name), carried_on(old, None, stamp)
 
 
 def _json(document: Roster | Report) -> bytes:

@@ -1,4 +1,4 @@
-"""roster.xlsx: the plan as sheets an office prints, posts, keeps and edits."""
+"""roster.xlsx, which an office edits and keeps, and public.xlsx, which it pins up."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 import xlsxwriter
 
-from api.documents.about_sheet import about_sheet
-from api.documents.duty_sheets import internal_sheet, month_sheet, public_sheet
-from api.documents.flat_sheets import flat_sheets, naming_sheets
+from api.documents.about_sheet import about_sheet, appendix_sheet
+from api.documents.duty_sheets import internal_sheet
+from api.documents.flat_sheets import flat_sheets, naming_sheets, original_sheet
 from api.documents.lines import VACANT
 from api.documents.list_sheets import (
     adviser_sheet,
@@ -27,8 +27,17 @@ from api.documents.list_sheets import (
     unmet_sheet,
     waiver_sheet,
 )
-from api.documents.printed_sheet import Audience, Cell, Sheet, SheetColumn, SheetRow, breadth
+from api.documents.printed_sheet import (
+    Audience,
+    Cell,
+    RowKind,
+    Sheet,
+    SheetColumn,
+    SheetRow,
+    breadth,
+)
 from api.documents.view import View
+from api.documents.wall_sheets import month_sheet, public_sheet
 
 BODY_FONT, HEAD_FONT = "宋体", "黑体"
 BODY_SIZE = 10.5
@@ -36,7 +45,10 @@ BODY_SIZE = 10.5
 INK, RULE, BAND, HEADER, SHADE, ALARM = (
     "#1A1A1A", "#8C9AA6", "#E3ECF4", "#D3E0EC", "#F1EEE6", "#FDE2C8",
 )  # fmt: skip
-TABS = {Audience.PUBLIC: "#2C8C3C", Audience.INTERNAL: "#B03A2E", Audience.EDIT: "#1F6FB4"}
+TABS = {
+    Audience.PUBLIC: "#2C8C3C", Audience.INTERNAL: "#B03A2E", Audience.EDIT: "#1F6FB4",
+    Audience.HIDDEN: "#888888",
+}  # fmt: skip
 LEADING = 1.48
 """Line height by font size."""
 _TALLEST = 409.0
@@ -45,13 +57,14 @@ _TALLEST = 409.0
 
 def render_workbook(view: View) -> bytes:
     """Return the bytes of roster.xlsx; equal views give equal bytes."""
-    return render_sheets(roster_sheets(view), _title(view), view.month)
+    is_bilingual = view.instance.settings.bilingual
+    kept = [sheet if is_bilingual else sheet.in_chinese() for sheet in roster_sheets(view)]
+    return render_sheets(kept, _title(view), view.month)
 
 
 def render_public_workbook(view: View) -> bytes:
-    """Return a workbook of the sheets that may be posted, and of no other."""
-    public = (s for s in roster_sheets(view) if s.audience is Audience.PUBLIC)
-    return render_sheets(public, _title(view), view.month)
+    """Return the bytes of public.xlsx: the sheets that may be posted, and no other."""
+    return render_sheets(public_sheets(view), _title(view), view.month)
 
 
 def _title(view: View) -> str:
@@ -77,14 +90,23 @@ def render_sheets(sheets: Iterable[Sheet], title: str, month: str) -> bytes:
     return buffer.getvalue()
 
 
-def roster_sheets(view: View) -> Iterable[Sheet]:
-    """Return the sheets of the workbook, public ones first."""
+def public_sheets(view: View) -> Iterable[Sheet]:
+    """Return the sheets that are pinned up."""
+    stations = [station_sheet(view)] if view.stations else []
     return (
         public_sheet(view),
         month_sheet(view),
         adviser_sheet(view),
         mediator_sheet(view),
-        *([station_sheet(view)] if view.stations else []),
+        *stations,
+    )
+
+
+def roster_sheets(view: View) -> Iterable[Sheet]:
+    """Return the sheets that stay in the office: to edit, to read, and the appendix."""
+    return (
+        *flat_sheets(view),
+        *naming_sheets(view),
         *([firm_share_sheet(view)] if view.report.firm_shares else []),
         internal_sheet(view),
         unmet_sheet(view),
@@ -94,8 +116,8 @@ def roster_sheets(view: View) -> Iterable[Sheet]:
         share_sheet(view),
         difference_sheet(view),
         about_sheet(view),
-        *naming_sheets(view),
-        *flat_sheets(view.roster),
+        appendix_sheet(view),
+        original_sheet(view),
     )
 
 
@@ -135,10 +157,30 @@ class _Writer:
         for n, column in enumerate(self.sheet.columns):
             self.page.set_column(n, n, column.width)
         top = self._heading() if self.sheet.heading else 0
-        first = self._headers(top)
+        first = self._headers(top) if self.sheet.has_headers else top
         self._lines(first)
         self._print_setup(first)
         self._bars(first)
+        self._guard()
+        self._link(first + len(self.sheet.lines))
+
+    def _link(self, row: int) -> None:
+        """Print the address of the sheet as a QR code below it."""
+        if not self.sheet.link:
+            return
+        import segno  # late: few sheets have an address
+
+        image = io.BytesIO()
+        segno.make(self.sheet.link, error="m").save(image, kind="png", scale=3, border=2)
+        self.page.insert_image(row, 0, "qr.png", {"image_data": image})
+
+    def _guard(self) -> None:
+        """Keep hands off what is only printed; no password, so that an office can still lay it out."""
+        if self.sheet.audience is Audience.HIDDEN:
+            self.page.very_hidden()
+        elif self.sheet.audience is not Audience.EDIT:
+            allowed = ("format_cells", "format_columns", "format_rows", "autofilter", "sort")
+            self.page.protect("", dict.fromkeys(allowed, True))
 
     def _heading(self) -> int:
         last = len(self.sheet.columns) - 1
@@ -174,13 +216,44 @@ class _Writer:
         if not self.sheet.lines and self.sheet.empty:
             style = self.styles.get(font_color="#555555", align="left")
             self.page.write_string(first, 0, self.sheet.empty, style)
+        writers = {RowKind.BAND: self._band, RowKind.HEAD: self._head, RowKind.NOTE: self._foot}
         for row, line in enumerate(self.sheet.lines, start=first):
-            if line.is_band:
-                self._band(row, line)
-                continue
-            for n, (cell, column) in enumerate(zip(line.cells, self.sheet.columns, strict=True)):
-                self._cell(row, n, cell, self._style(cell, column, line.starts_group))
-            self.page.set_row(row, self._height(line))
+            writers.get(line.kind, self._body)(row, line)
+
+    def _body(self, row: int, line: SheetRow) -> None:
+        for n, (cell, column) in enumerate(zip(line.cells, self.sheet.columns, strict=False)):
+            self._cell(row, n, cell, self._style(cell, column, line.starts_group))
+        self.page.set_row(row, self._height(line))
+
+    def _head(self, row: int, line: SheetRow) -> None:
+        """Write heads within a table; merged ones show the first of their cells."""
+        look: dict[str, object] = {"align": "center", "bg_color": HEADER, "border": 1}
+        look |= {"border_color": RULE, "text_wrap": True, "font_size": 9}
+        style = self.styles.get(font_name=HEAD_FONT, **look)
+        for n, cell in enumerate(line.cells):
+            self.page.write_string(row, n, str(cell or ""), style)
+        for first, last in line.spans:
+            if last > first:
+                self.page.merge_range(row, first, row, last, "", style)
+                self.page.write_string(row, first, str(line.cells[first] or ""), style)
+        self.page.set_row(row, 6 + 12.5 * self._head_lines(line))
+
+    def _head_lines(self, line: SheetRow) -> int:
+        columns, ends = self.sheet.columns, dict(line.spans)
+        return max(
+            _count_lines(
+                str(cell or ""), 1.15 * sum(c.width for c in columns[n : ends.get(n, n) + 1])
+            )
+            for n, cell in enumerate(line.cells)
+        )
+
+    def _foot(self, row: int, line: SheetRow) -> None:
+        """Write a note across the table."""
+        style = self.styles.get(align="left", text_wrap=True)
+        text, last = str(line.cells[0]), len(self.sheet.columns) - 1
+        width = sum(column.width for column in self.sheet.columns)
+        self._merge(row, last, text, style)
+        self.page.set_row(row, min(_TALLEST, 8 + 15.5 * _count_lines(text, width)))
 
     def _band(self, row: int, line: SheetRow) -> None:
         style = self.styles.get(
@@ -225,7 +298,7 @@ class _Writer:
         scale = self.sheet.font_size / BODY_SIZE
         tallest = max(
             _count_lines(str(cell), (column.width - 2 * column.is_left) / scale)
-            for cell, column in zip(line.cells, self.sheet.columns, strict=True)
+            for cell, column in zip(line.cells, self.sheet.columns, strict=False)
             if not isinstance(cell, dt.date)
         )
         return min(_TALLEST, 5 + LEADING * self.sheet.font_size * max(1.15, tallest))
@@ -237,16 +310,21 @@ class _Writer:
         if landscape:
             page.set_landscape()
         page.fit_to_pages(1, 0)
-        page.repeat_rows(0, first - 1)
+        if first:
+            page.repeat_rows(0, first - 1)
         page.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.65)
         page.center_horizontally()
         page.set_footer(f"&C&9第 &P 页&R&9{sheet.audience.value}")
         page.freeze_panes(first, sheet.frozen_columns)
+        self._page_breaks(first)
+        if not sheet.has_headers:
+            return
         last = first + max(1, len(sheet.lines)) - 1
         page.autofilter(first - 1, 0, last, len(sheet.columns) - 1)
-        page.set_h_pagebreaks(
-            [row for row, line in enumerate(sheet.lines, start=first) if line.starts_page]
-        )
+
+    def _page_breaks(self, first: int) -> None:
+        rows = enumerate(self.sheet.lines, start=first)
+        self.page.set_h_pagebreaks([row for row, line in rows if line.starts_page])
 
     def _bars(self, first: int) -> None:
         last = first + len(self.sheet.lines) - 1

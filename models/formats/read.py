@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from models.formats.containers.archive import faults_of_file
@@ -50,8 +51,15 @@ def rebuilt(instance: Instance) -> Instance:
     return build_instance(book)
 
 
+Settling = Callable[[list[RawSheet]], tuple[list[RawSheet], list[Issue]]]
+"""What is done to sheets before their tables are read, and the issues found by it."""
+
+
 def read_book(
-    path: Path, tables: tuple[Table, ...], passed_over: frozenset[str] = frozenset()
+    path: Path,
+    tables: tuple[Table, ...],
+    passed_over: frozenset[str] = frozenset(),
+    settle: Settling | None = None,
 ) -> tuple[Book, dict[str, object]]:
     """Read the tables of any form into drafts, and the other keys of a JSON document.
 
@@ -71,6 +79,9 @@ def read_book(
             return book, read_json(path, book)
         sheets, issues = read_csv_zip(path) if is_csv_zip(path) else _read_workbook(path)
     book.issues.extend(issues)
+    if settle is not None:
+        sheets, issues = settle(sheets)
+        book.issues.extend(issues)
     read_sheets(sheets, book, passed_over)
     return book, {}
 

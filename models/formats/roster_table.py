@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.formats import csv_folder
 from models.formats.document import JsonOrigin, unknown_tables
+from models.formats.edited_sheets import ORIGINAL, EditedSheets, Names, read_original
 from models.formats.intake.cross_checks import duplicate_rows
 from models.formats.intake.moments import parse_month
 from models.formats.intake.references import ROSTER_REFERENCES, KnownIds, dangling
 from models.formats.intake.row_drafts import Book, Draft
 from models.formats.intake.tables import Table, instance_tables, roster_tables
 from models.formats.read import read_book
+from models.formats.sheets import RawSheet
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
@@ -33,6 +35,7 @@ _KEYS = (
 
 RESULT_SHEETS = frozenset(
     {
+        ORIGINAL,
         "公示表",
         "月历",
         "顾问名单",
@@ -41,12 +44,14 @@ RESULT_SHEETS = frozenset(
         "内部值班表",
         "机构派班份额",
         "机构派人",
-        "未满足清单",
+        "缺岗清单",
+        "未满足清单",  # of workbooks written before it was called 缺岗清单
         "超员清单",
         "豁免清单",
         "公平与负荷",
         "分担明细",
         "与原方案差异",
+        "附录",
     }
 )
 """Sheets of a written roster workbook that are for reading; only its flat tables are read back."""
@@ -73,7 +78,35 @@ def read_roster(path: Path | str, instance: Instance) -> Roster:
     InputError
         With every issue found.
     """
-    book, extra = read_book(Path(path), roster_tables(), RESULT_SHEETS)
+    return read_edited(path, instance).roster
+
+
+class EditedRoster(NamedTuple):
+    """A roster as it was read, the plan that its file was written with, and the printed sheets."""
+
+    roster: Roster
+    before: Roster | None
+    printed: tuple[RawSheet, ...]
+
+
+def read_edited(path: Path | str, instance: Instance) -> EditedRoster:
+    """Read a roster with what its file says of the plan before it was edited. See ``read_roster``."""
+    kept: list[RawSheet] = []
+    before: list[Roster | None] = []
+
+    def settled(sheets: list[RawSheet]) -> tuple[list[RawSheet], list[Issue]]:
+        kept.extend(sheet for sheet in sheets if sheet.title in RESULT_SHEETS - {ORIGINAL})
+        before.append(read_original(sheets))
+        edited = EditedSheets(Names(instance), before[0])
+        return edited.settle(sheets), edited.issues
+
+    book, extra = read_book(Path(path), roster_tables(), RESULT_SHEETS, settled)
+    roster = _checked(book, extra, instance)
+    return EditedRoster(roster, before[0] if before else None, tuple(kept))
+
+
+def _checked(book: Book, extra: dict[str, Any], instance: Instance) -> Roster:
+    """Return the roster of a book, or raise all its issues."""
     month = extra.pop("month", instance.settings.month)
     made_from = extra.pop("instance", "")
     book.issues.extend(unknown_tables(extra, book))

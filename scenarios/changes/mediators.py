@@ -49,7 +49,7 @@ class Mediators(SiteChange):
         zh = "、".join(filter(None, (low_zh, high_zh)))
         en = " and ".join(filter(None, (low_en, high_en)))
         return Sentence(
-            f"{names.zh}每处专职调解员{zh}；全部席位需求 {moved(*asked)} 个",
+            f"{names.zh}每处专职调解员{zh}；全部调解员需求 {moved(*asked)} 个",
             f"{names.en}: {en} full-time mediators each; seats asked for in all {moved(*asked)}",
         )
 

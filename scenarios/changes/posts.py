@@ -77,7 +77,7 @@ class Posts(SiteChange):
                 how_en.append(text_en.format(value))
         before, after = _seats(instance), _seats(self.changed(instance))
         return Sentence(
-            f"{zh}：{'，'.join(how_zh)}；全月值班席位 {before}→{after}",
+            f"{zh}：{'，'.join(how_zh)}；全月班次 {before}→{after}",
             f"{en}: {', '.join(how_en)}; duty seats of the month {before}→{after}",
         )
 

@@ -78,7 +78,7 @@ class RemoteDuty(Change):
         return Sentence(
             f"{centre.name}{self.recurrence}{parts}由 {lawyers} 名律师远程服务"
             f"{listed(names, '等 {} 个站')}（每人至多 {self.per_lawyer} 站）；{stays_zh}；"
-            f"全月值班席位 {seats[0]}→{seats[1]}",
+            f"全月班次 {seats[0]}→{seats[1]}",
             f"{lawyers} lawyers at {centre.name} serve {listed(names, ' … {} stations', ', ')} by video"
             f" on {self.recurrence}, at most {self.per_lawyer} each; {stays_en};"
             f" duty seats of the month {seats[0]}→{seats[1]}",

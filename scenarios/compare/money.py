@@ -27,7 +27,7 @@ _UNRATED = (
 
 _UNPLANNED = {
     Stage.ADVISERS: ("值班与讲座（未排当月）", "duties and lectures (the month is not planned)"),
-    Stage.MONTH: ("专职调解员（未排席位）", "mediators (the seats are not planned)"),
+    Stage.MONTH: ("专职调解员（未排）", "mediators (the seats are not planned)"),
 }
 
 

@@ -21,7 +21,7 @@ SMALLER = Sentence(
     "where the bounds do not separate them it says 'not separated', and different values mean nothing.",
 )
 ON_TOP = Sentence(
-    zh="当月各目标是在所排席位之上求得的；同样好的另一份席位安排可能得到不同的月份。",
+    zh="当月各目标是在所排顾问、调解员之上求得的；同样好的另一份安排可能得到不同的月份。",
     en="Goals of the month are reached on top of the seats planned; other seats, equally good, might "
     "give another month.",
 )

@@ -100,9 +100,9 @@ def _hired(found: Shortage | None) -> Hired:
 
 def _lines(cap: int | None, within: Hired, beyond: Hired, out: int) -> Iterable[Sentence]:
     if cap is not None:
-        yield _line(within, f"守住每人 {cap} 个村居的上限", f"with the cap of {cap} held")
+        yield _line(within, f"每人不超过 {cap} 个村居", f"with the cap of {cap} held")
     yield _line(
-        beyond, "只守硬性规则、不计上限", "with the hard rules held and villages not capped"
+        beyond, "只遵守硬性规则、不计上限", "with the hard rules held and villages not capped"
     )
     if out:
         zh = f"另有 {out} 个村居增加顾问也无人可任：全覆盖还须放宽路途、区划等规则"

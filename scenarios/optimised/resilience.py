@@ -226,38 +226,38 @@ def _lines(
 ) -> Iterator[Sentence]:
     if value == most:
         yield Sentence(
-            zh=f"{draws} 次模拟中，同时病倒 {most} 人以内覆盖都守得住",
+            zh=f"{draws} 次模拟中，最多 {most} 人同时请假，每次都仍能全覆盖",
             en=f"in {draws} draws coverage held with up to {most} people ill at a time",
         )
     elif not value:
         yield Sentence(
-            zh=f"{draws} 次模拟中，病倒 1 人就有守不住的",
+            zh=f"{draws} 次模拟中，1 人请假就有不能全覆盖的",
             en=f"among {draws} draws there are some in which one person ill breaks coverage",
         )
     else:
         yield Sentence(
-            zh=f"{draws} 次模拟中，同时病倒 {value} 人以内每次都守得住，再多就有守不住的",
+            zh=f"{draws} 次模拟中，最多 {value} 人同时请假仍能全覆盖，再多就不能保证",
             en=f"in all of {draws} draws coverage held with up to {value} people ill, not with more",
         )
     for row in ill:
         percent, low, high = 100 * row.share, 100 * row.low, 100 * row.high
         yield Sentence(
-            zh=f"  病 {row.people} 人：{percent:.0f} % 守得住（95 % 区间 {low:.0f}–{high:.0f} %）",
+            zh=f"  {row.people} 人请假：{percent:.0f} % 能全覆盖（95 % 区间 {low:.0f}–{high:.0f} %）",
             en=f"{row.people} ill: held in {percent:.0f} % (95 % interval {low:.0f}-{high:.0f} %)",
         )
     if broken:
         named = "、".join(f"{row.name} {row.draws} 次" for row in broken)
         named_en = ", ".join(f"{row.name} {row.draws}" for row in broken)
-        yield Sentence(zh=f"最先守不住的：{named}", en=f"what broke first, in draws: {named_en}")
+        yield Sentence(zh=f"最先空缺的：{named}", en=f"what broke first, in draws: {named_en}")
 
 
 def _issues(held: int, most: int, draws: int, days: int, seed: int) -> Iterator[Issue]:
     if not held:
         yield issue("empty_roster")
     asked = (
-        ("病倒人数", "The number of people ill", most, 1),
+        ("请假人数", "The number of people ill", most, 1),
         ("模拟次数", "The number of draws", draws, 1),
-        ("病假天数", "The number of days", days, 1),
+        ("请假天数", "The number of days", days, 1),
         ("随机种子", "The seed", seed, 0),
     )
     for zh, en, value, least in asked:

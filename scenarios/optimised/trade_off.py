@@ -152,19 +152,22 @@ def _lines(first: Goal, second: Goal, points: Sequence[Point]) -> Iterator[Sente
         mark_en = "" if point.is_efficient else " (not efficient)"
         bound = "" if point.gap == 0 else f"（界 {point.first_bound:g}、{point.bound:g}）"
         bound_en = "" if point.gap == 0 else f" (bounds {point.first_bound:g}, {point.bound:g})"
-        rate, rate_en = _rate(before, point)
+        rate, rate_en = _rate(before, point, first.label, second.label)
         yield Sentence(
             zh=f"  {first.label} {point.first}，{second.label} {point.value}{bound}{mark}{rate}",
             en=f"{first.value} {point.first}, {second.value} {point.value}{bound_en}{mark_en}{rate_en}",
         )
 
 
-def _rate(before: Point | None, point: Point) -> tuple[str, str]:
+def _rate(before: Point | None, point: Point, first: str, second: str) -> tuple[str, str]:
     """Say what a unit of the first goal gained since the previous point."""
     if before is None or point.first <= before.first:
         return "", ""
     rate = (before.value - point.value) / (point.first - before.first)
-    return f"；每让 1 换 {in_digits(rate)}", f"; {in_digits(rate)} for each unit given"
+    return (
+        f"；{first}目标每放宽 1，{second}目标值降 {in_digits(rate)}",
+        f"; {in_digits(rate)} for each unit given",
+    )
 
 
 def in_digits(rate: float) -> str:

@@ -68,7 +68,7 @@ def _summary(
             f"the cap of {cap} cannot hold, {missing} more adviser(s) needed{proven_en}: {where_en}"
         )
     if out_of_reach:
-        zh.append(f"{out_of_reach} 个村居增加顾问也无人可任，原因见未满足清单")
+        zh.append(f"{out_of_reach} 个村居增加顾问也无人可任，原因见缺岗清单")
         en.append(
             f"{out_of_reach} village(s) stay without however many are hired, see the unmet list"
         )

@@ -92,7 +92,7 @@ def _seat(emptied: Emptied, key: Key) -> Unmet:
     return Unmet(
         kind=UnmetKind.MEDIATOR,
         target=site.id,
-        zh=f"{site.name}的调解席位无人顶替",
+        zh=f"{site.name}的专职调解员无人顶替",
         en=f"{site.name}: nobody for the mediator's seat",
         reasons=_said_of(rank_site(emptied.plan, emptied.rules, site.id)),
     )
@@ -110,7 +110,7 @@ def _duty(emptied: Emptied, key: Key) -> Unmet:
         target=slot.post.id,
         date=slot.date,
         part=slot.part,
-        zh=f"{slot.date} {slot.part.label} {what}缺{kind.label} 1 人",
+        zh=f"{slot.date} {slot.part.label} {what}缺 1 人{kind.label}",
         en=f"{slot.date} {slot.part.value} {what}: 1 {kind.value} missing",
         reasons=told,
     )

@@ -119,7 +119,7 @@ def repair(
     work = _Repair(instance, tuple(rules), roster, absence, effort or Effort(5.0), first)
     work.run()
     built = time.monotonic()
-    changes = tuple(differences(work.facts, work.before, work.plan.roster))
+    changes = tuple(differences(work.before, work.plan.roster))
     after = with_pins(work.facts.instance, changes)
     breaches = tuple(work.new_breaches())
     unmet = tuple(work.unmet())

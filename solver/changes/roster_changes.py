@@ -96,8 +96,8 @@ def _kind(duty: Duty) -> PinKind:
     return PinKind.STANDBY if duty.standby else PinKind.DUTY
 
 
-def differences(facts: Facts, before: Roster, after: Roster) -> Iterator[DifferenceRow]:
-    """Yield what became of each duty, visit and mediator seat that is not where it was."""
+def differences(before: Roster, after: Roster) -> Iterator[DifferenceRow]:
+    """Yield what became of each duty, visit and seat that is not where it was."""
     old, new = rows_of(before), rows_of(after)
     gone = sorted((r for r in old - new if isinstance(r, Duty)), key=_place_of)
     come = sorted((r for r in new - old if isinstance(r, Duty)), key=_place_of)
@@ -117,6 +117,16 @@ def differences(facts: Facts, before: Roster, after: Roster) -> Iterator[Differe
             )
     yield from _moved(before, after)
     yield from _reseated(set(before.mediators), set(after.mediators))
+    yield from _readvised(before, after)
+
+
+def _readvised(before: Roster, after: Roster) -> Iterator[DifferenceRow]:
+    """Yield the villages that another person advises."""
+    old, new = ({seat.village: seat.person for seat in r.advisers} for r in (before, after))
+    for village in dict.fromkeys((*old, *new)):
+        was, now = old.get(village, ""), new.get(village, "")
+        if was != now:
+            yield DifferenceRow(kind=PinKind.ADVISER, target=village, before=was, after=now)
 
 
 def _reseated(old: set[MediatorSeat], new: set[MediatorSeat]) -> Iterator[DifferenceRow]:
@@ -139,19 +149,22 @@ def _moved(before: Roster, after: Roster) -> Iterator[DifferenceRow]:
         {v.model_copy(update={"lecture": False}) for v in r.visits} for r in (before, after)
     )
     gone, come = sorted(old - new, key=_time_of), sorted(new - old, key=_time_of)
-    for village in dict.fromkeys(visit.village for visit in gone):
-        then = (v for v in come if v.village == village)
-        for was in (visit for visit in gone if visit.village == village):
-            now = next(then, None)
-            when = f"{now.date} {now.part.label}" if now else ""
-            yield DifferenceRow(
-                kind=PinKind.VISIT,
-                target=village,
-                date=was.date,
-                part=was.part,
-                before=was.person,
-                after=f"{when} {now.person}" if now and now.person != was.person else when,
-            )
+    for village in dict.fromkeys(visit.village for visit in (*gone, *come)):
+        pairs = zip_longest(
+            [v for v in gone if v.village == village], [v for v in come if v.village == village]
+        )
+        for was, now in pairs:
+            yield _move(was or now, was.person if was else "", now)
+
+
+def _move(at: Visit, before: str, now: Visit | None) -> DifferenceRow:
+    """Return what became of the visit at a time; ``after`` says when, and who if it is another."""
+    when = f"{now.date} {now.part.label}" if now else ""
+    after = f"{when} {now.person}" if now and now.person != before else when
+    kind, target = PinKind.VISIT, at.village
+    return DifferenceRow(
+        kind=kind, target=target, date=at.date, part=at.part, before=before, after=after
+    )
 
 
 def _time_of(visit: Visit) -> tuple[dt.date, int, str]:

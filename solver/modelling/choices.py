@@ -31,8 +31,8 @@ ARRAYS = ("person", "demand", "place", "half", "standby", "minutes", "refused", 
 class Block(Term):
     """A family of decisions."""
 
-    ADVISERS = "advisers", "顾问席位"
-    MEDIATORS = "mediators", "调解员席位"
+    ADVISERS = "advisers", "顾问岗位"
+    MEDIATORS = "mediators", "专职调解员"
     DUTIES = "duties", "值班"
     VISITS = "visits", "走访"
     STATIONS = "stations", "村居固定站"

@@ -62,7 +62,7 @@ def missing_on(
         date=slot.date,
         part=slot.part,
         missing=missing,
-        zh=f"{slot.date} {slot.part.label} {what}缺{of_zh or kind.label} {missing} 人",
+        zh=f"{slot.date} {slot.part.label} {what}缺 {missing} 人{of_zh or kind.label}",
         en=f"{slot.date} {slot.part.value} {what}: {missing} {of_en or kind.value} missing",
     )
 
@@ -119,7 +119,7 @@ def no_visit(village: Village, number: int, missing: int) -> Lack:
         kind=UnmetKind.VISIT,
         target=village.id,
         missing=missing,
-        zh=f"{village.name}本月少走访 {missing} 次",
+        zh=f"{village.name}本月应走访 {missing} 次，未能安排",
         en=f"{village.name}: {missing} visit(s) missing",
     )
     return Lack(unmet, Block.VISITS, number)

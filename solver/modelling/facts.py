@@ -240,7 +240,7 @@ class Facts:
     @cached_property
     def month_is_estimated(self) -> bool:
         """Whether workdays of the month come from no official notice."""
-        return any(self.calendar.is_estimated(day) for day in self.days)
+        return self.calendar.is_month_estimated(f"{self.days[0]:%Y-%m}")
 
     @cached_property
     def workdays(self) -> frozenset[dt.date]:

@@ -38,7 +38,7 @@ class KindsAdmitted(PairRule):
     zh: ClassVar[str] = "人员类别"
     en: ClassVar[str] = "kinds admitted"
     is_broad: ClassVar[bool] = True
-    reason_zh: ClassVar[str] = "人员类别不符"
+    reason_zh: ClassVar[str] = "不属于该岗位要求的人员类别"
     reason_en: ClassVar[str] = "are of another kind"
     blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 

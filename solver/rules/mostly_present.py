@@ -64,7 +64,7 @@ class MostlyPresent(PairRule):
             person = facts.instance.person_by_id[holder]
             if (place, holder) in kept or not _is_away(facts, person):
                 continue
-            zh = f"{person.name}本月多半时间不在岗，不宜新任{name}的席位"
+            zh = f"{person.name}本月多半时间不在岗，不宜新任{name}"
             en = f"{person.name} is away for most of the month and takes a new seat at {name}"
             yield self.breach(place, 1, zh, en)
 

@@ -43,7 +43,7 @@ class OneSeatPerMediator(Rule):
         for person in facts.people:
             if seats[person.id] > 1:
                 zh, en = (
-                    f"{person.name}有 {seats[person.id]} 个席位",
+                    f"{person.name}有 {seats[person.id]} 个调解岗位",
                     f"{person.name} has {seats[person.id]} seats",
                 )
                 yield self.breach(person.id, seats[person.id] - 1, zh, en)

@@ -186,3 +186,48 @@ def test_the_example_of_a_day_override_is_what_the_official_calendar_says():
     assert calendar.is_workday(day) == (examples["is_workday"] == "是")
     assert "春节" in examples["name"]
     assert "春节" in calendar.holiday_name(day)
+
+
+def _off(*days: str, name: str = "") -> list[DayOverride]:
+    return [
+        DayOverride(date=dt.date.fromisoformat(day), is_workday=False, name=name) for day in days
+    ]
+
+
+@pytest.mark.parametrize(
+    ("month", "rows", "is_estimated"),
+    [
+        ("2027-02", [], True),
+        ("2027-02", ["2027-02-05"], True),
+        ("2027-02", ["2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10"], False),
+        ("2027-03", ["2027-02-08", "2027-02-09"], True),
+        ("2026-02", [], False),  # there is a notice
+    ],
+)
+def test_a_month_is_no_longer_estimated_when_its_days_off_are_entered(
+    month: str, rows: list[str], is_estimated: bool
+) -> None:
+    assert Calendar(_off(*rows)).is_month_estimated(month) is is_estimated
+
+
+def test_one_row_says_that_the_notice_of_a_year_is_entered() -> None:
+    calendar = Calendar(_off("2027-01-01", name="2027 年放假通知已录入"))
+    assert not any(calendar.is_month_estimated(f"2027-{n:02d}") for n in range(1, 13))
+    assert calendar.is_month_estimated("2028-03")
+    assert calendar.holiday_name(dt.date(2027, 1, 1)) == "元旦"
+
+
+@pytest.mark.parametrize(
+    ("month", "rows", "is_open"),
+    [
+        ("2026-12", [], True),
+        ("2026-11", [], False),
+        ("2025-12", [], False),  # the notice of 2026 is known
+        ("2026-12", ["2026-12-31"], True),
+        ("2026-12", ["2027-01-01"], False),
+    ],
+)
+def test_last_days_of_december_wait_for_the_notice_of_the_next_year(
+    month: str, rows: list[str], is_open: bool
+) -> None:
+    assert Calendar(_off(*rows)).last_days_open(month) is is_open

@@ -67,7 +67,7 @@ TOWNSHIPS = (
     SheetColumn("有走访", 9, "Visited"),
     SheetColumn("平均分钟", 9, "Mean minutes"),
     SheetColumn("基准平均分钟", 11, "Mean minutes, base"),
-    SheetColumn("值班席位", 9, "Duty seats"),
+    SheetColumn("班次", 9, "Duty seats"),
     SheetColumn("落实", 8, "Planned"),
     SheetColumn("调解员", 9, "Mediators"),
 )
@@ -233,9 +233,9 @@ def _figures(row: Compared, base: Compared) -> Iterator[tuple[Cell, ...]]:
 ASKED = {
     "villages": ("需求：村居", "asked: villages"),
     "priority_villages": ("需求：重点村居", "asked: priority villages"),
-    "duty_seats": ("需求：值班席位", "asked: duty seats"),
-    "standby_seats": ("需求：备班席位", "asked: standby seats"),
-    "mediator_seats": ("需求：专职调解员席位", "asked: mediator seats"),
+    "duty_seats": ("需求：班次", "asked: duty seats"),
+    "standby_seats": ("需求：备班", "asked: standby seats"),
+    "mediator_seats": ("需求：专职调解员", "asked: mediator seats"),
     "visits": ("需求：走访", "asked: visits"),
     "lectures": ("需求：讲座", "asked: lectures"),
 }

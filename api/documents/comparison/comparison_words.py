@@ -23,7 +23,7 @@ VERDICTS = {
 GOALS = {
     Goal.PRIORITY: Label("没有顾问或走访的重点村居", "priority villages without adviser or visit"),
     Goal.COVERAGE: Label(
-        "没有顾问的村居，空缺的席位、走访与讲座",
+        "没有顾问的村居，空缺的岗位、走访与讲座",
         "villages without an adviser, seats, visits and lectures that stay empty",
     ),
     Goal.OVERLOAD: Label("超出每人村居上限的村居", "villages above the cap per adviser"),
@@ -45,9 +45,9 @@ GOALS = {
 """What each goal counts; less is better."""
 
 STAGES: dict[str, Label] = {
-    Stage.ALL: Label("席位与当月", "seats and month"),
-    Stage.ADVISERS: Label("顾问与调解员席位（未排当月）", "seats only, the month is not planned"),
-    Stage.MONTH: Label("当月（席位不变）", "the month, seats as they are"),
+    Stage.ALL: Label("顾问、调解员与当月", "seats and month"),
+    Stage.ADVISERS: Label("顾问与调解员（未排当月）", "seats only, the month is not planned"),
+    Stage.MONTH: Label("当月（顾问、调解员不变）", "the month, seats as they are"),
 }
 
 

@@ -10,7 +10,7 @@ const isMany = (rows) => rows.length > SHOWN;
 const arrow = (before, after) => (before === after ? count(after) : el("span", { class: "moved" }, `${count(before)} → ${count(after)}`));
 
 /* Townships -------------------------------------------------------------------- */
-const TOWN = [["villages", "村居", "villages"], ["advised", "有顾问", "advised"], ["visited", "有走访", "visited"], ["minutes", "平均分钟", "mean minutes"], ["seats", "值班席位", "duty seats"], ["held", "落实", "planned"], ["mediators", "调解员", "mediators"]];
+const TOWN = [["villages", "村居", "villages"], ["advised", "有顾问", "advised"], ["visited", "有走访", "visited"], ["minutes", "平均分钟", "mean minutes"], ["seats", "班次", "duty seats"], ["held", "落实", "planned"], ["mediators", "调解员", "mediators"]];
 
 function townPart(row) {
   const rows = townRows(row).filter((one) => one.weight > 0).sort((a, b) => b.weight - a.weight);

@@ -27,7 +27,7 @@ function drawCards() {
   const cards = [
     meta.plansAdvisers && ["有顾问的村居", "villages served", `${served} / ${villages.length}`, served < villages.length],
     meta.plansAdvisers && ["法律顾问", "advisers", advisers],
-    meta.plansDuties && ["已排值班席位", "duty seats filled", `${seats - empty} / ${seats}`, empty > 0],
+    meta.plansDuties && ["已落实班次", "duty seats filled", `${seats - empty} / ${seats}`, empty > 0],
     visits > 0 && ["走访", "visits", visits],
     ["未满足", "unmet", unmet.length, unmet.length > 0],
     ["硬性违反", "hard breaches", meta.hard, meta.hard > 0],
@@ -59,7 +59,7 @@ function personPanel(person, number) {
     facts([person.kind, person.firm].filter(Boolean).join("　"), person.phone && `办公电话 Office phone：${person.phone}`),
     listPart(`服务村居 Villages（${mine.length}）`, mine.map((v) => [v.name, v.town, ...v.visits.map((text) => `走访 ${text}`)])),
     listPart(`值班 Duties（${duties.length}）`, duties.map((slot) => [`${dayText(slot.day)} ${slot.part} ${slot.hours}`, `${siteName(slot)}　${slot.post}`])),
-    listPart(`调解席位 Mediator seats（${seats.length}）`, seats.map((site) => [site.name])),
+    listPart(`专职调解员 Mediators（${seats.length}）`, seats.map((site) => [site.name])),
     el("p", { class: "quiet hint" }, "圆圈为从机构出发的出行范围（直线近似）；★ 为机构所在地。Circles: reach from the office (★), as the crow flies."),
   ];
 }
@@ -117,7 +117,7 @@ function drawUnmet() {
 }
 
 function drawGoals() {
-  const stages = { seats: "席位 seats", month: "当月 month" };
+  const stages = { seats: "顾问与调解员 seats", month: "当月 month" };
   const goalRows = DATA.goals.map((goal) => [stages[goal.stage] || goal.stage, `${goal.zh} ${goal.name}`, goal.value, goal.bound, goal.gap]);
   const kpiRows = DATA.kpis.map(([zh, en, value]) => [zh === en ? zh : `${zh} ${en}`, value]);
   show(byId("goals"),

@@ -1,7 +1,7 @@
 /* The sides of the comparison: the base and the scenarios of one seed, and how they are told. */
 const SEEDS = [...new Set(DATA.rows.map((row) => row.seed))];
 const picked = { seed: SEEDS[0], letter: "" };
-const STAGES = { seats: ["席位", "seats"], month: ["当月", "month"] };
+const STAGES = { seats: ["顾问与调解员", "seats"], month: ["当月", "month"] };
 const KINDS = DATA.kinds;
 
 const sides = () => DATA.rows.filter((row) => row.seed === picked.seed);

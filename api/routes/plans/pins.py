@@ -61,7 +61,7 @@ class FreezeRequest(BaseModel):
     slots: Annotated[frozenset[SlotId], Field(max_length=2000)] = Field(
         frozenset(), description="单个班次，如 Z001-咨询@20261208am single slots"
     )
-    seats: bool = Field(False, description="也冻结顾问、调解席位 standing seats too")
+    seats: bool = Field(False, description="也冻结顾问、调解员 standing seats too")
     strength: Strength = Strength.FIXED
     why: Why = ""
 

@@ -18,7 +18,7 @@ class AssignmentKind(Term):
     """Kind of a roster row."""
 
     ADVISER = "adviser", "法律顾问"
-    MEDIATOR = "mediator", "调解席位"
+    MEDIATOR = "mediator", "专职调解员"
     DUTY = "duty", "值班"
     VISIT = "visit", "走访"
     STATION = "station", "站点"

@@ -16,7 +16,7 @@ from models.formats.write import write_csv_folder, write_json, write_workbook
 from tests.api.commands.command import files_of, zhiban
 from tests.factories import tiny_instance
 
-RESULTS = ["map.html", "report.json", "roster.json", "roster.xlsx"]
+RESULTS = ["map.html", "public.xlsx", "report.json", "roster.json", "roster.xlsx"]
 
 
 def load(path: Path) -> Any:
@@ -188,7 +188,8 @@ def test_verify_names_a_double_booking_typed_into_the_workbook(town: Path, tmp_p
     sheet = book["走访安排"]
     header = [cell.value for cell in sheet[1]]
     first = dict(zip(header, [cell.value for cell in sheet[2]], strict=True))
-    other = next(r for r in sheet.iter_rows(min_row=3) if r[0].value != first["村居代码"])
+    place = header.index("村居代码")
+    other = next(r for r in sheet.iter_rows(min_row=3) if r[place].value != first["村居代码"])
     for cell, title in zip(other, header, strict=True):
         if title in ("人员编号", "日期", "时段"):
             cell.value = first[title]

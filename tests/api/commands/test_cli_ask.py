@@ -77,7 +77,7 @@ BAD = {
     "one point": (["trade-off", "--points", "1"], "曲线至少要 2 点", "at least 2 points"),
     "nobody ill": (
         ["resilience", "--most", "0"],
-        "病倒人数至少为 1",
+        "请假人数至少为 1",
         "people ill must be at least 1",
     ),
     "no such rule": (

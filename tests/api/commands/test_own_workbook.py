@@ -234,7 +234,7 @@ def test_calendars_and_public_sheet_hold_the_plan(filled: Path) -> None:
     assert {name: held.count(name) for name in set(held)} == {
         name: next(n for title, n in events.items() if name in title) for name in set(held)
     }
-    book = openpyxl.load_workbook(out / "roster.xlsx")
+    book = openpyxl.load_workbook(out / "public.xlsx")
     shown = " ".join(str(c.value) for row in book["公示表"] for c in row if c.value)
     on_duty = {names[duty["person"]] for duty in roster["duties"]}
     assert {name for name in names.values() if name in shown} == on_duty

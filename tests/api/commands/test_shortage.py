@@ -62,7 +62,7 @@ def test_the_command_answers_programs(short: Path) -> None:
 
 def test_the_command_says_when_the_cap_holds(short: Path) -> None:
     raised = ("--set", "villages_per_adviser.most=6")
-    assert "上限守得住" in zhiban("shortage", short, *raised).out
+    assert "不缺顾问" in zhiban("shortage", short, *raised).out
     assert json.loads(zhiban("shortage", short, "--json", *raised).out) == {"shortage": None}
 
 
@@ -90,10 +90,10 @@ def test_a_solve_shows_the_shortage_everywhere(short: Path, tmp_path: Path) -> N
     rows = [row for row in sheet(out, "说明") if row[0] == "缺口"]
     assert [row[:3] for row in rows] == [
         ("缺口", "缺顾问（名）", 1),
-        ("缺口", "守住上限最多担任的村居", "10 / 12"),
+        ("缺口", "不超过上限时最多可配备顾问的村居", "10 / 12"),
         ("缺口", "示例东街道缺", "1 名"),
     ]
-    assert PROOF in str(rows[1][5])
+    assert PROOF in str(rows[1][3])
 
 
 def test_a_plan_within_the_cap_has_no_block(tmp_path: Path) -> None:

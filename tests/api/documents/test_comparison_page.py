@@ -236,12 +236,12 @@ def test_the_answer_says_what_is_proven_and_what_is_not(look: dict[str, Any]) ->
 
 def test_the_reason_of_a_verdict_has_its_numbers(look: dict[str, Any]) -> None:
     assert look["reasons"] == [
-        "由“覆盖（席位）”决定：基准 2，本方案 1，越小越好",
-        "由“覆盖（席位）”决定：基准 2，本方案 4，越小越好",
-        "由“覆盖（席位）”决定：基准 2，本方案 3–5，越小越好",
-        "“路途与专业匹配（席位）”可能的范围重叠：基准 90，本方案 85–95",
+        "由“覆盖（顾问与调解员）”决定：基准 2，本方案 1，越小越好",
+        "由“覆盖（顾问与调解员）”决定：基准 2，本方案 4，越小越好",
+        "由“覆盖（顾问与调解员）”决定：基准 2，本方案 3–5，越小越好",
+        "“路途与专业匹配（顾问与调解员）”可能的范围重叠：基准 90，本方案 85–95",
         "所有目标都相同",
-        "“覆盖（席位）”的要求不同，见指标",
+        "“覆盖（顾问与调解员）”的要求不同，见指标",
     ]
 
 
@@ -299,7 +299,8 @@ def test_of_who_asks_for_something_else_the_first_goal_alike_is_told(tmp_path: P
     assert comparison.scenarios[1].verdict is Verdict.OTHER
     said = seen(render_comparison(comparison, instances), tmp_path, 'return texts("#answer .why");')
     assert said == [
-        "“超出村居上限（席位）”的要求不同，见指标 see the figures；口径相同的目标中，“路途与专业匹配（席位）”更差（已证明）："
+        "“超出村居上限（顾问与调解员）”的要求不同，见指标 see the figures；口径相同的目标中，"
+        "“路途与专业匹配（顾问与调解员）”更差（已证明）："
         "基准 90，本方案 95 of goals measured alike, minutes of travel and mismatch of speciality: proven worse"
     ]
 
@@ -307,7 +308,7 @@ def test_of_who_asks_for_something_else_the_first_goal_alike_is_told(tmp_path: P
 def test_a_goal_shows_value_and_proof_of_every_scenario(look: dict[str, Any]) -> None:
     coverage, travel = look["goals"]
     assert coverage == [
-        *("覆盖（席位）", ["基准", "2", "2"], ["好", "1", "1"], ["差", "4", "4"]),
+        *("覆盖（顾问与调解员）", ["基准", "2", "2"], ["好", "1", "1"], ["差", "4", "4"]),
         *(["也差", "5", "3"], ["难分", "2", "2"], ["一样", "2", "2"], ["关站", "2", "2"]),
     ]
     assert travel[5] == ["难分", "95", "85"]
@@ -373,8 +374,8 @@ def test_a_long_list_is_searched(tmp_path: Path) -> None:
 
 
 def test_only_what_differs_is_shown_until_it_is_unfolded(look: dict[str, Any]) -> None:
-    assert look["figures"] == ["法律顾问配备率", "需求：值班席位"]
-    rest = ["村居数", "需求：重点村居", "需求：备班席位"]
+    assert look["figures"] == ["法律顾问配备率", "需求：班次"]
+    rest = ["村居数", "需求：重点村居", "需求：备班"]
     assert look["unfolded"] == [*look["figures"], *rest]
 
 

@@ -47,7 +47,7 @@ def test_write_results_writes_every_file(tmp_path: Path) -> None:
         *calendar_names("person", people).values(),
         *calendar_names("site", sites).values(),
     ]
-    expected = ["roster.json", "report.json", "roster.xlsx", "map.html"]
+    expected = ["roster.json", "report.json", "roster.xlsx", "public.xlsx", "map.html"]
     assert sorted(names) == sorted([*expected, *(f"calendars/{name}" for name in calendars)])
     assert sorted(_contents(tmp_path / "a" / "out")) == sorted(names)
 

@@ -148,7 +148,7 @@ def test_posts_get_other_heads_dates_and_parts():
     assert [post.standby for post in after.posts] == [1, 1, 0]
     # 23 workdays of two half days, 10 Tuesdays and Thursdays; 5 Wednesdays
     assert (seats(before), seats(after)) == (46 + 10 + 5, 92 + 20 + 5)
-    assert said(before, "posts", **asked).endswith("：每班 2 人，备班 1 人；全月值班席位 61→117")
+    assert said(before, "posts", **asked).endswith("：每班 2 人，备班 1 人；全月班次 61→117")
     shorter = applied(before, "posts", posts=["Z000-咨询"], recurrence="周一", parts=["am"])
     assert seats(shorter) == 4 + 10 + 5
 
@@ -192,7 +192,9 @@ def test_mediators_of_the_streets_go_from_two_to_one():
     bounds = [(site.mediators_min, site.mediators_max) for site in after.sites]
     assert bounds == [(None, None), (1, 1), (1, 1)]
     # 3 of the centre and 2 of each station before
-    assert said(before, "mediators", **asked).endswith("至少 1 名、至多 1 名；全部席位需求 7→5 个")
+    assert said(before, "mediators", **asked).endswith(
+        "至少 1 名、至多 1 名；全部调解员需求 7→5 个"
+    )
 
 
 def test_one_bound_of_a_site_moves_the_other_out_of_the_way():

@@ -89,8 +89,8 @@ def test_villages_beyond_everybody_are_told_apart() -> None:
 def test_enough_people_are_said_to_be_enough() -> None:
     found = fewest_advisers(county({"A": 5}, [at("A")]), RULES)
     assert [line.zh for line in found.lines] == [
-        "守住每人 5 个村居的上限：不缺顾问",
-        "只守硬性规则、不计上限：不缺顾问",
+        "每人不超过 5 个村居：不缺顾问",
+        "只遵守硬性规则、不计上限：不缺顾问",
     ]
     assert FewestAdvisers.model_validate_json(found.model_dump_json()) == found
 

@@ -113,6 +113,6 @@ def test_what_cannot_be_asked_is_told_at_once() -> None:
 def test_lines_tell_share_and_interval() -> None:
     found = resilience(town(["L001", "L002"]), RULES, roster(DUTY), most=1, draws=10)
     assert [line.zh for line in found.lines] == [
-        "10 次模拟中，同时病倒 1 人以内覆盖都守得住",
-        "  病 1 人：100 % 守得住（95 % 区间 72–100 %）",
+        "10 次模拟中，最多 1 人同时请假，每次都仍能全覆盖",
+        "  1 人请假：100 % 能全覆盖（95 % 区间 72–100 %）",
     ]

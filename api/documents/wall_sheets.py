@@ -1,0 +1,121 @@
+"""The public sheets of duties: 公示表, days down and places across, and 月历, a calendar for each place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import groupby
+
+from api.documents.duty_sheets import days_note
+from api.documents.lines import WEEKDAYS, DayMark, DutyLine
+from api.documents.printed_sheet import Audience, Cell, Paper, RowKind, Sheet, SheetColumn, SheetRow
+from api.documents.view import View
+from api.documents.wall import MOST_COLUMNS, WallPage, firms_on_duty, shown_names, wall_pages
+
+_DATE_COLUMNS = (SheetColumn("日期", 8.5), SheetColumn("星期", 5))
+_NAME_WIDTH = 9.8
+_WEEKS_ON_A_PAGE = 11
+"""Rows of weeks that fit on an A4 page upright: two places."""
+
+
+def public_sheet(view: View) -> Sheet:
+    """Return 公示表: who is on duty where, day by day; a place, its phone and hours once."""
+    pages = wall_pages(view)
+    width = max((len(page.columns) for page in pages), default=MOST_COLUMNS)
+    names = (SheetColumn("", _NAME_WIDTH * MOST_COLUMNS / width),) * width
+    lines = [line for n, page in enumerate(pages) for line in _page_lines(page, starts=n > 0)]
+    lines += [SheetRow((text,), kind=RowKind.NOTE) for text in _foot(view)] if pages else []
+    return Sheet(
+        name="公示表",
+        heading=f"{view.title}公共法律服务值班表（{view.month_label}）",
+        note=days_note(view),
+        columns=(*_DATE_COLUMNS, *names),
+        lines=tuple(lines),
+        audience=Audience.PUBLIC,
+        paper=Paper.A4_PORTRAIT,
+        empty="本次未排值班",
+        has_headers=False,
+        link=view.instance.settings.public_url or "",
+    )
+
+
+def month_sheet(view: View) -> Sheet:
+    """Return 月历: a calendar for each place, weeks down and Monday to Sunday across."""
+    lines: list[SheetRow] = []
+    used = 0
+    for site, duties in groupby(view.duties, key=lambda duty: duty.site):
+        weeks = _weeks(view, list(duties))
+        starts_page = bool(lines) and used + len(weeks) > _WEEKS_ON_A_PAGE
+        used = len(weeks) + (0 if starts_page else used)
+        phone = f"　电话：{site.phone}" if site.phone else ""
+        band = (site.name + phone, *[""] * 6)
+        lines.append(SheetRow(band, kind=RowKind.BAND, starts_page=starts_page))
+        lines.append(SheetRow(tuple(f"周{day}" for day in WEEKDAYS), kind=RowKind.HEAD))
+        lines += weeks
+    return Sheet(
+        name="月历",
+        heading=f"{view.title}值班月历（{view.month_label}）",
+        note=days_note(view),
+        columns=tuple(SheetColumn("", 13.4, is_shaded=n > 4) for n in range(7)),
+        lines=tuple(lines),
+        audience=Audience.PUBLIC,
+        paper=Paper.A4_PORTRAIT,
+        font_size=9,
+        empty="本次未排值班",
+        has_headers=False,
+    )
+
+
+def _page_lines(page: WallPage, starts: bool) -> Iterator[SheetRow]:
+    """Yield the heads of the places, of the posts and of the hours, then a row for each day."""
+    places, spans, column = [], [], 2
+    for site, width in page.places:
+        places += [f"{site.name}\n{site.phone}".strip(), *[""] * (width - 1)]
+        spans.append((column, column + width - 1))
+        column += width
+    head = ("日期", "星期", *places)
+    yield SheetRow(head, kind=RowKind.HEAD, spans=tuple(spans), starts_page=starts)
+    yield SheetRow(("", "", *(column.post for column in page.columns)), kind=RowKind.HEAD)
+    hours = (f"{column.part.label}\n{column.hours}" for column in page.columns)
+    yield SheetRow(("", "", *hours), kind=RowKind.HEAD)
+    for day in page.days:
+        names = ("\n".join(column.names.get(day.date, ())) for column in page.columns)
+        yield SheetRow((day.date, WEEKDAYS[day.date.weekday()], *names))
+
+
+def _foot(view: View) -> Iterator[str]:
+    """Yield what stands below the table: firms, whom to complain to, who signs, and when."""
+    firms = (
+        f"{firm}{f'（{phone}）' if phone else ''}：{'、'.join(names)}"
+        for firm, phone, names in firms_on_duty(view)
+    )
+    if text := "；".join(firms):
+        yield f"执业机构　{text}"
+    yield signature(view)
+
+
+def signature(view: View) -> str:
+    """Return the line with 监督电话, 落款 and date, blanks for a pen where nothing is entered."""
+    settings = view.instance.settings
+    phone = settings.supervision_phone or "＿＿＿＿＿＿＿＿"
+    signed = settings.signed_by or "＿＿＿＿＿＿＿＿（盖章）"
+    return f"监督电话：{phone}　　　　{signed}　　　　＿＿＿＿年＿＿月＿＿日"
+
+
+def _weeks(view: View, duties: list[DutyLine]) -> list[SheetRow]:
+    """Return a row for each week of the month."""
+    texts: dict[dt.date, list[str]] = {}
+    posts = {duty.post for duty in duties}
+    for duty in duties:
+        post = f"{duty.post_name}" if len(posts) > 1 else ""
+        text = f"{post}{duty.part.label} {'、'.join(shown_names(duty))}"
+        texts.setdefault(duty.day.date, []).append(text)
+    rows: dict[tuple[int, int], list[Cell]] = {}
+    for day in view.days:
+        week = rows.setdefault(day.date.isocalendar()[:2], [""] * 7)
+        week[day.date.weekday()] = "\n".join([_day(day), *texts.get(day.date, ())])
+    return [SheetRow(tuple(week)) for week in rows.values()]
+
+
+def _day(day: DayMark) -> str:
+    return f"{day.date.day}日 {day.note}".strip()
