@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-slow lint wheel bench bench-city bench-borders bench-feeds bench-faults bench-stress bench-province bench-curves clean requirements
+.PHONY: demo test test-slow lint wheel bench bench-city bench-borders bench-feeds bench-faults bench-stress bench-province bench-curves bundle bundle-windows clean requirements
 
 demo: $(READY)
 	$(BIN)/zhiban demo --scenario jinshui --out out/jinshui
@@ -62,6 +62,30 @@ bench-curves: $(READY)
 	$(BIN)/python -m benchmarks.run curves
 	$(BIN)/python -m benchmarks.run counties
 	$(BIN)/python -m benchmarks.page
+
+# An office without a package index: dist/zhiban-bundle.tar.gz holds wheels, fonts and a start script; it is for the
+# system and the Python it was made with. bundle-windows makes a zip for 64-bit Windows and the same Python.
+FONTS ?= /usr/share/fonts/opentype/noto
+BUNDLED_FONTS = $(wildcard $(addprefix $(FONTS)/,NotoSansCJK-Regular.ttc NotoSerifCJK-Regular.ttc NotoSerifCJK-Bold.ttc))
+
+bundle: wheel
+	rm -rf dist/bundle && mkdir -p dist/bundle/wheels dist/bundle/fonts
+	sed -e '/--hash/d' -e 's/ *\\$$//' requirements.txt > dist/constraints.txt
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c dist/constraints.txt -w dist/bundle/wheels "$$(ls dist/zhiban-*.whl)[print]"
+	@test -z "$(BUNDLED_FONTS)" || cp $(BUNDLED_FONTS) dist/bundle/fonts
+	cp api/deploy/bundle/* LICENSE dist/bundle
+	tar -C dist -czf dist/zhiban-bundle.tar.gz bundle
+
+bundle-windows: wheel
+	rm -rf dist/bundle-windows && mkdir -p dist/bundle-windows/wheels dist/bundle-windows/fonts
+	sed -e '/--hash/d' -e 's/ *\\$$//' requirements.txt > dist/constraints.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra print -c dist/constraints.txt --python-platform windows --quiet --no-header --no-annotate --no-emit-index-url -o dist/windows.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --platform win_amd64 -r dist/windows.txt -d dist/bundle-windows/wheels
+	cp dist/zhiban-*.whl dist/bundle-windows/wheels
+	@test -z "$(BUNDLED_FONTS)" || cp $(BUNDLED_FONTS) dist/bundle-windows/fonts
+	cp api/deploy/bundle/* LICENSE dist/bundle-windows
+	cd dist && $(abspath $(BIN))/python -m zipfile -c zhiban-bundle-windows.zip bundle-windows
 
 requirements: $(READY)
 	$(BIN)/python -m pip install --quiet uv

@@ -64,7 +64,8 @@ def target_words(instance: Instance, target: str) -> str:
     post = instance.post_by_id.get(post_id)
     if post is None:
         return target
-    day, part = dt.date.fromisoformat(when[:8]), Part(when[8:])
+    day = dt.date.fromisoformat(when[:8])
+    part = next(part for part in Part if part.value == when[8:])
     site = instance.site_by_id[post.site].name
     return f"{day.month}月{day.day}日{part.label} {site} {post.name}（{target}）"
 
