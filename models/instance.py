@@ -17,6 +17,7 @@ from models.people import (
     Leave,
     LectureRecord,
     LedgerEntry,
+    Limit,
     Pair,
     Person,
     Pin,
@@ -137,6 +138,7 @@ class Instance(BaseModel):
     people: tuple[Person, ...] = Field((), title="人员")
     leave: tuple[Leave, ...] = Field((), title="请假开庭")
     wishes: tuple[Wish, ...] = Field((), title="意愿")
+    limits: tuple[Limit, ...] = Field((), title="班次限额")
     conflicts: tuple[Conflict, ...] = Field((), title="利益冲突")
     pins: tuple[Pin, ...] = Field((), title="固定安排")
     held_around: tuple[HeldAround, ...] = Field((), title="上月末安排")

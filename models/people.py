@@ -14,6 +14,7 @@ from models.vocabulary import (
     FirmKind,
     Gender,
     LeaveKind,
+    LimitKind,
     Part,
     PersonKind,
     PinKind,
@@ -176,6 +177,27 @@ class Wish(Row):
     post: Id | None = Field(None, title="岗位编号", description="只指这个岗位的值班", examples=[""])
     tier: WishTier = Field(
         WishTier.USUAL, title="等级", description="优先满足的先于其他意愿", examples=["尽量满足"]
+    )
+
+
+class Limit(Row):
+    """How many turns, weekends or hours a person has in the month, at most or at least.
+
+    Turns may be those of a post, of a part of the day or of both. Without a person it holds for each
+    person on the duty list who has no row of the same kind.
+    """
+
+    person: Id | None = Field(
+        None, title="人员编号", description="不填：值班名单上的每一人", examples=["L001"]
+    )
+    kind: LimitKind = Field(LimitKind.TURNS, title="项目", examples=["班次"])
+    post: Id | None = Field(None, title="岗位编号", description="只计这个岗位", examples=[""])
+    part: Part | None = Field(None, title="时段", description="只计这个时段", examples=["夜间"])
+    least: Annotated[int, Field(ge=0, le=744)] | None = Field(
+        None, title="最少", description="班次或工时", examples=[1]
+    )
+    most: Annotated[int, Field(ge=0, le=744)] | None = Field(
+        None, title="最多", description="班次或上班周末", examples=[2]
     )
 
 

@@ -187,6 +187,14 @@ class Attitude(Term):
     BARRED = "barred", "不得安排"
 
 
+class LimitKind(Term):
+    """What of a person's month a limit counts."""
+
+    TURNS = "turns", "班次"
+    WEEKENDS = "weekends", "上班周末"
+    HOURS = "hours", "工时"
+
+
 class WishTier(Term):
     """Which wishes are granted before others."""
 

@@ -83,6 +83,7 @@ def tables(month: str) -> Rows:
             "posts": st.tuples(*(_post(code, month) for code in POSTS)),
             "leave": _few(_leave(month)),
             "wishes": _few(_wish(month)),
+            "limits": _few(_limit()),
             "conflicts": _few(_conflict()),
             "pins": _pins(month),
             "held_around": _few(_around(month)),
@@ -234,6 +235,19 @@ def _wish(month: str) -> Rows:
     who = {"person": _one(WHO), "weight": st.integers(1, 3), "attitude": _one(Attitude)}
     who["tier"] = _one(WishTier)
     return st.one_of(*(_row(**who, **{name: fields[name] for name in names}) for names in WISHES))
+
+
+def _limit() -> Rows:
+    turns = _row(
+        person=_one((None, *WHO)),
+        post=_one((None, *POSTS)),
+        part=_one((None, *Part)),
+        least=_one((None, 0, 1, 2)),
+        most=_one((None, 0, 1, 2)),
+    )
+    hours = _row(kind=st.just("hours"), person=_one((None, *WHO)), least=_one((0, 3, 4, 12)))
+    weekends = _row(kind=st.just("weekends"), person=_one((None, *WHO)), most=_one((0, 1)))
+    return st.one_of(turns, hours, weekends)
 
 
 def _conflict() -> Rows:

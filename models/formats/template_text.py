@@ -57,6 +57,11 @@ USES: dict[str, tuple[tuple[str, str], str, str]] = {
         "希望、不希望或不得安排的日期、地点、岗位",
         "days, places and posts preferred, preferred not, or barred",
     ),
+    "limits": (
+        OPTIONAL,
+        "每人每月某类班次、上班周末的最多或最少，最少工时",
+        "most and fewest turns of a kind, weekends and hours of a person",
+    ),
     "conflicts": (
         OPTIONAL,
         "利益冲突，同所人员一并回避",

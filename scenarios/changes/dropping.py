@@ -11,7 +11,7 @@ from models.roster import slot_id
 from models.slots import expand
 from models.vocabulary import PinKind
 
-_OF_PEOPLE = ("leave", "wishes", "conflicts", "pins", "held_around", "ledger", "pairs")
+_OF_PEOPLE = ("leave", "wishes", "limits", "conflicts", "pins", "held_around", "ledger", "pairs")
 """Tables whose rows are about one person."""
 _TO_POSTS = (PinKind.DUTY, PinKind.STANDBY)
 
@@ -68,7 +68,7 @@ def without_sites(instance: Instance, sites: Collection[str]) -> Instance:
 
 
 def without_posts(instance: Instance, posts: Collection[str]) -> Instance:
-    """Return the instance without these posts, and the pins and wishes that name them."""
+    """Return the instance without these posts, and the pins, wishes and limits that name them."""
     gone = frozenset(posts)
     update = {
         "posts": tuple(post for post in instance.posts if post.id not in gone),
@@ -76,6 +76,7 @@ def without_posts(instance: Instance, posts: Collection[str]) -> Instance:
             pin for pin in instance.pins if pin.kind not in _TO_POSTS or pin.target not in gone
         ),
         "wishes": tuple(wish for wish in instance.wishes if wish.post not in gone),
+        "limits": tuple(limit for limit in instance.limits if limit.post not in gone),
     }
     return instance.model_copy(update=update)
 

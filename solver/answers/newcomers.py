@@ -151,7 +151,17 @@ def _people(facts: Facts, rules: Iterable[Rule], townships: Iterable[str]) -> Fa
     """Return the facts with one made-up adviser at each township's seat, and nobody else."""
     known = tuple(rules)
     people = tuple(newcomer(facts.instance, known, area) for area in townships)
-    personal = ("leave", "wishes", "conflicts", "pins", "held_around", "ledger", "pairs", "posts")
+    personal = (
+        "leave",
+        "wishes",
+        "limits",
+        "conflicts",
+        "pins",
+        "held_around",
+        "ledger",
+        "pairs",
+        "posts",
+    )
     update = {"people": people} | dict.fromkeys(personal, ())
     return Facts(facts.instance.model_copy(update=update), facts.month)
 

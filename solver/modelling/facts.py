@@ -143,7 +143,7 @@ class Facts:
         part.people = tuple(self.people[n] for n in people.tolist())
         part.person_idx = known = {person.id: n for n, person in enumerate(part.people)}
         part.travel = self.travel.among(people)
-        tables = ("leave", "wishes", "pins", "held_around", "pairs")
+        tables = ("leave", "wishes", "limits", "pins", "held_around", "pairs")
         ours = {None, *known}  # a pin that names nobody holds for all
         own = {t: tuple(r for r in getattr(self.instance, t) if r.person in ours) for t in tables}
         part.instance = self.instance.model_copy(update=own)

@@ -153,8 +153,9 @@ class Model:
         column: Ints,
         bound: Ints,
         amount: Ints | None = None,
+        coef: Ints | None = None,
     ) -> None:
-        """Demand, for each group with a positive bound, sum of columns >= bound.
+        """Demand, for each group with a positive bound, sum of coef × column >= bound.
 
         ``bound`` is indexed by group number; a group without any column is demanded too.
         ``amount``, indexed likewise, is charged for each missing unit (default 1).
@@ -165,8 +166,9 @@ class Model:
         kept = number[group] >= 0 if len(group) else np.zeros(0, dtype=bool)
         limit = bound[demanded]
         row = number[group[kept]]
-        ones = np.ones(len(row), dtype=np.int64)
-        first = self._new_rows(row, column[kept], ones, limit, np.full(len(limit), NO_BOUND))
+        coef = np.ones(len(kept), dtype=np.int64) if coef is None else coef
+        high = np.full(len(limit), NO_BOUND)
+        first = self._new_rows(row, column[kept], coef[kept], limit, high)
         if rule.level is not Level.HARD:
             slack = self._slack(first, limit, sign=1)
             price = np.ones(len(bound), dtype=np.int64) if amount is None else amount

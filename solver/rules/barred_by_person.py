@@ -12,8 +12,8 @@ from models.people import Wish
 from models.report import Breach, Level
 from models.vocabulary import Attitude
 from solver.modelling.choices import Block, Choices
+from solver.modelling.personal.wishing import matches, times_met
 from solver.modelling.rule import PairRule
-from solver.modelling.wishing import matches, times_met
 
 if TYPE_CHECKING:
     from models.arrays import Ints

@@ -12,8 +12,8 @@ from models.goals import Goal
 from models.report import Breach, Level
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
+from solver.modelling.personal.worked_days import BLOCKS, Pattern, forbid, grid_of, worked_dates
 from solver.modelling.rule import Rule
-from solver.modelling.worked_days import BLOCKS, Pattern, forbid, grid_of, worked_dates
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from models.goals import Goal
 from models.report import Level
 from models.vocabulary import WishTier
-from solver.modelling.wishing import WishRule
+from solver.modelling.personal.wishing import WishRule
 
 if TYPE_CHECKING:
     from solver.modelling.facts import Facts

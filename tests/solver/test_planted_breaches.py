@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from models.instance import Instance, RuleSetting
-from models.people import Wish
+from models.people import Limit, Wish
 from models.report import Level
-from models.vocabulary import Part
+from models.vocabulary import LimitKind, Part
 from scenarios.generator.catalogue import load
 from solver.limits import Limits
 from solver.modelling.facts import Facts
@@ -217,6 +217,7 @@ def no_sleep(good: Plant) -> Planted:
 def no_rest(good: Plant) -> Planted:
     visit = good.visit("V1")
     good = good.without_duties(lambda d: d.person == visit.person)
+    good = good.idle(visit.person, (day for day in good.facts.days if day != visit.date))
     good = good.give("P-night@20261202night", visit.person)
     return good.move_visit("V1", date=dt.date(2026, 12, 2), part=Part.PM), visit.person, 1
 
@@ -347,6 +348,27 @@ def barred_turn(good: Plant) -> Planted:
     return good.idle("T-fields", _week(21)).give("P-desk@20261221am", "T-fields"), "T-fields", 1
 
 
+@planted("most_turns")
+def barred_night(good: Plant) -> Planted:
+    return good.idle("T-full", _week(12)).give("P-night@20261212night", "T-full"), "T-full", 1
+
+
+@planted("weekends_worked")
+def weekend_night(good: Plant) -> Planted:
+    return good.idle("T-far", _week(12)).give("P-night@20261212night", "T-far"), "T-far", 1
+
+
+@planted("fewest_turns")
+def no_turn_at_the_desk(good: Plant) -> Planted:
+    idle = good.without_duties(lambda d: d.person == "L2" and d.post == "P-desk")
+    return idle, "L2", 1
+
+
+@planted("least_hours")
+def nothing_served(good: Plant) -> Planted:
+    return good.cleared("G1"), "G1", 60
+
+
 @planted("station_cover")
 def mobile_point(good: Plant) -> Planted:
     return good.station("V1", host=None), "V1", 1
@@ -432,7 +454,14 @@ def _with_rows(instance: Instance) -> Instance:
         Wish.model_validate({"person": "T-fields", "attitude": "barred"} | day),
         Wish.model_validate({"person": "T-mute", "attitude": "avoid", "tier": "first"} | day),
     ]
-    return instance.model_copy(update={"wishes": (*instance.wishes, *rows)})
+    limits = [
+        Limit(person="T-full", part=Part.NIGHT, most=0),
+        Limit(person="T-far", kind=LimitKind.WEEKENDS, most=0),
+        Limit(person="L2", post="P-desk", least=1),
+        Limit(person="G1", kind=LimitKind.HOURS, least=1),
+    ]
+    changes = {"wishes": (*instance.wishes, *rows), "limits": tuple(limits)}
+    return instance.model_copy(update=changes)
 
 
 def test_good_plan_breaks_no_hard_or_waivable_rule(good):

@@ -9,10 +9,11 @@ from models.formats.intake.references import INSTANCE_REFERENCES, dangling, dang
 from models.formats.intake.row_drafts import Book, Draft
 from models.issues import Issue
 from models.messages import Spot, issue
-from models.vocabulary import PinKind
+from models.vocabulary import LimitKind, PinKind
 
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village", "post")),
+    ("limits", ("person", "kind", "post", "part")),
     ("pins", ("kind", "target", "person", "date", "part")),
     ("held_around", ("person", "date", "part", "start", "place")),
     ("ledger", ("person", "month", "kind", "day_class", "site", "standby")),
@@ -209,6 +210,24 @@ def wishes(book: Book) -> Iterator[Issue]:
             yield issue("wish_empty", draft.spot("date"))
 
 
+def limits(book: Book) -> Iterator[Issue]:
+    """Check that a limit gives a number that its kind knows: weekends at most, hours at least."""
+    unknown = {LimitKind.WEEKENDS: "least", LimitKind.HOURS: "most"}
+    for draft in book.rows("limits"):
+        if draft.row is None:
+            continue
+        least, most, kind = draft.get("least"), draft.get("most"), draft.get("kind")
+        if least is None and most is None:
+            yield issue("limit_empty", draft.spot("most"))
+        elif least is not None and most is not None and least > most:
+            yield issue("limit_order", draft.spot("most"), most, least=least, most=most)
+        for field in ("post", "part") if kind in unknown else ():
+            if draft.get(field) is not None:
+                yield issue("limit_not_counted", draft.spot(field), word=kind.label)
+        if kind in unknown and draft.get(unknown[kind]) is not None:
+            yield issue("limit_not_counted", draft.spot(unknown[kind]), word=kind.label)
+
+
 def post_times(book: Book) -> Iterator[Issue]:
     """Check that a post has a part of the day and does not end when it starts."""
     for draft in book.rows("posts"):
@@ -286,6 +305,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Issue]], ...] = (
     held_around,
     conflicts,
     wishes,
+    limits,
     post_times,
     post_mix,
     mediator_bounds,

@@ -42,6 +42,8 @@ INSTANCE_REFERENCES = (
     Reference("wishes", "site", ("sites",)),
     Reference("wishes", "village", ("villages",)),
     Reference("wishes", "post", ("posts",)),
+    Reference("limits", "person", ("people",)),
+    Reference("limits", "post", ("posts",)),
     Reference("conflicts", "person", ("people",)),
     Reference("conflicts", "village", ("villages",)),
     Reference("conflicts", "site", ("sites",)),

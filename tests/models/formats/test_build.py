@@ -140,6 +140,23 @@ def pin(kind: str, target: str, **values: Any) -> Content:
             add("wishes", {"person": "L001", "attitude": "avoid"}),
             [("wish_empty", "$.wishes[0].date")],
         ),
+        (add("limits", {"person": "L001"}), [("limit_empty", "$.limits[0].most")]),
+        (
+            add("limits", {"person": "L001", "least": 2, "most": 1}),
+            [("limit_order", "$.limits[0].most")],
+        ),
+        (
+            add(
+                "limits",
+                {"kind": "weekends", "least": 1, "part": "am"},
+                {"kind": "hours", "most": 9},
+            ),
+            [
+                ("limit_not_counted", "$.limits[0].part"),
+                ("limit_not_counted", "$.limits[0].least"),
+                ("limit_not_counted", "$.limits[1].most"),
+            ],
+        ),
         (
             add("leave", {"person": "L001", "first": "2026-12-03", "last": "2026-12-01"}),
             [("first_after_last", "$.leave[0].last")],

@@ -1,0 +1,1 @@
+"""What is asked of one person's month: stretches of days, limits and wishes."""
