@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,7 +43,14 @@ class ServiceSettings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, title="监听端口。Port to listen on.")
     address: str = Field(
         "",
-        title="对外网址，写进订阅链接，如 https://zhiban.example.gov.cn。Public address, written into links.",
+        pattern=r"^(https?://[^/?#@\s]+(/[^?#\s]*)?)?$",
+        title="对外网址，写进订阅链接、二维码，如 https://zhiban.example.gov.cn；不填则用监听地址。"
+        "Public address, written into links and QR codes; empty: the address it listens on.",
+    )
+    proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (ip_network("127.0.0.1"), ip_network("::1")),
+        title="可信的反向代理的地址或网段，用逗号隔开；只采信它们转来的来访者地址（X-Forwarded-For）。"
+        "Addresses or networks of trusted proxies; only theirs is believed who the client is.",
     )
     workers: int = Field(
         1,
@@ -154,6 +162,12 @@ class ServiceSettings(BaseSettings):
         return self.database.get_secret_value() or str(self.data)
 
     @property
+    def external(self) -> str:
+        """The address written into every link, never one that a request names."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.address or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
     def jobs(self) -> JobSettings:
         """Settings of the queue, which lies beside the store."""
         queue = self.database.get_secret_value() or f"sqlite:///{self.data.resolve()}/jobs.db"
@@ -209,6 +223,6 @@ def settings_table() -> str:
             if isinstance(field.default, SecretStr)
             else field.default
         )
-        shown = "" if default in ("", ()) else f"`{default}`"
+        shown = "" if default in ("", ()) else f"`{_told(default)}`"
         lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.title} |")
     return "\n".join(lines) + "\n"

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.formparsers import MultiPartParser
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.access.accounts import Accounts
 from api.access.passwords import Passwords
@@ -73,10 +74,12 @@ def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = now
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=lambda route: route.name,
         lifespan=_running(jobs, store, settings.job_days),
+        redirect_slashes=False,  # it would send a secret link to whatever host a request names
     )
     streams, areas, sheets = Streams(jobs), Areas(store), Sheets(store)
     service = Service(settings, store, jobs, streams, areas, sheets, calendars)
     app.state.service = service
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.proxies)))
     handlers.install(app)
     _install_access(app, settings, store, clock)
     feeds = StoreFeeds(store)
@@ -119,7 +122,7 @@ def _provider_settings(settings: ServiceSettings) -> ProviderSettings:
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret.get_secret_value(),
-        redirect_uri=f"{settings.address}/sign-in/provider/answer",
+        redirect_uri=f"{settings.external}/sign-in/provider/answer",
         claim=settings.oidc_claim,
     )
 

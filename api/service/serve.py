@@ -43,6 +43,7 @@ def serve(settings: ServiceSettings) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # the application decides whom to believe
             timeout_graceful_shutdown=max(1, round(settings.grace_seconds)),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.actions import Action
@@ -89,7 +89,6 @@ SignedIn = Annotated[Actor, Depends(_signed_in)]
 def make_link(
     area: AreaId,
     whose: Whose,
-    request: Request,
     service: InService,
     actor: SignedIn,
     idempotency_key: IdempotencyKey = None,
@@ -103,7 +102,7 @@ def make_link(
     with service.store.begin() as session:
         lost = reissued(session, hash_token(token), actor, idempotency_key, whose, about)
         office.issue_link(session, target, token, by=actor.by, lost=lost)
-    return _link(service, request, target.name, token)
+    return _link(service, target.name, token)
 
 
 @router.get("/areas/{area}/feeds", responses=responses(*GUARDED))
@@ -129,14 +128,12 @@ def revoke_links(area: AreaId, whose: Whose, service: InService, actor: SignedIn
 
 
 @router.post("/areas/{area}/feeds/{link}/rotate", status_code=201, responses=responses(*GUARDED))
-def rotate_link(
-    area: AreaId, link: LinkId, request: Request, service: InService, actor: SignedIn
-) -> Link:
+def rotate_link(area: AreaId, link: LinkId, service: InService, actor: SignedIn) -> Link:
     """更换一个订阅链接 / Replace one link: the old one stops at once, others go on."""
     token = office.open_link(service, actor, area, link)
     with service.store.begin() as session:
         new = office.rotate_link(session, token.hash, by=actor.by)
-    return _link(service, request, token.name, new)
+    return _link(service, token.name, new)
 
 
 @router.delete("/areas/{area}/feeds/{link}", responses=responses(*GUARDED))
@@ -147,8 +144,8 @@ def revoke_link(area: AreaId, link: LinkId, service: InService, actor: SignedIn)
         return Revoked(revoked=int(revoke_feed_token(session, token.hash, by=actor.by)))
 
 
-def _link(service: Service, request: Request, name: str, token: str) -> Link:
-    links = feed_links(service.settings.address or str(request.base_url), token)
+def _link(service: Service, name: str, token: str) -> Link:
+    links = feed_links(service.settings.external, token)
     return Link(
         id=_id(hash_token(token)),
         name=name,
