@@ -17,6 +17,7 @@ class Goal(Term):
 
     PRIORITY = "priority", "重点村居"
     COVERAGE = "coverage", "覆盖"
+    TIERS = "tiers", "动用后备力量"
     OVERLOAD = "overload", "超出村居上限"
     WAIVABLE = "waivable", "原则性规则"
     STABILITY = "stability", "稳定"

@@ -17,6 +17,7 @@ from models.vocabulary import (
     LimitKind,
     Part,
     PersonKind,
+    PersonTier,
     PinKind,
     PostKind,
     Speciality,
@@ -72,6 +73,12 @@ class Person(Row):
         description="不进入公开表；用来认出几个单位共用的人，防止重复排班",
         examples=[""],
     )
+    tier: PersonTier | None = Field(
+        None,
+        title="梯队",
+        description="正式人员不足时依次动用后备、志愿者、专家；不填：法律援助志愿者为志愿者，其他人员为正式",
+        examples=["正式"],
+    )
     is_adviser: bool = Field(
         True, title="可任顾问", description="在村居法律顾问名单上（是/否）", examples=["是"]
     )
@@ -107,6 +114,13 @@ class Person(Row):
     mobile: PrivateText = Field(
         "", title="手机", description="不进入公开表、日历和日志", examples=[""]
     )
+
+
+def tier_of(person: Person) -> PersonTier:
+    """Return the tier of a person: as stated, else volunteer for volunteers and regular for all others."""
+    if person.tier is not None:
+        return person.tier
+    return PersonTier.VOLUNTEER if person.kind is PersonKind.VOLUNTEER else PersonTier.REGULAR
 
 
 class Leave(Row):

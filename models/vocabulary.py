@@ -79,6 +79,15 @@ class PersonKind(Term):
     OFFICER = "officer", "司法所工作人员"
 
 
+class PersonTier(Term):
+    """In what order people are called on; each only where those before fall short."""
+
+    REGULAR = "regular", "正式"
+    RESERVE = "reserve", "后备"
+    VOLUNTEER = "volunteer", "志愿者"
+    EXPERT = "expert", "专家"
+
+
 class Gender(Term):
     """Gender, where a post or a case asks for it."""
 

@@ -17,7 +17,7 @@ HEAD = """# 规则 Rules
 One rule is one file; the file's name is its code. This page is generated; a test keeps it current.
 
 级别 level: `hard` 硬性（从不违反），`waivable` 原则上（违反列入豁免清单），`soft` 尽量（计入目标）。
-目标顺序 goals in order: priority → coverage → overload → waivable → stability → fairness → travel → preference.
+目标顺序 goals in order: priority → coverage → tiers → overload → waivable → stability → fairness → travel → preference.
 """
 
 FIGURES = """## 指标 Figures of the report

@@ -9,7 +9,9 @@ from api.documents.lines import VACANT, MediatorLine, StationLine, UnmetLine, Vi
 from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow
 from api.documents.sentences import difference_words, unmet_summary
 from api.documents.view import View
+from models.people import Person, tier_of
 from models.report import Breach, DifferenceRow, FairnessRow, FirmShare, Overbooked, TurnShare
+from models.vocabulary import PersonTier
 
 ADVISER_COLUMNS = (
     SheetColumn("序号", 6),
@@ -67,6 +69,17 @@ WAIVER_COLUMNS = (
     SheetColumn("说明", 46, "What, in Chinese", is_left=True),
     SheetColumn("英文说明", 46, "In English", is_left=True, is_english=True),
     SheetColumn("批准人", 14, "Approved by"),
+)
+RESERVE_COLUMNS = (
+    SheetColumn("次序", 6, "No."),
+    SheetColumn("梯队", 9, "PersonTier"),
+    SheetColumn("姓名", 12, "Name"),
+    SheetColumn("类别", 20, "Kind"),
+    SheetColumn("执业机构", 26, "Firm", is_left=True),
+    SheetColumn("专长", 20, "Specialities"),
+    SheetColumn("联系电话", 16, "Office phone"),
+    SheetColumn("手机", 14, "Mobile"),
+    SheetColumn("本月值班", 10, "Turns"),
 )
 FIRM_SHARE_COLUMNS = (
     SheetColumn("岗位", 18),
@@ -170,6 +183,31 @@ def station_sheet(view: View) -> Sheet:
         audience=Audience.PUBLIC,
         font_size=12,
         empty="本次未排站点",
+    )
+
+
+def has_reserves(view: View) -> bool:
+    """Whether anybody is called on only when regular people fall short."""
+    return any(tier_of(person) is not PersonTier.REGULAR for person in view.instance.people)
+
+
+def reserve_sheet(view: View) -> Sheet:
+    """Return 后备名单: whom to call on when regular people fall short, in that order."""
+    order, turns = list(PersonTier), {row.person: row.turns for row in view.report.fairness}
+    people = sorted(
+        (person for person in view.instance.people if tier_of(person) is not PersonTier.REGULAR),
+        key=lambda p: (order.index(tier_of(p)), turns.get(p.id, 0), p.id),
+    )
+    return Sheet(
+        name="后备名单",
+        heading=f"后备名单 Reserve list（{view.month_label}）",
+        note="正式人员不足或临时缺人时，按次序联系：先后备，再志愿者，后专家；同一梯队中本月值班少的在前。",
+        columns=RESERVE_COLUMNS,
+        lines=tuple(
+            SheetRow(_reserve_cells(view, number, person, turns.get(person.id, 0)))
+            for number, person in enumerate(people, start=1)
+        ),
+        audience=Audience.INTERNAL,
     )
 
 
@@ -286,6 +324,13 @@ def _mediator_cells(line: MediatorLine) -> tuple[str, ...]:
 def _station_cells(line: StationLine) -> tuple[str | int, ...]:
     walk = line.walk_minutes if line.host else ""
     return line.township, line.name, line.way, line.host_name, walk
+
+
+def _reserve_cells(view: View, number: int, person: Person, turns: int) -> tuple[str | int, ...]:
+    card = view.person(person.id)
+    fields = "、".join(field.label for field in person.specialities)
+    who = (card.name, card.kind, card.firm, fields, card.phone, card.mobile)
+    return (number, tier_of(person).label, *who, turns)
 
 
 def _unmet_line(line: UnmetLine) -> SheetRow:

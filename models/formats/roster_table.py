@@ -43,6 +43,7 @@ RESULT_SHEETS = frozenset(
         "固定站与流动点",
         "内部值班表",
         "机构派班份额",
+        "后备名单",
         "机构派人",
         "缺岗清单",
         "未满足清单",  # of workbooks written before it was called 缺岗清单

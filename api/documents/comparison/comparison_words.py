@@ -26,6 +26,10 @@ GOALS = {
         "没有顾问的村居，空缺的岗位、走访与讲座",
         "villages without an adviser, seats, visits and lectures that stay empty",
     ),
+    Goal.TIERS: Label(
+        "由后备人员、志愿者、专家承担的席位与班次",
+        "seats and duties of reserves, volunteers, experts",
+    ),
     Goal.OVERLOAD: Label("超出每人村居上限的村居", "villages above the cap per adviser"),
     Goal.WAIVABLE: Label(
         "没有做到的原则性规则，如服务圈、工时、备班",

@@ -68,7 +68,13 @@ def test_bounds_hold_for_what_is_allowed() -> None:
 
 def test_goals_above_both_are_held_and_those_between_are_not() -> None:
     found = trade_off(seats(1), RULES, EFFORT, (Goal.TRAVEL, Goal.STABILITY))
-    assert list(found.held) == [Goal.PRIORITY, Goal.COVERAGE, Goal.OVERLOAD, Goal.WAIVABLE]
+    assert list(found.held) == [
+        Goal.PRIORITY,
+        Goal.COVERAGE,
+        Goal.TIERS,
+        Goal.OVERLOAD,
+        Goal.WAIVABLE,
+    ]
     kept = trade_off(seats(1), RULES, EFFORT, FAIRNESS)
     assert kept.held[Goal.STABILITY] == 0
 
