@@ -15,7 +15,7 @@ from models.formats.edited_sheets import (
     ORIGINAL,
     TOWNSHIP,
     WEEKDAY,
-    Names,
+    RosterNames,
     original_rows,
 )
 from models.formats.intake.cells import encode
@@ -134,7 +134,7 @@ def _cell(table: Table, name: str, row: Any, shown: dict[str, Callable[[Any], st
 
 def _shown(view: View) -> dict[str, Callable[[Any], str]]:
     """Return what stands beside the codes of a row, by column or by field of the code."""
-    names, hours = Names(view.instance), {line.slot: line.hours for line in view.duties}
+    names, hours = RosterNames(view.instance), {line.slot: line.hours for line in view.duties}
     township = {village.id: village.township for village in view.villages}
 
     def words(field: str) -> Callable[[Any], str]:

@@ -43,7 +43,7 @@ SHOWN = (TOWNSHIP, WEEKDAY, HOURS)
 """Columns that are only shown; what is typed there is passed over."""
 
 
-class Names:
+class RosterNames:
     """What people read in place of the ids of an instance."""
 
     def __init__(self, instance: Instance) -> None:
@@ -106,7 +106,7 @@ class EditedSheets:
         The plan as it was, None if that is not known.
     """
 
-    names: Names
+    names: RosterNames
     before: Roster | None
     issues: list[Issue] = field(default_factory=list)
 

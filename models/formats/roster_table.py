@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from models.formats import csv_folder
 from models.formats.document import JsonOrigin, unknown_tables
-from models.formats.edited_sheets import ORIGINAL, EditedSheets, Names, read_original
+from models.formats.edited_sheets import ORIGINAL, EditedSheets, RosterNames, read_original
 from models.formats.intake.cross_checks import duplicate_rows
 from models.formats.intake.moments import parse_month
 from models.formats.intake.references import ROSTER_REFERENCES, KnownIds, dangling
@@ -98,7 +98,7 @@ def read_edited(path: Path | str, instance: Instance) -> EditedRoster:
     def settled(sheets: list[RawSheet]) -> tuple[list[RawSheet], list[Issue]]:
         kept.extend(sheet for sheet in sheets if sheet.title in RESULT_SHEETS - {ORIGINAL})
         before.append(read_original(sheets))
-        edited = EditedSheets(Names(instance), before[0])
+        edited = EditedSheets(RosterNames(instance), before[0])
         return edited.settle(sheets), edited.issues
 
     book, extra = read_book(Path(path), roster_tables(), RESULT_SHEETS, settled)
