@@ -91,8 +91,7 @@ def market_days(village: Village, calendar: Calendar, month: str) -> frozenset[d
 
 def part_times(settings: Settings, date: dt.date, part: Part) -> tuple[dt.datetime, dt.datetime]:
     """Return start and end of a part of ``date``; an end not after the start is on the next day."""
-    start, end = _part_clocks(settings)[part]
-    return clock_times(date, start, end)
+    return clock_times(date, *_part_clocks(settings, part))
 
 
 def visit_hours(settings: Settings, village: Village | None) -> float:
@@ -157,7 +156,7 @@ def post_times(
     The post's own start holds for the first of its parts and its own end for the last, so
     that a post of morning and afternoon from 08:30 to 17:30 keeps its break at noon.
     """
-    start, end = _part_clocks(settings)[part]
+    start, end = _part_clocks(settings, part)
     parts = sorted(post.parts, key=PART_ORDER.__getitem__) or [part]
     if post.start is not None and part is parts[0]:
         start = post.start
@@ -166,13 +165,15 @@ def post_times(
     return clock_times(date, start, end)
 
 
-def _part_clocks(settings: Settings) -> dict[Part, tuple[str, str]]:
-    """Return the usual start and end (``HH:MM``) of each part."""
-    return {
-        Part.AM: (settings.am_start, settings.am_end),
-        Part.PM: (settings.pm_start, settings.pm_end),
-        Part.NIGHT: (settings.night_start, settings.night_end),
-    }
+def _part_clocks(settings: Settings, part: Part) -> tuple[str, str]:
+    """Return the usual start and end (``HH:MM``) of a part."""
+    match part:
+        case Part.AM:
+            return settings.am_start, settings.am_end
+        case Part.PM:
+            return settings.pm_start, settings.pm_end
+        case _:
+            return settings.night_start, settings.night_end
 
 
 @lru_cache(maxsize=4096)

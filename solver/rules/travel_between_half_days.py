@@ -84,11 +84,16 @@ class TravelBetweenHalfDays(Rule):
         """Go from each place to every later one."""
         for person, entries in timetables(plan).items():
             stops = [(e, e.place) for e in entries if e.place is not None and not e.standby]
-            for (one, here), (other, there) in itertools.permutations(stops, 2):
-                both = one.is_settled and other.is_settled
-                if both or here == there or other.start < one.end:
-                    continue
-                way = int(facts.travel.between(np.array([here]), np.array([there]))[0])
+            trips = [
+                (one, here, other, there)
+                for (one, here), (other, there) in itertools.permutations(stops, 2)
+                if here != there
+                and other.start >= one.end
+                and not (one.is_settled and other.is_settled)
+            ]
+            ends = (np.array([t[n] for t in trips], dtype=np.int64) for n in (1, 3))
+            ways = facts.travel.between(*ends).tolist()
+            for (one, _, other, _), way in zip(trips, ways, strict=True):
                 gap = (other.start - one.end).total_seconds() / 60
                 if way > gap:
                     name = facts.instance.person_by_id[person].name
