@@ -85,6 +85,7 @@ class Parts:
         self._on_progress = on_progress
         self._began = time.monotonic()
         self._reached: dict[int, tuple[GoalResult, ...]] = {}
+        self._weights = {n: float(len(part.columns)) for n, part in enumerate(self._parts)}
         self._won: dict[str, int] = {}
         self._across: dict[str, float] = {}
         self._has_borders = np.ones(len(self.values), dtype=bool)
@@ -131,6 +132,7 @@ class Parts:
         known: dict[int, tuple[GoalResult, ...]] = {}
         while numbers := self._worth_another_try(known):
             known = {number: self._reached[number] for number in numbers}
+            self._weights = self._widths()
             run(numbers, tuple(Goal))
 
     def _is_shared_out(self) -> bool:
@@ -157,12 +159,23 @@ class Parts:
         """
         if self._effort.deterministic:
             return []
-        gaps = {n: r for n, r in self._reached.items() if any(result.gap > 0 for result in r)}
-        spent = sum(result.seconds for results in gaps.values() for result in results)
+        widths = self._widths()
+        widest = sorted(widths, key=lambda n: (-widths[n], n))
+        gaps = {number: self._reached[number] for number in widest}
+        spent = sum(result.seconds for r in gaps.values() for result in r if result.gap > 0)
         if not known:
-            return sorted(gaps) if self._left() > 1.2 * spent else []
-        better = [n for n in gaps if n in known and gaps[n] is not known[n]]
-        return sorted(better) if self._left() > TRY_SECONDS else []
+            return widest if self._left() > 1.2 * spent else []
+        better = [n for n in widest if n in known and gaps[n] is not known[n]]
+        return better if self._left() > TRY_SECONDS else []
+
+    def _widths(self) -> dict[int, float]:
+        """Return the parts with gaps, and what these add to the gaps of the whole, over all goals."""
+        value = {goal.value: max(1, int(price @ self.values)) for goal, price in self._whole.prices}
+        widths = {
+            number: sum(max(0.0, r.value - r.bound) / value[r.name] for r in results)
+            for number, results in self._reached.items()
+        }
+        return {number: width for number, width in widths.items() if width > 0}
 
     def _one_by_one(self, numbers: list[int], goals: Sequence[Goal]) -> None:
         for at, number in enumerate(numbers):
@@ -262,7 +275,10 @@ class Parts:
         return Task(part, reached, replace(self._effort, seconds=seconds))
 
     def _share(self, numbers: Sequence[int], workers: int, goals: Sequence[Goal]) -> float:
-        """Return the seconds for the first of ``numbers``: its share, by columns, of those left."""
+        """Return the seconds for the first of ``numbers``: its share of those left.
+
+        By columns at first; of what is left over, by how wide the gap is.
+        """
         if self._effort.deterministic:
             return self._effort.seconds
         left = self._left() * (FIRST_SHARE if tuple(goals) == FIRST else 1.0)
@@ -270,8 +286,8 @@ class Parts:
             left *= 1 - TIES_SHARE
         if any(part.is_cut for part in self._parts):
             left *= 1 - BORDER_SHARE
-        ahead = sum(len(self._parts[number].columns) for number in numbers)
-        share = min(1.0, workers * len(self._parts[numbers[0]].columns) / max(1, ahead))
+        ahead = sum(self._weights[number] for number in numbers)
+        share = min(1.0, workers * self._weights[numbers[0]] / ahead)
         return max(1.0, left * share)
 
     def _left(self) -> float:

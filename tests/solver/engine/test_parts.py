@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.goals import LADDER, Goal
+from models.goals import LADDER, Goal, GoalResult
 from models.instance import Instance
 from scenarios.generator.catalogue import load
 from scenarios.generator.generate import generate
@@ -189,3 +189,24 @@ def test_nothing_left_to_move_is_solved() -> None:
     assert (len(answer.values), answer.bound) == (0, 0)
     assert relaxed is not None
     assert (len(relaxed.values), relaxed.bound) == (0, 0)
+
+
+def test_time_left_over_goes_to_the_widest_gap_first() -> None:
+    parts = stage(seconds=100)
+    parts._parts, parts._weights = [parts._parts[0]] * 3, dict.fromkeys(range(3), 1.0)
+    gaps = {0: (10, 9.0), 1: (40, 10.0), 2: (5, 5.0)}
+    for number, (value, bound) in gaps.items():
+        told = GoalResult(
+            name="travel", zh="", stage="seats", value=value, bound=bound, gap=0, seconds=1
+        )
+        parts._reached[number] = (told.model_copy(update={"gap": (value - bound) / value}),)
+    tried: list[list[int]] = []
+    given: dict[int, float] = {}
+
+    def run(numbers: list[int], goals: Any) -> None:
+        tried.append(numbers)
+        given.update({n: parts._share(numbers[at:], 1, goals) for at, n in enumerate(numbers)})
+
+    parts._climb_with(run)
+    assert tried[-1] == [1, 0]
+    assert given[1] == pytest.approx(100 * 30 / 31, abs=1)
