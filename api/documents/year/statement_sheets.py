@@ -30,7 +30,7 @@ def render_statement(
     year
         What the year has cost so far, line by line.
     """
-    names = _Names(instance)
+    names = _NameOf(instance)
     sheets = (
         _people(paid, names),
         _by(paid, "机构汇总", "firm", "机构 firm", names),
@@ -42,7 +42,7 @@ def render_statement(
     return render_sheets(sheets, f"{paid.title}补贴结算（{paid.month}）", paid.month)
 
 
-class _Names:
+class _NameOf:
     """Names of people, firms, areas and places by id."""
 
     def __init__(self, instance: Instance) -> None:
@@ -74,7 +74,7 @@ def _sheet(
     )
 
 
-def _people(paid: Statement, names: _Names) -> Sheet:
+def _people(paid: Statement, names: _NameOf) -> Sheet:
     columns = (
         SheetColumn("人员编号", 12, "Id"),
         SheetColumn("姓名", 12, "Name"),
@@ -86,7 +86,7 @@ def _people(paid: Statement, names: _Names) -> Sheet:
     return _sheet(paid, "人员汇总", columns, _people_lines(paid, names))
 
 
-def _people_lines(paid: Statement, names: _Names) -> Iterator[Sequence[Cell]]:
+def _people_lines(paid: Statement, names: _NameOf) -> Iterator[Sequence[Cell]]:
     counts: dict[str, int] = {}
     for row in paid.rows:
         counts[row.person] = counts.get(row.person, 0) + 1
@@ -96,7 +96,7 @@ def _people_lines(paid: Statement, names: _Names) -> Iterator[Sequence[Cell]]:
     yield _TOTAL, "", "", len(paid.rows), float(paid.total), ""
 
 
-def _by(paid: Statement, name: str, field: str, head: str, names: _Names) -> Sheet:
+def _by(paid: Statement, name: str, field: str, head: str, names: _NameOf) -> Sheet:
     zh, _, en = head.partition(" ")
     columns = (SheetColumn("编号", 16, "Id"), SheetColumn(zh, 30, en, is_left=True), _MONEY)
     lines = [(code, names.of(code), float(amount)) for (code,), amount in paid.sums(field).items()]
@@ -104,7 +104,7 @@ def _by(paid: Statement, name: str, field: str, head: str, names: _Names) -> She
 
 
 def _payers(
-    paid: Statement, fund: Sequence[Share], year: Sequence[tuple[str, Decimal]], names: _Names
+    paid: Statement, fund: Sequence[Share], year: Sequence[tuple[str, Decimal]], names: _NameOf
 ) -> Sheet:
     columns = (
         SheetColumn("类别", 24, "Kind"),
@@ -119,7 +119,7 @@ def _payers(
     return _sheet(paid, "经费", columns, lines)
 
 
-def _rows(paid: Statement, names: _Names) -> Sheet:
+def _rows(paid: Statement, names: _NameOf) -> Sheet:
     columns = (
         SheetColumn("人员编号", 12, "Person"),
         SheetColumn("姓名", 12, "Name"),
