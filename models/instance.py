@@ -21,6 +21,7 @@ from models.people import (
     Pair,
     Person,
     Pin,
+    Succession,
     Wish,
 )
 from models.places import Area, Post, Site, Village
@@ -139,6 +140,7 @@ class Instance(BaseModel):
     leave: tuple[Leave, ...] = Field((), title="请假开庭")
     wishes: tuple[Wish, ...] = Field((), title="意愿")
     limits: tuple[Limit, ...] = Field((), title="班次限额")
+    successions: tuple[Succession, ...] = Field((), title="班次接续")
     conflicts: tuple[Conflict, ...] = Field((), title="利益冲突")
     pins: tuple[Pin, ...] = Field((), title="固定安排")
     held_around: tuple[HeldAround, ...] = Field((), title="上月末安排")

@@ -10,6 +10,7 @@ from pydantic import Field
 from models.rows import Clock, Id, Latitude, Longitude, Month, Name, PrivateText, Row, Text
 from models.vocabulary import (
     Attitude,
+    Ban,
     DayClass,
     FirmKind,
     Gender,
@@ -212,6 +213,22 @@ class Limit(Row):
     )
     most: Annotated[int, Field(ge=0, le=744)] | None = Field(
         None, title="最多", description="班次或上班周末", examples=[2]
+    )
+
+
+class Succession(Row):
+    """A turn of one day and a turn of the next that nobody should have one after the other.
+
+    Each is known by its part of the day, its post or both; empty fields mean any.
+    """
+
+    part: Part | None = Field(None, title="前一天时段", examples=["夜间"])
+    post: Id | None = Field(None, title="前一天岗位", description="岗位编号", examples=[""])
+    next_part: Part | None = Field(None, title="次日时段", examples=["下午"])
+    next_post: Id | None = Field(None, title="次日岗位", description="岗位编号", examples=[""])
+    ban: Ban = Field(Ban.FORBIDDEN, title="力度", examples=["禁止"])
+    weight: Annotated[int, Field(ge=1, le=1000)] = Field(
+        1, title="分量", description="尽量避免时每次计几分，1–1000", examples=[1]
     )
 
 

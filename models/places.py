@@ -214,6 +214,12 @@ class Post(Row):
     firm_named: bool = Field(
         False, title="由机构派人", description="先定机构、再由机构定人（是/否）", examples=["否"]
     )
+    optional: bool = Field(
+        False,
+        title="有人则设",
+        description="是：人手有余才排，空着不算缺岗（是/否）",
+        examples=["否"],
+    )
     valid_from: dt.date | None = Field(None, title="起始日期", examples=[""])
     valid_to: dt.date | None = Field(None, title="截止日期", examples=[""])
 

@@ -196,6 +196,13 @@ class Attitude(Term):
     BARRED = "barred", "不得安排"
 
 
+class Ban(Term):
+    """How firmly something is not to be: never, or only where nothing else is possible."""
+
+    FORBIDDEN = "forbidden", "禁止"
+    UNWISHED = "unwished", "尽量避免"
+
+
 class LimitKind(Term):
     """What of a person's month a limit counts."""
 

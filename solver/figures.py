@@ -47,8 +47,9 @@ def kpis(
     known, is_month = tuple(rules), stage is not Stage.ADVISERS
     due = [v for v in facts.villages if any(rule.visits_due(facts, v) for rule in known)]
     priority = [v for v in facts.villages if v.priority]
-    seats = sum(slot.head_count for slot in facts.slots)
-    held = sum(min(len(plan.holders[s.id]), s.head_count) for s in facts.slots)
+    needed = [slot for slot in facts.slots if not slot.post.optional]
+    seats = sum(slot.head_count for slot in needed)
+    held = sum(min(len(plan.holders[s.id]), s.head_count) for s in needed)
     loads = [row.turns for row in fairness if row.turns]
     asked = {village.id for village in due} if is_month else set()
 

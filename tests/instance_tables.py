@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from models.calendar import Calendar, month_days
-from models.vocabulary import Attitude, DayClass, Part, PinKind, Strength, WishTier
+from models.vocabulary import Attitude, Ban, DayClass, Part, PinKind, Strength, WishTier
 from tests.rule_numbers import EDGE_MINUTES
 
 Rows = st.SearchStrategy[dict[str, Any]]
@@ -84,6 +84,7 @@ def tables(month: str) -> Rows:
             "leave": _few(_leave(month)),
             "wishes": _few(_wish(month)),
             "limits": _few(_limit()),
+            "successions": _few(_succession()),
             "conflicts": _few(_conflict()),
             "pins": _pins(month),
             "held_around": _few(_around(month)),
@@ -150,6 +151,7 @@ def _post(code: str, month: str) -> Rows:
             "languages": _words(TONGUES),
             "gender": _one(("female", "male")),
             "practice_years": _one((1, 3)),
+            "optional": st.booleans(),
             "start": _one((None, None, *STARTS)),
             "end": _one((None, None, *ENDS)),
         },
@@ -248,6 +250,18 @@ def _limit() -> Rows:
     hours = _row(kind=st.just("hours"), person=_one((None, *WHO)), least=_one((0, 3, 4, 12)))
     weekends = _row(kind=st.just("weekends"), person=_one((None, *WHO)), most=_one((0, 1)))
     return st.one_of(turns, hours, weekends)
+
+
+def _succession() -> Rows:
+    posts, parts = (None, None, *POSTS), (None, *Part)
+    return _row(
+        part=_one(parts),
+        post=_one(posts),
+        next_part=_one(parts),
+        next_post=_one(posts),
+        ban=_one(Ban),
+        weight=st.integers(1, 3),
+    )
 
 
 def _conflict() -> Rows:

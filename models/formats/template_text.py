@@ -62,6 +62,11 @@ USES: dict[str, tuple[tuple[str, str], str, str]] = {
         "每人每月某类班次、上班周末的最多或最少，最少工时",
         "most and fewest turns of a kind, weekends and hours of a person",
     ),
+    "successions": (
+        OPTIONAL,
+        "前一天上某班、次日不得或尽量不上某班",
+        "turns that nobody should have on a day and the next",
+    ),
     "conflicts": (
         OPTIONAL,
         "利益冲突，同所人员一并回避",

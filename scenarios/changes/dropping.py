@@ -68,7 +68,7 @@ def without_sites(instance: Instance, sites: Collection[str]) -> Instance:
 
 
 def without_posts(instance: Instance, posts: Collection[str]) -> Instance:
-    """Return the instance without these posts, and the pins, wishes and limits that name them."""
+    """Return the instance without these posts and the rows that name them."""
     gone = frozenset(posts)
     update = {
         "posts": tuple(post for post in instance.posts if post.id not in gone),
@@ -77,6 +77,9 @@ def without_posts(instance: Instance, posts: Collection[str]) -> Instance:
         ),
         "wishes": tuple(wish for wish in instance.wishes if wish.post not in gone),
         "limits": tuple(limit for limit in instance.limits if limit.post not in gone),
+        "successions": tuple(
+            row for row in instance.successions if not {row.post, row.next_post} & gone
+        ),
     }
     return instance.model_copy(update=update)
 

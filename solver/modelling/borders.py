@@ -24,7 +24,8 @@ NEAR = dt.timedelta(days=14)
 class Settled:
     """A duty, standby or visit outside the month.
 
-    ``place`` is a village or site id, None where nobody goes; ``kind`` says what it is.
+    ``place`` is a village or site id, None where nobody goes; ``kind`` says what it is; ``part`` is where
+    it would be printed, ``post`` is known where a pin tells.
     """
 
     person: str
@@ -33,6 +34,8 @@ class Settled:
     end: dt.datetime
     kind: PinKind
     place: str | None
+    part: Part
+    post: str | None = None
 
     @property
     def is_turn(self) -> bool:
@@ -55,7 +58,11 @@ def settled_around(instance: Instance, days: Sequence[dt.date]) -> dict[str, tup
         if first - NEAR <= thing.day < first or last < thing.day <= last + NEAR:
             found[thing.person].add(thing)
     return {
-        person: tuple(sorted(things, key=lambda t: (t.start, t.end, t.kind.value, t.place or "")))
+        person: tuple(
+            sorted(
+                things, key=lambda t: (t.start, t.end, t.kind.value, t.place or "", t.post or "")
+            )
+        )
         for person, things in found.items()
     }
 
@@ -74,7 +81,17 @@ def _each_once(pinned: Iterable[Settled], table: Iterable[Settled]) -> Iterator[
 
 def _from_table(instance: Instance) -> Iterator[Settled]:
     for row in instance.held_around:
-        yield Settled(row.person, row.date, *_times_of_row(instance, row), row.kind, row.place)
+        times = _times_of_row(instance, row)
+        part = row.part or _part_at(instance, times[0])
+        yield Settled(row.person, row.date, *times, row.kind, row.place, part)
+
+
+def _part_at(instance: Instance, start: dt.datetime) -> Part:
+    """Return the part of the day in which something starts; before six is night."""
+    settings, clock = instance.settings, f"{start:%H:%M}"
+    if clock >= settings.night_start or clock < "06:00":
+        return Part.NIGHT
+    return Part.PM if clock >= settings.pm_start else Part.AM
 
 
 def _times_of_row(instance: Instance, row: HeldAround) -> Times:
@@ -93,7 +110,8 @@ def _from_pins(instance: Instance) -> Iterator[Settled]:
         if pin.kind in dated and pin.person and pin.target and pin.date and pin.part:
             times = pin_times(instance, pin, pin.date, pin.part)
             place = _place_of_pin(instance, pin, pin.target)
-            yield Settled(pin.person, pin.date, *times, pin.kind, place)
+            post = None if pin.kind is PinKind.VISIT else pin.target
+            yield Settled(pin.person, pin.date, *times, pin.kind, place, pin.part, post)
 
 
 def pin_times(instance: Instance, pin: Pin, date: dt.date, part: Part) -> Times:

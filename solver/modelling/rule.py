@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 UNBOUNDED = 1000
 """More turns than any month has."""
 
+Price = Annotated[int, Field(ge=1, le=1000)]
+"""What a unit counts, beside the rule's weight."""
+
 Count = Annotated[int, Field(ge=0, le=1000)]
 """A whole number from 0 to 1,000."""
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from models.instance import Instance, RuleSetting
-from models.people import Limit, Wish
+from models.people import Limit, Succession, Wish
 from models.report import Level
-from models.vocabulary import LimitKind, Part
+from models.vocabulary import Ban, LimitKind, Part
 from scenarios.generator.catalogue import load
 from solver.limits import Limits
 from solver.modelling.facts import Facts
@@ -25,9 +25,10 @@ NUMBERS = [
     RuleSetting(rule="days_in_a_row", field="most", value="5"),
     RuleSetting(rule="days_off_in_a_row", field="least", value="2"),
     RuleSetting(rule="fewest_in_a_row", field="least", value="2"),
+    RuleSetting(rule="fewest_people", field="asked", value="true"),
 ]
 """What rules ask only where an office gives a number."""
-WANTED = {"days_off_in_a_row", "fewest_in_a_row"}
+WANTED = {"days_off_in_a_row", "fewest_in_a_row", "fewest_people"}
 """Those among them that the good plan need not keep."""
 COVER = RuleSetting(rule="station_cover", field="weight", value="1")
 RULES = load_rules("default", [*NUMBERS, COVER])
@@ -369,6 +370,36 @@ def nothing_served(good: Plant) -> Planted:
     return good.cleared("G1"), "G1", 60
 
 
+@planted("forbidden_succession")
+def desk_after_women(good: Plant) -> Planted:
+    spoiled = good.idle("T-full", _week(15)).give("P-women@20261215am", "T-full")
+    return spoiled.give("P-desk@20261216am", "T-full"), "T-full", 1
+
+
+@planted("unwished_succession")
+def video_after_desk(good: Plant) -> Planted:
+    spoiled = good.idle("T-fields", _week(10)).give("P-desk@20261210am", "T-fields")
+    return spoiled.give("P-video@20261211pm", "T-fields"), "T-fields", 0
+
+
+@planted("optional_posts")
+def empty_optional_slot(good: Plant) -> Planted:
+    slot = good.slots("P-video")[0]
+    return good.without_duties(lambda d: d.slot == slot), slot, 1
+
+
+@planted("fewest_people")
+def one_more_person(good: Plant) -> Planted:
+    (slot,) = good.slots("P-team")
+    rows = good.duties(lambda d: d.slot == slot)
+    more = next(p for p in ("N2", "N1") if p not in {row.person for row in rows})
+    return (
+        good.with_duties((*good.roster.duties, rows[0].model_copy(update={"person": more}))),
+        more,
+        1,
+    )
+
+
 @planted("station_cover")
 def mobile_point(good: Plant) -> Planted:
     return good.station("V1", host=None), "V1", 1
@@ -460,7 +491,18 @@ def _with_rows(instance: Instance) -> Instance:
         Limit(person="L2", post="P-desk", least=1),
         Limit(person="G1", kind=LimitKind.HOURS, least=1),
     ]
-    changes = {"wishes": (*instance.wishes, *rows), "limits": tuple(limits)}
+    successions = [
+        Succession(post="P-women", next_post="P-desk"),
+        Succession(post="P-desk", next_post="P-video", ban=Ban.UNWISHED),
+    ]
+    video = {"P-video": {"optional": True}}
+    posts = (post.model_copy(update=video.get(post.id, {})) for post in instance.posts)
+    changes = {
+        "wishes": (*instance.wishes, *rows),
+        "limits": tuple(limits),
+        "successions": tuple(successions),
+        "posts": tuple(posts),
+    }
     return instance.model_copy(update=changes)
 
 
@@ -472,9 +514,11 @@ def test_good_plan_breaks_no_hard_or_waivable_rule(good):
         "fair_share",
         "fair_travel",
         "fewest_in_a_row",
+        "fewest_people",
         "site_continuity",
         "spacing",
         "travel_minutes",
+        "unwished_succession",
     }
 
 

@@ -14,6 +14,7 @@ from models.vocabulary import LimitKind, PinKind
 _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wishes", ("person", "attitude", "date", "weekday", "part", "site", "village", "post")),
     ("limits", ("person", "kind", "post", "part")),
+    ("successions", ("part", "post", "next_part", "next_post")),
     ("pins", ("kind", "target", "person", "date", "part")),
     ("held_around", ("person", "date", "part", "start", "place")),
     ("ledger", ("person", "month", "kind", "day_class", "site", "standby")),
@@ -228,6 +229,23 @@ def limits(book: Book) -> Iterator[Issue]:
             yield issue("limit_not_counted", draft.spot(unknown[kind]), word=kind.label)
 
 
+def successions(book: Book) -> Iterator[Issue]:
+    """Check that a succession names something of both days."""
+    for draft in book.rows("successions"):
+        for part, post in (("part", "post"), ("next_part", "next_post")):
+            if draft.row is not None and draft.get(part) is None and draft.get(post) is None:
+                yield issue("succession_empty", draft.spot(part))
+
+
+def optional_posts(book: Book) -> Iterator[Issue]:
+    """Check that a post that may stay empty asks for no standby and no mix."""
+    for draft in book.rows("posts"):
+        if draft.row is not None and draft.get("optional"):
+            for field in ("standby", "mix"):
+                if draft.get(field):
+                    yield issue("optional_post_asks", draft.spot(field))
+
+
 def post_times(book: Book) -> Iterator[Issue]:
     """Check that a post has a part of the day and does not end when it starts."""
     for draft in book.rows("posts"):
@@ -306,6 +324,8 @@ CHECKS: tuple[Callable[[Book], Iterator[Issue]], ...] = (
     conflicts,
     wishes,
     limits,
+    successions,
+    optional_posts,
     post_times,
     post_mix,
     mediator_bounds,

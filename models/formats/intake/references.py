@@ -44,6 +44,8 @@ INSTANCE_REFERENCES = (
     Reference("wishes", "post", ("posts",)),
     Reference("limits", "person", ("people",)),
     Reference("limits", "post", ("posts",)),
+    Reference("successions", "post", ("posts",)),
+    Reference("successions", "next_post", ("posts",)),
     Reference("conflicts", "person", ("people",)),
     Reference("conflicts", "village", ("villages",)),
     Reference("conflicts", "site", ("sites",)),

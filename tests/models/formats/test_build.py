@@ -140,6 +140,14 @@ def pin(kind: str, target: str, **values: Any) -> Content:
             add("wishes", {"person": "L001", "attitude": "avoid"}),
             [("wish_empty", "$.wishes[0].date")],
         ),
+        (
+            add("successions", {"part": "night"}),
+            [("succession_empty", "$.successions[0].next_part")],
+        ),
+        (
+            lambda c: c["posts"][0].update(optional=True, standby=1),
+            [("optional_post_asks", "$.posts[0].standby")],
+        ),
         (add("limits", {"person": "L001"}), [("limit_empty", "$.limits[0].most")]),
         (
             add("limits", {"person": "L001", "least": 2, "most": 1}),

@@ -32,7 +32,7 @@ def recode(folder: Path, encoding: str) -> None:
 
 def test_files_have_chinese_names_bom_and_all_tables(folder: Path) -> None:
     names = {file.stem for file in folder.iterdir()}
-    assert len(names) == 18
+    assert len(names) == 19
     assert {"设置", "区划", "村居", "人员"} <= names
     assert (folder / "村居.csv").read_bytes().startswith("\ufeff村居代码,村居名称".encode())
 
