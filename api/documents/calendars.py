@@ -1,4 +1,7 @@
-"""The calendars of a plan: one for everybody with a duty or visit, one for every site with a duty."""
+"""The calendars of a plan: of everybody with a duty or visit, of every site with a duty, of mobile points.
+
+A village that shares a fixed station, or has a mobile point, has a calendar of the visits there.
+"""
 
 from __future__ import annotations
 
@@ -83,6 +86,8 @@ def _orders(view: View) -> Iterator[Order]:
     used = {duty.site.id for duty in view.duties}
     sites = {site.id: site.name for site in view.sites if site.id in used}
     yield from (("site", key, name) for key, name in calendar_names("site", sites).items())
+    served = {line.id: line.name for line in view.stations if line.dates}
+    yield from (("village", key, name) for key, name in calendar_names("village", served).items())
 
 
 _feeds: list[FeedWriter] = []
@@ -99,4 +104,5 @@ def _batch(orders: list[Order]) -> list[bytes]:
 
 def _calendar(feed: FeedWriter, order: Order) -> bytes:
     kind, key, _ = order
-    return feed.person(key) if kind == "person" else feed.site(key)
+    made = {"person": feed.person, "site": feed.site, "village": feed.village}
+    return made[kind](key)

@@ -70,7 +70,7 @@ def naming_sheets(view: View) -> Iterator[Sheet]:
 
 def _naming(view: View, duty: Duty) -> FirmNaming:
     days = max((row.days_ahead for row in view.report.firm_shares), default=0)
-    line = next(line for line in view.duties if line.slot == duty.slot)
+    line = next(x for x in view.duties if x.slot == duty.slot and not x.remote_from)
     firm = view.target(duty.firm or "")
     return FirmNaming(
         post=duty.post,

@@ -77,6 +77,8 @@ class DutyLine:
     standbys: tuple[PersonCard, ...]
     vacant: int
     standby_vacant: int
+    remote_from: str = ""
+    """Where the people sit who serve this place by video or phone; empty at their own site."""
 
     @property
     def when(self) -> str:
@@ -88,6 +90,7 @@ class DutyLine:
         """A remark for the notice board: special day, remote or telephone duty."""
         mode = "" if self.mode is Mode.ONSITE else f"{self.mode.label}值班"
         serves = f"同时服务{len(self.serves)}个站点" if self.serves else ""
+        serves = f"由{self.remote_from}接入" if self.remote_from else serves
         return "；".join(text for text in (self.day.note, mode, serves) if text)
 
 
@@ -133,6 +136,8 @@ class StationLine:
     host: str
     host_name: str
     walk_minutes: int
+    dates: tuple[str, ...] = ()
+    """When the village is served: the visits to it, and those to the village of its station."""
 
     @property
     def way(self) -> str:

@@ -39,6 +39,7 @@ STATION_COLUMNS = (
     SheetColumn("服务方式", 16),
     SheetColumn("固定站所在村（社区）", 24),
     SheetColumn("步行分钟", 10),
+    SheetColumn("服务日期", 28),
 )
 UNMET_COLUMNS = (
     SheetColumn("类别", 10, "Kind"),
@@ -323,7 +324,7 @@ def _mediator_cells(line: MediatorLine) -> tuple[str, ...]:
 
 def _station_cells(line: StationLine) -> tuple[str | int, ...]:
     walk = line.walk_minutes if line.host else ""
-    return line.township, line.name, line.way, line.host_name, walk
+    return line.township, line.name, line.way, line.host_name, walk, "\n".join(line.dates)
 
 
 def _reserve_cells(view: View, number: int, person: Person, turns: int) -> tuple[str | int, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -180,8 +180,22 @@ class _Joiner:
         keys |= {key: (d[0].post, d[0].date, d[0].part) for key, d in held.items()}
         asked = {slot.id: slot.head_count for slot in slots}
         lines = [self.duty_line(held[key], *keys[key], asked.get(key, 0)) for key in keys]
+        lines += [served for line in lines for served in self.served_lines(line)]
         places = {card.id: n for n, card in enumerate(self.ordered_sites())}
         return tuple(sorted(lines, key=lambda line: _duty_order(line, places)))
+
+    def served_lines(self, line: DutyLine) -> Iterator[DutyLine]:
+        """Yield the same slot for every other place that it serves by video or phone."""
+        post = self.instance.post_by_id.get(line.post)
+        for site in dict.fromkeys(post.serves if post else ()):
+            if site != line.site.id and site in self.sites:
+                yield replace(
+                    line,
+                    site=self.sites[site],
+                    serves=(),
+                    post_name=f"{line.post_name}（远程）",
+                    remote_from=line.site.name,
+                )
 
     def ordered_sites(self) -> list[PlaceCard]:
         """Return the sites by area, kind and id."""
@@ -270,6 +284,15 @@ class _Joiner:
     def station_line(self, row: VillageStation, walk: int) -> StationLine:
         """Return one village with its station."""
         village = self.instance.village_by_id[row.village]
+        there = {row.village, row.host or row.village}
+        visits = sorted(
+            {
+                VisitMark(v.date, v.part, "", False)
+                for v in self.roster.visits
+                if v.village in there
+            },
+            key=lambda mark: (mark.date, PART_ORDER[mark.part]),
+        )
         return StationLine(
             id=village.id,
             name=village.name,
@@ -278,6 +301,7 @@ class _Joiner:
             host=row.host or "",
             host_name=self.instance.village_by_id[row.host].name if row.host else "",
             walk_minutes=walk,
+            dates=tuple(visit.label for visit in visits),
         )
 
     def mediators(self) -> tuple[MediatorLine, ...]:

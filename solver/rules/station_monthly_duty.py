@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class StationMonthlyDuty(DemandRule):
-    """Every station has at least ``least`` duties a month.
+    """Every station has at least ``least`` duties a month, on site or by a remote post that serves it.
 
     Stations are those of townships, and the village workrooms that have a post of their own.
-    Formula: for each station z, max(0, least - sum of y[p,s] over its slots s).
+    Formula: for each station z, max(0, least - sum of y[p,s] over the slots s there or serving it).
 
     Source: S2 苏州 2016: every station has a lawyer or grassroots worker on duty every month.
     """
@@ -49,7 +50,13 @@ class StationMonthlyDuty(DemandRule):
         wanted[_stations(facts)] = self.least
         for choices in model.choices_of(self.blocks):
             holding = choices.holding()
-            model.at_least(self, holding.place - len(facts.villages), holding.column, wanted)
+            place, column = holding.place - len(facts.villages), holding.column
+            far = [(slot, site) for slot, sites in _served(facts).items() for site in sites]
+            for slot, site in far:
+                mine = holding.column[holding.demand == slot]
+                place = np.append(place, np.full(len(mine), site))
+                column = np.append(column, mine)
+            model.at_least(self, place, column, wanted)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the duties of each station."""
@@ -58,7 +65,7 @@ class StationMonthlyDuty(DemandRule):
             is_village_station = site.kind is SiteKind.WORKROOM and site.id in with_post
             if site.kind is not SiteKind.STATION and not is_village_station:
                 continue
-            slots = (facts.slots[n] for n in facts.slots_of_site[site.id])
+            slots = [s for s in facts.slots if site.id in (s.site.id, *s.post.serves)]
             count = sum(len(plan.holders[slot.id]) for slot in slots)
             if count < self.least:
                 zh = f"{site.name}本月值班 {count} 次，至少 {self.least} 次"
@@ -69,9 +76,14 @@ class StationMonthlyDuty(DemandRule):
     def lacking(self, plan: Reading) -> Iterator[Lack]:
         """Every station with too few duties; of a slot that is not held, the candidates are asked."""
         facts = plan.facts
+        serving: dict[int, list[int]] = defaultdict(list)
+        for slot, sites in _served(facts).items():
+            for site_number in sites:
+                serving[site_number].append(slot)
         for number in _stations(facts):
             site = facts.sites[number]
-            holders = {n: plan.holders[facts.slots[n].id] for n in facts.slots_of_site[site.id]}
+            here = [*facts.slots_of_site[site.id], *serving.get(number, ())]
+            holders = {n: plan.holders[facts.slots[n].id] for n in here}
             missing = self.least - sum(len(people) for people in holders.values())
             if missing > 0:
                 empty = next((n for n, people in holders.items() if not people), None)
@@ -92,6 +104,16 @@ def _too_few(slots: int) -> Reason:
         zh = "本月没有班次：没有岗位，或岗位的日期不在本月"
         en = "it has no slot this month: no post, or one whose dates are not in the month"
     return Reason(code="no_slot", count=0, zh=zh, en=en)
+
+
+def _served(facts: Facts) -> dict[int, list[int]]:
+    """Return the numbers of the other sites that a slot serves, by the number of the slot."""
+    found = {}
+    for number, slot in enumerate(facts.slots):
+        others = set(slot.post.serves) - {slot.site.id}
+        if others:
+            found[number] = sorted(facts.site_idx[site] for site in others)
+    return found
 
 
 def _stations(facts: Facts) -> list[int]:

@@ -157,7 +157,7 @@ def _calendar(view: View, duties: list[DutyLine]) -> list[dict[str, str]]:
 
 def _cards(view: View) -> Iterator[dict[str, Any]]:
     """Yield a card for everybody with a duty or visit, by firm and id; no number is on it."""
-    lines = {line.slot: line for line in view.duties}
+    lines = {line.slot: line for line in view.duties if not line.remote_from}
     held: dict[str, dict[str, list[Duty | Visit]]] = {}
     for duty in view.roster.duties:
         what = _duty_words(lines[duty.slot], duty)

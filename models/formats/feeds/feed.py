@@ -74,6 +74,12 @@ class FeedWriter:
         entries = self._diary.of_site(site_id)
         return calendar_bytes(f"{name} 值班日历", self._instance.settings.notice, entries)
 
+    def village(self, village_id: str) -> bytes:
+        """Return the calendar of the service in a village. Raises KeyError for an unknown id."""
+        name = self._instance.village_by_id[village_id].name
+        entries = self._diary.of_village(village_id)
+        return calendar_bytes(f"{name} 服务日历", self._instance.settings.notice, entries)
+
 
 def calendar_bytes(name: str, notice: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return a calendar of ``entries``, which may come from several rosters.

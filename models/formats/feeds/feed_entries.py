@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from models.county_ids import person_key, site_key
+from models.county_ids import person_key, site_key, village_key
 from models.formats.feeds.feed_event import EventKind, FeedEvent
 from models.formats.feeds.feed_plan import planned_events
 from models.instance import Instance
@@ -73,12 +73,16 @@ class Diary:
         self._sequence = sequence
         self._people: dict[str, list[FeedEvent]] = defaultdict(list)
         self._sites: dict[str, list[FeedEvent]] = defaultdict(list)
+        self._villages: dict[str, list[FeedEvent]] = defaultdict(list)
+        self._hosts = {row.village: row.host for row in roster.stations if row.host}
         for event in planned_events(
             instance, roster, stamp, sequence=sequence, cancelled=cancelled
         ):
             self._people[event.person].append(event)
             for site in event.sites:
                 self._sites[site].append(event)
+            if event.village:
+                self._villages[event.village].append(event)
 
     def of_person(self, person_id: str) -> list[CalendarEntry]:
         """Return the duties, stand-bys and visits of a person, by start; none if unknown."""
@@ -99,6 +103,19 @@ class Diary:
         """
         site = self._instance.site_by_id[site_id]
         return self._of_place(self._sites.get(site_key(self._instance, site.id), ()))
+
+    def of_village(self, village_id: str) -> list[CalendarEntry]:
+        """Return one entry per visit to the village or to the one that houses its station, by start.
+
+        Raises
+        ------
+        KeyError
+            The instance has no such village.
+        """
+        village = self._instance.village_by_id[village_id]
+        there = {village.id, self._hosts.get(village.id, village.id)}
+        keys = sorted(village_key(self._instance, place) for place in there)
+        return self._of_place(event for key in keys for event in self._villages.get(key, ()))
 
     def _of_place(self, events: Iterable[FeedEvent]) -> list[CalendarEntry]:
         return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))
