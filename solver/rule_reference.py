@@ -9,7 +9,9 @@ from typing import Any
 from solver.modelling.rule import Rule
 from solver.profiles import profile_names, profile_tables
 from solver.profiles.rates import RATES, Rates
+from solver.profiles.reporting import REPORTING, Reporting
 from solver.rules import rule_types
+from solver.year.kpis import FIGURES as FIGURES_OF_REPORT
 
 HEAD = """# 规则 Rules
 
@@ -37,7 +39,7 @@ A figure that cannot be known (no coordinates, nothing due, a stage not planned)
 def rule_reference() -> str:
     """Return the page: every rule with words, formula, source and numbers, then the profiles."""
     rules = [rule_type.model_validate({}) for rule_type in rule_types().values()]
-    parts = [HEAD, *(part for rule in rules for part in _rule(rule)), *_rates()]
+    parts = [HEAD, *(part for rule in rules for part in _rule(rule)), *_rates(), *_reporting()]
     parts += [FIGURES, "## 规则方案 Profiles\n"]
     parts += [part for name in profile_names() for part in _profile(name)]
     return "\n".join(parts)
@@ -54,6 +56,15 @@ def _rates() -> Iterator[str]:
     yield f"## {RATES} · 费率\n"
     yield inspect.cleandoc(Rates.__doc__ or "") + "\n"
     yield _defaults(Rates().model_dump(mode="json"))
+
+
+def _reporting() -> Iterator[str]:
+    yield f"## {REPORTING} · 月报\n"
+    yield inspect.cleandoc(Reporting.__doc__ or "") + "\n"
+    yield _defaults(Reporting().model_dump(mode="json"))
+    for figure in FIGURES_OF_REPORT:
+        yield f"- {figure.zh} `{figure.code}`: {figure.meaning}"
+    yield ""
 
 
 def _defaults(numbers: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import AsJson, File, print_json, read_both
+from api.commands.options import AsJson, File, Month, print_json, read_both
 from api.commands.terminal import say
 
 if TYPE_CHECKING:
@@ -137,6 +137,54 @@ def statement(
         return
     say(f"合计 total: {made.total:,} 元 yuan（{len(made.rows)} 行 rows，{made.month}）")
     _tell("提示 remark", made.remarks)
+    say(f"已写出 written: {out}")
+
+
+@app.command()
+def report(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="输入，可多个：各县、各月各一份。Inputs, one an office and month."),
+    ],
+    results: Annotated[list[Path], typer.Option(help="对应的结果，次序同输入。Results, in order.")],
+    out: Annotated[Path, typer.Option(help="月报文件夹。Folder for the report.")],
+    attendance: Annotated[
+        list[Path] | None, typer.Option(help="对应的出勤表，没有的写 -。Attendance, in order.")
+    ] = None,
+    month: Month = None,
+    cutoff: Annotated[
+        int | None,
+        typer.Option(min=1, max=31, help="截止日，默认按规则方案（25）。Last day counted."),
+    ] = None,
+    targets: Annotated[
+        Path | None,
+        typer.Option(help="全年任务表（目标：区划、指标、年度、全年任务）。Yearly targets."),
+    ] = None,
+    by: Annotated[
+        FundBy, typer.Option(help="任务按村居数或人口分配。How targets are split.")
+    ] = FundBy.VILLAGES,
+    as_json: AsJson = False,
+) -> None:
+    """生成月报：指标、计划与完成、全年任务进度、提醒，逐级汇总。Report a month, area by area."""
+    from api.actions import planning, reports
+
+    order = reports.ReportOrder(
+        inputs=files,
+        results=results,
+        attendance=attendance or (),
+        month=planning.month_of(month) if month is not None else None,
+        cutoff=cutoff,
+        targets=targets,
+        by_population=by is FundBy.POPULATION,
+    )
+    made = reports.report(order, out)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    say(f"{made.title} {made.month}，截至 {made.cutoff} up to this day")
+    _tell("提醒 alert", made.alerts)
+    _tell("待办 open", made.open_items)
+    _tell("说明 remark", made.remarks)
     say(f"已写出 written: {out}")
 
 

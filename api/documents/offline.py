@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -28,10 +28,7 @@ def offline_page(
     become markup or script.
     """
     style, script = _sources(styles), _sources(scripts)
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template(template).render(
+    return _template(template).render(
         title=title,
         style=Markup(style),
         script=Markup(script),
@@ -39,6 +36,22 @@ def offline_page(
         script_hash=_digest(script),
         data=Markup(embed(data)),
     )
+
+
+def plain_page(template: str, title: str, **content: Any) -> str:
+    """Return a page without any script, with the style of the same name; equal content, equal text."""
+    style = _sources([template.replace(".html.j2", ".css")])
+    digest = _digest(style)
+    return _template(template).render(
+        title=title, style=Markup(style), style_hash=digest, **content
+    )
+
+
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template(name)
 
 
 def embed(data: Any) -> str:

@@ -1,8 +1,9 @@
 """Rule profiles: named sets of rule numbers, each with its source line.
 
 A profile is a TOML file in this folder: one table per rule, its numbers, and ``source``; the table
-``rates`` says what services cost. What it does not name keeps its own default. An office overrides
-single numbers in the sheet 规则调整 or with ``--set RULE.FIELD=VALUE``.
+``rates`` says what services cost, ``reporting`` what reports are measured by. What it does not name
+keeps its own default. An office overrides single numbers in the sheet 规则调整 or with
+``--set RULE.FIELD=VALUE``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from models.messages import Spot, issue
 from models.report import Level
 from solver.modelling.rule import Rule
 from solver.profiles.rates import RATES, Rates
+from solver.profiles.reporting import REPORTING, Reporting
 from solver.rules import enabled, rule_types
 
 TABLE = "规则调整"
@@ -82,9 +84,26 @@ def load_rates(profile: str, settings: Iterable[RuleSetting] = ()) -> Rates:
     return _load(profile, settings)[1]
 
 
-def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule], Rates]:
-    """Return every rule by code, and the rates."""
-    types: dict[str, type[Rule | Rates]] = {**rule_types(), RATES: Rates}
+def load_reporting(profile: str, settings: Iterable[RuleSetting] = ()) -> Reporting:
+    """Return what the reports of a profile are measured by, with an office's changes.
+
+    Raises
+    ------
+    InputError
+        As ``load_rules`` does.
+    """
+    return _load(profile, settings)[2]
+
+
+def _load(
+    profile: str, settings: Iterable[RuleSetting]
+) -> tuple[dict[str, Rule], Rates, Reporting]:
+    """Return every rule by code, the rates, and the numbers of reports."""
+    types: dict[str, type[Rule | Rates | Reporting]] = {
+        **rule_types(),
+        RATES: Rates,
+        REPORTING: Reporting,
+    }
     values: dict[str, dict[str, Any]] = {code: {} for code in types}
     issues: list[Issue] = []
     try:
@@ -96,7 +115,7 @@ def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule
         values[code] |= {field: value for field, value in table.items() if field != "source"}
     for setting in settings:
         issues += _place(types, values, setting)
-    made: dict[str, Rule | Rates] = {}
+    made: dict[str, Rule | Rates | Reporting] = {}
     for code, kind in types.items():
         try:
             made[code] = kind.model_validate(values[code])
@@ -106,9 +125,10 @@ def _load(profile: str, settings: Iterable[RuleSetting]) -> tuple[dict[str, Rule
     issues += [_not_hard(r) for r in rules.values() if not r.may_be_hard and r.level is Level.HARD]
     if issues:
         raise InputError(issues)
-    rates = made[RATES]
+    rates, reporting = made[RATES], made[REPORTING]
     assert isinstance(rates, Rates)
-    return rules, rates
+    assert isinstance(reporting, Reporting)
+    return rules, rates, reporting
 
 
 def _place(
