@@ -15,7 +15,7 @@ from api.access.roles import Actor
 from models.store.database.clock import now
 from models.store.database.store import Store
 from models.store.people import sign_ins
-from models.store.people.tokens import api_token
+from models.store.people.tokens import api_token, api_tokens, revoke_api_tokens
 from models.store.people.users import get_user
 from models.store.tables.access_tables import (
     ApiToken,
@@ -47,10 +47,15 @@ NO_FAILURES = Failures()
 def fold_name(name: str) -> str:
     """Return the form of a user name that is stored and compared: NFKC, no case, no blanks around.
 
-    What no database keeps as text (lone surrogates, NUL) becomes a question mark.
+    Folding it again changes nothing (Unicode, NFKC_Casefold). What no database keeps as text (lone
+    surrogates, NUL) becomes a question mark.
     """
-    plain = unicodedata.normalize("NFKC", name).strip().casefold()
-    return plain.encode("utf-8", "replace").decode().replace("\0", "?")
+    plain = name
+    for _ in range(3):  # folding may leave what is to be composed or folded once more
+        plain = unicodedata.normalize("NFKC", plain).casefold().strip()
+    return (
+        unicodedata.normalize("NFKC", plain).encode("utf-8", "replace").decode().replace("\0", "?")
+    )
 
 
 def actor_of(user: User) -> Actor:
@@ -100,6 +105,16 @@ class Accounts:
         """Forget a session."""
         with self._store.begin() as session:
             sign_ins.end_session(session, token_hash)
+
+    def tokens_of(self, name: str) -> int:
+        """Return how many API tokens act for an account."""
+        with self._store.read() as session:
+            return len(api_tokens(session, name))
+
+    def revoke_tokens(self, name: str) -> None:
+        """Revoke every API token of an account."""
+        with self._store.begin() as session:
+            revoke_api_tokens(session, name, by=name)
 
     def end_sessions_of(self, name: str) -> None:
         """Forget every session of an account."""

@@ -10,6 +10,8 @@ from api.access.passwords import Passwords, check_password
 from api.access.sessions import Sessions
 from api.access.throttle import Throttle, address_key, device_key, name_key
 from api.access.tokens import has_token_shape, hash_token, new_token
+from models.issues import InputError
+from models.messages import Spot, issue
 from models.store.database.clock import now
 from models.store.tables.access_tables import User
 
@@ -70,8 +72,15 @@ class SignIn:
             self.accounts.put_device(hash_token(made), user.name)
         return SignedIn(user, self.sessions.open(user), made)
 
-    def change_password(self, user: User, old: str, new: str) -> None:
+    def change_password(
+        self, user: User, old: str, new: str, *, keep_tokens: bool | None = None
+    ) -> None:
         """Replace a password and end every session of the account.
+
+        Parameters
+        ----------
+        keep_tokens
+            What becomes of its API tokens; it must be said where there are any.
 
         Raises
         ------
@@ -80,10 +89,16 @@ class SignIn:
         SlowDownError
             Too many were wrong before.
         InputError
-            When ``new`` is too easy to guess; nothing is changed.
+            When ``new`` is too easy to guess, or it was not said what becomes of tokens; nothing is
+            changed.
         """
         self._compare(user, old, f"change:{user.name}", None)
         check_password(new, user.name)
+        tokens = self.accounts.tokens_of(user.name)
+        if tokens and keep_tokens is None:
+            raise InputError([issue("password_tokens", Spot("body", "$.tokens"), count=tokens)])
+        if tokens and not keep_tokens:
+            self.accounts.revoke_tokens(user.name)
         self.accounts.set_password_hash(user.name, self.passwords.hash(new))
         self.accounts.end_sessions_of(user.name)
 

@@ -146,7 +146,7 @@ def add_user(
     wanted = Wanted(account, Role[role.name], area, person, firm, _password())
     row = account_row(wanted, Passwords())
     with Store.open(_settings(data).store) as store, store.begin() as session:
-        keep_account(session, row, by=OPERATOR, may_move=True)
+        keep_account(session, row, by=OPERATOR)
     say(f"已保存 kept: {account}（{wanted.role.label}，{area}）")
 
 

@@ -27,6 +27,7 @@ from api.http.problems import MEDIA_TYPE, TYPES, Problem, ProblemBody, input_pro
 from api.http.request_issues import request_issues
 from api.office.conflicts import ConflictError, UnclearError
 from api.office.data.claims import ClaimedError
+from api.office.people.accounts import UnreadError
 from api.office.plans.merging import MergeConflictError
 from api.office.plans.publication import BreachError
 from models.issues import InputError
@@ -45,6 +46,7 @@ from models.store.plans.roster_rows import tables_of
 log = logging.getLogger("zhiban.api")
 _BY_STATUS = {known.status: slug for slug, known in reversed(TYPES.items())}
 _SLUGS: dict[type[InputError], str] = {
+    UnreadError: "changed-meanwhile",
     UnseenError: "not-found",
     NoDataError: "not-found",
     NotAllowedError: "not-allowed",
@@ -77,6 +79,8 @@ def problem_of(error: InputError) -> Problem:
     """Return the problem for a domain error; plain bad input with every issue."""
     if isinstance(error, SignInRequiredError):
         return Problem("sign-in-required", headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, UnreadError) and not error.is_named:
+        return Problem("if-match-required", error.issues[0])
     slug = next((slug for kind, slug in _SLUGS.items() if isinstance(error, kind)), None)
     if slug is None:
         return input_problem(error.issues)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from api.routes.data import areas, instances, rows, rules, uploads
 from api.routes.jobs import jobs, solves
-from api.routes.people import accounts, busy, feed_links, request_asks, request_moves, requests
+from api.routes.people import (
+    accounts,
+    busy,
+    feed_links,
+    request_asks,
+    request_moves,
+    requests,
+    tokens,
+)
 from api.routes.plans import (
     edits,
     exports,
@@ -46,6 +54,7 @@ ROUTERS = tuple(
         busy,
         feed_links,
         accounts,
+        tokens,
         logs,
     )
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -37,6 +37,10 @@ class NewPassword(BaseModel):
 
     old: Password
     password: Password
+    tokens: Literal["keep", "revoke"] | None = Field(
+        None,
+        description="接口令牌保留或撤销；有令牌时必填 what becomes of API tokens, if there are any",
+    )
 
 
 class Me(BaseModel):
@@ -139,7 +143,8 @@ def change_password(
 ) -> None:
     """修改密码 / Change the password: every other session of the account ends."""
     entrance, cookies = entrance_of(request), guard_of(request).cookies
-    entrance.sign_in.change_password(user, change.old, change.password)
+    keeps = None if change.tokens is None else change.tokens == "keep"
+    entrance.sign_in.change_password(user, change.old, change.password, keep_tokens=keeps)
     cookies.enter(response, entrance.sign_in.admit(user, cookies.device_of(request)))
 
 

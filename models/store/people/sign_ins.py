@@ -27,6 +27,11 @@ def end_sessions_of(session: Session, user: str) -> None:
     session.execute(delete(BrowserSession).where(BrowserSession.user == user))
 
 
+def forget_devices_of(session: Session, user: str) -> None:
+    """Forget every browser that has signed in to an account."""
+    session.execute(delete(Device).where(Device.user == user))
+
+
 def touch_session(session: Session, token_hash: str, seen_at: dt.datetime) -> None:
     """Say when a session was last used; one that has ended stays ended."""
     found = BrowserSession.token_hash == token_hash

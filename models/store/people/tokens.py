@@ -107,6 +107,21 @@ def api_token(session: Session, token_hash: str) -> tuple[ApiToken, User] | None
     return (found[0], found[1]) if found else None
 
 
+def api_tokens(session: Session, user: str) -> list[ApiToken]:
+    """Return the tokens that act for a user now, oldest first."""
+    query = select(ApiToken).where(ApiToken.user == user, ApiToken.revoked_at.is_(None))
+    return list(session.scalars(query.order_by(ApiToken.created_at, ApiToken.hash)))
+
+
+def revoke_feed_tokens_by(session: Session, user: str, *, by: str) -> int:
+    """Revoke the links to calendars that a user made; return how many opened something."""
+    query = select(FeedToken.hash).where(
+        FeedToken.created_by == user, FeedToken.revoked_at.is_(None)
+    )
+    found = session.scalars(query).all()
+    return sum(revoke_feed_token(session, link, by=by, why=f"user:{user}") for link in found)
+
+
 def revoke_api_tokens(
     session: Session,
     user: str,

@@ -87,6 +87,12 @@ def users_of(
     return list(session.scalars(query))
 
 
+def active_bureaus(session: Session) -> list[User]:
+    """Return the bureaus that may sign in now."""
+    query = select(User).where(User.role == Role.BUREAU, User.disabled_at.is_(None))
+    return list(session.scalars(query.order_by(User.name)))
+
+
 def areas_of_bureaus(session: Session) -> set[str]:
     """Return the areas that have a bureau of their own, whether it may sign in now or not."""
     return set(session.scalars(select(User.area).where(User.role == Role.BUREAU)))
