@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from api.commands.terminal import say
 
 if TYPE_CHECKING:
     from api.settings import ServiceSettings
+    from models.store.database.store import Store
 
 app = typer.Typer()
 user_app = typer.Typer(help="用户：谁能登录、能做什么。Users: who may sign in, and as what.")
@@ -100,15 +102,72 @@ def settings() -> None:
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="备份文件 file to write")], data: Data = None
+    file: Annotated[
+        Path, typer.Argument(help="备份文件；定时备份时为文件夹。File; folder if --every.")
+    ],
+    data: Data = None,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0001, help="每隔几小时备份一次，一直运行。Hours between backups, for ever."
+        ),
+    ] = None,
+    keep: Annotated[
+        int, typer.Option(min=1, help="定时备份保留最近几份。Newest backups to keep, with --every.")
+    ] = 14,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="只演练：把已有备份恢复到临时处。Only rehearse a restore."),
+    ] = False,
 ) -> None:
     """备份数据库，服务可继续运行。Back the database up while the service runs."""
     from models.store.backup import backup as write
+    from models.store.backup import rehearse
     from models.store.database.store import Store
 
-    with Store.open(_settings(data).store) as store:
-        write(store, file)
-    say(f"已备份 written: {file}")
+    if verify:
+        say(f"可以恢复 can be restored: {file}，{sum(rehearse(file).values())} 行 rows")
+        return
+    settings = _settings(data)
+    with Store.open(settings.store) as store:
+        if every is None:
+            write(store, file)
+            say(f"已备份 written: {file}")
+        else:
+            _back_up_always(store, file, every, keep, settings.log_level)
+
+
+def _back_up_always(store: Store, folder: Path, hours: float, keep: int, log_level: str) -> None:
+    from api import logs
+    from api.service.backups import back_up_always
+
+    logs.begin(log_level)
+    back_up_always(store, folder, timedelta(hours=hours), keep)
+
+
+@app.command()
+def migrate(
+    data: Data = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="只检查；需要升级时退出码为 1。Only look; exit 1 if it is due."
+        ),
+    ] = False,
+) -> None:
+    """把数据库升级到本版本；启动服务时也会自动升级。Upgrade the database, as a start would."""
+    from models.store.database.store import Store
+    from models.store.database.upgrade import is_current
+
+    place = _settings(data).store
+    if check:
+        current = is_current(place)
+        say(
+            "数据库无须升级 up to date" if current else "数据库需要升级 upgrade due: zhiban migrate"
+        )
+        raise typer.Exit(0 if current else 1)
+    Store.open(place).close()
+    say("数据库已是本版本 up to date")
 
 
 @app.command()

@@ -98,6 +98,21 @@ def restore(file: Path, place: str | Path, *, overwrite: bool = False) -> dict[s
     return counts
 
 
+def rehearse(file: Path) -> dict[str, int]:
+    """Restore a backup into a folder beside it, which is then removed; return rows per table.
+
+    Raises
+    ------
+    NewerDatabaseError, UnavailableError
+        As ``restore`` would.
+    """
+    with (
+        files_as_unavailable(),
+        tempfile.TemporaryDirectory(dir=file.parent, prefix=".rehearsal-") as folder,
+    ):
+        return restore(file, folder)
+
+
 def _beside(url: URL) -> Path | None:
     """Return the data folder, made if missing: a file is replaced at once on the same disk only."""
     if url.get_backend_name() != "sqlite":

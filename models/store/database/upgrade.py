@@ -11,7 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from models.messages import issue
+from models.store.database.connections import address, reading_engine
 from models.store.database.errors import NewerDatabaseError
+from models.store.database.failures import as_unavailable
 
 _LOCK = 0x7A68_6962  # "zhib"
 
@@ -34,6 +36,26 @@ def version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_current(place: str | Path) -> bool:
+    """Return whether a data folder or PostgreSQL database needs no upgrade; nothing is changed.
+
+    Raises
+    ------
+    NewerDatabaseError
+        A newer program wrote it.
+    UnavailableError
+        It cannot be read.
+    """
+    engine = reading_engine(address(place))
+    try:
+        with as_unavailable(), engine.connect() as connection:
+            found = version(connection)
+    finally:
+        engine.dispose()
+    _refuse_newer(found)
+    return found == head()
+
+
 def upgrade(engine: Engine) -> None:
     """Migrate to the newest version, all of it or nothing, one process at a time.
 
@@ -54,10 +76,11 @@ def upgrade(engine: Engine) -> None:
 
 def upgrade_within(connection: Connection) -> None:
     """Migrate inside the transaction of ``connection``; see ``upgrade``."""
-    found = version(connection)
-    known = {
-        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
-    if found is not None and found not in known:
-        raise NewerDatabaseError(issue("newer_database", value=found))
+    _refuse_newer(version(connection))
     command.upgrade(alembic_config(connection), "head")
+
+
+def _refuse_newer(found: str | None) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise NewerDatabaseError(issue("newer_database", value=found))
