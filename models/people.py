@@ -7,7 +7,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.rows import Clock, Id, Latitude, Longitude, Month, Name, PrivateText, Row, Text
+from models.rows import (
+    Clock,
+    Id,
+    Language,
+    Latitude,
+    Longitude,
+    Month,
+    Name,
+    PrivateText,
+    Row,
+    Text,
+)
 from models.vocabulary import (
     Attitude,
     Ban,
@@ -56,7 +67,7 @@ class Person(Row):
         None, title="纬度", description="不填则同机构或区划", examples=[""]
     )
     gender: Gender | None = Field(None, title="性别", examples=["女"])
-    languages: tuple[Text, ...] = Field(
+    languages: tuple[Language, ...] = Field(
         (), title="语言", description="用分号隔开", examples=["普通话"]
     )
     specialities: tuple[Speciality, ...] = Field(

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.recurrence import Recurrence
-from models.rows import Clock, Id, Latitude, Link, Longitude, Name, Row, Text
+from models.rows import Clock, Id, Language, Latitude, Link, Longitude, Name, Row, Text
 from models.vocabulary import (
     AreaLevel,
     DayClass,
@@ -92,7 +92,7 @@ class Village(Row):
         description="专业:每月件数，用分号隔开",
         examples=["婚姻家庭:3;物业:2"],
     )
-    languages: tuple[Text, ...] = Field(
+    languages: tuple[Language, ...] = Field(
         (), title="语言", description="需要的语言或方言，用分号隔开", examples=[""]
     )
     service_hours: Annotated[float, Field(gt=0, le=80)] | None = Field(
@@ -197,7 +197,7 @@ class Post(Row):
     specialities: tuple[Speciality, ...] = Field(
         (), title="所需专长", description="有其中之一即可", examples=["婚姻家庭"]
     )
-    languages: tuple[Text, ...] = Field((), title="语言", examples=[""])
+    languages: tuple[Language, ...] = Field((), title="语言", examples=[""])
     gender: Gender | None = Field(None, title="性别", description="如妇女维权岗", examples=[""])
     practice_years: Annotated[float, Field(ge=0, le=60)] = Field(
         0, title="最低执业年限", description="年", examples=[0]

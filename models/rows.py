@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from models.phones import without_private_numbers
+from models.spellings import language_meant
 
 
 class Row(BaseModel):
@@ -42,6 +43,11 @@ def printable(text: str) -> str:
         message = f"control_characters {codes}"
         raise ValueError(message)
     return text
+
+
+def spoken(text: str) -> str:
+    """Return the usual name of a language."""
+    return language_meant(text) or text
 
 
 def _half_width(value: Any) -> Any:
@@ -70,6 +76,9 @@ Why = Annotated[
     AfterValidator(without_private_numbers),
 ]
 """Why something is done, on one line; the log keeps it, but no mobile or identity number in it."""
+Language = Annotated[Text, AfterValidator(spoken)]
+"""A language or dialect; other names of the same one become its usual name (客家方言 → 客家话)."""
+
 
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
 """Display name, 1–80 characters on one line."""

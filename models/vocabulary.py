@@ -1,13 +1,15 @@
 """The closed word lists of the domain; every member has a Chinese label.
 
-Members are read from a cell by value, by name or by Chinese label, so that a clerk
-may write 律师 and a program ``lawyer``.
+Members are read by value, by name, by Chinese label or by one of their further spellings
+(``models/spellings.toml``), so that a clerk may write 律师 or 执业律师 and a program ``lawyer``.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Self
+
+from models.spellings import folded, member_meant, without_remark
 
 
 class Term(StrEnum):
@@ -24,9 +26,17 @@ class Term(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        text = str(value).strip()
-        matches = (m for m in cls if text == m.label or text.lower() == m.value)
-        return next(matches, None)
+        return cls.meant_by(str(value))
+
+    @classmethod
+    def meant_by(cls, text: str) -> Self | None:
+        """Return the member that a text means, by its words or one of their spellings."""
+        for plain in (folded(text), without_remark(text)):
+            for member in cls:
+                if plain in {folded(member.label), member.value, member.name.casefold()}:
+                    return member
+        name = member_meant(cls.__name__, text)
+        return cls[name] if name else None
 
 
 class BilingualTerm(Term):

@@ -33,11 +33,12 @@ def check_input(file: File, as_json: AsJson = False) -> None:
     """检查输入，列出全部问题。Check the input and list every issue."""
     from api.actions import planning
     from models.formats.intake.remarks import remarks
+    from models.formats.read import read_with_remarks
 
-    instance = read_input(file)
+    instance, told_in_reading = read_with_remarks(file)
     planning.rules_of(instance)
     counts = {name: len(rows) for name, rows in instance.tables() if rows}
-    odd = remarks(instance)
+    odd = (*told_in_reading, *remarks(instance))
     if as_json:
         told = [remark.model_dump() for remark in odd]
         shown = {"ok": True, "counts": counts, "input_hash": instance.content_hash}
@@ -45,6 +46,8 @@ def check_input(file: File, as_json: AsJson = False) -> None:
         return
     titles = type(instance).model_fields
     say("没有问题 ok")
+    if odd:
+        say(f"提示 {len(odd)} 条，不影响排班 remark(s):")
     for remark in odd:
         say(f"提示 remark: {remark.lines()}")
     for name, count in counts.items():

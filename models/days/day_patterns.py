@@ -92,6 +92,29 @@ class LastDigits:
 
 
 @dataclass(frozen=True, slots=True)
+class LunarDays:
+    """Fixed days 1–30 of each lunar month, ``numbers`` ascending."""
+
+    numbers: tuple[int, ...]
+
+    def matches(self, day: dt.date) -> bool:
+        """Return whether the lunar number of ``day`` is one of them."""
+        return lunar_day(day) in self.numbers
+
+    def __str__(self) -> str:
+        return "农历" + "、".join(map(_lunar_word, self.numbers))
+
+
+def _lunar_word(number: int) -> str:
+    """Return 初一 … 三十."""
+    digit = "十一二三四五六七八九"[number % 10]
+    if number <= 10:
+        return f"初{digit}"
+    tens = ("", "十", "二十", "三十")[number // 10]
+    return tens if number % 10 == 0 else f"{tens}{digit}"
+
+
+@dataclass(frozen=True, slots=True)
 class Branches:
     """Days of earthly branches, ``indices`` 0–11; two opposite branches mean every sixth day."""
 

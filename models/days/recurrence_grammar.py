@@ -21,6 +21,7 @@ from models.days.day_patterns import (
     EveryDay,
     EveryNth,
     LastDigits,
+    LunarDays,
     NthWeekday,
     RestDays,
     Weekdays,
@@ -50,6 +51,19 @@ _RANGE = re.compile(
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENGLISH_TOKEN = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?")
 _DIGITS = re.compile(r"(?:每月)?(公历|阳历|新历|农历|阴历|旧历)?\s*(每?逢)?(.+)")
+_LUNAR_FIRST = re.compile(r"^每?逢(公历|阳历|新历|农历|阴历|旧历)")
+_LUNAR_DAYS = re.compile(
+    r"(?:每月)?(?:农历|阴历|旧历)?(?:每月)?(?:每?逢)?((?:初|十|廿|二十|三十|[、,和及 日])[初十廿二三四五六七八九一、,和及 日]*)"
+)
+_LUNAR_DAY = re.compile(
+    r"初[一二三四五六七八九十]|二?十[一二三四五六七八九]|廿[一二三四五六七八九]?|[二三]?十"
+)
+_ODD = {"单日", "逢单", "逢单日", "单号", "每逢单日", "单数日"}
+_EVEN = {"双日", "逢双", "逢双日", "双号", "每逢双日", "双数日"}
+_EVERY_OTHER = re.compile(
+    rf"^(?:隔周|每隔一周|每两周|单双周|两周一次|单周|双周)(?:的)?(?:{_WEEKDAY}.+)?$"
+)
+_HOLIDAYS_OFF = re.compile(r"\([^()]*(?:节假日|法定|放假|休)[^()]*\)$")
 _SPOKEN = re.compile("[一二三四五六七八九]*十?")
 _BRANCHES = re.compile(f"[{BRANCHES}{ANIMALS}]+")
 
@@ -67,6 +81,14 @@ _REST_DAYS = {
 }
 """Days that are not worked, as offices write them."""
 
+_EVERY_DAY = {
+    *("每天", "每日", "天天", "全年", "全月", "24小时", "每天24小时", "周一至周日"),
+    *("daily", "every day", "everyday"),
+}
+_WORKDAYS = {
+    *("工作日", "每个工作日", "每工作日", "法定工作日", "正常工作日", "上班日", "每个上班日"),
+    *("workday", "workdays", "every workday"),
+}
 _DIGIT = {char: n for n, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
 
 
@@ -84,6 +106,7 @@ def read_pattern(text: str) -> DayPattern:
     if len(text) > _LONGEST_TEXT:
         raise _refused("recurrence_long", text)
     plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = _LUNAR_FIRST.sub(r"\1逢", _HOLIDAYS_OFF.sub("", plain).strip())
     if not plain:
         raise _refused("recurrence_empty", text)
     for reader in _READERS:
@@ -122,14 +145,45 @@ def _ascending(numbers: set[int]) -> tuple[int, ...]:
 
 
 def _read_words(text: str) -> DayPattern | None:
-    """Read 每天, 工作日 and 休息日."""
-    if text in {"每天", "每日", "天天", "daily", "every day", "everyday"}:
+    """Read 每天, 工作日, 休息日, 单日 and 双日."""
+    if text in _EVERY_DAY:
         return EveryDay()
-    if text in {"工作日", "每个工作日", "每工作日", "workday", "workdays", "every workday"}:
+    if text in _WORKDAYS:
         return Workdays()
     if text in _REST_DAYS:
         return RestDays()
+    if text in _ODD or text in _EVEN:
+        return DaysOfMonth(tuple(range(1 if text in _ODD else 2, 32, 2)))
+    if text in {"双休日", "双休", "周六日", "六日"}:
+        return Weekdays((6, 7))
     return None
+
+
+def _read_every_other_week(text: str) -> DayPattern | None:
+    """Refuse 隔周周三: it does not say from which week to count."""
+    if _EVERY_OTHER.match(text):
+        raise _refused("recurrence_anchor", text)
+    return None
+
+
+def _read_lunar_days(text: str) -> DayPattern | None:
+    """Read 初一十五, 农历初五、十五; 逢初五、初十 are last digits, as on markets."""
+    match = _LUNAR_DAYS.fullmatch(text)
+    if match is None or "初" not in match[1]:
+        return None
+    words = _LUNAR_DAY.findall(match[1])
+    if "".join(words) != re.sub("[、,和及 日]", "", match[1]):
+        raise _refused("recurrence_day", text)
+    days = _ascending({_lunar_number(word) for word in words})
+    if "逢" in text and days[-1] <= 10:
+        return LastDigits(_ascending({day % 10 for day in days}), lunar=True)
+    return LunarDays(days)
+
+
+def _lunar_number(word: str) -> int:
+    """Return 1–30 for 初一 … 三十."""
+    number = _number(re.sub("^初", "", re.sub("^廿$", "二十", word)).replace("廿", "二十"))
+    return number or 10
 
 
 def _read_dates(text: str) -> DayPattern | None:
@@ -267,6 +321,8 @@ def _digits(token: str, text: str) -> set[int]:
 
 _READERS: tuple[Callable[[str], DayPattern | None], ...] = (
     _read_words,
+    _read_every_other_week,
+    _read_lunar_days,
     _read_dates,
     _read_every_nth,
     _read_nth_weekday,

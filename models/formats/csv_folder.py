@@ -17,7 +17,7 @@ from pathlib import Path
 from models.formats.containers.archive import faults_of_file
 from models.formats.intake.cells import CSV_GUARDED, Raw, encode
 from models.formats.intake.tables import Table
-from models.formats.sheets import SETTING_HEADERS, RawSheet
+from models.formats.sheet_cells import SETTING_HEADERS, RawSheet
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 from models.rows import Row

@@ -15,7 +15,7 @@ from pathlib import Path
 from models.formats.containers.archive import WORKBOOK_PARTS
 from models.formats.containers.zips import UNREADABLE, faults_of_zip, names_of_zip
 from models.formats.csv_folder import read_csv
-from models.formats.sheets import RawSheet
+from models.formats.sheet_cells import RawSheet
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 

@@ -11,7 +11,15 @@ from pydantic import BaseModel, ValidationError
 
 from models.formats.containers.archive import faults_of_file
 from models.formats.containers.whole_files import write_text
-from models.formats.intake.row_drafts import Book, Draft, explain, hint, is_reference
+from models.formats.intake.row_drafts import (
+    Book,
+    Draft,
+    explain,
+    hint,
+    is_reference,
+    provisional_id,
+    without_id,
+)
 from models.formats.intake.tables import Table
 from models.formats.sheets import MAX_ROWS
 from models.instance import Instance
@@ -196,11 +204,18 @@ def _row(table: Table, content: Any, place: tuple[JsonOrigin, int], book: Book) 
     if not isinstance(content, dict) or len(content) > MOST_KEYS:
         book.issues.append(_shape(origin.spot(index, None), content, "一个对象", "an object"))
         return None
+    is_unnumbered = without_id(table, content)
+    if is_unnumbered:
+        content = {**content, "id": provisional_id(table, index)}
     try:
         row = table.row.model_validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
-        return _faulty(table, content, place, (error, book))
-    return Draft(index, origin, content, row)
+        draft = _faulty(table, content, place, (error, book))
+    else:
+        draft = Draft(index, origin, content, row)
+    if is_unnumbered:
+        book.unnumbered.append((table.name, draft))
+    return draft
 
 
 def _faulty(

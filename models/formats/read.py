@@ -13,13 +13,19 @@ from models.formats.document import instance_json, read_content, read_json, unkn
 from models.formats.intake.build import build_instance
 from models.formats.intake.row_drafts import Book
 from models.formats.intake.tables import Table, instance_tables
-from models.formats.sheets import RawSheet, read_sheets
+from models.formats.sheet_cells import RawSheet
+from models.formats.sheets import read_sheets
 from models.instance import Instance
 from models.issues import InputError, Issue
 
 
 def read_instance(path: Path | str) -> Instance:
-    """Read an instance from any of the three forms.
+    """Read an instance from any of the three forms; see ``read_with_remarks``."""
+    return read_with_remarks(path)[0]
+
+
+def read_with_remarks(path: Path | str) -> tuple[Instance, tuple[Issue, ...]]:
+    """Read an instance from any of the three forms, and what should be known of the reading.
 
     Parameters
     ----------
@@ -33,7 +39,7 @@ def read_instance(path: Path | str) -> Instance:
     """
     book, extra = read_book(Path(path), instance_tables())
     book.issues.extend(unknown_tables(extra, book))
-    return build_instance(book)
+    return build_instance(book), tuple(book.remarks)
 
 
 def rebuilt(instance: Instance) -> Instance:

@@ -33,6 +33,10 @@ _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)<)")
 _TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
 _SUSPECT = re.compile(rb"<(?:\w+:)?f[\s>/]|\st\s*=\s*[\"']e[\"']")
+_HIDDEN = rb"[^>]*?\bhidden\s*=\s*[\"'](?:1|true)[\"']"
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=%s)[^>]*?\br\s*=\s*[\"'](\d{1,7})[\"']" % _HIDDEN)
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s(?=%s)[^>]*>" % _HIDDEN)
+_SPAN_END = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,5})[\"']")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ODS_TABLE = re.compile(rb"<table:table\s[^>]*?table:name=\"([^\"]*)\"")
 _ODS_ROW = re.compile(
@@ -51,6 +55,8 @@ class Finding:
     first_far: str = ""
     is_too_wide: bool = False
     is_too_big: bool = False
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 def scan_workbook(path: Path) -> dict[str, Finding]:
@@ -108,9 +114,14 @@ def _scan_sheet(data: bytes) -> Finding:
     row = _LONG_ROW.search(data)
     if row and _NAMELESS_CELL.search(data, row.end()):
         return Finding(first_far=f"A{row[1].decode()}", is_too_big=True)
-    if _SUSPECT.search(data):
-        return Finding(texts=_lost_texts(data))
-    return Finding()
+    found = Finding(texts=_lost_texts(data) if _SUSPECT.search(data) else {})
+    if b"hidden=" in data:
+        found.hidden_rows = [int(row[1]) - 1 for row in _HIDDEN_ROW.finditer(data)][:MAX_ROWS]
+        for span in _HIDDEN_COLUMN.finditer(data):
+            numbers = {key: int(n) for key, n in _SPAN_END.findall(span[0])}
+            last = min(numbers.get(b"max", 0), MAX_COLUMNS)
+            found.hidden_columns += range(numbers.get(b"min", 1) - 1, last)
+    return found
 
 
 def _is_wide(row: bytes) -> bool:

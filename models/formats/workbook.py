@@ -12,7 +12,9 @@ from models.formats import template_text
 from models.formats.containers.whole_files import replacing
 from models.formats.intake.cells import Raw, encode
 from models.formats.intake.tables import CellKind, Column, Table, instance_tables
-from models.formats.sheets import EXAMPLE_MARK, MAX_COLUMNS, MAX_ROWS, SETTING_HEADERS, RawSheet
+from models.formats.sheet_cells import SETTING_HEADERS, RawSheet
+from models.formats.sheet_rows import EXAMPLE_MARK
+from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
 from models.instance import Settings
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
@@ -88,15 +90,28 @@ def _too_big(title: str, found: Finding) -> Issue:
 
 
 def _calamine_sheets(path: Path, findings: dict[str, Finding]) -> list[RawSheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    from models.formats.containers.epoch import epoch_of
 
     try:
+        epoch = epoch_of(path)
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
-            return [
-                _sheet(workbook.get_sheet_by_name(meta.name), findings.get(meta.name))
-                for meta in workbook.sheets_metadata
-                if meta.typ == SheetTypeEnum.WorkSheet
-            ]
+            sheets = []
+            for meta in workbook.sheets_metadata:
+                if meta.typ == SheetTypeEnum.WorkSheet:
+                    source = workbook.get_sheet_by_name(meta.name)
+                    sheet = _sheet(source, findings.get(meta.name))
+                    sheet.epoch = epoch
+                    sheet.is_hidden = meta.visible != SheetVisibleEnum.Visible
+                    sheets.append(sheet)
+            return sheets
     except PasswordError:
         raise InputError([issue("encrypted", Spot(path.name))]) from None
     except (CalamineError, OSError, ValueError, RuntimeError):
@@ -115,7 +130,11 @@ def _sheet(source: CalamineSheet, finding: Finding | None) -> RawSheet:
     for (row, column), text in (finding.texts if finding else {}).items():
         _put(rows, row, column, text)
     merged = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or []]
-    return RawSheet(source.name, rows, merged=merged)
+    made = RawSheet(source.name, rows, merged=merged)
+    if finding:
+        made.hidden_rows = [row for row in finding.hidden_rows if row < len(rows)]
+        made.hidden_columns = finding.hidden_columns
+    return made
 
 
 def _put(rows: list[list[Raw]], row: int, column: int, text: str) -> None:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.formats.intake.cross_checks import CHECKS
+from models.formats.intake.names import Names
 from models.formats.intake.row_drafts import Book
 from models.formats.intake.tables import SETTINGS
 from models.instance import Instance, Settings
-from models.issues import InputError
+from models.issues import InputError, Issue
+
+_CAUSES = {"unknown_sheet", "missing_sheet", "empty_table", "no_header", "missing_column"}
+_FOLLOWING = {
+    "nothing_to_refer": _CAUSES,
+    "missing_sheet": {"unknown_sheet"},
+    "nothing_to_plan": {"unknown_sheet", "missing_sheet", "no_header"},
+    "no_points": {"unknown_sheet"},
+}
+"""Issues that are only consequences where one of the others is told."""
+
+
+def without_consequences(issues: Sequence[Issue]) -> list[Issue]:
+    """Return issues without those that only follow from others."""
+    codes = {found.code for found in issues}
+    return [found for found in issues if not codes & _FOLLOWING.get(found.code, set())]
 
 
 def build_instance(book: Book) -> Instance:
@@ -17,7 +35,9 @@ def build_instance(book: Book) -> Instance:
     InputError
         With every issue: those of single cells first, then those of the cross-checks.
     """
-    issues = [*book.issues, *(made for check in CHECKS for made in check(book))]
+    unfit = list(Names(book).settle())
+    found = [*book.issues, *unfit, *(made for check in CHECKS for made in check(book))]
+    issues = without_consequences(found)
     if issues:
         raise InputError(issues)
     tables = {

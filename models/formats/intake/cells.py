@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from models.formats.intake.cell_problem import CellError
-from models.formats.intake.moments import parse_clock, parse_date, parse_month
+from models.formats.intake.moments import NOWHERE, Around, parse_clock, parse_date, parse_month
+from models.formats.intake.numbers import parse_number
 from models.formats.intake.tables import CellKind, Column
-from models.vocabulary import Term
+from models.spellings import folded, member_meant
+from models.vocabulary import Part, Term
 
 Raw = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 """What a sheet holds in one cell."""
@@ -29,22 +30,22 @@ CSV_GUARDED = "'=+-@\t\r＝＋－＠"
 """First characters that a spreadsheet may take for a formula when it opens a CSV."""
 SHEET_GUARDED = "'=＝"
 """First characters that the reader of a workbook would take for a formula or for the mark."""
-_LONGEST_NUMBER = 40
-_TRUE = {"是", "true", "1", "yes", "y", "√", "✓"}
-_FALSE = {"否", "false", "0", "no", "n", "×"}
 _WEEKDAYS = {name: day for day, name in enumerate("一二三四五六日", 1)} | {"天": 7}
-_WEEKDAY = re.compile(r"^(?:周|星期|礼拜)([一二三四五六日天])$")
+_WEEKDAYS |= {str(day): day for day in range(1, 8)}
+_WEEKDAY = re.compile(r"^(?:每?逢?)(?:周|星期|礼拜)([一二三四五六日天1-7])$")
+_BARE_PAIR = re.compile(r"^(\D+?)\s*(\d+\s*[件人名位个次]?)$")
 _ERROR_CELL = re.compile(r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$")
 _TRAILING_ZEROS = re.compile(r"^(\d{6,})\.0+$")
+_SPACED_NAME = re.compile(r"(?<=[一-鿿])[ \u3000\u00a0]+(?=[一-鿿])")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
-_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
-_NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number."""
 
 
-def parse(column: Column, raw: Raw) -> Any:
+def parse(column: Column, raw: Raw, around: Around = NOWHERE) -> Any:
     """Return the value a cell holds, or ``None`` if the cell is blank.
+
+    ``around`` gives the planned month, for dates without a year, and the file's first day.
 
     Raises
     ------
@@ -58,18 +59,20 @@ def parse(column: Column, raw: Raw) -> Any:
         if not raw:
             return None
         if raw[0] == "'":
-            return _verbatim(column, raw[1:])
+            return _verbatim(column, raw[1:], around)
         if raw[0] in "=＝#":
             _refuse_formula(raw)
-    return _PARSERS[column.kind](column, raw)
+    moment = _MOMENTS.get(column.kind)
+    return moment(raw, around) if moment else _PARSERS[column.kind](column, raw)
 
 
-def _verbatim(column: Column, text: str) -> Any:
+def _verbatim(column: Column, text: str, around: Around) -> Any:
     if column.kind in {CellKind.TEXT, CellKind.ID, CellKind.RECURRENCE, CellKind.LINK}:
         return text
     if not text:
         return () if column.kind is CellKind.LIST else {} if column.kind is CellKind.MAP else None
-    return _PARSERS[column.kind](column, text)
+    moment = _MOMENTS.get(column.kind)
+    return moment(text, around) if moment else _PARSERS[column.kind](column, text)
 
 
 def _refuse_formula(text: str) -> None:
@@ -101,23 +104,14 @@ def _id(column: Column, raw: Raw) -> str:
     if _SCIENTIFIC.match(text):
         raise CellError("digits_lost")
     zeros = _TRAILING_ZEROS.match(text)
-    return zeros[1] if zeros else text
+    return zeros[1] if zeros else _SPACED_NAME.sub("", text)
 
 
 def _float(column: Column, raw: Raw) -> float | int:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
-        raise CellError("not_number")
-    if not isinstance(raw, str):
-        return raw
-    text = unicodedata.normalize("NFKC", raw).replace(" ", "")
-    if _THOUSANDS.match(text):
-        text = text.replace(",", "")
-    weekday = _WEEKDAY.match(text) if column.field == "weekday" else None
-    if weekday:
+    weekday = _WEEKDAY.match(folded(raw)) if isinstance(raw, str) else None
+    if weekday and column.field == "weekday":
         return _WEEKDAYS[weekday[1]]
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.match(text):
-        raise CellError("not_number")
-    return float(text) if re.search(r"[.eE]", text) else int(text)
+    return parse_number(raw, is_share=column.field == "share")
 
 
 def _int(column: Column, raw: Raw) -> int:
@@ -130,49 +124,59 @@ def _int(column: Column, raw: Raw) -> int:
 def _bool(_: Column, raw: Raw) -> bool:
     if isinstance(raw, (int, float)) and raw in {0, 1}:
         return bool(raw)
-    if raw in _TRUE or raw in _FALSE:
-        return raw in _TRUE
-    text = _plain(raw) if isinstance(raw, str) else ""
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
+    answer = member_meant("YesNo", raw) if isinstance(raw, str) else None
+    if answer:
+        return answer == "YES"
     raise CellError("not_bool")
-
-
-def _plain(text: str) -> str:
-    """Normalise width, case and blanks, for comparing words."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @cache
 def _vocabulary(term: type[Term]) -> dict[str, Term]:
-    return {_plain(word): m for m in term for word in (m.label, m.value, m.name)}
+    return {word: m for m in term for word in (m.label, m.value)}
+
+
+@lru_cache(maxsize=4096)
+def _meant(term: type[Term], text: str) -> Term | None:
+    return term.meant_by(text)
 
 
 def _word(column: Column, text: str) -> Term:
     if column.term is None:  # pragma: no cover - a column of words always has its list
         raise CellError("word_unknown")
-    words = _vocabulary(column.term)
-    found = words.get(text) or words.get(_plain(text))
+    found = _vocabulary(column.term).get(text) or _meant(column.term, text)
     if found is None:
         raise CellError("word_unknown", word=text, allowed="、".join(column.words))
     return found
 
 
-def _term(column: Column, raw: Raw) -> Term:
-    return _word(column, _text(column, raw))
+def _term(column: Column, raw: Raw) -> Term | None:
+    text = _text(column, raw)
+    return None if _is_whole_day(column, text) else _word(column, text)
+
+
+def _is_whole_day(column: Column, text: str) -> bool:
+    return column.term is Part and member_meant("WholeDay", text) is not None
 
 
 def _list(column: Column, raw: Raw) -> tuple[Any, ...]:
     items = split_items(_text(column, raw))
     if column.item is CellKind.TERM:
-        return tuple(_word(column, item) for item in items)
+        parts = (item for word in items for item in _parts(column, word))
+        return tuple(dict.fromkeys(_word(column, item) for item in parts))
     return items
+
+
+def _parts(column: Column, word: str) -> tuple[str, ...]:
+    """Return the words of one item: 全天 and 上、下午 are two parts of the day."""
+    if _is_whole_day(column, word):
+        return (Part.AM.label, Part.PM.label)
+    return (word,)
 
 
 def _map(column: Column, raw: Raw) -> dict[Term, int]:
     found: dict[Term, int] = {}
     for item in split_items(_text(column, raw)):
-        word, mark, number = re.sub("[：=＝]", ":", item).partition(":")
+        word, mark, number = _pair(item)
         if not mark:
             raise CellError("pair_expected", word=item)
         key = _word(column, word)
@@ -180,6 +184,13 @@ def _map(column: Column, raw: Raw) -> dict[Term, int]:
             raise CellError("word_twice", word=key.label)
         found[key] = _int(column, number)
     return found
+
+
+def _pair(item: str) -> tuple[str, str, str]:
+    """Split 婚姻家庭:3, 婚姻家庭3件 or 律师一名 into word and number."""
+    word, mark, number = re.sub("[：=＝]", ":", item).partition(":")
+    bare = None if mark else _BARE_PAIR.match(item)
+    return (bare[1], ":", bare[2]) if bare else (word, mark, number)
 
 
 def split_items(text: str) -> tuple[str, ...]:
@@ -261,11 +272,13 @@ _PARSERS: dict[CellKind, Callable[[Column, Any], Any]] = {
     CellKind.FLOAT: _float,
     CellKind.BOOL: _bool,
     CellKind.TERM: _term,
-    CellKind.DATE: lambda _, raw: parse_date(raw),
-    CellKind.MONTH: lambda _, raw: parse_month(raw),
     CellKind.CLOCK: lambda _, raw: parse_clock(raw),
     CellKind.RECURRENCE: _text,
     CellKind.LINK: _text,
     CellKind.LIST: _list,
     CellKind.MAP: _map,
+}
+_MOMENTS: dict[CellKind, Callable[[Any, Around], Any]] = {
+    CellKind.DATE: parse_date,
+    CellKind.MONTH: parse_month,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from models.formats.intake.references import INSTANCE_REFERENCES, dangling, dangling_pins, known_ids
 from models.formats.intake.row_drafts import Book, Draft
 from models.issues import Issue
 from models.messages import Spot, issue
@@ -126,10 +125,12 @@ def half_coordinates(book: Book) -> Iterator[Issue]:
 def points(book: Book) -> Iterator[Issue]:
     """Every village, site and person has a point: its own, its firm's or an area's.
 
-    A row whose area is unknown or faulty is left to the other checks.
+    Rows of one area that lack it for want of the area's are told once, and once for a book without
+    any point. A row whose area is unknown or faulty is left to the other checks.
     """
     areas = {draft.get("id"): draft for draft in book.rows("areas")}
     firms = {draft.get("id"): draft for draft in book.rows("firms")}
+    without: dict[Any, list[Draft]] = {}
     for name in ("villages", "sites", "people"):
         for draft in book.rows(name):
             firm = firms.get(draft.get("firm")) if name == "people" else None
@@ -137,8 +138,17 @@ def points(book: Book) -> Iterator[Issue]:
             if draft.row is None or draft.get("area") not in areas:
                 continue
             if all(link.row is not None and not _has_point(link) for link in chains):
-                word = draft.get("name")
-                yield issue("no_point", draft.spot("lon"), word=word)
+                without.setdefault(draft.get("area"), []).append(draft)
+    count = sum(map(len, without.values()))
+    if count > 1 and not any(_has_point(draft) for name in _PLACED for draft in book.rows(name)):
+        yield issue("no_points", next(iter(areas.values())).spot("lon"), count=count)
+        return
+    for area, drafts in without.items():
+        if len(drafts) == 1:
+            yield issue("no_point", drafts[0].spot("lon"), word=drafts[0].get("name"))
+        else:
+            words = {"word": areas[area].get("name"), "count": len(drafts)}
+            yield issue("no_point_area", areas[area].spot("lon"), **words)
 
 
 def _above(draft: Draft, areas: dict[Any, Draft]) -> list[Draft]:
@@ -297,13 +307,6 @@ def _late(draft: Draft, low: str, high: str) -> bool:
     return isinstance(begin, str) and isinstance(end, str) and begin >= end
 
 
-def references(book: Book) -> Iterator[Issue]:
-    """Every id refers to an existing row."""
-    known = known_ids(book)
-    yield from dangling(book, INSTANCE_REFERENCES, known)
-    yield from dangling_pins(book, known)
-
-
 def repeated(book: Book) -> Iterator[Issue]:
     """No two rows say the same thing."""
     return duplicate_rows(book, _KEYS)
@@ -313,7 +316,6 @@ CHECKS: tuple[Callable[[Book], Iterator[Issue]], ...] = (
     required_tables,
     duplicate_ids,
     repeated,
-    references,
     area_cycles,
     periods,
     half_coordinates,

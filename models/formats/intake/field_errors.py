@@ -62,6 +62,8 @@ def translate(error: Mapping[str, Any], column: Column) -> tuple[str, dict[str, 
 
 
 def _plain_code(kind: str, message: str, value: object, column: Column) -> str:
+    if kind == "missing":
+        return "missing_value"
     if kind == "value_error" or column.kind is CellKind.RECURRENCE:
         match = re.search(r"\b(control_characters|recurrence_\w+)", message)
         general = "recurrence_unknown" if column.kind is CellKind.RECURRENCE else "value_refused"
@@ -76,7 +78,6 @@ def _plain_code(kind: str, message: str, value: object, column: Column) -> str:
     if kind.startswith("date_") and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "date_impossible"
     simple = {
-        "missing": "missing_value",
         "string_too_short": "text_too_short",
         "too_short": "text_too_short",
         "int_from_float": "not_whole",

@@ -71,7 +71,7 @@ ROSTER_REFERENCES = (
     Reference("stations", "village", ("villages",)),
     Reference("stations", "host", ("villages",)),
 )
-_PIN_TARGETS = {
+PIN_TARGETS = {
     PinKind.ADVISER: "villages",
     PinKind.VISIT: "villages",
     PinKind.MEDIATOR: "sites",
@@ -89,14 +89,20 @@ class KnownIds:
         self.titles = titles
         self._work = _HINT_WORK
         self._hints: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
+        self._absent: set[str] = set()
 
     def check(
         self, draft: Draft, field: str, word: str, targets: tuple[str, ...]
     ) -> Iterator[Issue]:
-        """Yield an issue if ``word`` is no id of ``targets``."""
+        """Yield an issue if ``word`` is no id of ``targets``; one for all when these have no rows."""
         if any(word in self.ids[target] for target in targets):
             return
         title = "、".join(self.titles[target] for target in targets)
+        if not any(self.ids[target] for target in targets):
+            if title not in self._absent:
+                self._absent.add(title)
+                yield issue("nothing_to_refer", draft.spot(field), word, word=word, title=title)
+            return
         words = self._hint(word, targets) | {"word": word, "title": title}
         yield issue("dangling", draft.spot(field), word, **words)
 
@@ -134,11 +140,3 @@ def dangling(book: Book, references: Iterable[Reference], known: KnownIds) -> It
             for word in value if isinstance(value, (tuple, list)) else (value,):
                 if isinstance(word, str):
                     yield from known.check(draft, field, word, targets)
-
-
-def dangling_pins(book: Book, known: KnownIds) -> Iterator[Issue]:
-    """Yield an issue for every pin whose target is not in the table its kind requires."""
-    for draft in book.rows("pins"):
-        kind, target = draft.get("kind"), draft.get("target")
-        if kind in _PIN_TARGETS and isinstance(target, str):
-            yield from known.check(draft, "target", target, (_PIN_TARGETS[kind],))

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from models.formats.intake.field_errors import translate
+from models.formats.intake.moments import NOWHERE, Around
 from models.formats.intake.tables import CellKind, Column, Table
 from models.issues import Issue
 from models.messages import Spot, issue
@@ -44,18 +45,34 @@ class Draft:
     def get(self, field_name: str) -> Any:
         """Return the value of a field; the default if the row is whole, else ``None``."""
         if self.row is not None:
-            return getattr(self.row, field_name)
+            return getattr(self.row, field_name, None)
         return self.values.get(field_name)
+
+    def put(self, field_name: str, value: Any) -> None:
+        """Replace the value of a field by one that is known to be valid."""
+        self.values = {**self.values, field_name: value}
+        if self.row is not None:
+            self.row = self.row.model_copy(update={field_name: value})
 
 
 @dataclass
 class Book:
-    """All tables read from one input, and every issue found in it."""
+    """All tables read from one input, every issue found in it, and remarks on how it was read.
+
+    ``around`` is what its cells do not say themselves; ``unnumbered`` are rows without an id.
+    """
 
     tables: tuple[Table, ...]
     drafts: dict[str, list[Draft]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     label: str = ""
+    remarks: list[Issue] = field(default_factory=list)
+    around: Around = NOWHERE
+    unnumbered: list[tuple[str, Draft]] = field(default_factory=list)
+
+    def remark(self, told: Issue) -> None:
+        """Keep a remark: something was read in a way that the office should know of."""
+        self.remarks.append(told)
 
     def rows(self, name: str) -> list[Draft]:
         """Return the drafts of one table, empty if the table is not there."""
@@ -144,6 +161,16 @@ def hint(word: str, known: Iterable[str]) -> dict[str, str]:
     if not close:
         return {"hint": "", "hint_en": ""}
     return {"hint": f"是不是“{close[0]}”？", "hint_en": f"Maybe {close[0]}. "}
+
+
+def without_id(table: Table, values: dict[str, Any]) -> bool:
+    """Whether a row has a name but no id, so that it is given one."""
+    return "id" in table.by_field and values.get("id") in (None, "") and bool(values.get("name"))
+
+
+def provisional_id(table: Table, index: int) -> str:
+    """Return the id of a row that has none, until all rows are read."""
+    return f"?{table.name}-{index}"
 
 
 def is_reference(column: Column) -> bool:

@@ -82,7 +82,7 @@ class Column:
         return tuple(member.label for member in self.term) if self.term else ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One table: ``name`` is the field of the instance, ``title`` the sheet."""
 

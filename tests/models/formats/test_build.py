@@ -201,9 +201,28 @@ def test_place_without_any_point_is_told(tmp_path: Path) -> None:
         row.pop("lon"), row.pop("lat")
     made = issues_of(content, tmp_path)
     assert [(i.code, i.cell) for i in made] == [
-        ("no_point", "$.villages[3].lon"),
-        ("no_point", "$.people[4].lon"),
+        ("no_point_area", "$.areas[2].lon"),
     ]
+    assert "示例西乡" in made[0].zh
+    assert "2 个" in made[0].zh
+
+
+def test_one_place_without_a_point_is_told_at_its_cell(tmp_path: Path) -> None:
+    content = tiny_content()
+    for row in content["areas"]:
+        row.pop("lon"), row.pop("lat")
+    content["people"].pop()
+    content["villages"][0].pop("lon"), content["villages"][0].pop("lat")
+    assert [(i.code, i.cell) for i in issues_of(content, tmp_path)] == [
+        ("no_point", "$.villages[0].lon")
+    ]
+
+
+def test_file_without_any_point_is_one_issue(tmp_path: Path) -> None:
+    content = tiny_content()
+    for row in [row for rows in content.values() if isinstance(rows, list) for row in rows]:
+        row.pop("lon", None), row.pop("lat", None)
+    assert [i.code for i in issues_of(content, tmp_path)] == ["no_points"]
 
 
 def test_point_of_an_ancestor_is_enough(tmp_path: Path) -> None:
@@ -222,7 +241,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     content["people"][1]["id"] = "L001"
     content["posts"][0]["site"] = "Z000 "
     codes = [issue.code for issue in issues_of(content, tmp_path)]
-    assert codes == ["wrong_type", "duplicate_id", "dangling"]
+    assert codes == ["wrong_type", "dangling", "duplicate_id"]
 
 
 def test_row_with_a_fault_can_still_be_referred_to(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_whole_number_is_read(raw: object, expected: int) -> None:
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        ("3200人", "not_number"),
+        ("约三千", "not_number"),
         (1.5, "not_whole"),
         (True, "not_number"),
         ("9" * 5000, "not_number"),
