@@ -1,7 +1,7 @@
 """The closed word lists of the domain; every member has a Chinese label.
 
 Members are read by value, by name, by Chinese label or by one of their further spellings
-(``models/spellings.toml``), so that a clerk may write 律师 or 执业律师 and a program ``lawyer``.
+(``models/spellings``), so that a clerk may write 律师 or 执业律师 and a program ``lawyer``.
 """
 
 from __future__ import annotations

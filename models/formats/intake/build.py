@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.formats.intake.cross_checks import CHECKS
-from models.formats.intake.names import Names
+from models.formats.intake.naming import Naming
 from models.formats.intake.row_drafts import Book
 from models.formats.intake.tables import SETTINGS
 from models.instance import Instance, Settings
@@ -35,7 +35,7 @@ def build_instance(book: Book) -> Instance:
     InputError
         With every issue: those of single cells first, then those of the cross-checks.
     """
-    unfit = list(Names(book).settle())
+    unfit = list(Naming(book).settle())
     found = [*book.issues, *unfit, *(made for check in CHECKS for made in check(book))]
     issues = without_consequences(found)
     if issues:

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
+from models.formats.intake.amounts import parse_number
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.moments import NOWHERE, Around, parse_clock, parse_date, parse_month
-from models.formats.intake.numbers import parse_number
 from models.formats.intake.tables import CellKind, Column
 from models.spellings import folded, member_meant
 from models.vocabulary import Part, Term

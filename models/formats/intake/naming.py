@@ -36,7 +36,7 @@ _ROLES = {("villages", "adviser"): "adviser", ("held_around", "person"): "duty"}
 _SHOWN = 5
 
 
-class Names:
+class Naming:
     """Resolves the names of one book, table after table."""
 
     def __init__(self, book: Book) -> None:
