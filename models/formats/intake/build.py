@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.formats.intake.cross_checks import CHECKS
-from models.formats.intake.naming import Naming
+from models.formats.intake.named_rows import Naming
 from models.formats.intake.row_drafts import Book
 from models.formats.intake.tables import SETTINGS
 from models.instance import Instance, Settings

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from models.formats.intake.naming import index_of
+from models.formats.intake.named_rows import index_of
 from models.formats.read import read_with_remarks
 from models.formats.write import write_workbook
 from models.instance import Instance
