@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.named import meant
 from api.commands.options import (
     AsJson,
     Changes,
@@ -78,12 +79,16 @@ def verify(
 def explain(
     file: File,
     roster: RosterFile,
-    village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
+    village: Annotated[
+        str | None, typer.Option(help="村居，代码或名称。A village, by id or name.")
+    ] = None,
     slot: Annotated[
         str | None,
         typer.Option(help="班次，如 “12月8日上午 某某站 咨询”，或代码 岗位@20261201am。A slot."),
     ] = None,
-    person: Annotated[str | None, typer.Option(help="人员编号 person id")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="人员，编号或姓名。A person, by id or name.")
+    ] = None,
     month: Month = None,
     as_json: AsJson = False,
 ) -> None:
@@ -94,10 +99,11 @@ def explain(
     from solver.modelling.facts import Facts
     from solver.verify import explainer
 
-    asked = [option for option in (village, slot, person) if option is not None]
-    if len(asked) != 1:
+    if sum(option is not None for option in (village, slot, person)) != 1:
         raise InputError([issue("explain_what")])
     instance, read = read_both(file, roster, month)
+    village, person = meant(instance, "villages", village), meant(instance, "people", person)
+    asked = [option for option in (village, slot, person) if option is not None]
     rules, facts = planning.rules_of(instance), Facts(instance, read.month)
     why = Why(facts, rules, read, explainer(facts, rules, read))
     ask = why.village if village is not None else why.slot if slot is not None else why.person

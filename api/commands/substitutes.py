@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.commands.named import meant
 from api.commands.options import (
     AsJson,
     File,
@@ -40,11 +41,14 @@ def candidates(
         str | None,
         typer.Option(help="班次，如 “12月8日上午 某某站 咨询”，或代码 岗位@20261201am。A slot."),
     ] = None,
-    village: Annotated[str | None, typer.Option(help="村居代码 village id")] = None,
-    site: Annotated[
-        str | None, typer.Option(help="站点编号，找专职调解员 site id, for a mediator's seat")
+    village: Annotated[
+        str | None, typer.Option(help="村居，代码或名称。A village, by id or name.")
     ] = None,
-    replacing: Annotated[str | None, typer.Option(help="替换谁，人员编号 whose place")] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(help="站点，编号或名称，找专职调解员。A site, for a mediator's seat."),
+    ] = None,
+    replacing: Annotated[str | None, typer.Option(help="替换谁，编号或姓名。Whose place.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """列出可以顶替的人选，按代价排序。Rank who else could take a slot, a village or a seat."""
@@ -60,8 +64,11 @@ def candidates(
         raise InputError([issue("candidates_of_what")])
     instance, read = read_both(file, roster)
     kind, target = named[0]
-    if kind == "slot":
-        target = slot_named(instance, read.month, target)
+    is_slot = kind == "slot"
+    target = (
+        slot_named(instance, read.month, target) if is_slot else meant(instance, f"{kind}s", target)
+    )
+    replacing = meant(instance, "people", replacing)
     plan, rules = Reading(Facts(instance, read.month), read), rules_of(instance)
     ranking = rank(plan, rules, kind, target, replacing)
     if as_json:
@@ -74,7 +81,7 @@ def candidates(
 def repair(
     file: File,
     roster: RosterFile,
-    person: Annotated[str, typer.Option(help="缺勤人员编号 person id")],
+    person: Annotated[str, typer.Option(help="谁缺勤，编号或姓名。Who is away.")],
     first: Annotated[str, typer.Option("--from", help="缺勤首日 YYYY-MM-DD。First day.")],
     out: Annotated[Path, typer.Option(help="结果文件夹。Folder for the results.")],
     last: Annotated[
@@ -98,6 +105,7 @@ def repair(
 
     check_places(file, roster, out)
     instance, read = read_both(file, roster)
+    person = meant(instance, "people", person)
     absence = absence_of(instance, read.month, person, (first, last), part)
     earlier, at = calendars_in(roster.parent), dt.datetime.now(dt.UTC)
     day = today_of(today, absence)

@@ -59,6 +59,13 @@ def test_candidates_of_a_village(planned: tuple[Path, Path]) -> None:
     assert json.loads(said.out)["replaced"] == seats["410105001001"]
 
 
+def test_names_stand_for_ids_on_the_command_line(planned: tuple[Path, Path]) -> None:
+    by_id = zhiban("candidates", *planned, "--village", "410105001001", "--json")
+    assert zhiban("candidates", *planned, "--village", "示例一社区", "--json").out == by_id.out
+    why = zhiban("explain", *planned, "--person", "例甲")
+    assert (why.code, why.out) == (0, zhiban("explain", *planned, "--person", "L001").out)
+
+
 def test_candidates_of_a_mediators_seat(planned: tuple[Path, Path]) -> None:
     seats = {s["site"]: s["person"] for s in load(planned[1])["mediators"]}
     site, person = next(iter(seats.items()))
