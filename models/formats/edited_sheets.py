@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.cells import Raw, encode, parse
 from models.formats.intake.tables import Table, roster_tables
-from models.formats.sheets import HEADER_ROWS, RawSheet, plain
+from models.formats.intake.titles import plain
+from models.formats.sheet_cells import RawSheet
+from models.formats.sheets import HEADER_ROWS
 from models.instance import Instance
 from models.issues import Issue
 from models.messages import issue

@@ -16,7 +16,7 @@ from models.formats.intake.references import ROSTER_REFERENCES, KnownIds, dangli
 from models.formats.intake.row_drafts import Book, Draft
 from models.formats.intake.tables import Table, instance_tables, roster_tables
 from models.formats.read import read_book
-from models.formats.sheets import RawSheet
+from models.formats.sheet_cells import RawSheet
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.messages import Spot, issue

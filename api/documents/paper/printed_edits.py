@@ -15,7 +15,8 @@ from api.documents.view import View, build_view
 from api.documents.wall import shown_names
 from api.documents.wall_sheets import month_sheet, public_sheet
 from models.formats.intake.cells import Raw
-from models.formats.sheets import HEADER_ROWS, RawSheet, column_letters
+from models.formats.sheet_cells import RawSheet, column_letters
+from models.formats.sheets import HEADER_ROWS
 from models.instance import Instance
 from models.issues import Issue
 from models.messages import Spot, issue

@@ -36,7 +36,7 @@ _SHORTENED = {"sites", "firms", "posts"}
 _SHORTEST = 2
 
 
-class Named(NamedTuple):
+class Bearer(NamedTuple):
     """One row that a name may mean: where it is (areas, firm or site, by id), what it may be."""
 
     id: str
@@ -48,17 +48,17 @@ class Named(NamedTuple):
 class Found(NamedTuple):
     """What a name may mean; ``is_exact`` unless only a shortened name fits."""
 
-    rows: tuple[Named, ...]
+    rows: tuple[Bearer, ...]
     is_exact: bool
 
 
 class NameIndex:
     """The names of every table, indexed when the first one is asked."""
 
-    def __init__(self, rows: Mapping[str, Collection[Named]]) -> None:
+    def __init__(self, rows: Mapping[str, Collection[Bearer]]) -> None:
         """Keep the rows by table name."""
         self._rows = rows
-        self._indexes: dict[str, tuple[dict[str, list[Named]], dict[str, list[Named]]]] = {}
+        self._indexes: dict[str, tuple[dict[str, list[Bearer]], dict[str, list[Bearer]]]] = {}
 
     def find(
         self,
@@ -85,10 +85,10 @@ class NameIndex:
                 return Found(_narrowed(rows, frozenset(beside), role), is_exact)
         return Found((), True)
 
-    def _index(self, table: str) -> tuple[dict[str, list[Named]], dict[str, list[Named]]]:
+    def _index(self, table: str) -> tuple[dict[str, list[Bearer]], dict[str, list[Bearer]]]:
         if table not in self._indexes:
-            exact: dict[str, list[Named]] = {}
-            bare: dict[str, list[Named]] = {}
+            exact: dict[str, list[Bearer]] = {}
+            bare: dict[str, list[Bearer]] = {}
             for row in self._rows.get(table, ()):
                 name = _key(row.name)
                 exact.setdefault(name, []).append(row)
@@ -96,16 +96,16 @@ class NameIndex:
             self._indexes[table] = exact, bare
         return self._indexes[table]
 
-    def _exact(self, table: str, text: str) -> list[Named]:
+    def _exact(self, table: str, text: str) -> list[Bearer]:
         return self._index(table)[0].get(text, [])
 
-    def _bare(self, table: str, text: str) -> list[Named]:
+    def _bare(self, table: str, text: str) -> list[Bearer]:
         bare = _TAILS[table].sub("", text) or text
         rows = self._index(table)[1].get(bare, []) if len(bare) >= _SHORTEST else []
         # 城关镇 is not 城关乡: only one of the two may leave its last word out.
         return [row for row in rows if bare == text or bare == _key(row.name)]
 
-    def _placed(self, table: str, text: str) -> list[Named]:
+    def _placed(self, table: str, text: str) -> list[Bearer]:
         """Find 石桥镇新屋村 and 张建国(青石所): a name with its place before or behind it."""
         match = _BRACKETS.match(text)
         if match:
@@ -119,7 +119,7 @@ class NameIndex:
                 found += [row for row in self._exact(table, rest) if row.within & places]
         return found
 
-    def _short(self, table: str, text: str) -> list[Named]:
+    def _short(self, table: str, text: str) -> list[Bearer]:
         if table not in _SHORTENED or len(text) < _SHORTEST:
             return []
         exact = self._index(table)[0]
@@ -151,7 +151,7 @@ def _key(name: str) -> str:
     return text
 
 
-def _narrowed(rows: list[Named], beside: frozenset[str], role: str | None) -> tuple[Named, ...]:
+def _narrowed(rows: list[Bearer], beside: frozenset[str], role: str | None) -> tuple[Bearer, ...]:
     """Keep the namesakes in the place named beside and of the role, where there are any."""
     unique = list({row.id: row for row in rows}.values())
     if len(unique) > 1 and beside:

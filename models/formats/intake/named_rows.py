@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.formats.intake.given_ids import give_ids
-from models.formats.intake.name_index import Found, Named, NameIndex
+from models.formats.intake.name_index import Bearer, Found, NameIndex
 from models.formats.intake.references import (
     INSTANCE_REFERENCES,
     PIN_TARGETS,
@@ -83,7 +83,7 @@ class Naming:
             meant.append(row.id if row else word)
         draft.put(ref.field, meant[0] if is_one else tuple(dict.fromkeys(meant)))
 
-    def _meant(self, draft: Draft, ref: Reference, word: str) -> tuple[Named | None, list[Issue]]:
+    def _meant(self, draft: Draft, ref: Reference, word: str) -> tuple[Bearer | None, list[Issue]]:
         if any(word in self.known.ids[target] for target in ref.targets):
             return None, []
         ask = partial(self.index.find, targets=ref.targets)
@@ -119,7 +119,7 @@ class Naming:
             self.book.remark(issue("taken_as", draft.spot(ref.field), word, **words))
         return []
 
-    def _add_area(self, draft: Draft, word: str) -> Named | None:
+    def _add_area(self, draft: Draft, word: str) -> Bearer | None:
         """Add an area that only stands as the parent of another, such as the city of a county."""
         level = next((_LEVELS[tail] for tail in _LEVELS if word.endswith(tail)), None)
         if level is None:
@@ -134,7 +134,7 @@ class Naming:
         self._index = None
         spot = draft.spot("parent")
         self.book.remark(issue("area_added", spot, word, word=word, level=level.label))
-        return Named(row.id, word)
+        return Bearer(row.id, word)
 
     def _settle_pins(self) -> Iterator[Issue]:
         """Settle what pins aim at: a village, a site or a post, as their kind says."""
@@ -165,14 +165,14 @@ def _pin_role(table: str, draft: Draft) -> str | None:
     return "adviser" if draft.get("kind") in {PinKind.ADVISER, PinKind.VISIT} else "duty"
 
 
-def _named(draft: Draft, parents: dict[object, object]) -> Named:
+def _named(draft: Draft, parents: dict[object, object]) -> Bearer:
     within: list[str] = [str(draft.get(f)) for f in ("firm", "site") if draft.get(f)]
     area = draft.get("area") or draft.get("parent")
     while area is not None and area not in within:
         within.append(str(area))
         area = parents.get(area)
     roles = {r for r, f in (("adviser", "is_adviser"), ("duty", "is_duty")) if draft.get(f)}
-    return Named(
+    return Bearer(
         str(draft.get("id")), str(draft.get("name") or ""), frozenset(within), frozenset(roles)
     )
 
@@ -180,7 +180,7 @@ def _named(draft: Draft, parents: dict[object, object]) -> Named:
 def index_of(instance: Instance) -> NameIndex:
     """Return the names of an instance, for the command line, rosters and requests."""
     sites = {site.id: site for site in instance.sites}
-    rows: dict[str, list[Named]] = {}
+    rows: dict[str, list[Bearer]] = {}
     for table in ("areas", "villages", "sites", "posts", "firms", "people"):
         for row in getattr(instance, table):
             site = sites.get(getattr(row, "site", None) or "")
@@ -188,6 +188,6 @@ def index_of(instance: Instance) -> NameIndex:
             area = next((code for code in above if code), None)
             within = {*instance.ancestors(area), getattr(row, "firm", None), site and site.id}
             rows.setdefault(table, []).append(
-                Named(row.id, row.name, frozenset(str(w) for w in within if w))
+                Bearer(row.id, row.name, frozenset(str(w) for w in within if w))
             )
     return NameIndex(rows)
