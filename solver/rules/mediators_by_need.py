@@ -47,6 +47,7 @@ class MediatorsByNeed(Rule):
     zh: ClassVar[str] = "调解员按需配备"
     en: ClassVar[str] = "mediators by need"
     blocks: ClassVar[frozenset[Block]] = frozenset({Block.MEDIATORS})
+    may_be_hard: ClassVar[bool] = False
 
     level: Level = Level.SOFT
     goal: Goal = Goal.FAIRNESS

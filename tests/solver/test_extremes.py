@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from typing import Any
 
@@ -49,6 +50,19 @@ def short_county() -> Instance:
                 {"id": "L2", "name": "例2", "share": 0.5} | person,
                 {"id": "M1", "name": "例3", "kind": "mediator", "is_adviser": False, "area": "A"},
             ],
+            "limits": [
+                {"part": "am", "least": 1, "most": 2},
+                {"kind": "hours", "least": 9},
+                {"kind": "weekends", "most": 0},
+            ],
+            "successions": [
+                {"part": "am", "next_part": "am"},
+                {"part": "pm", "next_part": "am", "ban": "unwished"},
+            ],
+            "wishes": [
+                {"person": "L1", "attitude": "barred", "date": "2026-11-02", "part": "pm"},
+                {"person": "L1", "attitude": "prefer", "date": "2026-11-02", "tier": "first"},
+            ],
             "ledger": [
                 {"person": "L1", "month": "2026-10", "kind": "consultation", "turns": 2},
             ],
@@ -70,10 +84,9 @@ def extremes(code: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def cases(code: str) -> list[tuple[Level, dict[str, str]]]:
-    """Return each level with numbers at their least or most, the most binding level with both."""
-    least, most = extremes(code)
+    """Return every level a rule may have with its numbers at their least and at their most."""
     levels = list(Level)[not rule_types()[code].may_be_hard :]
-    return [(levels[0], least), (levels[0], most), (levels[-1], least), (levels[-2], most)]
+    return list(itertools.product(levels, extremes(code)))
 
 
 def settings_of(code: str, level: Level, numbers: dict[str, str]) -> list[RuleSetting]:
