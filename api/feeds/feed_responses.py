@@ -22,7 +22,7 @@ from api.access.tokens import hash_token
 from api.feeds.event import FeedSource, OpenedFeed, Target
 from api.feeds.feed_bytes import feed_bytes, window_moved, window_start
 
-_WRITER = "2"
+_WRITER = "3"
 """Raised with every change of what the writer makes of the same events: all ETags change."""
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')

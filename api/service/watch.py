@@ -17,6 +17,8 @@ UNKNOWN = "(none)"
 """The route of a path that no route answers."""
 LEFT = 499
 """The status of a request whose client went away before it was answered, as nginx counts it."""
+PRIVATE = "/api/"
+"""Where answers are about people: no browser or proxy keeps them, unless they say otherwise."""
 _LONGEST = 60
 """Characters of an id that the log shows."""
 _SECRET = frozenset({"token"})
@@ -47,6 +49,8 @@ class Watch:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request.encode())]
+                if scope["path"].startswith(PRIVATE) and not _is_kept_by(message["headers"]):
+                    message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
         try:
@@ -64,6 +68,11 @@ class Watch:
         fields = {"method": scope["method"], "route": route, "status": status}
         fields |= {"ms": round(seconds * 1000, 1)} | (_asked(scope) if status >= 400 else {})
         LOG.log(logging.WARNING if status >= 500 else logging.INFO, "answered", extra=fields)
+
+
+def _is_kept_by(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer says itself how long it may be kept."""
+    return any(name.lower() == b"cache-control" for name, _ in headers)
 
 
 def _asked(scope: MutableMapping[str, Any]) -> dict[str, str]:

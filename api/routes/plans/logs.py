@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
+from api.access.accounts import fold_name
 from api.access.actions import Action
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
@@ -15,7 +16,8 @@ from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
 from api.routes.plans.rosters import place_of_roster
-from models.store.database.log import log_inside, log_of
+from models.rows import printable
+from models.store.database.log import LogAsked, log_inside, log_of
 from models.store.database.paging import Page
 from models.store.tables.log_table import LogEntry
 
@@ -29,6 +31,13 @@ Subject = Annotated[
         description="roster:7 为一项，roster 为一类；area、instance、job、roster、user、feed "
         "one thing, or a whole kind",
     ),
+]
+
+
+ByUser = Annotated[
+    str | None,
+    Query(max_length=80, description="谁做的，用户名 who did it, by user name"),
+    AfterValidator(printable),
 ]
 
 
@@ -51,13 +60,17 @@ def read_area_log(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.LOG, area_place))],
     subject: Subject = None,
+    by: ByUser = None,
+    first: Annotated[dt.date | None, Query(description="首日 first day")] = None,
+    last: Annotated[dt.date | None, Query(description="末日（含）last day, included")] = None,
     before: Before = None,
     limit: Limit = 50,
 ) -> Listing[LogView]:
     """操作日志 / Who did what in an area and below it, newest first: data, rosters, jobs, users, links."""
     inside = service.areas.inside(area)
     with service.store.read() as session:
-        found = log_inside(session, inside, subject=subject, before=before, limit=limit)
+        asked = LogAsked(subject, fold_name(by) if by else None, first, last)
+        found = log_inside(session, inside, asked, before=before, limit=limit)
         return _told(found)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
+from models.calendar import ZONE
 from models.store.database.clock import now
 from models.store.database.paging import Page, newest_first
 from models.store.tables.access_tables import User
@@ -42,11 +44,27 @@ def record(
     session.add(entry)
 
 
+class LogAsked(NamedTuple):
+    """Which entries are asked for; what is none is not asked for.
+
+    ``subject`` is ``roster:7`` for one thing, ``roster`` for all of a kind; ``by`` a user; ``first``
+    and ``last`` are days in China, both included.
+    """
+
+    subject: str | None = None
+    by: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+EVERYTHING = LogAsked()
+"""Every entry."""
+
+
 def log_inside(
     session: Session,
     areas: Collection[str],
-    *,
-    subject: str | None = None,
+    asked: LogAsked = EVERYTHING,
     before: int | None = None,
     limit: int = 50,
 ) -> Page[LogEntry]:
@@ -54,11 +72,6 @@ def log_inside(
 
     That is their data, rosters, jobs and users; of what the store knows no area, such as links
     to calendars, what users of these areas did.
-
-    Parameters
-    ----------
-    subject
-        ``roster:7`` for one thing, ``roster`` for all of a kind.
     """
     placed = {
         "roster": (RosterRecord.id, RosterRecord.area),
@@ -80,9 +93,16 @@ def log_inside(
             and_(not_(is_placed), LogEntry.by.in_(theirs)),
         )
     )
-    if subject is not None:
-        one = LogEntry.target == subject
-        query = query.where(one if ":" in subject else _is_of(subject))
+    if asked.subject is not None:
+        one = LogEntry.target == asked.subject
+        query = query.where(one if ":" in asked.subject else _is_of(asked.subject))
+    if asked.by is not None:
+        query = query.where(LogEntry.by == asked.by)
+    if asked.first is not None:
+        query = query.where(LogEntry.at >= dt.datetime.combine(asked.first, dt.time(), ZONE))
+    if asked.last is not None:
+        end = dt.datetime.combine(asked.last, dt.time(), ZONE) + dt.timedelta(days=1)
+        query = query.where(LogEntry.at < end)
     return newest_first(session, query, LogEntry.id, before, limit)
 
 

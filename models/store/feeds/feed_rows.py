@@ -21,6 +21,9 @@ from models.store.tables.feed_tables import FeedPlace, FeedRow, FeedVersion, col
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import FeedKind
 
+_SECOND = dt.timedelta(seconds=1)
+_NEAR = dt.timedelta(minutes=1)
+"""How far before the last change a publication may be without a clock that was set back."""
 _BATCH = 500
 """Keys asked for at once; databases limit the parameters of a query."""
 
@@ -103,13 +106,22 @@ def _write(session: Session, record: RosterRecord, changes: Sequence[FeedEvent])
 
 
 def _raise_versions(session: Session, touched: set[Calendar], at: dt.datetime) -> None:
+    """Raise the state of calendars; no two states have one second, which is all that HTTP tells."""
     changed = FeedVersion.changed
     later = case((changed < at, literal(at, changed.type)), else_=changed)
     raised = update(FeedVersion).values(tag=FeedVersion.tag + 1, changed=later)
     for kind in FeedKind:
         for batch in _batches(target for other, target in touched if other is kind):
-            query = raised.where(FeedVersion.kind == kind, FeedVersion.target.in_(batch))
-            known = set(session.scalars(query.returning(FeedVersion.target)))
+            theirs = (FeedVersion.kind == kind, FeedVersion.target.in_(batch))
+            near = select(FeedVersion).where(*theirs, changed > at - _SECOND, changed < at + _NEAR)
+            known = set()
+            for version in session.scalars(near, execution_options={"populate_existing": True}):
+                version.tag += 1
+                version.changed += _SECOND
+                known.add(version.target)
+            session.flush()
+            query = raised.where(*theirs, FeedVersion.target.not_in(known))
+            known |= set(session.scalars(query.returning(FeedVersion.target)))
             new = [target for target in batch if target not in known]
             first = {"kind": kind, "tag": 1, "changed": at}
             _insert(session, FeedVersion, [first | {"target": target} for target in new])

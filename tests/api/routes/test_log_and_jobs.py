@@ -11,6 +11,7 @@ from sqlalchemy import update
 from api.jobs.kinds.export import ExportOrder
 from api.jobs.tally import count_ended
 from api.service.tidying import tidy
+from models.calendar import ZONE
 from models.formats.document import instance_json
 from models.store.database.clock import now
 from models.store.jobs.jobs import keep_job_file, put_job
@@ -43,6 +44,26 @@ def test_a_bureau_reads_the_log_of_its_own_areas(office: Office) -> None:
     assert {e["target"] for e in users} == {"user:boss", "user:east", "user:west"}
     assert office.get("east", f"areas/{EAST}/log").status_code == 404
     assert office.get("stranger", f"areas/{COUNTY}/log").status_code == 404
+
+
+def test_the_log_is_read_by_user_and_day(office: Office) -> None:
+    office.use(county())
+    whose = {"kind": "site", "id": "Z001"}
+    assert office.ask("east", "POST", f"areas/{EAST}/feeds", json=whose).status_code == 201
+    where = f"areas/{COUNTY}/log"
+    assert {e["by"] for e in office.all("boss", where, by="EAST")} == {"east"}
+    today = now().astimezone(ZONE).date()
+    whole = office.all("boss", where)
+    assert office.all("boss", where, first=str(today), last=str(today)) == whole
+    tomorrow, yesterday = (str(today + dt.timedelta(days=n)) for n in (1, -1))
+    assert office.all("boss", where, first=tomorrow) == []
+    assert office.all("boss", where, last=yesterday) == []
+
+
+def test_answers_about_people_are_kept_by_nobody(office: Office) -> None:
+    office.use(county())
+    for path in (f"areas/{COUNTY}/data/people", f"areas/{COUNTY}/users", "nowhere"):
+        assert office.get("boss", path).headers["Cache-Control"] == "no-store"
 
 
 def test_jobs_are_listed_page_by_page_and_cancelled(office: Office) -> None:

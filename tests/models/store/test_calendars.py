@@ -141,6 +141,18 @@ def test_time_of_a_version_is_that_of_the_last_change_and_never_falls(store):
     assert tag(store, FeedKind.PERSON, "L001") == 3
 
 
+def test_two_changes_within_a_second_are_told_apart_by_their_second(store):
+    """Clients that keep no tags compare the seconds of Last-Modified alone."""
+    times = []
+    for number in range(3):
+        at = AT + dt.timedelta(milliseconds=200 * number)
+        published(store, EAST, *ROWS[: number % 2 + 1], at=at)
+        with store.read() as session:
+            times.append(feed_version(session, FeedKind.SITE, f"{EAST}/Z000").changed)
+    assert len({time.replace(microsecond=0) for time in times}) == 3
+    assert times == sorted(times)
+
+
 def test_look_up_sees_at_once_what_others_did(store, place):
     def found():
         with store.look() as connection:
