@@ -214,6 +214,15 @@ class Instance(BaseModel):
         return {post.id: post for post in self.posts}
 
     @cached_property
+    def post_names(self) -> dict[str, str]:
+        """Names of posts by id, with those of the posts merged into them: 综合接待、法律咨询."""
+        names = {post.id: [post.name] for post in self.posts}
+        for post in self.posts:
+            if post.merged_into in names:
+                names[post.merged_into].append(post.name)
+        return {post: "、".join(words) for post, words in names.items()}
+
+    @cached_property
     def firm_by_id(self) -> dict[str, Firm]:
         """Firms by id."""
         return {firm.id: firm for firm in self.firms}

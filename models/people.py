@@ -73,6 +73,12 @@ class Person(Row):
     specialities: tuple[Speciality, ...] = Field(
         (), title="专长", description="用分号隔开", examples=["婚姻家庭;劳动"]
     )
+    special_cases: tuple[Text, ...] = Field(
+        (),
+        title="专项资格",
+        description="如 未成年人案件、心理咨询，自定名称，用分号隔开",
+        examples=["未成年人案件"],
+    )
     practice_years: Annotated[float, Field(ge=0, le=70)] = Field(
         0, title="执业年限", description="年", examples=[5]
     )

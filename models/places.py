@@ -31,6 +31,7 @@ ADMITTED: dict[PostKind, tuple[PersonKind, ...]] = {
     PostKind.MEDIATION: (PersonKind.MEDIATOR,),
     PostKind.NOTARY: (PersonKind.NOTARY,),
     PostKind.FORENSIC: (PersonKind.FORENSIC,),
+    PostKind.ARBITRATION: (PersonKind.ARBITRATOR,),
     PostKind.PUBLICITY: tuple(PersonKind),
     PostKind.DUTY_LAWYER: (PersonKind.LAWYER,),
     PostKind.HOTLINE: _LAW_PRACTICE,
@@ -198,6 +199,12 @@ class Post(Row):
         (), title="所需专长", description="有其中之一即可", examples=["婚姻家庭"]
     )
     languages: tuple[Language, ...] = Field((), title="语言", examples=[""])
+    special_cases: tuple[Text, ...] = Field(
+        (),
+        title="所需专项资格",
+        description="须全部具备，名称与人员的“专项资格”一致，用分号隔开",
+        examples=[""],
+    )
     gender: Gender | None = Field(None, title="性别", description="如妇女维权岗", examples=[""])
     practice_years: Annotated[float, Field(ge=0, le=60)] = Field(
         0, title="最低执业年限", description="年", examples=[0]
@@ -209,6 +216,12 @@ class Post(Row):
         None,
         title="远程值班链接",
         description="视频或语音会议的网址，https 开头；进入值班日历，不进入公开表",
+        examples=[""],
+    )
+    merged_into: Id | None = Field(
+        None,
+        title="并入岗位",
+        description="合岗：与所填岗位编号同一时段时由同一人兼任，不另派人；须在同一站点",
         examples=[""],
     )
     firm_named: bool = Field(

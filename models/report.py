@@ -70,6 +70,7 @@ class UnmetKind(Term):
     LECTURE = "lecture", "讲座"
     PANEL = "panel", "专业调解"
     TEAM = "team", "服务团搭配"
+    LANGUAGE = "language", "语种"
     STATION_DUTY = "station_duty", "工作站值班"
     STATION = "station", "固定站"
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance, Settings
 from models.people import Leave
-from models.places import Post, Site, Village
+from models.places import Post, Site, Village, admitted_kinds
 from models.recurrence import Recurrence
 from models.roster import slot_id
 from models.vocabulary import DayClass, HolidayPolicy, Part
@@ -72,14 +72,51 @@ def expand(instance: Instance, month: str) -> tuple[Slot, ...]:
     """
     calendar = Calendar(instance.days)
     dates = _post_dates(instance, calendar, month)
-    slots = (
+    slots: Iterable[Slot] = (
         _slot(instance, calendar, post, date, part)
         for post, days in dates
         for date in days
         for part in sorted(set(post.parts), key=PART_ORDER.__getitem__)
     )
+    if any(post.merged_into for post in instance.posts):
+        slots = _merged(tuple(slots))
     asked = (slot for slot in slots if slot.head_count)
     return tuple(sorted(asked, key=lambda s: (s.date, PART_ORDER[s.part], s.site.id, s.post.id)))
+
+
+def _merged(slots: tuple[Slot, ...]) -> Iterator[Slot]:
+    """Yield the slots with those of merged posts taken into the slot that they share a time with."""
+    led = {(slot.post.id, slot.date, slot.part): slot for slot in slots}
+    taken: dict[str, list[Post]] = {}
+    for slot in slots:
+        leader = led.get((slot.post.merged_into or "", slot.date, slot.part))
+        if leader is not None and leader.post.merged_into is None and slot.head_count:
+            taken.setdefault(leader.id, []).append(slot.post)
+    gone = {
+        slot_id(post.id, led_slot.date, led_slot.part)
+        for led_slot in slots
+        for post in taken.get(led_slot.id, ())
+    }
+    for slot in slots:
+        if slot.id in taken:
+            yield replace(slot, post=_combined(slot.post, taken[slot.id]))
+        elif slot.id not in gone:
+            yield slot
+
+
+def _combined(leader: Post, merged: Sequence[Post]) -> Post:
+    """Return a post that asks for what all of them ask for, of people admitted to each."""
+    posts = (leader, *merged)
+    admitted = [set(admitted_kinds(post)) for post in posts]
+    common = set.intersection(*admitted)
+    asked = {
+        "kinds": tuple(kind for kind in admitted_kinds(leader) if kind in common),
+        "languages": tuple(dict.fromkeys(word for post in posts for word in post.languages)),
+        "special_cases": tuple(dict.fromkeys(w for post in posts for w in post.special_cases)),
+        "practice_years": max(post.practice_years for post in posts),
+        "gender": next((post.gender for post in posts if post.gender), None),
+    }
+    return leader.model_copy(update=asked)
 
 
 def market_days(village: Village, calendar: Calendar, month: str) -> frozenset[dt.date]:

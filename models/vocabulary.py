@@ -87,6 +87,8 @@ class PersonKind(Term):
     FORENSIC = "forensic", "司法鉴定人"
     VOLUNTEER = "volunteer", "法律援助志愿者"
     OFFICER = "officer", "司法所工作人员"
+    TRAINEE = "trainee", "实习律师"
+    ARBITRATOR = "arbitrator", "仲裁员"
 
 
 class PersonTier(Term):
@@ -151,6 +153,7 @@ class PostKind(Term):
     PUBLICITY = "publicity", "法治宣传"
     DUTY_LAWYER = "duty_lawyer", "法律援助值班律师"
     HOTLINE = "hotline", "热线"
+    ARBITRATION = "arbitration", "仲裁"
     TEAM = "team", "服务团"
     VISIT = "visit", "走访"
 

@@ -19,6 +19,7 @@ _UNITS = {
     UnmetKind.LECTURE: "场讲座",
     UnmetKind.PANEL: "名专业调解员",
     UnmetKind.TEAM: "处搭配",
+    UnmetKind.LANGUAGE: "处语种",
     UnmetKind.STATION_DUTY: "次工作站值班",
     UnmetKind.STATION: "个固定站",
 }

@@ -34,7 +34,13 @@ from models.travel import Travel
 from models.vocabulary import DayClass, Mode, Part, SiteKind
 
 _SITE_ORDER = {kind: n for n, kind in enumerate(SiteKind)}
-_DUTY_KINDS = {UnmetKind.DUTY, UnmetKind.STANDBY, UnmetKind.TEAM, UnmetKind.STATION_DUTY}
+_DUTY_KINDS = {
+    UnmetKind.DUTY,
+    UnmetKind.STANDBY,
+    UnmetKind.TEAM,
+    UnmetKind.STATION_DUTY,
+    UnmetKind.LANGUAGE,
+}
 _SEAT_KINDS = {UnmetKind.ADVISER, UnmetKind.VISIT, UnmetKind.LECTURE}
 
 
@@ -213,7 +219,7 @@ class _Joiner:
         return DutyLine(
             slot=slot_id(post_id, date, part),
             post=post_id,
-            post_name=post.name if post else post_id,
+            post_name=self.instance.post_names.get(post_id, post_id),
             site=self.sites.get(post.site, blank) if post else blank,
             day=self.days.get(date) or DayMark(date, date.weekday() < 5, ""),
             part=part,

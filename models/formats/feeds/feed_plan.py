@@ -93,7 +93,7 @@ class _EventFields:
             kind = EventKind.PENDING
         return self._common(duty, kind, post) | {
             "slot": f"duty|{self._county(site)}|{duty.slot}",
-            "what": post.name if post else duty.post,
+            "what": self._instance.post_names.get(duty.post, duty.post),
             "where": site.name if site else "",
             "place": self._located(site),
             "mode": f"{post.mode.label} {_ENGLISH_MODES[post.mode]}" if post else "",

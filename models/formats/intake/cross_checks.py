@@ -267,6 +267,19 @@ def post_times(book: Book) -> Iterator[Issue]:
             yield issue("post_times_equal", draft.spot("end"), draft.get("end"))
 
 
+def merged_posts(book: Book) -> Iterator[Issue]:
+    """Check that a post is merged into one of its own site that is not merged itself."""
+    posts = {draft.get("id"): draft for draft in book.rows("posts") if draft.row is not None}
+    for draft in posts.values():
+        leader = posts.get(draft.get("merged_into"))
+        if leader is None:
+            continue
+        if leader.get("merged_into") is not None:
+            yield issue("merged_chain", draft.spot("merged_into"), leader.get("id"))
+        elif leader.get("site") != draft.get("site"):
+            yield issue("merged_elsewhere", draft.spot("merged_into"), leader.get("id"))
+
+
 def post_mix(book: Book) -> Iterator[Issue]:
     """Check that the mix of a post agrees with its head counts."""
     for draft in book.rows("posts"):
@@ -329,6 +342,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Issue]], ...] = (
     successions,
     optional_posts,
     post_times,
+    merged_posts,
     post_mix,
     mediator_bounds,
     windows,

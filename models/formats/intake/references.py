@@ -32,6 +32,7 @@ INSTANCE_REFERENCES = (
     Reference("sites", "villages", ("villages",)),
     Reference("posts", "site", ("sites",)),
     Reference("posts", "serves", ("sites",)),
+    Reference("posts", "merged_into", ("posts",)),
     Reference("firms", "area", ("areas",)),
     Reference("people", "firm", ("firms",)),
     Reference("people", "area", ("areas",)),
