@@ -79,6 +79,7 @@ class Sheet:
     font_size: float = 10.5
     empty: str = "无"
     has_headers: bool = True
+    is_tight: bool = False
     link: str = ""
 
     @property
@@ -95,6 +96,11 @@ class Sheet:
             lines = tuple(replace(x, cells=c) for x, c in zip(lines, cells, strict=True))
         columns = tuple(replace(self.columns[n], en="") for n in kept)
         return replace(self, columns=columns, lines=lines)
+
+
+def tight_height(lines: int, font_size: float) -> float:
+    """Return the height in points of a row of a sheet on which as much as possible is to fit."""
+    return 3 + 1.2 * font_size * lines
 
 
 def breadth(text: str) -> int:

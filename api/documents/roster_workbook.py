@@ -37,6 +37,7 @@ from api.documents.printed_sheet import (
     SheetColumn,
     SheetRow,
     breadth,
+    tight_height,
 )
 from api.documents.view import View
 from api.documents.wall_sheets import month_sheet, public_sheet
@@ -298,12 +299,15 @@ class _Writer:
             self.page.write_number(row, column, cell, style)
 
     def _height(self, line: SheetRow) -> float:
-        scale = self.sheet.font_size / BODY_SIZE
+        size = self.sheet.font_size
+        scale = size / BODY_SIZE
         tallest = max(
             _count_lines(str(cell), (column.width - 2 * column.is_left) / scale)
             for cell, column in zip(line.cells, self.sheet.columns, strict=False)
             if not isinstance(cell, dt.date)
         )
+        if self.sheet.is_tight:
+            return tight_height(max(str(cell).count("\n") + 1 for cell in line.cells), size)
         return min(_TALLEST, 5 + LEADING * self.sheet.font_size * max(1.15, tallest))
 
     def _print_setup(self, first: int) -> None:
@@ -315,7 +319,7 @@ class _Writer:
         page.fit_to_pages(1, 0)
         if first:
             page.repeat_rows(0, first - 1)
-        page.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.65)
+        page.set_margins(left=0.45, right=0.45, top=0.45, bottom=0.5)
         page.center_horizontally()
         page.set_footer(f"&C&9第 &P 页&R&9{sheet.audience.value}")
         page.freeze_panes(first, sheet.frozen_columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,24 +13,29 @@ from api.documents.view import View
 from models.slots import PART_ORDER
 from models.vocabulary import Part
 
-MOST_COLUMNS = 8
+MOST_COLUMNS = 10
 """Columns of names on an A4 page upright: names of four characters, places of twelve."""
+
+HEAD_LINES = 6
+"""Lines that the head of a table takes."""
+
+NOBODY = "—"
+"""Stands in a cell of two parts of the day for the part without a duty."""
 
 
 @dataclass(frozen=True, slots=True)
 class WallColumn:
-    """One post at one part of the day: the names by date."""
+    """One post: the names by date, a line each; where it has two parts of the day, a line for each part."""
 
     site: PlaceCard
     post: str
-    part: Part
-    hours: str
+    parts: tuple[tuple[Part, str], ...]
     names: dict[dt.date, tuple[str, ...]] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class WallPage:
-    """What fits on one page: columns, and the days on which one of them has a duty."""
+class WallBlock:
+    """A table as wide as a page: columns, and the days on which one of them has a duty."""
 
     columns: tuple[WallColumn, ...]
     days: tuple[DayMark, ...]
@@ -40,28 +46,47 @@ class WallPage:
         return [(s, len(list(c))) for s, c in groupby(self.columns, key=lambda column: column.site)]
 
 
-def wall_pages(view: View) -> list[WallPage]:
-    """Return the pages of all duties; a place stays on one page where it fits."""
+def wall_blocks(view: View) -> list[WallBlock]:
+    """Return the tables of all duties; a place stays in one table where it fits."""
     places = [list(columns) for _, columns in groupby(_columns(view), key=lambda c: c.site.id)]
-    return _packed(view, places)
+    blocks = _packed(view, sorted(places, key=lambda columns: -_lines(view, columns)))
+    order = {site.id: n for n, site in enumerate(view.sites)}
+    return sorted(blocks, key=lambda block: min(order[c.site.id] for c in block.columns))
 
 
-def place_pages(view: View, site: PlaceCard) -> list[WallPage]:
-    """Return the pages of one place."""
+def place_blocks(view: View, site: PlaceCard) -> list[WallBlock]:
+    """Return the tables of one place."""
     return _packed(view, [[column for column in _columns(view) if column.site == site]])
 
 
-def _packed(view: View, places: list[list[WallColumn]]) -> list[WallPage]:
-    pages: list[list[WallColumn]] = []
+def _packed(view: View, places: list[list[WallColumn]]) -> list[WallBlock]:
+    """Return tables in which places stand beside others that have duties on the same days."""
+    blocks: list[list[WallColumn]] = []
     for columns in places:
         for first in range(0, len(columns), MOST_COLUMNS):
             part = columns[first : first + MOST_COLUMNS]
-            page = next((p for p in pages if len(p) + len(part) <= MOST_COLUMNS), None)
-            if page is None:
-                pages.append(part)
+            room = [block for block in blocks if len(block) + len(part) <= MOST_COLUMNS]
+            best = min(room, key=lambda block: _more_rows(view, block, part), default=None)
+            if best is not None and _more_rows(view, best, part) <= _more_rows(view, [], part):
+                best += part
             else:
-                page += part
-    return [WallPage(tuple(page), _days(view, page)) for page in pages]
+                blocks.append(list(part))
+    return [WallBlock(tuple(block), _days(view, block)) for block in blocks]
+
+
+def _more_rows(view: View, block: list[WallColumn], part: list[WallColumn]) -> int:
+    """Return by how many lines a table grows, itself new if ``block`` is empty."""
+    before = _lines(view, block) if block else -HEAD_LINES
+    return _lines(view, [*block, *part]) - before
+
+
+def _lines(view: View, columns: list[WallColumn]) -> int:
+    return table_lines(WallBlock(tuple(columns), _days(view, columns)))
+
+
+def table_lines(block: WallBlock) -> int:
+    """Return how many lines of names stand below each other in a table."""
+    return sum(max(len(c.names.get(day.date, ())) for c in block.columns) for day in block.days)
 
 
 def firms_on_duty(view: View) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -81,6 +106,25 @@ def firms_on_duty(view: View) -> list[tuple[str, str, tuple[str, ...]]]:
     return found
 
 
+def usual_hours(view: View) -> dict[Part, str]:
+    """Return the hours that most duties of each part of the day have."""
+    count = Counter((duty.part, duty.hours) for duty in view.duties)
+    return {part: hours for (part, hours), _ in sorted(count.items(), key=lambda one: one[1])}
+
+
+def hours_note(view: View) -> str:
+    """Return 时间：上午 09:00–12:00，下午 14:00–17:00: what the heads do not repeat."""
+    usual = usual_hours(view)
+    told = "，".join(f"{part.label} {usual[part]}" for part in PART_ORDER if part in usual)
+    others = any(duty.hours != usual[duty.part] for duty in view.duties)
+    return f"时间：{told}{'，另注明的除外' if others else ''}" if told else ""
+
+
+def part_words(part: Part, hours: str, usual: dict[Part, str]) -> str:
+    """Return 上午, with its hours where they are not the usual ones."""
+    return part.label if usual.get(part) == hours else f"{part.label}\n{hours}"
+
+
 def shown_names(duty: DutyLine) -> tuple[str, ...]:
     """Return the names on a slot, one 待定 for each seat that is empty."""
     names = (
@@ -90,14 +134,29 @@ def shown_names(duty: DutyLine) -> tuple[str, ...]:
 
 
 def _columns(view: View) -> Iterator[WallColumn]:
+    """Yield the columns: a post, with both parts of its day together where one person sits each."""
     for site, duties in groupby(view.duties, key=lambda duty: duty.site):
-        columns: dict[tuple[str, int], WallColumn] = {}
+        posts: dict[str, list[DutyLine]] = {}
         for duty in duties:
-            key = duty.post, PART_ORDER[duty.part]
-            if key not in columns:
-                columns[key] = WallColumn(site, duty.post_name, duty.part, duty.hours, {})
-            columns[key].names[duty.day.date] = shown_names(duty)
-        yield from (columns[key] for key in sorted(columns))
+            posts.setdefault(duty.post, []).append(duty)
+        for _, lines in sorted(posts.items()):
+            parts = sorted({line.part for line in lines}, key=PART_ORDER.__getitem__)
+            is_single = all(len(shown_names(line)) == 1 for line in lines)
+            together = [parts] if is_single and len(parts) == 2 else [[part] for part in parts]
+            for shown in together:
+                yield _column(site, [line for line in lines if line.part in shown], shown)
+
+
+def _column(site: PlaceCard, lines: list[DutyLine], parts: list[Part]) -> WallColumn:
+    hours = {line.part: line.hours for line in lines}
+    found: dict[dt.date, dict[Part, tuple[str, ...]]] = {}
+    for line in lines:
+        found.setdefault(line.day.date, {})[line.part] = shown_names(line)
+    names = {
+        date: tuple(name for part in parts for name in held.get(part, (NOBODY,)))
+        for date, held in found.items()
+    }
+    return WallColumn(site, lines[0].post_name, tuple((part, hours[part]) for part in parts), names)
 
 
 def _days(view: View, columns: Iterable[WallColumn]) -> tuple[DayMark, ...]:

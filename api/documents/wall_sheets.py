@@ -8,33 +8,59 @@ from itertools import groupby
 
 from api.documents.duty_sheets import days_note
 from api.documents.lines import WEEKDAYS, DayMark, DutyLine
-from api.documents.printed_sheet import Audience, Cell, Paper, RowKind, Sheet, SheetColumn, SheetRow
+from api.documents.printed_sheet import (
+    Audience,
+    Cell,
+    Paper,
+    RowKind,
+    Sheet,
+    SheetColumn,
+    SheetRow,
+    tight_height,
+)
 from api.documents.view import View
-from api.documents.wall import MOST_COLUMNS, WallPage, firms_on_duty, shown_names, wall_pages
+from api.documents.wall import (
+    MOST_COLUMNS,
+    WallBlock,
+    firms_on_duty,
+    hours_note,
+    part_words,
+    shown_names,
+    usual_hours,
+    wall_blocks,
+)
+from models.vocabulary import Part
 
 _DATE_COLUMNS = (SheetColumn("日期", 8.5), SheetColumn("星期", 5))
-_NAME_WIDTH = 9.8
+_NAMES_WIDTH = 80.0
+_FONT = 9.5
+_PAGE_POINTS = 715.0
+"""Height of an A4 page upright below title and note."""
+_HEAD_POINTS = 96.0
 _WEEKS_ON_A_PAGE = 11
 """Rows of weeks that fit on an A4 page upright: two places."""
 
 
 def public_sheet(view: View) -> Sheet:
     """Return 公示表: who is on duty where, day by day; a place, its phone and hours once."""
-    pages = wall_pages(view)
-    width = max((len(page.columns) for page in pages), default=MOST_COLUMNS)
-    names = (SheetColumn("", _NAME_WIDTH * MOST_COLUMNS / width),) * width
-    lines = [line for n, page in enumerate(pages) for line in _page_lines(page, starts=n > 0)]
-    lines += [SheetRow((text,), kind=RowKind.NOTE) for text in _foot(view)] if pages else []
+    blocks = wall_blocks(view)
+    width = max((len(block.columns) for block in blocks), default=MOST_COLUMNS)
+    names = (SheetColumn("", _NAMES_WIDTH / width),) * width
+    starts, usual = _page_starts(blocks), usual_hours(view)
+    lines = [line for n, one in enumerate(blocks) for line in _block_lines(one, n in starts, usual)]
+    lines += [SheetRow((text,), kind=RowKind.NOTE) for text in _foot(view)] if blocks else []
     return Sheet(
         name="公示表",
         heading=f"{view.title}公共法律服务值班表（{view.month_label}）",
-        note=days_note(view),
+        note="　".join(filter(None, (hours_note(view), days_note(view)))),
         columns=(*_DATE_COLUMNS, *names),
         lines=tuple(lines),
         audience=Audience.PUBLIC,
         paper=Paper.A4_PORTRAIT,
         empty="本次未排值班",
         has_headers=False,
+        font_size=_FONT,
+        is_tight=True,
         link=view.instance.settings.public_url or "",
     )
 
@@ -66,20 +92,38 @@ def month_sheet(view: View) -> Sheet:
     )
 
 
-def _page_lines(page: WallPage, starts: bool) -> Iterator[SheetRow]:
+def _page_starts(blocks: list[WallBlock]) -> set[int]:
+    """Return the blocks that begin a page: those that do not fit below the ones before."""
+    starts, used = set[int](), 0.0
+    for n, block in enumerate(blocks):
+        height = _HEAD_POINTS + sum(
+            tight_height(max(len(c.names.get(day.date, "1")) for c in block.columns), _FONT)
+            for day in block.days
+        )
+        if n and used + height > _PAGE_POINTS:
+            starts.add(n)
+            used = 0.0
+        used += height
+    return starts
+
+
+def _block_lines(block: WallBlock, starts: bool, usual: dict[Part, str]) -> Iterator[SheetRow]:
     """Yield the heads of the places, of the posts and of the hours, then a row for each day."""
     places, spans, column = [], [], 2
-    for site, width in page.places:
+    for site, width in block.places:
         places += [f"{site.name}\n{site.phone}".strip(), *[""] * (width - 1)]
         spans.append((column, column + width - 1))
         column += width
     head = ("日期", "星期", *places)
     yield SheetRow(head, kind=RowKind.HEAD, spans=tuple(spans), starts_page=starts)
-    yield SheetRow(("", "", *(column.post for column in page.columns)), kind=RowKind.HEAD)
-    hours = (f"{column.part.label}\n{column.hours}" for column in page.columns)
+    yield SheetRow(("", "", *(column.post for column in block.columns)), kind=RowKind.HEAD)
+    hours = (
+        "\n".join(part_words(part, time, usual) for part, time in column.parts)
+        for column in block.columns
+    )
     yield SheetRow(("", "", *hours), kind=RowKind.HEAD)
-    for day in page.days:
-        names = ("\n".join(column.names.get(day.date, ())) for column in page.columns)
+    for day in block.days:
+        names = ("\n".join(column.names.get(day.date, ())) for column in block.columns)
         yield SheetRow((day.date, WEEKDAYS[day.date.weekday()], *names))
 
 

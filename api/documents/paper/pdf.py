@@ -16,12 +16,23 @@ from typing import Any
 from api.documents.duty_sheets import days_note
 from api.documents.lines import WEEKDAYS, DutyLine, PersonCard, PlaceCard
 from api.documents.view import View
-from api.documents.wall import WallPage, firms_on_duty, place_pages, shown_names, wall_pages
+from api.documents.wall import (
+    WallBlock,
+    firms_on_duty,
+    hours_note,
+    part_words,
+    place_blocks,
+    shown_names,
+    table_lines,
+    usual_hours,
+    wall_blocks,
+)
 from api.documents.wall_sheets import signature
 from models.issues import InputError
 from models.messages import issue
 from models.roster import Duty, Visit
 from models.slots import PART_ORDER
+from models.vocabulary import Part
 
 KINDS = ("wall", "doors", "cards")
 """What is printed, each a file of this name."""
@@ -75,14 +86,16 @@ def _document(view: View) -> dict[str, Any]:
         f"{firm}{f'（{phone}）' if phone else ''}：{'、'.join(names)}"
         for firm, phone, names in firms_on_duty(view)
     )
+    usual = usual_hours(view)
     return {
         "title": f"{view.title}公共法律服务值班表（{view.month_label}）",
         "month": view.month_label,
         "note": days_note(view),
+        "hours": hours_note(view),
         "firms": "；".join(firms),
         "signature": signature(view),
         "qr": _qr(view.instance.settings.public_url),
-        "pages": [_page(page) for page in wall_pages(view)],
+        "blocks": [_block(block, usual) for block in wall_blocks(view)],
         "doors": [
             _door(view, site, list(duties))
             for site, duties in groupby(view.duties, key=lambda duty: duty.site)
@@ -102,40 +115,44 @@ def _qr(address: str | None) -> str:
     return image.getvalue().decode()
 
 
-def _page(page: WallPage) -> dict[str, Any]:
+def _block(block: WallBlock, usual: dict[Part, str]) -> dict[str, Any]:
     return {
         "places": [
             {"name": site.name, "phone": site.phone, "columns": width}
-            for site, width in page.places
+            for site, width in block.places
         ],
         "columns": [
-            {"post": column.post, "part": column.part.label, "hours": column.hours}
-            for column in page.columns
+            {"post": column.post, "parts": [part_words(*part, usual) for part in column.parts]}
+            for column in block.columns
         ],
+        "lines": table_lines(block),
         "rows": [
             {
                 "date": f"{day.date.day}日",
                 "week": WEEKDAYS[day.date.weekday()],
-                "names": ["\n".join(c.names.get(day.date, ())) for c in page.columns],
+                "names": ["\n".join(c.names.get(day.date, ())) for c in block.columns],
             }
-            for day in page.days
+            for day in block.days
         ],
     }
 
 
 def _door(view: View, site: PlaceCard, duties: list[DutyLine]) -> dict[str, Any]:
     """Return the sheet of a place: a calendar, or a table where it has several posts."""
-    pages = [_page(page) for page in place_pages(view, site)]
+    usual = usual_hours(view)
+    blocks = [_block(block, usual) for block in place_blocks(view, site)]
     is_calendar = len({duty.post for duty in duties}) == 1
     return {
         "name": site.name,
         "phone": site.phone,
-        "hours": "　".join(dict.fromkeys(duty.when for duty in duties)) + "　"
-        if is_calendar
-        else "",
+        "hours": _when_open(duties) if is_calendar else hours_note(view),
         "days": _calendar(view, duties) if is_calendar else [],
-        "pages": [] if is_calendar else pages,
+        "blocks": [] if is_calendar else blocks,
     }
+
+
+def _when_open(duties: list[DutyLine]) -> str:
+    return "　".join(dict.fromkeys(duty.when for duty in duties))
 
 
 def _calendar(view: View, duties: list[DutyLine]) -> list[dict[str, str]]:
