@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -98,9 +100,21 @@ class Sheet:
         return replace(self, columns=columns, lines=lines)
 
 
-def tight_height(lines: int, font_size: float) -> float:
-    """Return the height in points of a row of a sheet on which as much as possible is to fit."""
-    return 3 + 1.2 * font_size * lines
+def tight_height(sheet_width: Sequence[float], cells: Sequence[Cell], font_size: float) -> float:
+    """Return the height in points of a row of a sheet on which as much as possible is to fit.
+
+    Parameters
+    ----------
+    sheet_width
+        Widths of the columns, in half-width characters of 10.5 points.
+    """
+    room = [max(2.0, width * 10.5 / font_size) for width in sheet_width]
+    lines = (
+        sum(max(1, math.ceil(breadth(part) / width)) for part in cell.split("\n"))
+        for cell, width in zip(cells, room, strict=False)
+        if isinstance(cell, str)
+    )
+    return 3 + 1.2 * font_size * max(lines, default=1)
 
 
 def breadth(text: str) -> int:

@@ -307,7 +307,7 @@ class _Writer:
             if not isinstance(cell, dt.date)
         )
         if self.sheet.is_tight:
-            return tight_height(max(str(cell).count("\n") + 1 for cell in line.cells), size)
+            return tight_height([c.width for c in self.sheet.columns], line.cells, size)
         return min(_TALLEST, 5 + LEADING * self.sheet.font_size * max(1.15, tallest))
 
     def _print_setup(self, first: int) -> None:

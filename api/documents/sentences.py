@@ -33,11 +33,15 @@ def difference_words(view: View, row: DifferenceRow) -> str:
     if row.kind is PinKind.VISIT:
         return _visit(view, row, where, before)
     if row.kind in {PinKind.ADVISER, PinKind.MEDIATOR}:
-        what = f"{where}的{row.kind.label}"
-    else:
-        standby = "备班" if row.kind is PinKind.STANDBY else "值班"
-        what = f"{_when(row)}{where}的{standby}"
-    return _handed(what, before, after)
+        return _seated(f"{where}的{row.kind.label}", before, after)
+    standby = "备班" if row.kind is PinKind.STANDBY else "值班"
+    return _handed(f"{_when(row)}{where}的{standby}", before, after)
+
+
+def _seated(what: str, before: str, after: str) -> str:
+    if before and after:
+        return f"{what}由{before}改为{after}"
+    return f"{what}新任{after}" if after else f"{what}空缺，原为{before}"
 
 
 def _handed(what: str, before: str, after: str) -> str:

@@ -311,7 +311,7 @@ class _Joiner:
         )
 
     def mediators(self) -> tuple[MediatorLine, ...]:
-        """Return the seats held, and one empty seat for each that is missing."""
+        """Return the seats held, and one empty seat for each that the office asks for and is missing."""
         held: dict[str, list[str]] = defaultdict(list)
         for seat in self.roster.mediators:
             held[seat.site].append(seat.person)
@@ -322,7 +322,9 @@ class _Joiner:
         lines: list[MediatorLine] = []
         for site in self.ordered_sites():
             lines += [self.mediator_line(site, card) for card in self.cards(held[site.id])]
-            lines += [MediatorLine(site, None, ())] * missing[site.id]
+            # a seat that only a default asks for is no vacancy to pin up
+            if self.instance.site_by_id[site.id].mediators_min is not None:
+                lines += [MediatorLine(site, None, ())] * missing[site.id]
         return tuple(lines)
 
     def mediator_line(self, site: PlaceCard, card: PersonCard) -> MediatorLine:

@@ -47,8 +47,14 @@ class WallBlock:
 
 
 def wall_blocks(view: View) -> list[WallBlock]:
-    """Return the tables of all duties; a place stays in one table where it fits."""
-    places = [list(columns) for _, columns in groupby(_columns(view), key=lambda c: c.site.id)]
+    """Return the tables of all duties; a place stays in one table where it fits.
+
+    Who serves other places by video or phone stands once, where they sit; a place that has nothing else has
+    a column of its own.
+    """
+    own = {duty.site.id for duty in view.duties if not duty.remote_from}
+    shown = [duty for duty in view.duties if not (duty.remote_from and duty.site.id in own)]
+    places = [list(columns) for _, columns in groupby(_columns(shown), key=lambda c: c.site.id)]
     blocks = _packed(view, sorted(places, key=lambda columns: -_lines(view, columns)))
     order = {site.id: n for n, site in enumerate(view.sites)}
     return sorted(blocks, key=lambda block: min(order[c.site.id] for c in block.columns))
@@ -56,7 +62,7 @@ def wall_blocks(view: View) -> list[WallBlock]:
 
 def place_blocks(view: View, site: PlaceCard) -> list[WallBlock]:
     """Return the tables of one place."""
-    return _packed(view, [[column for column in _columns(view) if column.site == site]])
+    return _packed(view, [list(_columns([duty for duty in view.duties if duty.site == site]))])
 
 
 def _packed(view: View, places: list[list[WallColumn]]) -> list[WallBlock]:
@@ -87,6 +93,16 @@ def _lines(view: View, columns: list[WallColumn]) -> int:
 def table_lines(block: WallBlock) -> int:
     """Return how many lines of names stand below each other in a table."""
     return sum(max(len(c.names.get(day.date, ())) for c in block.columns) for day in block.days)
+
+
+def served_from_afar(view: View) -> list[str]:
+    """Return a line for each post that serves other places by video or phone: which."""
+    lines = {
+        duty.post: f"{duty.site.name}{duty.post_name}同时服务：{'、'.join(duty.serves)}"
+        for duty in view.duties
+        if duty.serves and not duty.remote_from
+    }
+    return [lines[post] for post in sorted(lines)]
 
 
 def firms_on_duty(view: View) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -133,11 +149,11 @@ def shown_names(duty: DutyLine) -> tuple[str, ...]:
     return (*names, *[VACANT] * duty.vacant)
 
 
-def _columns(view: View) -> Iterator[WallColumn]:
+def _columns(duties: Iterable[DutyLine]) -> Iterator[WallColumn]:
     """Yield the columns: a post, with both parts of its day together where one person sits each."""
-    for site, duties in groupby(view.duties, key=lambda duty: duty.site):
+    for site, of_site in groupby(duties, key=lambda duty: duty.site):
         posts: dict[str, list[DutyLine]] = {}
-        for duty in duties:
+        for duty in of_site:
             posts.setdefault(duty.post, []).append(duty)
         for _, lines in sorted(posts.items()):
             parts = sorted({line.part for line in lines}, key=PART_ORDER.__getitem__)

@@ -25,6 +25,7 @@ from api.documents.wall import (
     firms_on_duty,
     hours_note,
     part_words,
+    served_from_afar,
     shown_names,
     usual_hours,
     wall_blocks,
@@ -37,8 +38,8 @@ _FONT = 9.5
 _PAGE_POINTS = 715.0
 """Height of an A4 page upright below title and note."""
 _HEAD_POINTS = 96.0
-_WEEKS_ON_A_PAGE = 11
-"""Rows of weeks that fit on an A4 page upright: two places."""
+_BAND_POINTS = 46.0
+_WEEK_FONT, _DAY_WIDTH = 9.0, 13.4
 
 
 def public_sheet(view: View) -> Sheet:
@@ -68,11 +69,12 @@ def public_sheet(view: View) -> Sheet:
 def month_sheet(view: View) -> Sheet:
     """Return 月历: a calendar for each place, weeks down and Monday to Sunday across."""
     lines: list[SheetRow] = []
-    used = 0
+    used = 0.0
     for site, duties in groupby(view.duties, key=lambda duty: duty.site):
         weeks = _weeks(view, list(duties))
-        starts_page = bool(lines) and used + len(weeks) > _WEEKS_ON_A_PAGE
-        used = len(weeks) + (0 if starts_page else used)
+        height = _BAND_POINTS + sum(_week_points(week) for week in weeks)
+        starts_page = bool(lines) and used + height > _PAGE_POINTS
+        used = height + (0 if starts_page else used)
         phone = f"　电话：{site.phone}" if site.phone else ""
         band = (site.name + phone, *[""] * 6)
         lines.append(SheetRow(band, kind=RowKind.BAND, starts_page=starts_page))
@@ -82,11 +84,12 @@ def month_sheet(view: View) -> Sheet:
         name="月历",
         heading=f"{view.title}值班月历（{view.month_label}）",
         note=days_note(view),
-        columns=tuple(SheetColumn("", 13.4, is_shaded=n > 4) for n in range(7)),
+        columns=tuple(SheetColumn("", _DAY_WIDTH, is_shaded=n > 4) for n in range(7)),
         lines=tuple(lines),
         audience=Audience.PUBLIC,
         paper=Paper.A4_PORTRAIT,
-        font_size=9,
+        font_size=_WEEK_FONT,
+        is_tight=True,
         empty="本次未排值班",
         has_headers=False,
     )
@@ -96,10 +99,9 @@ def _page_starts(blocks: list[WallBlock]) -> set[int]:
     """Return the blocks that begin a page: those that do not fit below the ones before."""
     starts, used = set[int](), 0.0
     for n, block in enumerate(blocks):
-        height = _HEAD_POINTS + sum(
-            tight_height(max(len(c.names.get(day.date, "1")) for c in block.columns), _FONT)
-            for day in block.days
-        )
+        rows = [line.cells[2:] for line in _block_lines(block, False, {})][3:]
+        widths = [_NAMES_WIDTH / MOST_COLUMNS] * MOST_COLUMNS
+        height = _HEAD_POINTS + sum(tight_height(widths, cells, _FONT) for cells in rows)
         if n and used + height > _PAGE_POINTS:
             starts.add(n)
             used = 0.0
@@ -133,6 +135,7 @@ def _foot(view: View) -> Iterator[str]:
         f"{firm}{f'（{phone}）' if phone else ''}：{'、'.join(names)}"
         for firm, phone, names in firms_on_duty(view)
     )
+    yield from served_from_afar(view)
     if text := "；".join(firms):
         yield f"执业机构　{text}"
     yield signature(view)
@@ -159,6 +162,10 @@ def _weeks(view: View, duties: list[DutyLine]) -> list[SheetRow]:
         week = rows.setdefault(day.date.isocalendar()[:2], [""] * 7)
         week[day.date.weekday()] = "\n".join([_day(day), *texts.get(day.date, ())])
     return [SheetRow(tuple(week)) for week in rows.values()]
+
+
+def _week_points(week: SheetRow) -> float:
+    return tight_height([_DAY_WIDTH] * 7, week.cells, _WEEK_FONT)
 
 
 def _day(day: DayMark) -> str:
