@@ -148,7 +148,7 @@ def test_public_sheet_names_a_place_and_its_phone_once(public: Workbook, plan: V
     page = public["公示表"]
     assert page["A1"].value == "示例区公共法律服务值班表（2026年10月）"
     heads = [text for text in _texts(page) if any(text.startswith(s.name) for s in plan.sites)]
-    used = {duty.site.id for duty in plan.duties}
+    used = {duty.site.id for duty in plan.duties if not duty.remote_from}
     sites = [site for site in plan.sites if site.id in used]
     assert set(heads) == {f"{site.name}\n{site.phone}".strip() for site in sites}
     assert len(heads) <= len(sites) + len(wall_blocks(plan)) - 1  # a wide place may need two pages
@@ -158,8 +158,9 @@ def test_public_sheet_shows_every_holder_and_every_vacancy(public: Workbook, pla
     rows = [row for row in _rows(public["公示表"], 3) if isinstance(row[0], dt.datetime)]
     shown = "\n".join(str(cell) for row in rows for cell in row[2:] if cell).split("\n")
     shown = [name for name in shown if name != NOBODY]
-    expected = [p.name for duty in plan.duties for p in duty.holders]
-    expected += ["待定"] * sum(duty.vacant for duty in plan.duties)
+    duties = [duty for duty in plan.duties if not duty.remote_from]
+    expected = [p.name for duty in duties for p in duty.holders]
+    expected += ["待定"] * sum(duty.vacant for duty in duties)
     assert sorted(shown) == sorted(expected)
 
 
