@@ -79,7 +79,7 @@ def _instance(name: str) -> Instance:
     made = generate(AREAS[name], "T", 1, month=f"{following:%Y-%m}")
     shared = {f"L{n:04}" for n in range(1, SHARED + 1)}
     people = [
-        person.model_copy(update={"licence_no": f"made-up {person.id}"})
+        person.model_copy(update={"licence_no": f"made-up {person.id}", "name": f"示例{person.id}"})
         if person.id in shared
         else person
         for person in made.people
