@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.routes.data import areas, instances, rows, rules, uploads
+from api.routes.data import areas, closing, instances, rows, rules, uploads
 from api.routes.jobs import jobs, solves
 from api.routes.people import (
     accounts,
@@ -35,6 +35,7 @@ ROUTERS = tuple(
         rows,
         rules,
         uploads,
+        closing,
         solves,
         jobs,
         whatif_answers,

@@ -328,6 +328,6 @@ def _remarks(instance: Instance, rates: Rates, rows: Sequence[PaidRow]) -> Itera
     unrated = sorted({row.item.label for row in rows if not row.rate})
     if unrated:
         yield Sentence(
-            zh=f"没有标准、按 0 计：{'、'.join(unrated)}",
-            en=f"{len(unrated)} kinds of work have no rate and are paid nothing",
+            zh=f"没有单独标准、不另付：{'、'.join(unrated)}",
+            en=f"{len(unrated)} kinds of work have no rate of their own and add nothing",
         )
