@@ -149,9 +149,10 @@ def _groups(matrix: Matrix) -> list[tuple[Ints, Ints]]:
 def _labels(matrix_rows: sparse.csr_array) -> Ints:
     """Return the component of each row, then of each column."""
     rows, columns = matrix_rows.shape
-    entries = matrix_rows.tocoo()
-    links = np.ones(entries.nnz), (entries.row, rows + entries.col)
-    graph = sparse.coo_array(links, shape=(rows + columns, rows + columns)).tocsr()
+    ends = np.full(columns, matrix_rows.nnz)
+    starts = np.append(matrix_rows.indptr, ends)
+    links = np.ones(matrix_rows.nnz), matrix_rows.indices + rows, starts
+    graph = sparse.csr_array(links, shape=(rows + columns, rows + columns))
     label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return label
 
