@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class OptionalPosts(Rule):
-    """A post that may stay empty (有人则设) is held where nothing that comes before suffers.
+    """A post that may stay empty (有人则设) is held where coverage and waivers do not suffer.
 
-    Its empty slots are no shortage: they count in no figure and are not listed as unmet.
+    It comes before fairness and travel, which every turn costs something. Its empty slots are no
+    shortage: they count in no figure and are not listed as unmet.
 
     Formula: for each slot s of such a post, max(0, head_count[s] - sum_p y[p,s]).
 
@@ -35,7 +36,7 @@ class OptionalPosts(Rule):
     may_be_hard: ClassVar[bool] = False
 
     level: Level = Level.SOFT
-    goal: Goal = Goal.PREFERENCE
+    goal: Goal = Goal.STABILITY
 
     def applies_to(self, facts: Facts) -> bool:
         """Whether there is such a post."""
