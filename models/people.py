@@ -67,6 +67,12 @@ class Person(Row):
         None, title="纬度", description="不填则同机构或区划", examples=[""]
     )
     gender: Gender | None = Field(None, title="性别", examples=["女"])
+    minority: bool = Field(
+        False,
+        title="少数民族",
+        description="是否少数民族（是/否），多民族地区调解委员会用；不进入公开表和日历",
+        examples=["否"],
+    )
     languages: tuple[Language, ...] = Field(
         (), title="语言", description="用分号隔开", examples=["普通话"]
     )

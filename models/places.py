@@ -132,6 +132,12 @@ class Site(Row):
     villages: tuple[Id, ...] = Field(
         (), title="服务村居", description="村居代码，用分号隔开", examples=[""]
     )
+    mixed_area: bool = Field(
+        False,
+        title="多民族居住地区",
+        description="调解委员会应有少数民族成员（是/否）",
+        examples=["否"],
+    )
     mediators_min: Annotated[int, Field(ge=0, le=50)] | None = Field(
         None, title="调解员下限", description="不填则按规则", examples=[2]
     )

@@ -69,6 +69,7 @@ class UnmetKind(Term):
     VISIT = "visit", "走访"
     LECTURE = "lecture", "讲座"
     PANEL = "panel", "专业调解"
+    COMMITTEE = "committee", "调委会组成"
     TEAM = "team", "服务团搭配"
     LANGUAGE = "language", "语种"
     STATION_DUTY = "station_duty", "工作站值班"

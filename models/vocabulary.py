@@ -133,6 +133,7 @@ class SiteKind(Term):
     STATION = "station", "公共法律服务工作站"
     WORKROOM = "workroom", "公共法律服务工作室"
     MOBILE_POINT = "mobile_point", "流动服务点"
+    COMMITTEE = "committee", "人民调解委员会"
     COURT = "court", "法院"
     PROCURATORATE = "procuratorate", "检察院"
     DETENTION = "detention", "看守所"

@@ -18,6 +18,7 @@ _UNITS = {
     UnmetKind.VISIT: "次走访",
     UnmetKind.LECTURE: "场讲座",
     UnmetKind.PANEL: "名专业调解员",
+    UnmetKind.COMMITTEE: "名调委会成员",
     UnmetKind.TEAM: "处搭配",
     UnmetKind.LANGUAGE: "处语种",
     UnmetKind.STATION_DUTY: "次工作站值班",

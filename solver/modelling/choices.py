@@ -20,7 +20,9 @@ from models.vocabulary import SiteKind, Term
 from solver.modelling.deputies import visitors
 from solver.modelling.facts import VISIT_PARTS, Facts
 
-MEDIATOR_SITES = frozenset({SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM})
+MEDIATOR_SITES = frozenset(
+    {SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM, SiteKind.COMMITTEE}
+)
 
 CHUNK = 2_000_000
 """Pairs made at a time: about 150 MB."""

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 class MediatorsPerSite(DemandRule):
-    """Every centre, station and workroom has its number of full-time mediators.
+    """Every centre, station, workroom and committee has its number of full-time mediators.
 
     Formula: for each site s, max(0, low[s] - sum_p x[p,s]) + max(0, sum_p x[p,s] - high[s]);
     low and high come from the site or from its level; high 0 here means "no upper bound".
 
     Source: S1 金水区 2018 四(二): 3 at district level, 2 per street, 1 per village;
-    S4 芜司办〔2021〕30号: 1-2 per town; 司发〔2018〕2号.
+    S4 芜司办〔2021〕30号: 1-2 per town; 司发〔2018〕2号;
+    People's Mediation Law 2010 art. 8: 3 to 9 members of a committee.
     """
 
     zh: ClassVar[str] = "各级专职调解员人数"
@@ -40,9 +41,11 @@ class MediatorsPerSite(DemandRule):
     centre: Count = 3
     station: Count = 2
     workroom: Count = 1
+    committee: Count = 3
     centre_most: Count = 0
     station_most: Count = 0
     workroom_most: Count = 1
+    committee_most: Count = 9
 
     def encode(self, model: Model) -> None:
         """Between the lower and the upper bound at each site."""
@@ -70,12 +73,14 @@ class MediatorsPerSite(DemandRule):
         """Return the fewest mediators of a site, 0 where the level has no seats."""
         by_level = {SiteKind.CENTRE: self.centre, SiteKind.STATION: self.station}
         by_level[SiteKind.WORKROOM] = self.workroom
+        by_level[SiteKind.COMMITTEE] = self.committee
         return by_level.get(site.kind, 0) if site.mediators_min is None else site.mediators_min
 
     def upper(self, site: Site) -> int:
         """Return the most mediators of a site, 1,000 where nothing bounds it."""
         most = {SiteKind.CENTRE: self.centre_most, SiteKind.STATION: self.station_most}
         most[SiteKind.WORKROOM] = self.workroom_most
+        most[SiteKind.COMMITTEE] = self.committee_most
         bound = (most.get(site.kind) or 1000) if site.mediators_max is None else site.mediators_max
         return max(bound, self.mediators_due(site))
 

@@ -65,3 +65,20 @@ FEW = {"demand": {"family": 1}}
 )
 def test_mediators_go_where_the_need_is(count, needs, found):
     assert seats(count, **needs) == found
+
+
+def test_a_committee_gets_a_woman_or_its_lack_is_listed():
+    site = tiny_content()["sites"][1] | {"kind": "committee", "mixed_area": True}
+    men = of("mediator", 5, "410105001", gender="male")
+    women = of("mediator", 1, "410105002", gender="female")
+    outcome = solve(
+        tiny_instance(people=men + women, sites=[site], villages=[], posts=[], firms=[]),
+        RULES,
+        stage=Stage.ADVISERS,
+    )
+    seated = {seat.person for seat in outcome.roster.mediators}
+    assert len(seated) == 3
+    assert "M20" in seated
+    assert [(u.kind.value, u.zh) for u in outcome.report.unmet] == [
+        ("committee", f"{site['name']}缺少数民族成员")
+    ]
