@@ -131,14 +131,36 @@ def _load(
     return rules, rates, reporting
 
 
+_FIELDS = {
+    "次数": ("turns", "most"),
+    "上限": ("most", "turns", "hours"),
+    "最多": ("most", "turns"),
+    "下限": ("least",),
+    "最少": ("least",),
+    "小时": ("hours",),
+    "小时数": ("hours",),
+    "半天": ("half_days",),
+    "半天数": ("half_days",),
+    "天数": ("days", "most", "least"),
+    "分钟": ("minutes",),
+    "级别": ("level",),
+    "权重": ("weight",),
+}
+"""Chinese names of rules' parameters; a rule has the first of them that it knows."""
+
+
 def _place(
     types: Mapping[str, type[BaseModel]], values: dict[str, dict[str, Any]], setting: RuleSetting
 ) -> list[Issue]:
-    """Put one change into ``values``, or say what is unknown."""
-    rule_type = types.get(setting.rule)
+    """Put one change into ``values``, or say what is unknown; Chinese names are taken too."""
+    named = (code for code, kind in types.items() if getattr(kind, "zh", None) == setting.rule)
+    code = setting.rule if setting.rule in types else next(named, setting.rule)
+    rule_type = types.get(code)
     if rule_type is None:
         return [_unknown("unknown_rule", setting.rule, tuple(types))]
-    field = rule_type.model_fields.get(setting.field)
+    words = (_FIELDS.get(setting.field, ()), (setting.field,))
+    name = next((w for ws in words for w in ws if w in rule_type.model_fields), setting.field)
+    field = rule_type.model_fields.get(name)
     if field is None:
         return [
             _unknown(
@@ -150,7 +172,7 @@ def _place(
     value: Any = setting.value
     if get_origin(field.annotation) is tuple:
         value = [word.strip() for word in value.replace("；", ";").split(";") if word.strip()]
-    values[setting.rule][setting.field] = value
+    values[code][name] = value
     return []
 
 

@@ -37,6 +37,8 @@ _BARE_PAIR = re.compile(r"^(\D+?)\s*(\d+\s*[件人名位个次]?)$")
 _ERROR_CELL = re.compile(r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$")
 _TRAILING_ZEROS = re.compile(r"^(\d{6,})\.0+$")
 _SPACED_NAME = re.compile(r"(?<=[一-鿿])[ \u3000\u00a0]+(?=[一-鿿])")
+_NUMBERS = {"licence_no", "mobile", "phone"}
+"""Texts that are numbers, which spreadsheets shorten."""
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
 _LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number."""
@@ -82,8 +84,14 @@ def _refuse_formula(text: str) -> None:
         raise CellError("error_cell")
 
 
-def _text(_: Column, raw: Raw) -> str:
-    return _number_text(raw) if not isinstance(raw, str) else raw
+def _text(column: Column, raw: Raw) -> str:
+    text = _number_text(raw) if not isinstance(raw, str) else raw
+    if column.field in _NUMBERS:
+        if _SCIENTIFIC.match(text) or text.startswith("####"):
+            raise CellError("digits_lost")
+        zeros = _TRAILING_ZEROS.match(text)
+        return zeros[1] if zeros else text
+    return text
 
 
 def _number_text(raw: Raw) -> str:
@@ -265,6 +273,13 @@ def _spell(column: Column, value: Any) -> str:
     return str(getattr(value, "label", value))
 
 
+def _recurrence(raw: Any, around: Around) -> str:
+    """Return a pattern of dates; a serial number in an unformatted cell is one date."""
+    if isinstance(raw, (bool, str)) and not re.fullmatch(r"\d{5}", str(raw)):
+        return str(raw)
+    return parse_date(raw, around).isoformat()
+
+
 _PARSERS: dict[CellKind, Callable[[Column, Any], Any]] = {
     CellKind.ID: _id,
     CellKind.TEXT: _text,
@@ -273,7 +288,6 @@ _PARSERS: dict[CellKind, Callable[[Column, Any], Any]] = {
     CellKind.BOOL: _bool,
     CellKind.TERM: _term,
     CellKind.CLOCK: lambda _, raw: parse_clock(raw),
-    CellKind.RECURRENCE: _text,
     CellKind.LINK: _text,
     CellKind.LIST: _list,
     CellKind.MAP: _map,
@@ -281,4 +295,5 @@ _PARSERS: dict[CellKind, Callable[[Column, Any], Any]] = {
 _MOMENTS: dict[CellKind, Callable[[Any, Around], Any]] = {
     CellKind.DATE: parse_date,
     CellKind.MONTH: parse_month,
+    CellKind.RECURRENCE: _recurrence,
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from models.calendar import Calendar, month_days, previous_month
 from models.days.day_patterns import Dates
+from models.formats.intake.oddities import oddities
 from models.formats.intake.tables import CellKind, instance_tables
 from models.instance import Instance, Settings
 from models.issues import Issue
@@ -40,6 +41,7 @@ def remarks(instance: Instance, month: str | None = None) -> tuple[Issue, ...]:
         _posts_without_dates(instance, month or instance.settings.month),
         _month_before_missing(instance, month or instance.settings.month),
         _numbers_hidden(instance),
+        oddities(instance, month or instance.settings.month),
     )
     return tuple(found)
 
