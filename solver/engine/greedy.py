@@ -24,7 +24,7 @@ WORK = 500_000
 ROUNDS = 8
 """How often what a try left over is put first."""
 
-FULL = (Goal.PRIORITY, Goal.COVERAGE, Goal.OVERLOAD, Goal.WAIVABLE)
+FULL = (Goal.PRIORITY, Goal.COVERAGE, Goal.TIERS, Goal.OVERLOAD, Goal.WAIVABLE)
 """Goals whose floor, once reached, no other order can better."""
 
 Prices = Sequence[tuple[Goal, Ints]]

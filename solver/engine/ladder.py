@@ -37,7 +37,7 @@ MOVES: tuple[int, ...] = (0, 10, 20, 40)
 county of Yunnan the last goal went 689 -> 268 -> 256 -> 238 -> 231 in 60 s, where HiGHS on all
 columns found nothing in 65 s."""
 
-FIRST = (Goal.PRIORITY, Goal.COVERAGE, Goal.OVERLOAD, Goal.WAIVABLE)
+FIRST = (Goal.PRIORITY, Goal.COVERAGE, Goal.TIERS, Goal.OVERLOAD, Goal.WAIVABLE)
 """Goals that rarely stand in each other's way: what everybody must have."""
 
 OPENING = 100

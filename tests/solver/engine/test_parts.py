@@ -19,8 +19,9 @@ from scenarios.generator.catalogue import load
 from scenarios.generator.generate import generate
 from scenarios.generator.sizes import SIZES
 from solver.engine import parts as parts_module
+from solver.engine.greedy import FULL
 from solver.engine.highs import Effort, branch, restrict
-from solver.engine.ladder import Progress
+from solver.engine.ladder import FIRST, Progress
 from solver.engine.linear import relax
 from solver.engine.parts import PartResult, Parts, Task, climb_part
 from solver.engine.split import StagePart
@@ -210,3 +211,9 @@ def test_time_left_over_goes_to_the_widest_gap_first() -> None:
     parts._climb_with(run)
     assert tried[-1] == [1, 0]
     assert given[1] == pytest.approx(100 * 30 / 31, abs=1)
+
+
+def test_goals_reached_first_are_the_first_of_the_ladder() -> None:
+    """A goal left out between them would be held to what a later one closed, and its bound be false."""
+    assert LADDER[: len(FIRST)] == FIRST
+    assert LADDER[: len(FULL)] == FULL
