@@ -91,9 +91,10 @@ class Plant:
         return ready.give(slot, person), slot
 
     def cleared(self, person: str) -> Plant:
-        """Drop the duties and visits of a person."""
+        """Drop the duties and visits of a person; the team, which others need, stays whole."""
         kept = (v for v in self.roster.visits if v.person != person)
-        return self._with(visits=tuple(kept)).without_duties(lambda d: d.person == person)
+        rest = self._with(visits=tuple(kept))
+        return rest.without_duties(lambda d: d.person == person and d.post != "P-team")
 
     def without_duties(self, which: Callable[[Duty], bool]) -> Plant:
         """Drop some duties."""

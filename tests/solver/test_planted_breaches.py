@@ -147,7 +147,7 @@ def other_adviser(good: Plant) -> Planted:
 
 @planted("keep_published")
 def unpublished(good: Plant) -> Planted:
-    ready = good.without_duties(lambda d: d.person == "T-man")
+    ready = _only_team(good, "T-man")
     return ready.give("P-desk@20261215am", "T-man", "L2"), "P-desk", 1
 
 
@@ -263,15 +263,17 @@ def no_standby(good: Plant) -> Planted:
 
 @planted("station_monthly_duty")
 def empty_station(good: Plant) -> Planted:
-    return good.without_duties(lambda d: d.post == "P-station"), "Z", 1
+    return good.without_duties(lambda d: d.post in ("P-station", "P-video")), "Z", 1
 
 
 @planted("team_mix")
 def no_notary(good: Plant) -> Planted:
     (slot,) = (s.id for s in good.facts.slots if s.post.id == "P-team")
     notaries = [d.person for d in good.duties(lambda d: d.slot == slot) if d.person[0] == "N"]
-    for notary in notaries:
-        good = good.give(slot, "M3" if notary == "N2" else "T-man", notary)
+    busy = {duty.person for duty in good.duties(lambda d: d.slot == slot)}
+    free = [person for person in ("M3", "M4", "M5", "M6") if person not in busy]
+    for notary, person in zip(notaries, free, strict=False):
+        good = good.give(slot, person, notary)
     return good, slot, 1
 
 
@@ -360,9 +362,8 @@ def weekend_night(good: Plant) -> Planted:
 
 
 @planted("fewest_turns")
-def no_turn_at_the_desk(good: Plant) -> Planted:
-    idle = good.without_duties(lambda d: d.person == "L2" and d.post == "P-desk")
-    return idle, "L2", 1
+def no_turn_at_all(good: Plant) -> Planted:
+    return good.without_duties(lambda d: d.person == "G2"), "G2", 1
 
 
 @planted("least_hours")
@@ -488,7 +489,7 @@ def _with_rows(instance: Instance) -> Instance:
     limits = [
         Limit(person="T-full", part=Part.NIGHT, most=0),
         Limit(person="T-far", kind=LimitKind.WEEKENDS, most=0),
-        Limit(person="L2", post="P-desk", least=1),
+        Limit(person="G2", least=1),
         Limit(person="G1", kind=LimitKind.HOURS, least=1),
     ]
     successions = [
@@ -515,6 +516,7 @@ def test_good_plan_breaks_no_hard_or_waivable_rule(good):
         "fair_travel",
         "fewest_in_a_row",
         "fewest_people",
+        "mediators_by_need",
         "site_continuity",
         "spacing",
         "travel_minutes",
