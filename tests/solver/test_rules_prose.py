@@ -19,6 +19,7 @@ from solver.modelling.demand import DemandRule
 from solver.modelling.rule import PairRule
 from solver.profiles import load_rules, profile_names, profile_tables
 from solver.profiles.rates import RATES, Rates
+from solver.profiles.reporting import REPORTING, Reporting
 from solver.rules import rule_types
 
 CODES = tuple(rule_types())
@@ -86,11 +87,12 @@ def test_demands_are_never_hard_by_default():
 def test_profile_numbers_belong_to_a_rule_and_carry_a_source(name):
     text = resources.files("solver.profiles").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     assert HAN.search(tomllib.loads(text)["zh"])
+    known = rule_types() | {RATES: Rates, REPORTING: Reporting}
     for code, table in profile_tables(name).items():
         numbers = set(table) - {"source"}
         assert len(table["source"]) > 10
         assert numbers
-        assert numbers <= set((rule_types() | {RATES: Rates})[code].model_fields)
+        assert numbers <= set(known[code].model_fields)
 
 
 @pytest.mark.parametrize("name", profile_names())
