@@ -146,7 +146,7 @@ class Instance(BaseModel):
     held_around: tuple[HeldAround, ...] = Field((), title="上月末安排")
     ledger: tuple[LedgerEntry, ...] = Field((), title="往月台账")
     lectures: tuple[LectureRecord, ...] = Field((), title="已办讲座")
-    pairs: tuple[Pair, ...] = Field((), title="人村对")
+    pairs: tuple[Pair, ...] = Field((), title="人员与村居约定")
     rules: tuple[RuleSetting, ...] = Field((), title="规则调整")
     days: tuple[DayOverride, ...] = Field((), title="日历调整")
 

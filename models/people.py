@@ -210,7 +210,7 @@ class Wish(Row):
     site: Id | None = Field(None, title="站点编号", examples=[""])
     village: Id | None = Field(None, title="村居代码", examples=[""])
     weight: Annotated[int, Field(ge=1, le=1000)] = Field(
-        1, title="分量", description="1–1000", examples=[3]
+        1, title="重要程度", description="1–1000", examples=[3]
     )
     post: Id | None = Field(None, title="岗位编号", description="只指这个岗位的值班", examples=[""])
     tier: WishTier = Field(
@@ -249,9 +249,9 @@ class Succession(Row):
     post: Id | None = Field(None, title="前一天岗位", description="岗位编号", examples=[""])
     next_part: Part | None = Field(None, title="次日时段", examples=["下午"])
     next_post: Id | None = Field(None, title="次日岗位", description="岗位编号", examples=[""])
-    ban: Ban = Field(Ban.FORBIDDEN, title="力度", examples=["禁止"])
+    ban: Ban = Field(Ban.FORBIDDEN, title="限制方式", examples=["禁止"])
     weight: Annotated[int, Field(ge=1, le=1000)] = Field(
-        1, title="分量", description="尽量避免时每次计几分，1–1000", examples=[1]
+        1, title="重要程度", description="尽量避免时每次计几分，1–1000", examples=[1]
     )
 
 
@@ -294,7 +294,7 @@ class Pin(Row):
         description="值班、走访必填；人员不填时可不填，指全天",
         examples=["上午"],
     )
-    strength: Strength = Field(Strength.FIXED, title="力度", examples=["固定"])
+    strength: Strength = Field(Strength.FIXED, title="固定方式", examples=["固定"])
 
 
 class LedgerEntry(Row):

@@ -57,7 +57,7 @@ class MoveSite(Change):
         dropped = sum(pair.place == site.id and pair.minutes is not None for pair in instance.pairs)
         zh, en = f"{site.name}迁到{where}", f"{site.name} moves to {where}"
         if dropped:
-            zh += f"；人村对中到此站的 {dropped} 个分钟数作废"
+            zh += f"；“人员与村居约定”中到此站的 {dropped} 个分钟数作废"
             en += f"; {dropped} minutes of the pair table are dropped"
         return Sentence(zh, en)
 

@@ -79,7 +79,7 @@ class TravelChange(Change):
             zh.append(f"一切路途时间为原来的 {self.weather:g} 倍")
             en.append(f"every way takes {self.weather:g} times as long")
         elif pairs:
-            zh.append(f"人村对中给定的 {pairs} 个分钟数不变")
+            zh.append(f"“人员与村居约定”中给定的 {pairs} 个分钟数不变")
             en.append(f"{pairs} minutes given in the pair table stay")
         return Sentence(f"路途：{'，'.join(zh)}", f"travel: {', '.join(en)}")
 

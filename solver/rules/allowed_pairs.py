@@ -24,9 +24,9 @@ class AllowedPairs(PairRule):
     Source: two-way choice (双向选择), Lu'an and Fuyang (Anhui); generalised assignment.
     """
 
-    zh: ClassVar[str] = "人村对允许"
+    zh: ClassVar[str] = "人员与村居约定"
     en: ClassVar[str] = "allowed pairs"
-    reason_zh: ClassVar[str] = "人村对表不允许"
+    reason_zh: ClassVar[str] = "“人员与村居约定”表不允许"
     reason_en: ClassVar[str] = "are not allowed by the pair table"
     blocks: ClassVar[frozenset[Block]] = OF_PEOPLE
 

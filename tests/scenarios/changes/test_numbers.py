@@ -157,7 +157,7 @@ def test_speeds_do_not_touch_given_minutes_and_say_so():
     after = applied(before, "travel", country_kmh=20)
     assert (after.settings.country_kmh, after.pairs) == (20, before.pairs)
     assert said(before, "travel", country_kmh=20) == (
-        "路途：乡村 40→20 公里/小时，人村对中给定的 1 个分钟数不变"
+        "路途：乡村 40→20 公里/小时，“人员与村居约定”中给定的 1 个分钟数不变"
     )
 
 

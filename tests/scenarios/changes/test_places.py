@@ -124,7 +124,7 @@ def test_a_site_moves_and_forgets_minutes_measured_to_the_old_place():
     assert [pair.minutes for pair in after.pairs] == [None, 9]
     assert after.posts == before.posts
     assert said(before, "move_site", site="Z001", village="410105002001") == (
-        "示例东街道公共法律服务工作站迁到示例三村；人村对中到此站的 1 个分钟数作废"
+        "示例东街道公共法律服务工作站迁到示例三村；“人员与村居约定”中到此站的 1 个分钟数作废"
     )
 
 
