@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.actions.planning import rules_of, write
+from api.actions.planning import rules_of
+from api.actions.updating import write_changed
 from models.formats.intake.tables import roster_tables, table_of
 from models.formats.read import read_book
 from models.formats.roster_table import RESULT_SHEETS
@@ -35,18 +38,24 @@ def read_names(path: Path) -> tuple[FirmNaming, ...]:
 
 
 def name_people(
-    instance: Instance, roster: Roster, names: Path | None, out: Path, *, by_office: bool
+    instance: Instance,
+    roster: Roster,
+    names: Path | None,
+    out: Path,
+    earlier: Mapping[str, bytes],
+    at: dt.datetime,
+    *,
+    by_office: bool,
 ) -> Report:
-    """Enter the names, check the whole independently and write all results into ``out``."""
-    from solver.changes.naming import named_by_office, with_names
-    from solver.solve import Outcome
-    from solver.verify import verify
+    """Enter the names, check the whole independently and write all results into ``out``.
 
-    rules = rules_of(instance)
+    Calendars carry on from ``earlier`` ones, by file name; ``at`` is the time of the change.
+    """
+    from solver.changes.naming import named_by_office, with_names
+
+    named = roster
     if names is not None:
-        roster = with_names(instance, rules, roster, read_names(names))
+        named = with_names(instance, rules_of(instance), named, read_names(names))
     if by_office:
-        roster = named_by_office(roster)
-    report = verify(instance, rules, roster)
-    write(instance, Outcome(roster, report), out)
-    return report
+        named = named_by_office(named)
+    return write_changed(instance, roster, named, out, at, earlier).report

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.named import meant
 from api.commands.options import (
     AsJson,
     File,
@@ -107,15 +108,10 @@ def print_month(
 
 def _person(instance: Instance, word: str) -> str:
     """Return the id of a person given by id or name."""
-    if word in instance.person_by_id:
-        return word
-    meant = [person.id for person in instance.people if person.name == word]
-    if len(meant) == 1:
-        return meant[0]
-    spot = Spot(cell="PERSON")
-    if meant:
-        raise InputError([issue("roster_namesakes", spot, word, word=word, ids="、".join(meant))])
-    raise InputError([issue("unknown_person", spot, word)])
+    found = meant(instance, "people", word)
+    if found not in instance.person_by_id:
+        raise InputError([issue("unknown_person", Spot(cell="PERSON"), word)])
+    return found
 
 
 def _tell(updated: Updated, out: Path, as_json: bool) -> None:

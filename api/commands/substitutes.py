@@ -136,10 +136,12 @@ def name(
     """机构派人：把机构派定的人员写入排班。Enter the people that firms name for their slots."""
     from api.actions.absences import check_places
     from api.actions.firm_names import name_people
+    from api.actions.updating import calendars_in
 
     check_places(file, roster, out)
     instance, read = read_both(file, roster)
-    report = name_people(instance, read, names, out, by_office=by_office)
+    earlier, at = calendars_in(roster.parent), dt.datetime.now(dt.UTC)
+    report = name_people(instance, read, names, out, earlier, at, by_office=by_office)
     finish(report, as_json, fail_on_unmet)
 
 

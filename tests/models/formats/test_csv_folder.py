@@ -86,7 +86,9 @@ def test_open_quotation_mark_is_told_with_its_line(folder: Path) -> None:
 
 def test_unknown_encoding_is_told(folder: Path) -> None:
     (folder / "人员与村居约定.csv").write_bytes(b"\x81\x20\xff\xff")
-    assert [(i.code, i.table) for i in issues_of(folder)] == [("encoding_unknown", "人员与村居约定.csv")]
+    assert [(i.code, i.table) for i in issues_of(folder)] == [
+        ("encoding_unknown", "人员与村居约定.csv")
+    ]
 
 
 def test_cell_of_a_bad_value_is_told(folder: Path) -> None:
