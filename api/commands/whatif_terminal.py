@@ -117,12 +117,13 @@ def _line(row: Compared, many: bool) -> str:
         )
         if key in row.kpis
     ]
-    figures.append(f"未满足 unmet {len(row.unmet)}")
+    figures.append(f"缺岗 unmet {len(row.unmet)}")
     if not row.is_base:
         figures.append(f"换顾问 changed {len(row.advisers)}")
     if row.money is not None:
         figures.append(f"费用 cost {row.money.total:,.0f}")
-    text = f"{row.rank:>3}. {name}：{'  '.join(figures)}"
+    place = "  —" if row.verdict is not None and row.verdict.value == "other" else f"{row.rank:>3}."
+    text = f"{place} {name}：{'  '.join(figures)}"
     if row.is_base or row.verdict is None:
         return text
     where = f"（{goal_label(row.decided_by)}）" if row.decided_by else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from api.documents.labels import goal_label, kpi_label, kpi_text
 from api.documents.printed_sheet import Audience, Cell, Paper, Sheet, SheetColumn, SheetRow
 from models.issues import Issue
-from scenarios.compare.result import Compared, Comparison, Load
+from scenarios.compare.result import Compared, Comparison, Load, Verdict
 
 SCENARIO = SheetColumn("方案", 30, "Scenario", is_left=True)
 SEED = SheetColumn("种子", 7, "Seed")
@@ -190,7 +190,7 @@ def _sheet(
 def _ranking(row: Compared) -> tuple[Cell, ...]:
     kpis, money = row.kpis, row.money
     return (
-        row.rank,
+        "—" if row.verdict is Verdict.OTHER or row.rank is None else row.rank,
         row.name,
         row.seed,
         "" if row.is_base else row.verdict.label if row.verdict else "不可行",

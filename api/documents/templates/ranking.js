@@ -81,7 +81,7 @@ const sentences = (list) => el("ul", {}, list.map(([zh, en]) => el("li", {}, zh,
 const issue = ([zh, en, mend, mendEn]) => el("p", { class: "notice" }, `不可行：${zh}。${mend}`, " ", small(`${en}. ${mendEn}`));
 
 function drawRanking() {
-  const order = [...sides()].sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity));
+  const order = [...sides()].sort((a, b) => (shownRank(a) ?? Infinity) - (shownRank(b) ?? Infinity));
   const kpis = [["adviser_coverage_percent", "顾问覆盖", "advised"], ["effective_coverage_percent", "本月有走访", "visited"], ["duty_coverage_percent", "班次落实", "duties planned"], ["mean_adviser_minutes", "到村平均分钟", "mean minutes"]]
     .filter(([name]) => solved().some((row) => row.kpis[name] !== undefined));
   const heads = [head("名次", "Rank"), head("方案", "Scenario"), head("对基准", "Against the base"), ...kpis.map(([, zh, en]) => head(zh, en)), head("换顾问的村居", "villages that change adviser"), head("空缺", "left empty"), head("月费用（元）", "cost, yuan")];
@@ -94,20 +94,23 @@ function drawRanking() {
     order.some(isPartly) ? el("p", { class: "quiet" }, both("* 有的目标与基准口径不同：按目标次序比到第一个这样的目标为止，其后不分好坏，请看指标。", "* Some goals are not measured as the base's: the comparison ends at the first of them, and nothing is said of what comes after; look at the figures.")) : null);
 
   function place(row, all) {
-    if (row.rank === null) return "—";
-    const isTied = all.filter((other) => other.rank === row.rank).length > 1;
-    return [String(row.rank), isPartly(row) ? "*" : null, isTied ? el("small", {}, " 并列 tied") : null];
+    const rank = shownRank(row);
+    if (rank === null) return "—";
+    const isTied = all.filter((other) => shownRank(other) === rank).length > 1;
+    return [String(rank), isPartly(row) ? "*" : null, isTied ? el("small", {}, " 并列 tied") : null];
   }
 }
 
+/* What asks for something else than the base has no place among the others. */
+const shownRank = (row) => (row.verdict === "other" ? null : row.rank);
 const isPartly = (row) => row.goals.some((goal) => goal[4] === "other");
 const missing = (row) => row.unmet.reduce((sum, demand) => sum + demand[3], 0);
 const numbers = (row, kpis) => [...kpis.map(([name]) => figure(name, row.kpis[name])), row.is_base ? "—" : count(row.advisers.length), count(missing(row)), row.money ? count(row.money.total) : "—"];
 
 /* Who shares a rank, and why: words for what is not proven. */
 function ties(order) {
-  const ranks = [...new Set(order.map((row) => row.rank))].filter((rank) => rank !== null);
-  const groups = ranks.map((rank) => order.filter((row) => row.rank === rank)).filter((group) => group.length > 1);
+  const ranks = [...new Set(order.map(shownRank))].filter((rank) => rank !== null);
+  const groups = ranks.map((rank) => order.filter((row) => shownRank(row) === rank)).filter((group) => group.length > 1);
   return groups.map((group) => el("p", { class: "quiet tie" }, `名次 ${group[0].rank} 并列 tied：${group.map((row) => row.name).join("、")}。`, reasonsOf(group)));
 }
 
