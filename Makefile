@@ -76,12 +76,11 @@ bundle: wheel
 	cp api/deploy/bundle/* LICENSE dist/bundle
 	tar -C dist -czf dist/zhiban-bundle.tar.gz bundle
 
-bundle-windows: wheel
+bundle-windows: bundle # which builds the wheels of what has none
 	rm -rf dist/bundle-windows && mkdir -p dist/bundle-windows/wheels dist/bundle-windows/fonts
-	sed -e '/--hash/d' -e 's/ *\\$$//' requirements.txt > dist/constraints.txt
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra print -c dist/constraints.txt --python-platform windows --quiet --no-header --no-annotate --no-emit-index-url -o dist/windows.txt
-	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --platform win_amd64 -r dist/windows.txt -d dist/bundle-windows/wheels
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --platform win_amd64 --find-links dist/bundle/wheels -r dist/windows.txt -d dist/bundle-windows/wheels
 	cp dist/zhiban-*.whl dist/bundle-windows/wheels
 	@test -z "$(BUNDLED_FONTS)" || cp $(BUNDLED_FONTS) dist/bundle-windows/fonts
 	cp api/deploy/bundle/* LICENSE dist/bundle-windows

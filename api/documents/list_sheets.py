@@ -201,7 +201,7 @@ def reserve_sheet(view: View) -> Sheet:
     )
     return Sheet(
         name="后备名单",
-        heading=f"后备名单 Reserve list（{view.month_label}）",
+        heading=f"后备名单（{view.month_label}）",
         note="正式人员不足或临时缺人时，按次序联系：先后备，再志愿者，后专家；同一梯队中本月值班少的在前。",
         columns=RESERVE_COLUMNS,
         lines=tuple(
