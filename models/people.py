@@ -104,10 +104,16 @@ class Person(Row):
         examples=["正式"],
     )
     is_adviser: bool = Field(
-        True, title="可任顾问", description="在村居法律顾问名单上（是/否）", examples=["是"]
+        True,
+        title="可任顾问",
+        description="在村居法律顾问名单上（是/否）；不填为是，不担任的请填“否”",
+        examples=["是"],
     )
     is_duty: bool = Field(
-        True, title="可值班", description="在值班名单上（是/否）", examples=["是"]
+        True,
+        title="可值班",
+        description="在值班名单上（是/否）；不填为是，不值班的请填“否”",
+        examples=["是"],
     )
     serves_areas: tuple[Id, ...] = Field(
         (), title="服务区划", description="只服务这些区划及其下级；不填不限", examples=[""]

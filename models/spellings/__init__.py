@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _REMARK = re.compile(r"(?<=.)\([^()]*\)$")
@@ -26,6 +26,7 @@ def spellings(kind: str) -> Mapping[str, str]:
     return {folded(word): name for name, words in members.items() for word in words}
 
 
+@lru_cache(maxsize=4096)
 def member_meant(kind: str, text: str) -> str | None:
     """Return the name of the member that ``text`` means; a remark in brackets is passed over."""
     known, plain = spellings(kind), folded(text)
@@ -47,6 +48,7 @@ def _languages() -> Mapping[str, str]:
     }
 
 
+@lru_cache(maxsize=4096)
 def language_meant(text: str) -> str | None:
     """Return the usual name of a language that is written another way."""
     return _languages().get(folded(text))

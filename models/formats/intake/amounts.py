@@ -53,6 +53,8 @@ def parse_number(raw: Any, is_share: bool = False) -> float | int:
         raise CellError("not_number")
     if not isinstance(raw, str):
         return raw
+    if raw.isascii() and raw.isdecimal() and len(raw) <= _LONGEST:  # nearly every cell of a CSV
+        return int(raw)
     text = unicodedata.normalize("NFKC", raw).replace(" ", "").replace("⁄", "/")
     share = _share(text) if is_share else None
     if share is not None:

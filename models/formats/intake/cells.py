@@ -64,8 +64,8 @@ def parse(column: Column, raw: Raw, around: Around = NOWHERE) -> Any:
             return _verbatim(column, raw[1:], around)
         if raw[0] in "=＝#":
             _refuse_formula(raw)
-    moment = _MOMENTS.get(column.kind)
-    return moment(raw, around) if moment else _PARSERS[column.kind](column, raw)
+    parser = _PARSERS.get(column.kind)
+    return parser(column, raw) if parser else _MOMENTS[column.kind](raw, around)
 
 
 def _verbatim(column: Column, text: str, around: Around) -> Any:
@@ -116,8 +116,9 @@ def _id(column: Column, raw: Raw) -> str:
 
 
 def _float(column: Column, raw: Raw) -> float | int:
-    weekday = _WEEKDAY.match(folded(raw)) if isinstance(raw, str) else None
-    if weekday and column.field == "weekday":
+    is_weekday = column.field == "weekday" and isinstance(raw, str)
+    weekday = _WEEKDAY.match(folded(str(raw))) if is_weekday else None
+    if weekday:
         return _WEEKDAYS[weekday[1]]
     return parse_number(raw, is_share=column.field == "share")
 
