@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from models.instance import Instance, RuleSetting
 from models.people import Limit, Succession, Wish
+from models.places import Post
 from models.report import Level
-from models.vocabulary import Ban, LimitKind, Part
+from models.vocabulary import Ban, LimitKind, Part, PersonKind, PersonTier, SiteKind
 from scenarios.generator.catalogue import load
 from solver.limits import Limits
 from solver.modelling.facts import Facts
@@ -434,6 +436,70 @@ def station_given_up(good: Plant) -> Planted:
 @planted("station_way")
 def longer_walk(good: Plant) -> Planted:
     return good.station("V9", host="V7"), "V9", 14
+
+
+@planted("firm_share")
+def slot_of_a_firm_left_empty(good: Plant) -> Planted:
+    rows = {"id": "P-firm", "site": "K", "name": "示例岗", "kind": "duty_lawyer"}
+    post = Post.model_validate(rows | {"recurrence": "2026-12-19", "firm_named": True})
+    return _with_facts(good, posts=(*good.facts.instance.posts, post)), "F1", 1
+
+
+@planted("tiers")
+def reserve_in_a_seat(good: Plant) -> Planted:
+    seat = good.roster.advisers[0]
+    return _changed(good, "people", seat.person, tier=PersonTier.RESERVE), seat.village, 0
+
+
+@planted("mediators_by_need")
+def mediator_without_seat(good: Plant) -> Planted:
+    person = next(seat.person for seat in good.roster.mediators if seat.site == "Z")
+    return good.without_mediator(person), person, 0
+
+
+@planted("committee_members")
+def committee_without_minority(good: Plant) -> Planted:
+    return _changed(good, "sites", "W", kind=SiteKind.COMMITTEE, mixed_area=True), "W", 1
+
+
+@planted("team_languages")
+def language_nobody_speaks(good: Plant) -> Planted:
+    spoiled = _changed(good, "posts", "P-team", languages=("普通话", "苗语"))
+    return spoiled, "P-team@20261218pm", 1
+
+
+@planted("special_cases")
+def one_of_a_team_untrained(good: Plant) -> Planted:
+    slot = "P-team@20261218pm"
+    untrained = good.duties(lambda d: d.slot == slot)[0].person
+    people = tuple(
+        p if p.id == untrained else p.model_copy(update={"special_cases": ("未成年人案件",)})
+        for p in good.facts.instance.people
+    )
+    asked = _changed(good, "posts", "P-team", special_cases=("未成年人案件",))
+    return _with_facts(asked, people=people), slot, 1
+
+
+@planted("trainee_beside")
+def trainee_alone(good: Plant) -> Planted:
+    team = {d.person for d in good.duties(lambda d: d.post == "P-team")}
+    person = next(p for p in ("T-man", "T-mute", "T-fields") if p not in team)
+    spoiled, slot = good.give_free("P-desk", person)
+    kinds = (PersonKind.LAWYER, PersonKind.GRASSROOTS, PersonKind.TRAINEE)
+    spoiled = _changed(spoiled, "posts", "P-desk", kinds=kinds)
+    return _changed(spoiled, "people", person, kind=PersonKind.TRAINEE), slot, 1
+
+
+def _changed(good: Plant, table: str, code: str, **fields: object) -> Plant:
+    """Return the same roster for an instance with one row changed."""
+    rows = getattr(good.facts.instance, table)
+    changed = (row.model_copy(update=fields) if row.id == code else row for row in rows)
+    return _with_facts(good, **{table: tuple(changed)})
+
+
+def _with_facts(good: Plant, **tables: object) -> Plant:
+    """Return the same roster for an instance with other tables."""
+    return replace(good, facts=Facts(good.facts.instance.model_copy(update=tables), MONTH))
 
 
 def _villages_of(good: Plant) -> Counter[str]:
