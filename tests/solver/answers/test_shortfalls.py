@@ -14,6 +14,7 @@ from models.goals import Goal
 from models.instance import Instance
 from models.report import Unmet, UnmetKind
 from models.roster import Roster
+from models.vocabulary import SiteKind
 from solver.answers.unmet import lacking
 from solver.limits import Limits
 from solver.modelling.choices import Block
@@ -37,7 +38,12 @@ TABLES = ("advisers", "mediators", "duties", "visits", "stations")
 @cache
 def facts() -> Facts:
     """A December that asks for something of every demand rule: a lecture is due in the quarter's last month."""
-    return Facts(scattered_instance(), MONTH)
+    rich = scattered_instance()
+    committee = {"W": {"kind": SiteKind.COMMITTEE, "mixed_area": True}}
+    sites = tuple(site.model_copy(update=committee.get(site.id, {})) for site in rich.sites)
+    team = {"P-team": {"languages": ("普通话", "客家话")}}
+    posts = tuple(post.model_copy(update=team.get(post.id, {})) for post in rich.posts)
+    return Facts(rich.model_copy(update={"sites": sites, "posts": posts}), MONTH)
 
 
 @cache
