@@ -56,13 +56,14 @@ def missing_on(
 ) -> Unmet:
     """Return the demand of a slot that lacks people, ``of`` a kind where the rule asks for one."""
     what = f"{slot.site.name} {slot.post.name}"
+    lack = f"缺{of_zh} {missing} 人" if of_zh else f"缺 {missing} 人{kind.label}"
     return Unmet(
         kind=kind,
         target=slot.post.id,
         date=slot.date,
         part=slot.part,
         missing=missing,
-        zh=f"{slot.date} {slot.part.label} {what}缺 {missing} 人{of_zh or kind.label}",
+        zh=f"{slot.date} {slot.part.label} {what}{lack}",
         en=f"{slot.date} {slot.part.value} {what}: {missing} {of_en or kind.value} missing",
     )
 
