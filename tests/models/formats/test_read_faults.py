@@ -74,7 +74,7 @@ def rename(title: str, other: str) -> Callable[[Any], Any]:
         (put("村居", B2="村" * 300), [("text_too_long", "村居", "B2")]),
         (put("村居", B2=None), [("missing_value", "村居", "B2")]),
         (put("人员", C2="老师"), [("word_unknown", "人员", "C2")]),
-        (put("人员", L2=99), [("too_large", "人员", "L2")]),
+        (put("人员", M2=99), [("too_large", "人员", "M2")]),
         (put("岗位", F2="有空就来"), [("recurrence_unknown", "岗位", "F2")]),
         (put("岗位", F2="逢55"), [("recurrence_digit", "岗位", "F2")]),
         (put("岗位", V2="http://meeting.example.cn/1"), [("link_unreadable", "岗位", "V2")]),
