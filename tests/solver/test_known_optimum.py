@@ -119,7 +119,9 @@ def test_month_is_the_best_of_all_rosters(content):
     outcome = solve(instance, RULES, stage=Stage.MONTH)
     facts, month = Facts(instance, "2026-12"), [r for r in RULES if r.blocks & MONTH]
     base = Roster(month="2026-12", advisers=outcome.roster.advisers)
-    every = _months(base, [*_duties(facts), *_visits(base)])
+    rows = [*_duties(facts), *_visits(facts, base)]
+    lawful = [row for row in rows if costs(facts, month, _with(base, row), base) is not None]
+    every = _months(base, lawful)
     assert costs(facts, month, outcome.roster, base) == best(facts, month, every, base)
     assert_proven(outcome.report.goals)
 
@@ -132,12 +134,19 @@ def _duties(facts: Facts) -> list[Duty]:
     ]
 
 
-def _visits(base: Roster) -> list[Visit]:
+def _visits(facts: Facts, base: Roster) -> list[Visit]:
+    """Return every visit, by advisers and by others, who may be deputies."""
     return [
-        Visit(village=seat.village, person=seat.person, date=DAY, part=part)
+        Visit(village=seat.village, person=person.id, date=DAY, part=part)
         for seat in base.advisers
+        for person in facts.people
         for part in (Part.AM, Part.PM)
     ]
+
+
+def _with(base: Roster, row: Duty | Visit) -> Roster:
+    kind = "visits" if isinstance(row, Visit) else "duties"
+    return base.model_copy(update={kind: (row,)})
 
 
 def _months(base: Roster, rows: list[Duty | Visit]) -> Iterator[Roster]:

@@ -48,10 +48,10 @@ def every_plan(instance: Instance, rules: tuple[Rule, ...]) -> Iterator[Costs]:
         held = zip(instance.villages, taken, strict=True)
         advisers = tuple(AdviserSeat(village=v.id, person=p) for v, p in held if p is not None)
         terms = check(facts, rules, Roster(month=facts.month, advisers=advisers)).terms
-        if not any(terms[rule.code] for rule in rules if rule.level is Level.HARD):
+        if not any(terms.get(rule.code, 0) for rule in rules if rule.level is Level.HARD):
             costs = dict.fromkeys(LADDER, 0)
             for rule in rules:
-                costs[rule.rung] += rule.weight * terms[rule.code]
+                costs[rule.rung] += rule.weight * terms.get(rule.code, 0)
             yield costs
 
 

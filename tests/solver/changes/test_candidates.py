@@ -30,13 +30,13 @@ def by_goal(facts: Facts, rules: Iterable[Rule], roster: Roster) -> dict[Goal, i
     terms, total = check(facts, rules, roster).terms, dict.fromkeys(LADDER, 0)
     for rule in rules:
         if rule.level is not Level.HARD:
-            total[rule.rung] += rule.weight * terms[rule.code]
+            total[rule.rung] += rule.weight * terms.get(rule.code, 0)
     return total
 
 
 def hard_amounts(facts: Facts, roster: Roster) -> dict[str, int]:
     terms = check(facts, RULES, roster).terms
-    return {r.code: terms[r.code] for r in RULES if r.level is Level.HARD and r.code != "pins"}
+    return {r.code: terms.get(r.code, 0) for r in RULES if r.level is Level.HARD and r.code != "pins"}
 
 
 def with_holder(

@@ -64,7 +64,7 @@ def without(facts: Facts, roster: Roster, absence: Absence) -> Roster:
 
 def hard_amounts(facts: Facts, roster: Roster) -> dict[str, int]:
     terms = check(facts, RULES, roster).terms
-    return {r.code: terms[r.code] for r in RULES if r.level is Level.HARD}
+    return {r.code: terms.get(r.code, 0) for r in RULES if r.level is Level.HARD}
 
 
 @given(plan=plans(), data=st.data())

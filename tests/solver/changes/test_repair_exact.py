@@ -123,7 +123,7 @@ def _sorted(roster: Roster) -> Roster:
 
 def _hard(facts: Facts, roster: Roster) -> dict[str, int]:
     terms = check(facts, RULES, roster).terms
-    return {rule.code: terms[rule.code] for rule in RULES if rule.level is Level.HARD}
+    return {rule.code: terms.get(rule.code, 0) for rule in RULES if rule.level is Level.HARD}
 
 
 def _adds(before: dict[str, int], after: dict[str, int]) -> bool:
@@ -133,7 +133,7 @@ def _adds(before: dict[str, int], after: dict[str, int]) -> bool:
 def _costs(facts: Facts, roster: Roster) -> list[int]:
     terms = check(facts, RULES, roster).terms
     soft = [rule for rule in RULES if rule.level is not Level.HARD]
-    return [sum(r.weight * terms[r.code] for r in soft if r.rung is goal) for goal in LADDER]
+    return [sum(r.weight * terms.get(r.code, 0) for r in soft if r.rung is goal) for goal in LADDER]
 
 
 def _rows(roster: Roster) -> set[Row]:
