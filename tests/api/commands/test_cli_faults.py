@@ -109,12 +109,21 @@ def test_faulty_roster_is_told_as_json_too(tiny: Path) -> None:
     assert codes_of("verify", tiny, tiny.parent / "没有.json") == ["file_missing"]
 
 
-@pytest.mark.parametrize("option", ["village", "slot", "person"])
-@pytest.mark.parametrize("key", ["没有", ""])
-def test_explain_names_what_is_unknown(tiny: Path, option: str, key: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "key", "code"),
+    [
+        ("village", "没有", "unknown_village"),
+        ("village", "", "unknown_village"),
+        ("slot", "没有", "slot_words"),
+        ("slot", "", "slot_words_many"),
+        ("person", "没有", "unknown_person"),
+        ("person", "", "unknown_person"),
+    ],
+)
+def test_explain_names_what_is_unknown(tiny: Path, option: str, key: str, code: str) -> None:
     zhiban("solve", tiny, "--out", tiny.parent / "o", "--stage", "advisers")
     words = ("explain", tiny, tiny.parent / "o" / "roster.json", f"--{option}", key)
-    assert codes_of(*words) == [f"unknown_{option}"]
+    assert codes_of(*words) == [code]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_program_works_on_names_with_spaces_and_chinese(tmp_path: Path) -> None:
     write_json(tiny_instance(), folder / "排班 输入.json")
     said = finished(program("solve", "排班 输入.json", cwd=folder))
     assert said.code == 0
-    assert said.out.startswith("已写出 12 个文件 files written: out/排班 输入\n")
+    assert said.out.startswith("已写出 13 个文件 files written: out/排班 输入\n")
     assert (folder / "out" / "排班 输入" / "roster.xlsx").is_file()
     assert said.err.endswith("\n")
 

@@ -177,9 +177,13 @@ def test_candidates_wants_one_question(planned: tuple[Path, Path], words: tuple[
     assert zhiban("candidates", *planned, *words).code == 2
 
 
-@pytest.mark.parametrize("code", ["unknown_slot", "unknown_village", "unknown_site"])
-def test_candidates_of_nothing_known_is_an_issue(planned: tuple[Path, Path], code: str) -> None:
-    option = code.replace("unknown_", "--")
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [("--slot", "slot_words"), ("--village", "unknown_village"), ("--site", "unknown_site")],
+)
+def test_candidates_of_nothing_known_is_an_issue(
+    planned: tuple[Path, Path], option: str, code: str
+) -> None:
     said = zhiban("candidates", *planned, option, "nope", "--json")
     assert [i["code"] for i in json.loads(said.out)["issues"]] == [code]
     assert said.code == 2

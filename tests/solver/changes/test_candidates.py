@@ -36,7 +36,9 @@ def by_goal(facts: Facts, rules: Iterable[Rule], roster: Roster) -> dict[Goal, i
 
 def hard_amounts(facts: Facts, roster: Roster) -> dict[str, int]:
     terms = check(facts, RULES, roster).terms
-    return {r.code: terms.get(r.code, 0) for r in RULES if r.level is Level.HARD and r.code != "pins"}
+    return {
+        r.code: terms.get(r.code, 0) for r in RULES if r.level is Level.HARD and r.code != "pins"
+    }
 
 
 def with_holder(
