@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from api.documents.duty_sheets import days_note
 from api.documents.lines import WEEKDAYS, DutyLine, PersonCard, PlaceCard
@@ -65,7 +65,7 @@ def render_pdfs(view: View, fonts: Path | None) -> dict[str, bytes]:
     data = json.dumps(_document(view), ensure_ascii=False)
     compiler = typst.Compiler(_TEMPLATE, font_paths=known)
     return {
-        kind: bytes(compiler.compile(sys_inputs={"kind": kind, "data": data}, timestamp=0))
+        kind: cast("bytes", compiler.compile(sys_inputs={"kind": kind, "data": data}, timestamp=0))
         for kind in KINDS
     }
 
@@ -190,7 +190,7 @@ def _cards(view: View) -> Iterator[dict[str, Any]]:
         yield {
             "name": card.name,
             "firm": card.firm,
-            "rows": [{"what": what, "when": "、".join(map(_when, of))} for what, of in rows],
+            "rows": [{"what": what, "when": [*map(_when, of)]} for what, of in rows],
             "sum": f"共 {sum(len(of) for _, of in rows)} 项",
         }
 
