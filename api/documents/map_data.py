@@ -68,7 +68,7 @@ class _MapTables:
         self.stations = {line.id: numbers.get(line.host, -1) for line in view.stations}
         tables = {
             "villages": [self.village(line) for line in view.villages],
-            "slots": [self.slot(line) for line in view.duties],
+            "slots": [self.slot(line) for line in view.duties if not line.remote_from],
             "sites": list(self.site_rows()),
         }
         return tables | {

@@ -25,6 +25,7 @@ from api.jobs.tally import (
     ended,
     numbers,
 )
+from models.instance import Instance
 from models.issues import InputError
 from models.messages import Spot, issue
 from models.store.database.failures import as_unavailable
@@ -62,15 +63,28 @@ class JobService:
         self._client.destroy()
         self._engine.dispose()
 
-    def submit(self, order: JobOrder, job: str, owner: str, announce: Announce) -> Job:
+    def submit(
+        self,
+        order: JobOrder,
+        job: str,
+        owner: str,
+        announce: Announce,
+        ahead: Instance | None = None,
+    ) -> Job:
         """Queue a job; ``announce`` is called first, once the order has no issues.
+
+        Parameters
+        ----------
+        ahead
+            The instance of the order, if ``announce`` is what keeps it.
 
         Raises
         ------
         InputError
             With every reason why it cannot be done.
         """
-        issues = kind_of(order).refuse(order, self.settings, self._results)
+        results = self._results if ahead is None else self._results.with_ahead(ahead)
+        issues = kind_of(order).refuse(order, self.settings, results)
         if issues:
             raise InputError(issues)
         self._refuse_other(job, order, owner)

@@ -140,9 +140,9 @@ def test_contenders_are_compared_with_zhiban_goal_by_goal():
     append(BASELINES, [contest(value=6, **other), contest(rung="travel", value=90, **other)])
     failed = contest(contender="vroom", status="no | room", rung="", value=None, plan_seconds=None)
     append(BASELINES, [failed.model_copy(update={"hard_breaches": None, "unmet": None})])
-    # weights: coverage 100,000 and travel 10 a unit
+    # weights: coverage 1,000,000 and travel 10 a unit
     assert lines_with("by-hand")[0][1:] == [
-        *("6 (×1.50)", "90 (×0.90)", "coverage +2", "6000900 (×1.50)", "0", "6"),
+        *("6 (×1.50)", "90 (×0.90)", "coverage +2", "60000900 (×1.50)", "0", "6"),
         *("1.0 (×0.50)", "0.50 (×0.50)", "200"),
     ]
     assert lines_with("vroom (no   room)")[0][1:4] == ["–", "–", "–"]

@@ -31,11 +31,18 @@ class Results:
     job's area.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, ahead: Instance | None = None) -> None:
         self._store = store
+        self._ahead = ahead
+
+    def with_ahead(self, instance: Instance) -> Results:
+        """Return results that know an instance too which is kept only with its order."""
+        return Results(self._store, instance)
 
     def read_instance(self, digest: str) -> Instance | None:
         """Return the instance of this content hash."""
+        if self._ahead is not None and self._ahead.content_hash == digest:
+            return self._ahead
         with self._store.read() as session:
             try:
                 return get_instance(session, digest)

@@ -24,6 +24,7 @@ from api.office.conflicts import ConflictError
 from api.office.context import Service
 from api.office.fields import MonthText
 from api.office.plans.days_around import with_days_around
+from models.instance import Instance
 from models.messages import issue
 from models.store.database.errors import KeyReusedError
 from models.store.jobs.jobs import count_jobs, get_job, put_job
@@ -60,10 +61,12 @@ def submit(
     asked: JobRow,
     enqueue: Callable[[Announce], Job],
     along: Callable[[Session], object] = lambda session: None,
+    ahead: Instance | None = None,
 ) -> JobRow:
     """Put a job into the queue, and before that keep whose it is; asking again changes nothing.
 
-    In the transaction that keeps it goes what is kept ``along``.
+    In the transaction that keeps it goes what is kept ``along``, and the data of the order if they
+    were made for it (``ahead``): an order that is refused leaves nothing.
 
     Raises
     ------
@@ -85,6 +88,8 @@ def submit(
 
     def announce() -> None:
         with service.store.begin() as session:
+            if ahead is not None and ahead.content_hash == asked.instance:
+                put_instance(session, ahead, area=asked.area, by=asked.owner)
             put_job(session, asked)
             along(session)
 
@@ -127,15 +132,16 @@ def order_export(service: Service, asked: JobRow, version: int, form: Form) -> J
 
 def order_solve(service: Service, data: Data, asked: JobRow, choices: SolveRequest) -> JobRow:
     """Order a solve of the data with the area's pins of the month. See ``submit``."""
-    asked.instance = _with_pins(service, data, choices.month, asked.owner)
+    planned = _with_pins(service, data, choices.month)
+    asked.instance = planned.content_hash
     seconds = choices.seconds or min(USUAL_SECONDS, service.jobs.settings.most_seconds)
 
     def enqueue(announce: Announce) -> Job:
         chosen = choices.model_dump() | {"instance": asked.instance, "seconds": seconds}
         order = SolveOrder.model_validate(chosen)
-        return service.jobs.submit(order, asked.id, asked.owner, announce)
+        return service.jobs.submit(order, asked.id, asked.owner, announce, planned)
 
-    return submit(service, asked, enqueue)
+    return submit(service, asked, enqueue, ahead=planned)
 
 
 def ask_question(service: Service, data: Data, asked: JobRow, file: File) -> JobRow:
@@ -143,7 +149,8 @@ def ask_question(service: Service, data: Data, asked: JobRow, file: File) -> Job
     text = question_text(file.content, file.name)
     question = parse_question(text, file.name)
     head = question.head
-    asked.instance = _with_pins(service, data, head.month, asked.owner)
+    planned = _with_pins(service, data, head.month)
+    asked.instance = planned.content_hash
 
     def enqueue(announce: Announce) -> Job:
         order = WhatifOrder(
@@ -153,7 +160,7 @@ def ask_question(service: Service, data: Data, asked: JobRow, file: File) -> Job
             solves=len(head.seeds) * (1 + len(question.variants)),
             seconds=head.time_limit,
         )
-        return service.jobs.submit(order, asked.id, asked.owner, announce)
+        return service.jobs.submit(order, asked.id, asked.owner, announce, planned)
 
     kept = QuestionRecord(
         id=asked.id,
@@ -164,17 +171,16 @@ def ask_question(service: Service, data: Data, asked: JobRow, file: File) -> Job
         text=text,
         created_by=asked.owner,
     )
-    return submit(service, asked, enqueue, lambda session: put_question(session, kept))
+    return submit(service, asked, enqueue, lambda session: put_question(session, kept), planned)
 
 
-def _with_pins(service: Service, data: Data, month: str | None, by: str) -> str:
-    """Keep the data with the pins and what is published around the month; return their hash."""
-    with service.store.begin() as session:
+def _with_pins(service: Service, data: Data, month: str | None) -> Instance:
+    """Return the data with the pins and what is published around the month."""
+    with service.store.read() as session:
         pins = pins_of(session, data.area, month or data.instance.settings.month)
         instance = with_pins(data.instance, pins) if pins else data.instance
         planned = month or instance.settings.month
-        instance = with_days_around(session, instance, data.area, planned)
-        return put_instance(session, instance, area=data.area, by=by)
+        return with_days_around(session, instance, data.area, planned)
 
 
 def _refuse_crowd(service: Service, area: str) -> None:

@@ -39,7 +39,8 @@ _TRAILING_ZEROS = re.compile(r"^(\d{6,})\.0+$")
 _SPACED_NAME = re.compile(r"(?<=[一-鿿])[ \u3000\u00a0]+(?=[一-鿿])")
 _NUMBERS = {"licence_no", "mobile", "phone"}
 """Texts that are numbers, which spreadsheets shorten."""
-_SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
+_SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?[1-9]\d$")
+"""Ten digits and more: shorter numbers are shown whole."""
 _LARGEST_EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number."""
 

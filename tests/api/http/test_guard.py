@@ -63,7 +63,7 @@ def ask(app: FastAPI, method: str, path: str, token: str | None = None, **header
         ("firm", "PUT", "/leave/L002", 403),
         ("firm", "GET", "/leave/L003", 404),
         ("firm", "PUT", "/leave/L003", 404),
-        ("adviser", "PUT", "/leave/L001", 200),
+        ("adviser", "PUT", "/leave/L001", 403),  # asks for it; the office decides
         ("adviser", "GET", "/leave/L002", 404),
         ("adviser", "PUT", "/leave/L002", 404),
         ("adviser", "GET", f"/plans/{EAST}/draft", 404),

@@ -11,13 +11,13 @@ from tests.api.commands.command import ROOT
 
 FOLDER = ROOT / "api" / "deploy"
 KNOWN = {f"{PREFIX}{name.upper()}" for name in ServiceSettings.model_fields}
-OWN = {"ZHIBAN_DB_PASSWORD"}
+OWN = {"ZHIBAN_DB_PASSWORD", "ZHIBAN_FONTS"}
 
 
-def test_compose_starts_database_web_and_worker() -> None:
+def test_compose_starts_database_web_worker_and_backups() -> None:
     found = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
-    assert set(found["services"]) == {"db", "web", "worker"}
-    for name in ("web", "worker"):
+    assert set(found["services"]) == {"db", "web", "worker", "backup"}
+    for name in ("web", "worker", "backup"):
         service = found["services"][name]
         assert set(service["environment"]) <= KNOWN
         assert service["depends_on"] == {"db": {"condition": "service_healthy"}}
@@ -25,7 +25,7 @@ def test_compose_starts_database_web_and_worker() -> None:
 
 
 def test_only_known_settings_are_named() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in FOLDER.iterdir())
+    text = "".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.is_file())
     assert set(re.findall(r"ZHIBAN_[A-Z_]+", text)) <= KNOWN | OWN
 
 

@@ -83,7 +83,7 @@ def as_json(county: County, row: Row) -> dict[str, Any]:
     """Return a row as the service takes and tells it."""
     what, person, day, part = row
     if what == "duty":
-        return {"duty": county.duty(day, person, part) | {"standby": False}}
+        return {"duty": county.duty(day, person, part) | {"standby": False, "firm": None}}
     date = f"{MONTH}-{day:02}"
     visit = {"village": f"{county.township}001", "person": person, "date": date, "part": part}
     return {"visit": visit | {"lecture": False}}
