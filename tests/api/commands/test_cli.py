@@ -76,7 +76,8 @@ def test_check_input_counts_rows_in_both_languages(tmp_path: Path) -> None:
     assert remark.code == "ledger_month_missing"
     assert said == (
         0,
-        f"没有问题 ok\n提示 1 条，不影响排班 remark(s):\n提示 remark: {remark.lines()}\n  区划 areas: 3\n  村居 villages: 4\n  站点 sites: 3\n"
+        "没有问题 ok\n提示 1 条，不影响排班 remark(s):\n"
+        f"提示 remark: {remark.lines()}\n  区划 areas: 3\n  村居 villages: 4\n  站点 sites: 3\n"
         "  岗位 posts: 3\n  机构 firms: 2\n  人员 people: 5\n",
         "",
     )
