@@ -66,8 +66,8 @@ def plans(draw: st.DrawFn) -> Plan:
     facts = Facts(Instance.model_validate(draw(tables(month))), month)
     seats = Model(facts, [], seat_offers(facts))
     plan = Plan(facts, [(seats, draw(_taken(seats)))])
-    seated = {seat.village: seat.person for seat in plan.roster().advisers}
-    dated = Model(facts, [], [duty_offer(facts), visit_offer(facts, seated)])
+    seated = facts.seated(plan.roster().advisers)
+    dated = Model(facts, [], [duty_offer(facts), visit_offer(seated)])
     plan.taken.append((dated, draw(_taken(dated))))
     return plan
 

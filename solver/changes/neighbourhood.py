@@ -54,12 +54,8 @@ class Neighbourhood:
         held = dict.fromkeys(_held_around(plan, list(chosen)))
         keys = [*chosen, *(key for key in held if key not in chosen)]
         keys.sort(key=lambda key: BLOCKS.index(key[0]))  # as the model numbers its columns
-        seated = {
-            village: people[0]
-            for village, people in plan.advisers.items()
-            if people and village not in reseated
-        }
-        model = _model(plan.facts.seated(seated), rules, keys)
+        seats = (seat for seat in plan.roster.advisers if seat.village not in reseated)
+        model = _model(plan.facts.seated(seats), rules, keys)
         whole = model.matrix()
         values = np.zeros(len(whole.upper), dtype=np.int64)
         values[[n for n, key in enumerate(keys) if key in held]] = 1

@@ -143,7 +143,7 @@ class _Repair:
     ) -> None:
         advisers = {seat.village: seat.person for seat in roster.advisers}
         away = with_seats_kept(with_absence(instance, absence), absence.person, advisers)
-        self.facts = Facts(away, roster.month).seated(advisers)
+        self.facts = Facts(away, roster.month).seated(roster.advisers)
         self._instance, self.before = instance, roster
         self.goals: dict[str, list[GoalResult]] = {}
         self._handed_on: list[Key] = []

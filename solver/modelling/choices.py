@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -201,12 +201,9 @@ def duty_offer(facts: Facts) -> Offer:
     return replace(offer, half=half[demand], standby=np.arange(len(demand)) >= len(slots))
 
 
-def visit_offer(facts: Facts, advisers: Mapping[str, str]) -> Offer:
-    """Return every morning and afternoon of the month for whoever may visit each village.
-
-    ``advisers`` maps village ids to person ids.
-    """
-    pairs = np.array(list(visitors(facts, advisers)), dtype=np.int64).reshape(-1, 2)
+def visit_offer(facts: Facts) -> Offer:
+    """Return every morning and afternoon of the month for whoever may visit each village."""
+    pairs = np.array(list(visitors(facts)), dtype=np.int64).reshape(-1, 2)
     halves = np.array(
         [facts.half(day, part) for day in facts.days for part in VISIT_PARTS], dtype=np.int64
     )
@@ -246,11 +243,11 @@ def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> 
 
 
 def stands_in(facts: Facts, choices: Choices) -> Flags:
-    """Say of each visit whether somebody else than the village's adviser makes it."""
-    number, adviser = facts.person_idx, facts.adviser_of
-    seat = [number.get(adviser.get(village.id, ""), -1) for village in facts.villages]
-    own = np.array(seat, dtype=np.int64)[choices.demand]
-    return np.asarray((own >= 0) & (own != choices.person))
+    """Say of each visit whether somebody else than an adviser of the village makes it."""
+    advised = np.isin(choices.demand, [facts.village_idx[v] for v in facts.advisers_of])
+    own = [(p, v) for v, people in facts.advisers_of.items() for p in people]
+    known = (pair for pair in own if pair[0] in facts.person_idx)
+    return np.asarray(advised & (listed(facts, choices, known) == 0))
 
 
 def _cross(first: Ints, second: Ints) -> tuple[Ints, Ints]:

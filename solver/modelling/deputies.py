@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,25 +17,17 @@ MOST = 12
 """Deputies offered for a village, the nearest: each brings as many columns as the adviser does."""
 
 
-def visitors(facts: Facts, advisers: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+def visitors(facts: Facts) -> Iterator[tuple[int, int]]:
     """Yield (person, village) numbers of everybody who may visit a village.
 
     That is its adviser, and where the adviser is away also those who may stand in.
-
-    Parameters
-    ----------
-    facts
-        The month.
-    advisers
-        Person id by village id.
     """
     able = _able(facts)
-    for village, adviser in sorted(advisers.items()):
-        yield facts.person_idx[adviser], facts.village_idx[village]
-        if adviser in facts.away:
-            for deputy in deputies(facts, village, able):
-                if facts.people[deputy].id != adviser:
-                    yield deputy, facts.village_idx[village]
+    for village, advisers in sorted(facts.advisers_of.items()):
+        people = [facts.person_idx[adviser] for adviser in advisers]
+        if not facts.away.isdisjoint(advisers):
+            people += deputies(facts, village, able)
+        yield from ((person, facts.village_idx[village]) for person in dict.fromkeys(people))
 
 
 def deputies(facts: Facts, village: str, able: Ints | None = None) -> list[int]:

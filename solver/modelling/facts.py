@@ -10,7 +10,7 @@ import copy
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance
 from models.people import Leave, Person, Pin, Wish
 from models.places import Site, Village
+from models.roster import AdviserSeat
 from models.slots import (
     Slot,
     expand,
@@ -54,8 +55,8 @@ class Facts:
         self.places: tuple[Village | Site, ...] = (*instance.villages, *instance.sites)
         self.slots: tuple[Slot, ...] = expand(instance, month)
         self.travel = Travel(instance)
-        self.adviser_of: Mapping[str, str] = {}
-        """Adviser of each village while a month is planned; nobody while the seats are."""
+        self.advisers_of: Mapping[str, Sequence[str]] = {}
+        """Advisers of each village while a month is planned; nobody while the seats are."""
         self._minutes: dict[tuple[str, int], int] = {}
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
@@ -121,10 +122,12 @@ class Facts:
             vars(part).pop(name, None)
         return part
 
-    def seated(self, advisers: Mapping[str, str]) -> Facts:
-        """Return the same facts with an adviser (person id) for villages (by id)."""
-        part = copy.copy(self)
-        part.adviser_of = advisers
+    def seated(self, seats: Iterable[AdviserSeat]) -> Facts:
+        """Return the same facts with advisers in office; a plan made by hand may seat two in a village."""
+        part, advisers = copy.copy(self), defaultdict[str, list[str]](list)
+        for seat in seats:
+            advisers[seat.village].append(seat.person)
+        part.advisers_of = dict(advisers)
         return part
 
     def with_pins(self, pins: tuple[Pin, ...]) -> Facts:

@@ -45,9 +45,8 @@ def seats_model(facts: Facts, rules: Iterable[Rule]) -> Model:
 
 def month_model(facts: Facts, rules: Iterable[Rule], advisers: Iterable[AdviserSeat]) -> Model:
     """Return the model of stage B for given advisers."""
-    seated = {seat.village: seat.person for seat in advisers}
-    offers = [duty_offer(facts), visit_offer(facts, seated)]
-    return Model(facts.seated(seated), rules, offers)
+    seated = facts.seated(advisers)
+    return Model(seated, rules, [duty_offer(seated), visit_offer(seated)])
 
 
 def pinned_start(model: Model, matrix: Matrix) -> Ints:

@@ -119,9 +119,9 @@ def edges(facts: Facts, rule: Rule, roster: Roster) -> Iterator[Roster]:
     rows: list[Assignment] = [*roster.advisers, *roster.mediators, *roster.duties, *roster.visits]
     rows += [row for row in roster.stations if row.host is not None]
     for row in rows:
-        seated = {seat.village: seat.person for seat in clean.advisers}
-        if isinstance(row, Visit) and seated.get(row.village) != row.person:
-            continue  # the month offers visits to the adviser in office only
+        seated = {(seat.village, seat.person) for seat in clean.advisers}
+        if isinstance(row, Visit) and (row.village, row.person) not in seated:
+            continue  # the month offers visits to advisers in office only
         larger = _with(clean, row)
         if amount_of(facts, rule, larger):
             over = larger
