@@ -141,7 +141,9 @@ class History(RuleBasedStateMachine):
         is_clash |= any(together(one, two) for one, two in combinations(own, 2))
         try:
             with self.store.begin() as session:
-                revision = publish(session, key, by="test", at=self.clock).revision
+                # whether a draft was overtaken is asked in tests/api/routes/test_publication.py
+                over = self.revisions[area] if area in self.published else None
+                revision = publish(session, key, by="test", at=self.clock, over=over).revision
         except ClashError:
             assert is_clash
             return self.put_again(key)
