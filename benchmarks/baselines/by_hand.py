@@ -55,8 +55,8 @@ class _Sheet:
         self._far = _by_column(model, matrix, "minutes", NO_BOUND)
         self._half = _by_column(model, matrix, "half", 0)
         self._choice = self._far < NO_BOUND
-        self._of_column = sparse.csc_array(matrix.rows)
-        self._used = np.rint(matrix.rows @ self.values).astype(np.int64)
+        self._of_column = sparse.csc_array(matrix.unmarked)
+        self._used = np.rint(matrix.unmarked @ self.values).astype(np.int64)
         self._hard, self._waivable = _limits(model, matrix)
 
     def fill(self, row: int, is_careful: bool) -> None:
