@@ -13,12 +13,20 @@ from models.goals import LADDER, Goal
 from models.issues import InputError
 from models.messages import issue
 from models.report import Level, Reason
+from models.roster import AdviserSeat
 from solver.answers.explain import SHOWN, cause
-from solver.changes.neighbourhood import Neighbourhood, duty_key, mediator_key, refusals
+from solver.changes.neighbourhood import (
+    Neighbourhood,
+    duty_key,
+    mediator_key,
+    refusals,
+    visit_choices,
+    visit_key,
+)
 from solver.modelling.choices import Block
 from solver.modelling.pinning import is_lifted
 from solver.modelling.reading import Reading
-from solver.modelling.rule import Rule
+from solver.modelling.rule import PairRule, Rule
 from solver.modelling.stages import Key
 
 
@@ -222,7 +230,35 @@ def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Reassignment])
             costs[rule][left] += rule.weight * amount
         for n, broken in zip(left, near.broken(values), strict=True):
             refused[n] = refused[n] or broken
+    for n in left:
+        for rule, cost in _of_deputies(plan, asked, changes[n]).items():
+            costs[rule][n] += cost
     return Judged(refused, dict(costs))
+
+
+def _of_deputies(plan: Reading, rules: Iterable[Rule], change: Reassignment) -> dict[Rule, int]:
+    """Return by how much the visits others make to a village cost more when its adviser changes.
+
+    Who has stood in and becomes the adviser no longer does.
+    """
+    facts = plan.facts
+    gone = {facts.people[key[1]].id for key in change.given_up if key[0] is Block.ADVISERS}
+    found: dict[Rule, int] = defaultdict(int)
+    for _, number, demand, _, _ in (key for key in change.taken if key[0] is Block.ADVISERS):
+        village, person = facts.villages[demand].id, facts.people[number].id
+        keys = [visit_key(facts, v) for v in plan.visits_to[village] if v.person not in gone]
+        if not keys:
+            continue
+        visits = visit_choices(facts, keys)
+        old = [seat for seat in plan.roster.advisers if seat.village == village]
+        new = [seat for seat in old if seat.person not in gone]
+        before = facts.seated(old)
+        after = facts.seated([*new, AdviserSeat(village=village, person=person)])
+        for rule in rules:
+            if isinstance(rule, PairRule) and Block.VISITS in rule.blocks:
+                more = rule.amounts(after, visits) - rule.amounts(before, visits)
+                found[rule] += rule.weight * int(more.sum())
+    return {rule: cost for rule, cost in found.items() if rule.level is not Level.HARD}
 
 
 def reasons(

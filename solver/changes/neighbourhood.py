@@ -17,7 +17,7 @@ from models.report import Level
 from models.roster import Visit
 from solver.engine.highs import restrict
 from solver.engine.matrix import Matrix
-from solver.modelling.choices import Block, Offer, pairs
+from solver.modelling.choices import Block, Choices, Offer, pairs
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.reading import Reading
@@ -234,6 +234,13 @@ def visit_key(facts: Facts, visit: Visit) -> Key:
         half,
         False,
     )
+
+
+def visit_choices(facts: Facts, keys: Sequence[Key]) -> Choices:
+    """Return visits as choices, with the way to each."""
+    none = np.zeros(0, dtype=np.int64)
+    visits = _offer_of(facts, Block.VISITS, keys, np.arange(len(facts.people)), none).named()
+    return replace(visits, minutes=facts.travel.minutes(visits.person, visits.place))
 
 
 def _demands(keys: Iterable[Key], block: Block) -> list[int]:
