@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.commands.options import Seed
+from api.commands.options import AsJson, Month, Seed, print_json
 from api.commands.terminal import say
 
 app = typer.Typer()
@@ -61,3 +62,35 @@ def generate(
     say(
         f"已生成 written: {out}（{instance.settings.name}，{len(instance.villages)} 个村居，{len(instance.people)} 人）"
     )
+
+
+@app.command("read")
+def read_old(
+    files: Annotated[list[Path], typer.Argument(help="旧表，可多个（.xlsx、.xls、.et、.ods）")],
+    out: Annotated[Path, typer.Option(help="新的工作簿（.xlsx）")],
+    month: Month = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="读法文件（TOML），默认在工作簿旁；下月再用。Kept answers.")
+    ] = None,
+    county: Annotated[str | None, typer.Option(help="县（市、区）名称。The county's name.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="没写类别、看不出类别的人员，如 律师。Kind of the others.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """把单位自己的旧表读成工作簿：人员、机构、村居、顾问、上月值班。Read an office's own old files."""
+    from api.actions import old_files, planning
+
+    planned = planning.month_of(month) if month is not None else None
+    found, kept = old_files.taken_in(files, out, mapping, planned, (county, kind))
+    told = {"taken": found.taken, "left": found.left}
+    if as_json:
+        shown = {name: [asdict(line) for line in lines] for name, lines in told.items()}
+        print_json(shown | {"counts": found.instance.counts(), "mapping": str(kept)})
+        return
+    for head, lines in (("读取 taken", found.taken), ("未读 not taken", found.left)):
+        for line in lines:
+            say(f"{head}: {line.zh}    {line.en}")
+    for remark in found.remarks:
+        say(remark.lines())
+    say(f"已写出 written: {out}、{kept}")
