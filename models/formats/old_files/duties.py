@@ -182,11 +182,11 @@ def keep(turns: list[Turn], registers: Registers, month: str) -> Counter[str]:
                 if tuple(row.values()) not in held:
                     held.add(tuple(row.values()))
                     add(registers.book, "held_around", row, turn.place)
-    for key, turns_served in served.items():
-        person, of, day_class, site = key
+    for group, turns_served in served.items():
+        person, of, its_class, its_site = group
         row = {"person": person, "month": of, "kind": PostKind.CONSULTATION}
-        row |= {"day_class": day_class, "site": site, "turns": turns_served}
-        add(registers.book, "ledger", row, origins[key])
+        row |= {"day_class": its_class, "site": its_site, "turns": turns_served}
+        add(registers.book, "ledger", row, origins[group])
     count["served"] = sum(served.values())
     count["before"] = sum(n for k, n in served.items() if k[1] != previous_month(month))
     return count

@@ -181,7 +181,7 @@ def _grid_layout(sheet: RawSheet, known: SheetMapping) -> Layout | None:
         names = {n: words.get(plain(cell)) for n, cell in enumerate(row) if filled([cell])}
         across = [n for n, name in names.items() if name is None and plain(row[n]) not in _OWN]
         date = next((n for n, name in names.items() if name == "date"), None)
-        is_duty = known.holding or _DUTY.search(_above(sheet, number))
+        is_duty = bool(known.holding or _DUTY.search(_above(sheet, number)))
         is_duty = is_duty or any(_PLACE.search(plain(row[n])) for n in across)
         if date is not None and across and is_duty and "person" not in names.values():
             places = {str(name): n for n, name in names.items() if name}
