@@ -48,9 +48,9 @@ def check_input(file: File, as_json: AsJson = False) -> None:
     titles = type(instance).model_fields
     say("没有问题 ok")
     if odd:
-        say(f"提示 {len(odd)} 条，不影响排班 remark(s):")
+        say(f"提示 {len(odd)} 条，不影响排班 remarks, none of which stops planning: {len(odd)}")
     for remark in odd:
-        say(f"提示 remark: {remark.lines()}")
+        say(f"  {remark.lines()}")
     for name, count in counts.items():
         say(f"  {titles[name].title} {name}: {count}")
 

@@ -76,8 +76,8 @@ def test_check_input_counts_rows_in_both_languages(tmp_path: Path) -> None:
     assert remark.code == "ledger_month_missing"
     assert said == (
         0,
-        "没有问题 ok\n提示 1 条，不影响排班 remark(s):\n"
-        f"提示 remark: {remark.lines()}\n  区划 areas: 3\n  村居 villages: 4\n  站点 sites: 3\n"
+        "没有问题 ok\n提示 1 条，不影响排班 remarks, none of which stops planning: 1\n"
+        f"  {remark.lines()}\n  区划 areas: 3\n  村居 villages: 4\n  站点 sites: 3\n"
         "  岗位 posts: 3\n  机构 firms: 2\n  人员 people: 5\n",
         "",
     )
@@ -95,7 +95,7 @@ def test_check_input_tells_remarks(tmp_path: Path) -> None:
     write_workbook(odd, tmp_path / "a.xlsx")
     said = zhiban("check-input", tmp_path / "a.xlsx")
     assert said.code == 0
-    assert "提示 remark: 设置 下午（14:00–18:00）与夜间（17:00–08:00）时间重叠" in said.out
+    assert "  设置 下午（14:00–18:00）与夜间（17:00–08:00）时间重叠" in said.out
     told = json.loads(zhiban("check-input", tmp_path / "a.xlsx", "--json").out)["remarks"]
     assert [remark["code"] for remark in told] == ["parts_overlap", "ledger_month_missing"]
 
