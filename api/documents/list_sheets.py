@@ -73,7 +73,7 @@ WAIVER_COLUMNS = (
 )
 RESERVE_COLUMNS = (
     SheetColumn("次序", 6, "No."),
-    SheetColumn("梯队", 9, "PersonTier"),
+    SheetColumn("梯队", 9, "Tier"),
     SheetColumn("姓名", 12, "Name"),
     SheetColumn("类别", 20, "Kind"),
     SheetColumn("执业机构", 26, "Firm", is_left=True),
