@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,7 +24,7 @@ from api.commands.options import (
     read_input,
 )
 from api.commands.terminal import say, shortage_lines
-from models.issues import InputError
+from models.issues import InputError, Issue
 from models.messages import issue
 from solver.limits import Stage
 
@@ -30,16 +32,29 @@ app = typer.Typer()
 
 
 @app.command("check-input")
-def check_input(file: File, as_json: AsJson = False) -> None:
+def check_input(
+    file: File,
+    as_json: AsJson = False,
+    marked: Annotated[
+        Path | None,
+        typer.Option(
+            "--issues",
+            help="另存一份标出全部问题的工作簿（.xlsx）。Write the workbook with every issue marked.",
+        ),
+    ] = None,
+) -> None:
     """检查输入，列出全部问题。Check the input and list every issue."""
-    from api.actions import planning
-    from models.formats.intake.remarks import remarks
-    from models.formats.read import read_with_remarks
+    from api.actions import checking
 
-    instance, told_in_reading = read_with_remarks(file)
-    planning.rules_of(instance)
+    if marked is not None:
+        checking.check_marked(file, marked)
+    try:
+        instance, odd = checking.checked(file)
+    except InputError as error:
+        _write_marked(file, marked, error.issues, (), as_json)
+        raise
+    _write_marked(file, marked, (), odd, as_json)
     counts = {name: len(rows) for name, rows in instance.tables() if rows}
-    odd = (*told_in_reading, *remarks(instance))
     if as_json:
         told = [remark.model_dump() for remark in odd]
         shown = {"ok": True, "counts": counts, "input_hash": instance.content_hash}
@@ -53,6 +68,23 @@ def check_input(file: File, as_json: AsJson = False) -> None:
         say(f"  {remark.lines()}")
     for name, count in counts.items():
         say(f"  {titles[name].title} {name}: {count}")
+
+
+def _write_marked(
+    file: Path,
+    marked: Path | None,
+    issues: Sequence[Issue],
+    remarks: Sequence[Issue],
+    is_quiet: bool,
+) -> None:
+    """Write the workbook with the issues marked, where one is asked for and there are any."""
+    from models.formats.marked_workbook import write_marked_workbook
+
+    if marked is None or not (issues or remarks):
+        return
+    write_marked_workbook(file, marked, issues, remarks)
+    if not is_quiet:
+        say(f"已标出全部问题 issues marked: {marked}")
 
 
 @app.command()

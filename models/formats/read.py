@@ -75,21 +75,32 @@ def read_book(
         When the file cannot be read at all.
     """
     book = Book(tables, label=path.name)
-    if path.is_dir():
-        sheets, issues = read_csv_folder(path)
-    else:
+    if not path.is_dir():
         fault = faults_of_file(path)
         if fault:
             raise InputError([fault])
         if _is_json(path):
             return book, read_json(path, book)
-        sheets, issues = read_csv_zip(path) if is_csv_zip(path) else _read_workbook(path)
+    sheets, issues = sheets_of(path)
     book.issues.extend(issues)
     if settle is not None:
         sheets, issues = settle(sheets)
         book.issues.extend(issues)
     read_sheets(sheets, book, passed_over)
     return book, {}
+
+
+def sheets_of(path: Path) -> tuple[list[RawSheet], list[Issue]]:
+    """Return the sheets of a workbook, or of a folder or zip of CSV files, and what is wrong with them.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read at all.
+    """
+    if path.is_dir():
+        return read_csv_folder(path)
+    return read_csv_zip(path) if is_csv_zip(path) else _read_workbook(path)
 
 
 def _is_json(path: Path) -> bool:

@@ -2,8 +2,8 @@
 
 Conventions: the header is the first of the first ten rows that names most columns; rows above it (a
 title, a print date) are skipped. Columns named 序号 or 备注 and sheets named 说明… or 备注… belong to the
-office and are not read. Titles may be those of the office (``intake/titles.toml``); what was taken
-for what is remarked.
+office and are not read, nor is the list of issues of an earlier check. Titles may be those of the
+office (``intake/titles.toml``); what was taken for what is remarked.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ MAX_COLUMNS = 104
 """Columns A to CZ; the widest table has about thirty."""
 HEADER_ROWS = 10
 _OWN_COLUMNS = {"序号", "备注", "no.", "no", "remark", "remarks", "note", "序", "附注", "说明"}
-_OWN_SHEETS = ("说明", "备注", "readme", "notes")
+ISSUE_SHEET = "问题清单"
+"""The sheet that lists the issues of an earlier check."""
+_OWN_SHEETS = ("说明", "备注", "readme", "notes", ISSUE_SHEET)
 
 
 @dataclass

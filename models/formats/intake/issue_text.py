@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.issues import Issue
 
@@ -14,14 +14,20 @@ def render(issues: Sequence[Issue]) -> str:
 
     Codes come in the order in which they first occur.
     """
-    groups: dict[str, list[Issue]] = {}
-    for found in issues:
-        groups.setdefault(found.code, []).append(found)
-    lines = [line for group in groups.values() for line in _group(group)]
-    counts = {code: len(group) for code, group in groups.items()}
+    groups = grouped(issues)
+    lines = [line for group in groups for line in _group(group)]
+    counts = {group[0].code: len(group) for group in groups}
     listed = [f"  {code} × {count}" for code, count in counts.items()]
     total = f"共 {len(issues)} 处问题，{len(counts)} 种 / {len(issues)} issue(s) of {len(counts)} kind(s)"
     return "\n".join([*lines, total, *listed])
+
+
+def grouped(issues: Iterable[Issue]) -> list[list[Issue]]:
+    """Return the issues of each code together, codes in the order in which they first occur."""
+    groups: dict[str, list[Issue]] = {}
+    for found in issues:
+        groups.setdefault(found.code, []).append(found)
+    return list(groups.values())
 
 
 def _group(group: Sequence[Issue]) -> list[str]:

@@ -90,6 +90,23 @@ def test_check_input_counts_rows_in_both_languages(tmp_path: Path) -> None:
     }
 
 
+def test_check_input_marks_what_it_tells(tmp_path: Path) -> None:
+    path, marked = tmp_path / "a.xlsx", tmp_path / "issues.xlsx"
+    write_workbook(tiny_instance(), path)
+    said = zhiban("check-input", path, "--issues", marked)
+    assert (said.code, f"已标出全部问题 issues marked: {marked}" in said.out) == (0, True)
+    assert openpyxl.load_workbook(marked)["问题清单"]["B4"].value == "提示"
+    book = openpyxl.load_workbook(marked)
+    book["人员"]["D2"] = "无此所"
+    book.save(path)
+    said = zhiban("check-input", path, "--issues", marked)
+    assert (said.code, "[dangling]" in said.err) == (2, True)
+    assert "无此所" in openpyxl.load_workbook(marked)["人员"]["D2"].comment.text
+    assert json.loads(zhiban("check-input", path, "--issues", marked, "--json").out)["ok"] is False
+    for wrong, code in ((path, "file_exists"), (tmp_path / "a.csv", "file_name")):
+        assert f"[{code}]" in zhiban("check-input", path, "--issues", wrong).err
+
+
 def test_check_input_tells_remarks(tmp_path: Path) -> None:
     odd = tiny_instance(settings={"pm_end": "18:00", "night_start": "17:00"})
     write_workbook(odd, tmp_path / "a.xlsx")
