@@ -84,17 +84,34 @@ def current_actor(
 
 
 def _actor_of(request: Request, bearer: HTTPAuthorizationCredentials | None) -> Actor:
-    guard = guard_of(request)
     if bearer is not None:
-        return _by_token(guard, bearer.credentials)
+        return _by_token(guard_of(request), bearer.credentials)
+    return actor_by_session(request, request.headers.get(CSRF_HEADER))
+
+
+def actor_by_session(request: Request, csrf: str | None) -> Actor:
+    """Return the actor of the session cookie, the public without one.
+
+    Parameters
+    ----------
+    csrf
+        The CSRF token that came with a change: in a header, or in the field of a form.
+
+    Raises
+    ------
+    Problem
+        ``forged-request`` for a change that a cookie alone vouches for.
+    """
+    guard = guard_of(request)
     session = guard.cookies.session_of(request)
     user = guard.sessions.user_of(session) if session else None
     if session is None or user is None:
         return PUBLIC
     if request.method not in _SAFE:
         check_origin(request)
-        if not is_same(request.headers.get(CSRF_HEADER, ""), csrf_token(session)):
+        if not is_same(csrf or "", csrf_token(session)):
             raise _forged()
+    request.state.actor = actor_of(user)
     return actor_of(user)
 
 
@@ -114,7 +131,11 @@ def check_origin(request: Request) -> None:
         raise _forged()
 
 
-def require(action: Action, place_of: Callable[..., Place | None]) -> Callable[..., Grant]:
+def require(
+    action: Action,
+    place_of: Callable[..., Place | None],
+    who: Callable[..., Any] = current_actor,
+) -> Callable[..., Grant]:
     """Return the dependency that lets a request go on: ``Annotated[Grant, Depends(require(…))]``.
 
     Parameters
@@ -122,9 +143,11 @@ def require(action: Action, place_of: Callable[..., Place | None]) -> Callable[.
     place_of
         A dependency that finds the place from the path, None where there is none. It runs
         only for those who may ask at all.
+    who
+        The dependency that returns the actor; pages have one of their own.
     """
 
-    def asking(actor: CurrentActor) -> Actor:
+    def asking(actor: Annotated[Actor, Depends(who)]) -> Actor:
         check_signed_in(actor, action)
         return actor
 

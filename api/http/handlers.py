@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -75,6 +76,20 @@ def install(app: FastAPI) -> None:
     app.openapi = lambda: _documented(plain())  # type: ignore[method-assign]
 
 
+Shown = Callable[[Request, Problem], Response | None]
+"""Shows a problem in another form, such as a page; None leaves it a problem document."""
+
+
+def shown_as(app: FastAPI, shown: Shown) -> None:
+    """Let ``app`` show problems by ``shown`` wherever that returns an answer."""
+    app.state.shown = shown
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    shown: Shown | None = getattr(request.app.state, "shown", None)
+    return (shown and shown(request, problem)) or problem.response()
+
+
 def problem_of(error: InputError) -> Problem:
     """Return the problem for a domain error; plain bad input with every issue."""
     if isinstance(error, SignInRequiredError):
@@ -130,12 +145,12 @@ def _documented(document: dict[str, Any]) -> dict[str, Any]:
 
 async def _of_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return error.response()
+    return _answer(request, error)
 
 
 async def _of_domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, InputError)
-    return problem_of(error).response()
+    return _answer(request, problem_of(error))
 
 
 async def _of_file(request: Request, error: Exception) -> Response:
@@ -143,12 +158,12 @@ async def _of_file(request: Request, error: Exception) -> Response:
     assert isinstance(error, OSError)
     if not is_full(error):
         raise error
-    return problem_of(unavailable("disk_full")).response()
+    return _answer(request, problem_of(unavailable("disk_full")))
 
 
 async def _of_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return input_problem(request_issues(error)).response()
+    return _answer(request, input_problem(request_issues(error)))
 
 
 async def _of_http(request: Request, error: Exception) -> Response:
@@ -157,13 +172,13 @@ async def _of_http(request: Request, error: Exception) -> Response:
     if not is_body_allowed_for_status_code(error.status_code):
         return Response(status_code=error.status_code, headers=error.headers)
     if error.status_code == 404:
-        return problem_of(UnseenError()).response()
+        return _answer(request, problem_of(UnseenError()))
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))
     slug = _BY_STATUS.get(error.status_code)
     if slug is not None:
-        return Problem(slug, headers=headers).response()
+        return _answer(request, Problem(slug, headers=headers))
     content = {"type": "about:blank", "status": error.status_code}
     return JSONResponse(content, error.status_code, error.headers, MEDIA_TYPE)
 
@@ -187,4 +202,4 @@ async def _of_anything(request: Request, error: Exception) -> Response:
     found = f"urn:uuid:{uuid.uuid4()}"
     route = getattr(request.scope.get("route"), "path", "")
     log.error("%s %s %s", found, request.method, route, exc_info=error)
-    return Problem("internal", issue("service_broken"), instance=found).response()
+    return _answer(request, Problem("internal", issue("service_broken"), instance=found))

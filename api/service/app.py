@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from starlette.formparsers import MultiPartParser
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from api import pages
 from api.access.accounts import Accounts
 from api.access.passwords import Passwords
 from api.access.provider import Provider, ProviderSettings
@@ -90,6 +91,7 @@ def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = now
     token = settings.metrics_token.get_secret_value()
     app.include_router(health_router(checks(settings, store, jobs), metrics, token))
     app.include_router(docs_page)
+    pages.install(app)
     openapi_words.install(app)
     size, nesting = int(settings.body_mb * 1e6), settings.json_depth
     MultiPartParser.spool_max_size = size  # it is in memory as it is

@@ -1,0 +1,22 @@
+"""Pages for the office, its lawyers, firms and the public: one room a page family.
+
+A page calls the same action as the HTTP route and the command; it holds no rule of its own.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api.http import handlers
+from api.pages.frame import problem_page, static_files
+from api.pages.home import home, sign_in
+
+ROUTERS = tuple(part.router for part in (static_files, sign_in, home))
+"""The pages, each family once."""
+
+
+def install(app: FastAPI) -> None:
+    """Give the application its pages; the guard is installed already."""
+    for router in ROUTERS:
+        app.include_router(router, include_in_schema=False)
+    handlers.shown_as(app, problem_page.page_of_problem)

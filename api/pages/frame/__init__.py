@@ -1,0 +1,1 @@
+"""What all pages share: template, style, words, doors, errors."""

@@ -1,0 +1,1 @@
+"""Sign-in, password, language, and the first page of each role."""

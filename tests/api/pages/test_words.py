@@ -1,0 +1,28 @@
+"""Every word of a page has its English, and no English is left over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+PAGES = Path(__file__).parents[3] / "api" / "pages"
+FAMILIES = sorted(path.name for path in PAGES.iterdir() if (path / "__init__.py").is_file())
+METHODS = [("**.html", "jinja2"), ("**.py", "python")]
+
+
+def _asked(family: str) -> set[object]:
+    return {found[2] for found in extract_from_dir(PAGES / family, METHODS)}
+
+
+def _told(family: str) -> set[object]:
+    with (PAGES / family / "english.po").open("rb") as file:
+        return {one.id for one in read_po(file) if one.id and one.string}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_word_has_its_english(family: str):
+    shared = _told("frame") if family != "frame" else set()
+    assert _asked(family) - shared == _told(family) - shared
