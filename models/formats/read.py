@@ -12,6 +12,7 @@ from models.formats.csv_zip import is_csv_zip, read_csv_zip
 from models.formats.document import instance_json, read_content, read_json, unknown_tables
 from models.formats.intake.build import build_instance
 from models.formats.intake.row_drafts import Book
+from models.formats.intake.row_places import RowPlaces
 from models.formats.intake.tables import Table, instance_tables
 from models.formats.sheet_cells import RawSheet
 from models.formats.sheets import read_sheets
@@ -37,9 +38,20 @@ def read_with_remarks(path: Path | str) -> tuple[Instance, tuple[Issue, ...]]:
     InputError
         With every issue found, each with its sheet, cell and value.
     """
+    return read_with_places(path)[:2]
+
+
+def read_with_places(path: Path | str) -> tuple[Instance, tuple[Issue, ...], RowPlaces]:
+    """Read an instance, what should be known of the reading, and where each row stood.
+
+    Raises
+    ------
+    InputError
+        With every issue found, each with its sheet, cell and value.
+    """
     book, extra = read_book(Path(path), instance_tables())
     book.issues.extend(unknown_tables(extra, book))
-    return build_instance(book), tuple(book.remarks)
+    return build_instance(book), tuple(book.remarks), RowPlaces(book)
 
 
 def rebuilt(instance: Instance) -> Instance:

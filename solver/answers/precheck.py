@@ -8,16 +8,12 @@ from models.instance import Instance
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 from models.people import Pin
-from models.report import Level
-from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit
 from models.vocabulary import PinKind, Strength
+from solver.answers.pin_faults import TABLE, pin_faults
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
-from solver.modelling.pinning import in_month, not_offered
-from solver.modelling.reading import Reading
+from solver.modelling.pinning import not_offered, pin_words
 from solver.modelling.rule import Rule
-
-TABLE = "固定安排"
 
 
 def with_implied_pins(instance: Instance, month: str | None = None) -> Instance:
@@ -42,26 +38,9 @@ def precheck(facts: Facts, rules: Iterable[Rule]) -> None:
     Raises
     ------
     InputError
-        With an Issue for each hard rule the pins break together.
+        With an Issue for each pin that has no slot, and each hard rule the pins break together.
     """
-    fixed = [p for p in facts.instance.pins if p.strength is Strength.FIXED and in_month(facts, p)]
-    if not fixed:
-        return
-    plan = Reading(facts, pinned_roster(facts, fixed))
-    hard = [rule for rule in rules if rule.level is Level.HARD]
-    issues = [
-        issue(
-            "pin_breaks_rule",
-            Spot(TABLE),
-            breach.subject,
-            rule=rule.zh,
-            rule_en=rule.en,
-            breach=breach.zh,
-            breach_en=breach.en,
-        )
-        for rule in hard
-        for breach in rule.check(facts, plan)
-    ]
+    issues = pin_faults(facts, rules)
     if issues:
         raise InputError(issues)
 
@@ -70,46 +49,7 @@ def pins_not_offered(model: Model) -> list[Issue]:
     """Return an Issue for each fixed pin whose choice a model does not offer."""
     fixed = [p for p in model.facts.instance.pins if p.strength is Strength.FIXED]
     return [
-        issue("pin_not_possible", Spot(TABLE), f"{pin.kind.label} {pin.target} {pin.person}")
+        issue("pin_not_possible", Spot(TABLE), pin_words(model.facts.instance, pin))
         for choices in model.choices.values()
         for pin in not_offered(model.facts, choices, fixed)
     ]
-
-
-def pinned_roster(facts: Facts, pins: Iterable[Pin]) -> Roster:
-    """Return the roster made of nothing but the pins."""
-    advisers: dict[str, str] = {}
-    mediators: list[MediatorSeat] = []
-    duties: list[Duty] = []
-    visits: list[Visit] = []
-    for pin in pins:
-        if pin.person is None or pin.target is None:
-            continue
-        if pin.kind is PinKind.ADVISER:
-            advisers[pin.target] = pin.person
-        elif pin.kind is PinKind.MEDIATOR:
-            mediators.append(MediatorSeat(site=pin.target, person=pin.person))
-        elif pin.date is None or pin.part is None:
-            continue
-        elif pin.kind is PinKind.VISIT:
-            visits.append(
-                Visit(village=pin.target, person=pin.person, date=pin.date, part=pin.part)
-            )
-        else:
-            standby = pin.kind is PinKind.STANDBY
-            duties.append(
-                Duty(
-                    post=pin.target,
-                    date=pin.date,
-                    part=pin.part,
-                    person=pin.person,
-                    standby=standby,
-                )
-            )
-    return Roster(
-        month=facts.month,
-        advisers=tuple(AdviserSeat(village=v, person=p) for v, p in advisers.items()),
-        mediators=tuple(mediators),
-        duties=tuple(duties),
-        visits=tuple(visits),
-    )

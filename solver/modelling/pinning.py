@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.arrays import Flags, Ints
+from models.instance import Instance
 from models.people import Pin
 from models.report import Breach
-from models.roster import Roster, slot_id
+from models.roster import AdviserSeat, Duty, MediatorSeat, Roster, Visit, slot_id
 from models.vocabulary import Part, PinKind, Strength
 from solver.modelling.choices import OF_PEOPLE, Block, Choices
 from solver.modelling.facts import Facts
@@ -56,8 +57,7 @@ class PinRule(Rule):
         mine = [pin for pin in facts.instance.pins if pin.strength is self.strength]
         for pin in mine:
             if pin.person is not None and in_month(facts, pin) and not plan.has(pin):
-                when = f" {pin.date} {pin.part.label}" if pin.date and pin.part else ""
-                zh = f"未保留{pin.kind.label} {pin.target}{when} {pin.person}"
+                zh = f"未保留{pin_words(facts.instance, pin)}"
                 en = f"{pin.kind.value} pin of {pin.person} is not kept"
                 yield self.breach(pin.target or "", 1, zh, en)
         closed = Closed(mine)
@@ -67,7 +67,8 @@ class PinRule(Rule):
         for (kind, target, date, part), person in _dated(facts, plan.roster):
             is_agreed = (kind, target, date, part, person) in agreed
             if not is_agreed and closed.holds((kind, target, date, part)):
-                zh = f"已冻结，不应新增{kind.label} {target} {date} {part.label} {person}"
+                added = Pin(kind=kind, target=target, person=person, date=date, part=part)
+                zh = f"已冻结，不应新增{pin_words(facts.instance, added)}"
                 yield self.breach(target, 1, zh, f"frozen: {kind.value} of {person} was added")
 
 
@@ -126,6 +127,23 @@ class Closed:
             self.holds((PinKind.VISIT, facts.villages[v].id, *when[half])) for v, half in pairs
         ]
         return np.array(closed, dtype=bool)
+
+
+def pin_words(instance: Instance, pin: Pin) -> str:
+    """Return 值班 1月6日上午 县中心法律咨询 林某: a pin as people see it."""
+    target, person = pin.target or "", pin.person or ""
+    post, village = instance.post_by_id.get(target), instance.village_by_id.get(target)
+    site = instance.site_by_id.get(post.site if post else target)
+    place = f"{site.name if site else ''}{post.name if post else ''}"
+    known = instance.person_by_id.get(person)
+    when = f"{pin.date.month}月{pin.date.day}日" if pin.date else ""
+    words = (
+        pin.kind.label,
+        f"{when}{pin.part.label if pin.part else ''}",
+        village.name if village else place or target,
+        known.name if known else person,
+    )
+    return " ".join(word for word in words if word)
 
 
 def in_month(facts: Facts, pin: Pin) -> bool:
@@ -207,3 +225,42 @@ def _dated(facts: Facts, roster: Roster) -> Iterator[tuple[Dated, str]]:
     for visit in roster.visits:
         if visit.village in facts.village_idx and visit.date in facts.day_idx:
             yield (PinKind.VISIT, visit.village, visit.date, visit.part), visit.person
+
+
+def pinned_roster(facts: Facts, pins: Iterable[Pin]) -> Roster:
+    """Return the roster made of nothing but the pins."""
+    advisers: dict[str, str] = {}
+    mediators: list[MediatorSeat] = []
+    duties: list[Duty] = []
+    visits: list[Visit] = []
+    for pin in pins:
+        if pin.person is None or pin.target is None:
+            continue
+        if pin.kind is PinKind.ADVISER:
+            advisers[pin.target] = pin.person
+        elif pin.kind is PinKind.MEDIATOR:
+            mediators.append(MediatorSeat(site=pin.target, person=pin.person))
+        elif pin.date is None or pin.part is None:
+            continue
+        elif pin.kind is PinKind.VISIT:
+            visits.append(
+                Visit(village=pin.target, person=pin.person, date=pin.date, part=pin.part)
+            )
+        else:
+            standby = pin.kind is PinKind.STANDBY
+            duties.append(
+                Duty(
+                    post=pin.target,
+                    date=pin.date,
+                    part=pin.part,
+                    person=pin.person,
+                    standby=standby,
+                )
+            )
+    return Roster(
+        month=facts.month,
+        advisers=tuple(AdviserSeat(village=v, person=p) for v, p in advisers.items()),
+        mediators=tuple(mediators),
+        duties=tuple(duties),
+        visits=tuple(visits),
+    )

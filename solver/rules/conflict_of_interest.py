@@ -41,10 +41,11 @@ class ConflictOfInterest(PairRule):
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare every assignment with the conflicts of the person's firm."""
         known = facts.instance.person_by_id
+        places = facts.instance.village_by_id | facts.instance.site_by_id
         for subject, person_id, place in plan.assignments():
             person = known[person_id]
             for other in (known[p] for p in facts.conflicts_at.get(place, ())):
                 if other.id == person.id or (person.firm and other.firm == person.firm):
-                    zh = f"{person.name}与 {place} 有利益冲突（{other.name}申报）"
+                    zh = f"{person.name}与{places[place].name}有利益冲突（{other.name}申报）"
                     yield self.breach(subject, 1, zh, f"{person.name} is in conflict with {place}")
                     break

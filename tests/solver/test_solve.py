@@ -14,7 +14,7 @@ import pytest
 from models.goals import Goal
 from models.instance import Instance
 from models.issues import InputError
-from models.report import Report, Status, Unmet, UnmetKind
+from models.report import Level, Report, Status, Unmet, UnmetKind
 from models.roster import Roster, slot_id
 from models.vocabulary import PinKind
 from scenarios.generator.catalogue import load
@@ -193,7 +193,7 @@ def test_pins_that_contradict_each_other_are_refused_with_both_languages():
     with pytest.raises(InputError) as error:
         solve(tiny_instance(pins=pins), RULES)
     (issue,) = error.value.issues
-    assert (issue.code, issue.value) == ("pin_breaks_rule", "L001")
+    assert (issue.code, issue.value.split()[-1]) == ("pin_breaks_rule", "例甲")
     assert "同一时间只在一处" in issue.zh
     assert "one place at a time" in issue.en
 
@@ -202,7 +202,17 @@ def test_pin_that_nobody_offers_is_refused():
     pin = {"kind": "duty", "target": "Z000-咨询", "person": "L001", "part": "night"}
     with pytest.raises(InputError) as error:
         solve(tiny_instance(pins=[pin | {"date": "2026-12-01"}]), RULES)
-    assert {issue.code for issue in error.value.issues} <= {"pin_breaks_rule", "pin_not_possible"}
+    assert [issue.code for issue in error.value.issues] == ["pin_no_slot"]
+    assert "岗位的日期规律和时段：工作日 上午、下午" in error.value.issues[0].zh
+
+
+def test_pin_that_no_rule_breaks_and_nobody_offers_is_refused():
+    pin = {"kind": "visit", "target": "410105001001", "person": "L001", "part": "night"}
+    rules = [rule for rule in RULES if rule.level is not Level.HARD]
+    with pytest.raises(InputError) as error:
+        solve(tiny_instance(pins=[pin | {"date": "2026-12-01"}]), rules)
+    (issue,) = error.value.issues
+    assert (issue.code, issue.value) == ("pin_not_possible", "走访 12月1日夜间 示例一社区 例甲")
 
 
 def test_what_is_frozen_stays_empty_and_says_so():

@@ -107,6 +107,20 @@ def test_check_input_marks_what_it_tells(tmp_path: Path) -> None:
         assert f"[{code}]" in zhiban("check-input", path, "--issues", wrong).err
 
 
+def test_check_input_tells_pins_that_cannot_be_kept_at_their_cells(tmp_path: Path) -> None:
+    pin = {"kind": "duty", "target": "Z000-咨询", "part": "am", "person": "L001"}
+    pins = [pin | {"date": "2026-12-01"}, pin | {"date": "2026-12-05"}]
+    pins.append({"kind": "adviser", "target": "410105001001", "person": "L001"})
+    conflicts = [{"person": "L001", "village": "410105001001"}]
+    write_workbook(tiny_instance(pins=pins, conflicts=conflicts), tmp_path / "a.xlsx")
+    said = zhiban("check-input", tmp_path / "a.xlsx", "--json")
+    told = [(i["code"], i["table"], i["cell"]) for i in json.loads(said.out)["issues"]]
+    assert (said.code, told) == (
+        2,
+        [("pin_no_slot", "固定安排", "C3"), ("pin_breaks_rule", "固定安排", "C4")],
+    )
+
+
 def test_check_input_tells_remarks(tmp_path: Path) -> None:
     odd = tiny_instance(settings={"pm_end": "18:00", "night_start": "17:00"})
     write_workbook(odd, tmp_path / "a.xlsx")
