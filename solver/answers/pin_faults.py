@@ -12,6 +12,7 @@ from models.people import Pin
 from models.report import Breach, Level
 from models.roster import slot_id
 from models.vocabulary import PinKind, Strength
+from solver.modelling.choices import has_mediators
 from solver.modelling.facts import Facts
 from solver.modelling.pinning import in_month, is_lifted, pin_words, pinned_roster
 from solver.modelling.reading import Reading
@@ -36,15 +37,15 @@ class _Fault(NamedTuple):
 def pin_faults(
     facts: Facts, rules: Iterable[Rule], where: WhereOfPin = lambda _: Spot(TABLE)
 ) -> list[Issue]:
-    """Return an issue for each fixed pin without a slot, and each hard rule that pins break together.
+    """Return an issue for each fixed pin without slot or seat, and each hard rule that pins break.
 
     Checked is the plan that holds nothing but the fixed pins of the month.
     """
     instance = facts.instance
     fixed = [p for p in instance.pins if p.strength is Strength.FIXED and in_month(facts, p)]
-    vain = [pin for pin in fixed if _has_no_slot(facts, pin)]
+    vain = [pin for pin in fixed if _has_no_slot(facts, pin) or _has_no_seat(facts, pin)]
     rest = [pin for pin in fixed if pin not in vain]
-    found = [_no_slot(facts, pin, where) for pin in vain]
+    found = [_in_vain(facts, pin, where) for pin in vain]
     hard = [rule for rule in rules if rule.level is Level.HARD]
     return [
         *found,
@@ -82,7 +83,15 @@ def _has_no_slot(facts: Facts, pin: Pin) -> bool:
     return pin.kind is PinKind.STANDBY and not facts.slots[number].post.standby
 
 
-def _no_slot(facts: Facts, pin: Pin, where: WhereOfPin) -> Issue:
+def _has_no_seat(facts: Facts, pin: Pin) -> bool:
+    """Whether a mediator is pinned to a site that has no mediator seats."""
+    site = facts.instance.site_by_id.get(pin.target or "")
+    return pin.kind is PinKind.MEDIATOR and site is not None and not has_mediators(site)
+
+
+def _in_vain(facts: Facts, pin: Pin, where: WhereOfPin) -> Issue:
+    if pin.kind is PinKind.MEDIATOR:
+        return issue("pin_not_possible", where(pin), pin_words(facts.instance, pin))
     post = facts.instance.post_by_id[pin.target or ""]
     parts = "、".join(part.label for part in post.parts)
     words = {

@@ -208,7 +208,7 @@ def test_pin_that_nobody_offers_is_refused():
 
 def test_pin_that_no_rule_breaks_and_nobody_offers_is_refused():
     pin = {"kind": "visit", "target": "410105001001", "person": "L001", "part": "night"}
-    rules = [rule for rule in RULES if rule.level is not Level.HARD]
+    rules = [rule for rule in RULES if rule.level is not Level.HARD or rule.code == "pins"]
     with pytest.raises(InputError) as error:
         solve(tiny_instance(pins=[pin | {"date": "2026-12-01"}]), rules)
     (issue,) = error.value.issues

@@ -13,7 +13,7 @@ from solver.answers.pin_faults import pin_faults
 from solver.answers.precheck import with_implied_pins
 from solver.modelling.facts import Facts
 from solver.profiles import load_rules
-from tests.factories import tiny_instance
+from tests.factories import tiny_content, tiny_instance
 
 VILLAGE = "410105001001"
 RULES = load_rules("default")
@@ -60,6 +60,13 @@ def test_pin_that_cannot_be_kept_is_told_at_its_row(
     found = faults(*pins)
     assert [(told[0], told[1]) for told in found] == [(code, cell)]
     assert word in found[0][2]
+
+
+def test_mediator_at_a_site_without_mediators_is_told() -> None:
+    sites = tiny_content()["sites"]
+    sites[1]["kind"] = "mobile_point"
+    found = faults(pin("mediator", "Z001", "M001"), sites=sites)
+    assert [told[:2] for told in found] == [("pin_not_possible", "A1")]
 
 
 def test_pin_against_leave_or_conflict_names_people_and_places() -> None:
