@@ -67,6 +67,12 @@ class Settings(Row):
         description="每次走访最多几小时；上午不够长时提前开始，下午不够长时延后结束",
         examples=[4],
     )
+    visits_per_half_day: Annotated[int, Field(ge=1, le=4)] = Field(
+        2,
+        title="半天走访村数",
+        description="短走访（不足一次走访时长）同一半天最多几个村，途中时间够才合并；1 为不合并",
+        examples=[2],
+    )
     supervision_phone: Text = Field(
         "", title="监督电话", description="印在公示表下方", examples=["0371-60000000"]
     )

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.rows import Id, Month, Row, Text
+from models.rows import Clock, Id, Month, Row, Text
 from models.vocabulary import Part
 
 NAMING_SHEET = "机构派人"
@@ -57,13 +57,19 @@ class Duty(Row):
 
 
 class Visit(Row):
-    """One visit of the adviser to a village, with or without a lecture."""
+    """One visit of the adviser to a village, with or without a lecture.
+
+    ``start`` is given where the visit does not begin with its half day, as the second stop of a trip.
+    """
 
     village: Id = Field(title="村居代码")
     person: Id = Field(title="人员编号")
     date: dt.date = Field(title="日期")
     part: Part = Field(title="时段")
     lecture: bool = Field(False, title="讲座")
+    start: Clock | None = Field(
+        None, title="开始", description="不填为该半天开始时；同一半天走访第二个村的填写"
+    )
 
 
 class VillageStation(Row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -12,7 +13,7 @@ from models.instance import Instance, Settings
 from models.people import Leave
 from models.places import Post, Site, Village, admitted_kinds
 from models.recurrence import Recurrence
-from models.roster import slot_id
+from models.roster import Visit, slot_id
 from models.vocabulary import DayClass, HolidayPolicy, Part
 
 _DAY = dt.timedelta(days=1)
@@ -21,6 +22,12 @@ Times = tuple[dt.datetime, dt.datetime]
 
 PART_ORDER = {part: number for number, part in enumerate(Part)}
 """Morning before afternoon before night."""
+
+QUARTER = dt.timedelta(minutes=15)
+"""Further stops of a trip begin on the quarter hour."""
+
+STOPS_APART = dt.timedelta(minutes=30)
+"""The longest way between two stops of a trip; what a further stop counts as its way."""
 
 MOMENT = dt.timedelta(seconds=1)
 """What a duty lacks that ends at midnight to be of two days."""
@@ -138,18 +145,56 @@ def visit_hours(settings: Settings, village: Village | None) -> float:
 
 
 def visit_times(
-    settings: Settings, village: Village | None, date: dt.date, part: Part
+    settings: Settings,
+    village: Village | None,
+    date: dt.date,
+    part: Part,
+    own_start: str | None = None,
 ) -> tuple[dt.datetime, dt.datetime]:
     """Return start and end of a visit in a part of ``date``.
 
-    It begins with the part. One that is longer than the morning begins earlier instead, so that
-    the break at noon is kept; longer than the afternoon, it ends later.
+    It begins at ``own_start`` (``HH:MM``) if that is given, else with the part. One that is longer than
+    the morning begins earlier instead, so that the break at noon is kept; longer than the afternoon, it
+    ends later.
     """
     start, end = part_times(settings, date, part)
     length = dt.timedelta(hours=visit_hours(settings, village))
+    if own_start is not None:
+        start = dt.datetime.combine(date, dt.time.fromisoformat(own_start), ZONE)
+        return start, start + length
     if part is Part.AM and length > end - start:
         return end - length, end
     return start, start + length
+
+
+def trip_end(settings: Settings, date: dt.date, part: Part) -> dt.datetime:
+    """Return when the last stop of a trip that fills a half day ends at latest.
+
+    Noon stays free. In the afternoon there is time for the hours of one whole visit and, beside them, the
+    longest way between two stops, though the office closes before.
+    """
+    start, end = part_times(settings, date, part)
+    if part is Part.AM:
+        return end
+    return max(end, start + dt.timedelta(hours=settings.visit_hours) + STOPS_APART)
+
+
+def quarters(settings: Settings, days: Iterable[dt.date]) -> Iterator[dt.datetime]:
+    """Yield the quarter hours of the mornings and afternoons of days: further stops begin on them."""
+    for day, part in itertools.product(days, (Part.AM, Part.PM)):
+        moment, end = part_times(settings, day, part)[0], trip_end(settings, day, part)
+        moment += -dt.timedelta(minutes=moment.minute) % QUARTER
+        while moment < end:
+            yield moment
+            moment += QUARTER
+
+
+def is_later_stop(settings: Settings, village: Village | None, visit: Visit) -> bool:
+    """Say whether a visit begins later than its half day does: a further stop of a trip."""
+    if visit.start is None:
+        return False
+    usual, _ = visit_times(settings, village, visit.date, visit.part)
+    return f"{usual:%H:%M}" < visit.start
 
 
 def leave_times(settings: Settings, leave: Leave) -> Iterator[tuple[dt.datetime, dt.datetime]]:

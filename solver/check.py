@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from models.report import (
     Breach,
     DifferenceRow,
@@ -17,8 +19,8 @@ from models.report import (
     Overbooked,
     TurnShare,
 )
-from models.roster import Roster
-from models.slots import visit_hours
+from models.roster import Roster, Visit
+from models.slots import PART_ORDER, is_later_stop, visit_hours
 from models.vocabulary import DayClass, Mode, Part, PinKind
 from solver.entitlement import Shares, turn_shares
 from solver.figures import Figures, kpis
@@ -131,7 +133,7 @@ def _fairness(
     turns, visits = plan.turns_of(person), plan.visits_of[person]
     onsite = [t for t in turns if t.slot.post.mode is Mode.ONSITE]
     travel = sum(2 * facts.minutes(person, facts.site_place(t.slot.site.id)) for t in onsite)
-    travel += sum(2 * facts.minutes(person, facts.village_place(v.village)) for v in visits)
+    travel += _visiting(facts, person, visits)
     hours = sum((t.slot.end - t.slot.start).total_seconds() / 3600 for t in turns)
     settings, villages = facts.instance.settings, facts.instance.village_by_id
     hours += sum(visit_hours(settings, villages[v.village]) for v in visits)
@@ -149,3 +151,19 @@ def _fairness(
         carried_turns=facts.turns_before.get(person, 0),
         shares=shares,
     )
+
+
+def _visiting(facts: Facts, person: str, visits: Iterable[Visit]) -> int:
+    """Return the minutes of a person's ways to villages and back, from stop to stop on a trip."""
+    settings, known = facts.instance.settings, facts.instance.village_by_id
+    total, here = 0, -1
+    for visit in sorted(visits, key=lambda v: (v.date, PART_ORDER[v.part], v.start or "")):
+        place = facts.village_place(visit.village)
+        if here >= 0 and is_later_stop(settings, known[visit.village], visit):
+            ends = np.array([[here], [place]])
+            total += int(facts.travel.between(*ends)[0]) - facts.minutes(person, here)
+            total += facts.minutes(person, place)
+        else:
+            total += 2 * facts.minutes(person, place)
+        here = place
+    return total

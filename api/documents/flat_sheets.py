@@ -32,7 +32,7 @@ _ORDER = {
     ),
     "visits": (
         *("date", WEEKDAY, "part", TOWNSHIP, "村居", "法律顾问"),
-        *("lecture", "village", "person"),
+        *("start", "lecture", "village", "person"),
     ),
     "stations": (TOWNSHIP, "村居", "固定站", "village", "host"),
 }

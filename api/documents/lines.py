@@ -102,12 +102,13 @@ class VisitMark:
     part: Part
     person: str
     lecture: bool
+    start: str | None = None
 
     @property
     def label(self) -> str:
-        """12月3日（周四）上午."""
-        weekday = WEEKDAYS[self.date.weekday()]
-        return f"{self.date.month}月{self.date.day}日（周{weekday}）{self.part.label}"
+        """12月3日（周四）上午, with the time where it does not begin with the half day."""
+        weekday, own = WEEKDAYS[self.date.weekday()], f" {self.start}起" if self.start else ""
+        return f"{self.date.month}月{self.date.day}日（周{weekday}）{self.part.label}{own}"
 
 
 @dataclass(frozen=True, slots=True)

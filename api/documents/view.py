@@ -244,7 +244,7 @@ class _Joiner:
         adviser = {seat.village: seat.person for seat in self.roster.advisers}
         visits: dict[str, list[VisitMark]] = defaultdict(list)
         for visit in self.roster.visits:
-            mark = VisitMark(visit.date, visit.part, visit.person, visit.lecture)
+            mark = VisitMark(visit.date, visit.part, visit.person, visit.lecture, visit.start)
             visits[visit.village].append(mark)
         ordered = sorted(self.instance.villages, key=lambda v: (v.area, v.id))
         return tuple(
@@ -256,7 +256,9 @@ class _Joiner:
         self, village: Village, adviser: str | None, visits: list[VisitMark]
     ) -> VillageLine:
         """Return one village with its adviser and visits."""
-        ordered = sorted(visits, key=lambda v: (v.date, PART_ORDER[v.part], v.person))
+        ordered = sorted(
+            visits, key=lambda v: (v.date, PART_ORDER[v.part], v.start or "", v.person)
+        )
         return VillageLine(
             id=village.id,
             name=village.name,
@@ -293,11 +295,11 @@ class _Joiner:
         there = {row.village, row.host or row.village}
         visits = sorted(
             {
-                VisitMark(v.date, v.part, "", False)
+                VisitMark(v.date, v.part, "", False, v.start)
                 for v in self.roster.visits
                 if v.village in there
             },
-            key=lambda mark: (mark.date, PART_ORDER[mark.part]),
+            key=lambda mark: (mark.date, PART_ORDER[mark.part], mark.start or ""),
         )
         return StationLine(
             id=village.id,

@@ -198,7 +198,9 @@ class Explainer:
             return roster.model_copy(update={"mediators": (*roster.mediators, place)})
         if choices.block is Block.VISITS:
             date, part = facts.half_date(int(choices.half[n]))
-            visit = Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
+            village, half = facts.villages[demand], int(choices.half[n])
+            start = facts.start_of_stop(village, half, int(choices.later[n]))
+            visit = Visit(village=village.id, person=person, date=date, part=part, start=start)
             return roster.model_copy(update={"visits": (*roster.visits, visit)})
         slot = facts.slots[demand]
         duty = Duty(post=slot.post.id, date=slot.date, part=slot.part, person=person)

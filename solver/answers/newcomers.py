@@ -184,6 +184,7 @@ def _nearby(facts: Facts, rules: Iterable[Rule], townships: list[str]) -> Offer:
         near_by.demand,
         near_by.place,
         near_by.half,
+        near_by.later,
         near_by.standby,
         near_by.person,
     )

@@ -83,10 +83,11 @@ def with_pins(instance: Instance, changes: Iterable[DifferenceRow]) -> Instance:
 
 def frees(facts: Facts, absence: Absence, key: Key) -> bool:
     """Say whether a duty or visit, as a choice, reaches into the absence."""
-    block, _, demand, half, _ = key
+    block, _, demand, half, _, later = key
     settings, (day, part) = facts.instance.settings, facts.half_date(half)
     if block is Block.VISITS:
-        times = visit_times(settings, facts.villages[demand], day, part)
+        start = facts.start_of_stop(facts.villages[demand], half, later)
+        times = visit_times(settings, facts.villages[demand], day, part, start)
     else:
         times = facts.slots[demand].start, facts.slots[demand].end
     return leave_takes(settings, absence.leave, day, part, times)

@@ -165,12 +165,12 @@ def rank_village(plan: Reading, rules: Iterable[Rule], village: str) -> Ranking:
     number = _known(facts.village_idx, village, "unknown_village")
     present = plan.advisers[village]
     gone = present[0] if present else None
-    halves = [facts.half(v.date, v.part) for v in plan.visits_to[village] if v.person == gone]
+    own = [visit_key(facts, v) for v in plan.visits_to[village] if v.person == gone]
 
     def keys(person: str) -> tuple[Key, ...]:
         n = facts.person_idx[person]
-        visits: list[Key] = [(Block.VISITS, n, number, half, False) for half in halves]
-        return (Block.ADVISERS, n, number, -1, False), *visits
+        visits: list[Key] = [(key[0], n, *key[2:]) for key in own]
+        return (Block.ADVISERS, n, number, -1, False, 0), *visits
 
     given_up = () if gone is None else keys(gone)
     changes = [Reassignment(given_up, keys(p.id)) for p in facts.people if p.id not in present]
@@ -194,7 +194,7 @@ def rank_site(
         _known(dict.fromkeys(seated, 0), replaced, "unknown_mediator")
     given_up = () if replaced is None else (mediator_key(facts, site, replaced),)
     taken: list[Key] = [
-        (Block.MEDIATORS, n, number, -1, False)
+        (Block.MEDIATORS, n, number, -1, False, 0)
         for n, person in enumerate(facts.people)
         if person.id not in seated
     ]
@@ -216,7 +216,7 @@ def judge(plan: Reading, rules: Iterable[Rule], changes: Sequence[Reassignment])
     reseated = {
         plan.facts.villages[demand].id
         for change in changes
-        for block, _, demand, _, _ in change.taken
+        for block, _, demand, *_ in change.taken
         if block is Block.ADVISERS
     }
     for blocks in (Block.ADVISERS,), (Block.MEDIATORS,), (Block.DUTIES, Block.VISITS):
@@ -244,7 +244,7 @@ def _of_deputies(plan: Reading, rules: Iterable[Rule], change: Reassignment) -> 
     facts = plan.facts
     gone = {facts.people[key[1]].id for key in change.given_up if key[0] is Block.ADVISERS}
     found: dict[Rule, int] = defaultdict(int)
-    for _, number, demand, _, _ in (key for key in change.taken if key[0] is Block.ADVISERS):
+    for _, number, demand, *_ in (key for key in change.taken if key[0] is Block.ADVISERS):
         village, person = facts.villages[demand].id, facts.people[number].id
         keys = [visit_key(facts, v) for v in plan.visits_to[village] if v.person not in gone]
         if not keys:
@@ -298,7 +298,7 @@ def _ranked(
 def _candidate(
     plan: Reading, gone: str | None, change: Reassignment, costs: dict[Rule, int]
 ) -> Candidate:
-    facts, (block, number, demand, _, _) = plan.facts, change.taken[0]
+    facts, (block, number, demand, *_) = plan.facts, change.taken[0]
     person = facts.people[number]
     firm = facts.instance.person_by_id[gone].firm if gone else None
     place = demand
@@ -315,7 +315,7 @@ def _candidate(
         costs=by_goal,
         waives=tuple(sorted(waives)),
         is_same_firm=firm is not None and person.firm == firm,
-        is_standby=(block, number, demand, change.taken[0][3], True) in change.given_up,
+        is_standby=(block, number, demand, change.taken[0][3], True, 0) in change.given_up,
         minutes=facts.minutes(person.id, place),
         turns=len(plan.turns_of(person.id)),
         carried=facts.turns_before.get(person.id, 0),

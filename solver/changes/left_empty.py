@@ -35,7 +35,7 @@ class Emptied:
         found: list[Key] = []
         told: Counter[tuple[Block, int, bool]] = Counter()
         for key in self.freed:
-            block, _, demand, _, standby = key
+            block, _, demand, _, standby, _ = key
             told[block, demand, standby] += 1
             if told[block, demand, standby] <= self._missing(key):
                 found.append(key)
@@ -47,7 +47,7 @@ class Emptied:
 
     def _missing(self, key: Key) -> int:
         """Return how many times less the demand of a choice is served than it was, and than it asks."""
-        block, _, demand, _, standby = key
+        block, _, demand, _, standby, _ = key
         facts, plan = self.plan.facts, self.plan
         if block is Block.VISITS:
             village = facts.villages[demand]
@@ -130,8 +130,8 @@ def _said_of(ranking: Ranking) -> tuple[Reason, ...]:
 
 def _why_no_visit(emptied: Emptied, key: Key) -> tuple[Reason, ...]:
     """Count the adviser's half days by what holds them back."""
-    block, person, demand, _, _ = key
-    keys = [(block, person, demand, half, False) for half in sorted(emptied.open_halves)]
+    block, person, demand, *_ = key
+    keys = [(block, person, demand, half, False, 0) for half in sorted(emptied.open_halves)]
     refused = judge(emptied.plan, emptied.rules, [Reassignment((), (key,)) for key in keys]).refused
     name = emptied.plan.facts.people[person].id
     return reasons([(name, rule) for rule in refused if rule is not None], "个半天", "half days")

@@ -163,7 +163,9 @@ def _offer_of(facts: Facts, block: Block, keys: Sequence[Key], people: Ints, slo
     rows = np.array([key[1:4] for key in keys], dtype=np.int64).reshape(-1, 3)
     demand = np.searchsorted(slots, rows[:, 1]) if block is Block.DUTIES else rows[:, 1]
     standby: Flags = np.array([key[4] for key in keys], dtype=bool)
-    return pairs(facts, block, np.searchsorted(people, rows[:, 0]), demand, rows[:, 2], standby)
+    later = np.array([key[5] for key in keys], dtype=np.int64)
+    person = np.searchsorted(people, rows[:, 0])
+    return pairs(facts, block, person, demand, rows[:, 2], standby, later)
 
 
 def _held_around(plan: Reading, free: Sequence[Key]) -> Iterator[Key]:
@@ -180,7 +182,7 @@ def _held_around(plan: Reading, free: Sequence[Key]) -> Iterator[Key]:
         advised = [(p, v) for p in people for v in plan.villages_of[p]]
         advised += [(p, v) for v in villages for p in plan.advisers[v]]
         yield from (
-            (Block.ADVISERS, facts.person_idx[p], facts.village_idx[v], -1, False)
+            (Block.ADVISERS, facts.person_idx[p], facts.village_idx[v], -1, False, 0)
             for p, v in advised
         )
         return
@@ -216,12 +218,12 @@ def duty_key(facts: Facts, slot_id: str, person: str, standby: bool) -> Key:
     number = facts.slot_idx[slot_id]
     slot = facts.slots[number]
     half = facts.half(slot.date, slot.part)
-    return Block.DUTIES, facts.person_idx[person], number, half, standby
+    return Block.DUTIES, facts.person_idx[person], number, half, standby, 0
 
 
 def mediator_key(facts: Facts, site: str, person: str) -> Key:
     """Return the choice of a mediator's seat."""
-    return Block.MEDIATORS, facts.person_idx[person], facts.site_idx[site], -1, False
+    return Block.MEDIATORS, facts.person_idx[person], facts.site_idx[site], -1, False, 0
 
 
 def visit_key(facts: Facts, visit: Visit) -> Key:
@@ -233,6 +235,7 @@ def visit_key(facts: Facts, visit: Visit) -> Key:
         facts.village_idx[visit.village],
         half,
         False,
+        facts.later(visit),
     )
 
 

@@ -174,7 +174,7 @@ class _Repair:
         """Let standbys take over freed future duties; return the duties settled this way."""
         settled = set()
         for key in list(self.freed):
-            block, _, demand, half, standby = key
+            block, _, demand, half, standby, _ = key
             if block is not Block.DUTIES or standby or half < self._first_of_today():
                 continue
             move = called(self.plan, self._rules, self.facts.slots[demand].id)
@@ -229,26 +229,26 @@ class _Repair:
 
     def _offers(self, held: Key) -> list[Key]:
         """Return who else may take a duty or a seat, or when else the adviser may visit."""
-        block, person, demand, half, standby = held
+        block, person, demand, half, standby, _ = held
         others = enumerate(self.facts.people)
         if block is Block.VISITS:
             village = self.facts.villages[demand].id
             made = {visit_key(self.facts, visit) for visit in self.plan.visits_to[village]}
             halves = sorted(self._open_halves())
             who = self._visitors(village, person)
-            moved = [(block, n, demand, h, False) for n in who for h in halves]
+            moved = [(block, n, demand, h, False, 0) for n in who for h in halves]
             keys: list[Key] = [key for key in moved if key not in made]
         elif block is Block.MEDIATORS:
             seated = self.plan.mediators[self.facts.sites[demand].id]
             keys = [
-                (block, n, demand, half, standby)
+                (block, n, demand, half, standby, 0)
                 for n, p in others
                 if p.id not in seated and n != person
             ]
         else:
             slot = self.facts.slots[demand].id
             on_it = {*self.plan.holders[slot], *self.plan.standbys[slot]}
-            keys = [(block, n, demand, half, standby) for n, p in others if p.id not in on_it]
+            keys = [(block, n, demand, half, standby, 0) for n, p in others if p.id not in on_it]
             keys = keys if half >= self._first_of_today() else []
         refused = refusals(self.facts, self._rules, keys)
         return [key for key in keys if key not in refused]
@@ -309,7 +309,7 @@ class _Repair:
         firm = self.facts.instance.person_by_id[self._absence.person].firm
         halves = {key[2]: key[3] for key in self.freed if key[0] is Block.VISITS}
         for key, column in near.column.items():
-            block, person, demand, half, _ = key
+            block, person, demand, half, *_ = key
             if block is Block.VISITS:
                 price[column] = abs(half // 3 - halves.get(demand, half) // 3)
             else:

@@ -61,13 +61,15 @@ def with_lectures(roster: Roster, villages: Iterable[str], first: dt.date) -> Ro
 
 def row_of(facts: Facts, key: Key) -> Duty | Visit | MediatorSeat:
     """Return the duty, visit or mediator seat that a choice stands for."""
-    block, number, demand, half, standby = key
+    block, number, demand, half, standby, later = key
     person = facts.people[number].id
     if block is Block.MEDIATORS:
         return MediatorSeat(site=facts.sites[demand].id, person=person)
     if block is Block.VISITS:
         date, part = facts.half_date(half)
-        return Visit(village=facts.villages[demand].id, person=person, date=date, part=part)
+        village = facts.villages[demand]
+        start = facts.start_of_stop(village, half, later)
+        return Visit(village=village.id, person=person, date=date, part=part, start=start)
     slot = facts.slots[demand]
     return planned_duty(slot, facts.people[number], standby=standby)
 

@@ -18,7 +18,8 @@ from models.arrays import Flags, Ints
 from models.places import Site
 from models.vocabulary import SiteKind, Term
 from solver.modelling.deputies import visitors
-from solver.modelling.facts import VISIT_PARTS, Facts
+from solver.modelling.facts import PARTS, VISIT_PARTS, Facts
+from solver.modelling.trips import later_stops
 
 MEDIATOR_SITES = frozenset(
     {SiteKind.CENTRE, SiteKind.STATION, SiteKind.WORKROOM, SiteKind.COMMITTEE}
@@ -27,7 +28,7 @@ MEDIATOR_SITES = frozenset(
 CHUNK = 2_000_000
 """Pairs made at a time: about 150 MB."""
 
-ARRAYS = ("person", "demand", "place", "half", "standby", "minutes", "refused", "column")
+ARRAYS = ("person", "demand", "place", "half", "later", "standby", "minutes", "refused", "column")
 
 
 class Block(Term):
@@ -54,8 +55,9 @@ class Choices:
 
     ``demand`` numbers villages (advisers, visits, stations), sites (mediators) or slots (duties);
     ``person`` numbers people; for stations it numbers the village that houses the station;
-    ``place`` is the place number; ``half`` the half day (-1 for seats); ``minutes`` one way, measured by the model where no
-    broad rule refused the pair;
+    ``place`` is the place number; ``half`` the half day (-1 for seats); ``later`` by how many minutes a visit
+    begins after its usual start, as a further stop of a trip; ``minutes`` one way, measured by the model where
+    no broad rule refused the pair;
     ``refused`` the number of the refusing rule (-1: none); ``column`` the model column (-1: none).
     """
 
@@ -64,6 +66,7 @@ class Choices:
     demand: Ints
     place: Ints
     half: Ints
+    later: Ints
     standby: Flags
     minutes: Ints
     refused: Ints
@@ -98,6 +101,7 @@ class Offer:
     demand: Ints
     place: Ints
     half: Ints
+    later: Ints
     standby: Flags
     person: Ints
 
@@ -123,7 +127,7 @@ class Offer:
 
     def of(self, asked: Flags) -> Offer:
         """Return the offer of some entries only."""
-        names = ("demand", "place", "half", "standby", "person")
+        names = ("demand", "place", "half", "later", "standby", "person")
         return replace(self, **{name: getattr(self, name)[asked] for name in names})
 
     def named(self) -> Choices:
@@ -152,6 +156,7 @@ class Offer:
             self.demand[at],
             self.place[at],
             self.half[at],
+            self.later[at],
             self.standby[at],
             minutes=np.zeros(len(person), dtype=np.int64),
             refused=none,
@@ -163,7 +168,7 @@ def joined(parts: Sequence[Choices], block: Block) -> Choices:
     """Return the entries of all parts, in order."""
     if not parts:
         none = np.zeros(0, dtype=np.int64)
-        return Choices(block, none, none, none, none, none.astype(bool), none, none, none)
+        return Choices(block, none, none, none, none, none, none.astype(bool), none, none, none)
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in ARRAYS}
     return Choices(block, **arrays)
 
@@ -202,18 +207,35 @@ def duty_offer(facts: Facts) -> Offer:
 
 
 def visit_offer(facts: Facts) -> Offer:
-    """Return every morning and afternoon of the month for whoever may visit each village."""
+    """Return every morning and afternoon of the month for whoever may visit each village.
+
+    An adviser's short visits are also offered as the further stops of a trip.
+    """
     pairs = np.array(list(visitors(facts)), dtype=np.int64).reshape(-1, 2)
     halves = np.array(
         [facts.half(day, part) for day in facts.days for part in VISIT_PARTS], dtype=np.int64
     )
     at, half = _cross(np.arange(len(pairs)), halves)
-    offer = _offer(Block.VISITS, pairs[at, 1], pairs[at, 1])
-    return replace(offer, half=half, person=pairs[at, 0])
+    stops = np.array(list(later_stops(facts)), dtype=np.int64).reshape(-1, 4)
+    again, day = _cross(np.arange(len(stops)), np.arange(len(facts.days)))
+    person, village = np.concatenate([pairs[at], stops[again, :2]]).T
+    offer = _offer(Block.VISITS, village, village)
+    return replace(
+        offer,
+        half=np.concatenate([half, len(PARTS) * day + stops[again, 2]]),
+        later=np.concatenate([np.zeros_like(half), stops[again, 3]]),
+        person=person,
+    )
 
 
 def pairs(
-    facts: Facts, block: Block, person: Ints, demand: Ints, half: Ints, standby: Flags
+    facts: Facts,
+    block: Block,
+    person: Ints,
+    demand: Ints,
+    half: Ints,
+    standby: Flags,
+    later: Ints | None = None,
 ) -> Offer:
     """Return an offer of just the pairs of one block that these arrays name."""
     place = demand
@@ -222,7 +244,8 @@ def pairs(
     if block is Block.DUTIES:
         of_slot = [facts.site_place(slot.site.id) for slot in facts.slots]
         place = np.array(of_slot, dtype=np.int64)[demand]
-    return Offer(block, demand, place, half, standby, person)
+    later = np.zeros_like(demand) if later is None else later
+    return Offer(block, demand, place, half, later, standby, person)
 
 
 def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> Ints:
@@ -256,7 +279,8 @@ def _cross(first: Ints, second: Ints) -> tuple[Ints, Ints]:
 
 def _offer(block: Block, demand: Ints, place: Ints) -> Offer:
     none = np.full(len(demand), -1, dtype=np.int64)
-    return Offer(block, demand, place, none, np.zeros(len(demand), dtype=bool), none)
+    alone, at_once = np.zeros(len(demand), dtype=bool), np.zeros_like(none)
+    return Offer(block, demand, place, none, at_once, alone, none)
 
 
 def _areawise(facts: Facts, offer: Offer, may_serve: Flags) -> Iterator[tuple[Ints, Ints]]:

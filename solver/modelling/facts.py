@@ -20,13 +20,14 @@ from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance
 from models.people import Leave, Person, Pin, Wish
 from models.places import Site, Village
-from models.roster import AdviserSeat
+from models.roster import AdviserSeat, Visit
 from models.slots import (
     Slot,
     expand,
     leave_times,
     market_days,
     part_times,
+    quarters,
     visit_hours,
     visit_times,
 )
@@ -233,7 +234,25 @@ class Facts:
         of_length = {visit_hours(settings, village): village for village in self.villages}
         for village, day, part in itertools.product(of_length.values(), self.days, VISIT_PARTS):
             found.add(visit_times(settings, village, day, part)[0])
+        if settings.visits_per_half_day > 1 and min(of_length, default=24) < settings.visit_hours:
+            found.update(quarters(settings, self.days))
         return tuple(sorted(found))
+
+    def later(self, visit: Visit) -> int:
+        """Return by how many minutes a visit begins after the usual start of its half day."""
+        if visit.start is None:
+            return 0
+        village = self.instance.village_by_id[visit.village]
+        known = self.instance.settings, village, visit.date, visit.part
+        usual, own = visit_times(*known)[0], visit_times(*known, visit.start)[0]
+        return round((own - usual).total_seconds() / 60)
+
+    def start_of_stop(self, village: Village, half: int, later: int) -> str | None:
+        """Return the start (``HH:MM``) of a visit that begins later than its half day, else None."""
+        if not later:
+            return None
+        usual, _ = visit_times(self.instance.settings, village, *self.half_date(half))
+        return f"{usual + dt.timedelta(minutes=later):%H:%M}"
 
     def _minutes_of(self, spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> Ints:
         zero = dt.datetime.combine(self.days[0], dt.time(), ZONE)

@@ -17,6 +17,7 @@ from models.vocabulary import Part, PinKind, Strength
 from solver.modelling.choices import OF_PEOPLE, Block, Choices
 from solver.modelling.facts import Facts
 from solver.modelling.rule import Rule
+from solver.modelling.trips import with_starts
 
 if TYPE_CHECKING:
     from solver.modelling.model import Model
@@ -110,7 +111,7 @@ class Closed:
         elif choices.block is Block.VISITS and PinKind.VISIT in self._kinds:
             mask = self._of_visits(facts, choices)
         if mask.any():
-            mask[_positions(facts, choices, _asked(facts, choices, facts.instance.pins))] = False
+            mask[_matches(facts, choices, _asked(facts, choices, facts.instance.pins))[1]] = False
         return choices.where(mask)
 
     def _of_duties(self, facts: Facts, choices: Choices) -> Flags:
@@ -152,18 +153,21 @@ def in_month(facts: Facts, pin: Pin) -> bool:
 
 
 def pinned(facts: Facts, choices: Choices, pins: Sequence[Pin]) -> tuple[Ints, Ints, Ints]:
-    """Return group numbers, columns and the wanted 1 per pin of this block and month."""
+    """Return group numbers, columns and the wanted 1 per pin of this block and month.
+
+    A visit that may begin at several times has a column for each.
+    """
     asked = _asked(facts, choices, pins)
-    at = _positions(facts, choices, asked, keep_missing=True)
-    found = np.flatnonzero(at >= 0)
-    return found, choices.column[at[found]], np.ones(len(asked), dtype=np.int64)
+    number, at = _matches(facts, choices, asked)
+    return number, choices.column[at], np.ones(len(asked), dtype=np.int64)
 
 
 def not_offered(facts: Facts, choices: Choices, pins: Sequence[Pin]) -> list[Pin]:
     """Return the pins of this block and month whose choice is not there."""
     asked = _asked(facts, choices, pins)
-    at = _positions(facts, choices, asked, keep_missing=True)
-    return [asked[n] for n in np.flatnonzero(at < 0).tolist()]
+    number, _ = _matches(facts, choices, asked)
+    offered = set(number.tolist())
+    return [pin for n, pin in enumerate(asked) if n not in offered]
 
 
 def _asked(facts: Facts, choices: Choices, pins: Iterable[Pin]) -> list[Pin]:
@@ -174,22 +178,18 @@ def _asked(facts: Facts, choices: Choices, pins: Iterable[Pin]) -> list[Pin]:
     ]
 
 
-def _positions(
-    facts: Facts, choices: Choices, asked: Sequence[Pin], keep_missing: bool = False
-) -> Ints:
-    """Return where the choice of each pin stands, -1 (or nothing) for those not there."""
-    if not asked or not len(choices):
-        none = np.full(len(asked), -1, dtype=np.int64)
-        return none if keep_missing else none[:0]
+def _matches(facts: Facts, choices: Choices, asked: Sequence[Pin]) -> tuple[Ints, Ints]:
+    """Return the number of each pin that is offered, and where its choices stand."""
     halves = 3 * len(facts.days) + 1
     half = choices.half + 1 if choices.block is Block.VISITS else np.zeros_like(choices.half)
     keys = (choices.demand * len(facts.people) + choices.person) * halves + half
     keys = 2 * keys + choices.standby
     wanted = np.array([_key(facts, pin, halves) for pin in asked], dtype=np.int64)
     order = np.argsort(keys, kind="stable")
-    at = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
-    position = np.where(keys[order[at]] == wanted, order[at], -1)
-    return position if keep_missing else position[position >= 0]
+    low, high = (np.searchsorted(keys, wanted, side, sorter=order) for side in ("left", "right"))
+    number = np.repeat(np.arange(len(asked)), high - low)
+    nth = np.arange(len(number)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
+    return number, order[low[number] + nth]
 
 
 def _key(facts: Facts, pin: Pin, halves: int) -> int:
@@ -262,5 +262,5 @@ def pinned_roster(facts: Facts, pins: Iterable[Pin]) -> Roster:
         advisers=tuple(AdviserSeat(village=v, person=p) for v, p in advisers.items()),
         mediators=tuple(mediators),
         duties=tuple(duties),
-        visits=tuple(visits),
+        visits=tuple(with_starts(facts, visits)),
     )

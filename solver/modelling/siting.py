@@ -40,7 +40,9 @@ def station_offer(facts: Facts) -> StationOffer:
     village = np.arange(len(facts.villages), dtype=np.int64)
     nobody = np.full_like(village, -1)
     alone = np.zeros(len(village), dtype=np.bool_)
-    return StationOffer(Block.STATIONS, village, village, nobody, alone, nobody)
+    return StationOffer(
+        Block.STATIONS, village, village, nobody, np.zeros_like(village), alone, nobody
+    )
 
 
 def station_choices(facts: Facts) -> Choices:
@@ -58,6 +60,7 @@ def station_choices(facts: Facts) -> Choices:
         demand=user,
         place=user,
         half=np.full_like(user, -1),
+        later=np.zeros_like(user),
         standby=np.zeros_like(user, dtype=np.bool_),
         minutes=np.zeros_like(user),
         refused=np.full_like(user, -1),

@@ -80,6 +80,7 @@ def times(facts: Facts, choices: Choices) -> tuple[Ints, Ints]:
     length = facts.visit_length[choices.demand]
     # a visit too long for the morning begins earlier, so that noon stays free
     begins = np.where(choices.half % 3 == 0, np.minimum(begins, ends - length), begins)
+    begins = begins + choices.later
     return begins, begins + length
 
 

@@ -54,9 +54,25 @@ def pinned_start(model: Model, matrix: Matrix) -> Ints:
     values = np.zeros(len(matrix.upper), dtype=np.int64)
     pins: list[Pin] = [p for p in model.facts.instance.pins if p.strength is Strength.FIXED]
     for choices in model.choices.values():
-        _, column, _ = pinned(model.facts, choices, pins)
-        values[column] = 1
+        number, column, _ = pinned(model.facts, choices, pins)
+        values[_one_of_each(choices, number, column)] = 1
     return matrix.close(values)
+
+
+def _one_of_each(choices: Choices, number: Ints, column: Ints) -> Ints:
+    """Return a column for each number: a second visit of a half day begins as late as it may."""
+    if len(number) == len(np.unique(number)):
+        return column
+    at = column - choices.column[0]  # a block's columns follow each other
+    found: dict[int, int] = {}
+    begun: set[tuple[int, int]] = set()
+    for n in np.unique(number).tolist():
+        mine = at[number == n]
+        mine = mine[np.argsort(choices.later[mine])]
+        half = int(choices.person[mine[0]]), int(choices.half[mine[0]])
+        found[n] = int(choices.column[mine[-1 if half in begun else 0]])
+        begun.add(half)
+    return np.array(list(found.values()), dtype=np.int64)
 
 
 def taken_columns(model: Model, roster: Roster) -> Ints:
@@ -82,11 +98,12 @@ def read_roster(
     return base.model_copy(update=found)
 
 
-Key = tuple[Block, int, int, int, bool]
+Key = tuple[Block, int, int, int, bool, int]
+"""A choice: block, person, demand, half day, whether standing by, minutes after the usual start."""
 
 
 def _keys(choices: Choices) -> list[Key]:
-    columns = (choices.person, choices.demand, choices.half, choices.standby)
+    columns = (choices.person, choices.demand, choices.half, choices.standby, choices.later)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [(choices.block, *row) for row in rows]
 
@@ -94,18 +111,19 @@ def _keys(choices: Choices) -> list[Key]:
 def _keys_of_roster(facts: Facts, roster: Roster) -> Iterable[Key]:
     person, village = facts.person_idx, facts.village_idx
     for seat in roster.advisers:
-        yield Block.ADVISERS, person[seat.person], village[seat.village], -1, False
+        yield Block.ADVISERS, person[seat.person], village[seat.village], -1, False, 0
     for place in roster.mediators:
-        yield Block.MEDIATORS, person[place.person], facts.site_idx[place.site], -1, False
+        yield Block.MEDIATORS, person[place.person], facts.site_idx[place.site], -1, False, 0
     for duty in roster.duties:
         half = facts.half(duty.date, duty.part)
-        yield Block.DUTIES, person[duty.person], facts.slot_idx[duty.slot], half, duty.standby
+        yield Block.DUTIES, person[duty.person], facts.slot_idx[duty.slot], half, duty.standby, 0
     for visit in roster.visits:
         half = facts.half(visit.date, visit.part)
-        yield Block.VISITS, person[visit.person], village[visit.village], half, False
+        later = facts.later(visit)
+        yield Block.VISITS, person[visit.person], village[visit.village], half, False, later
     for row in roster.stations:
         if row.host is not None:
-            yield Block.STATIONS, village[row.host], village[row.village], -1, False
+            yield Block.STATIONS, village[row.host], village[row.village], -1, False, 0
 
 
 def _advisers(facts: Facts, taken: Choices, due: frozenset[str]) -> list[AdviserSeat]:
@@ -154,13 +172,13 @@ def planned_duty(slot: Slot, person: Person, *, standby: bool) -> Duty:
 
 def _visits(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Visit]:
     """Visits in order of time; the first of a due village carries the lecture."""
-    rows = sorted(
-        zip(taken.half.tolist(), taken.demand.tolist(), taken.person.tolist(), strict=True)
-    )
+    columns = (taken.half, taken.later, taken.demand, taken.person)
+    rows = sorted(zip(*(column.tolist() for column in columns), strict=True))
     visits: list[Visit] = []
     open_lectures = set(due)
-    for half, village_number, person in rows:
+    for half, later, village_number, person in rows:
         village = facts.villages[village_number].id
+        start = facts.start_of_stop(facts.villages[village_number], half, later)
         date, part = facts.half_date(half)
         lecture = village in open_lectures
         open_lectures.discard(village)
@@ -171,6 +189,7 @@ def _visits(facts: Facts, taken: Choices, due: frozenset[str]) -> list[Visit]:
                 date=date,
                 part=part,
                 lecture=lecture,
+                start=start,
             )
         )
     return visits

@@ -82,6 +82,6 @@ def entries(plan: Reading) -> Iterator[Entry]:
         yield Entry(s.person, *when, place, s.standby)
     for v in plan.roster.visits:
         village = facts.instance.village_by_id[v.village]
-        start, end = visit_times(facts.instance.settings, village, v.date, v.part)
+        start, end = visit_times(facts.instance.settings, village, v.date, v.part, v.start)
         place = facts.village_place(v.village)
         yield Entry(v.person, start, end, v.village, v.date, v.part, place, standby=False)

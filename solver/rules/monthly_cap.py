@@ -13,6 +13,7 @@ import numpy as np
 from models.goals import Goal
 from models.people import Person
 from models.report import Breach, Level
+from models.slots import is_later_stop
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
 from solver.modelling.rule import UNBOUNDED, Count, Rule
@@ -29,8 +30,10 @@ TINY = 1e-9
 class MonthlyCap(Rule):
     """A person has at most ``turns`` duties, and ``half_days`` duties and visits, in a month.
 
-    Formula: for each person p, max(0, sum_s y[p,s] - turns[p]) + max(0, sum_s y[p,s] + visits -
-    half_days). Full-time staff of ``exempt`` kinds have only the number named for themselves.
+    Visits of one half day are one trip and count once: a further stop, which begins later than its half
+    day does, counts nothing.
+    Formula: for each person p, max(0, sum_s y[p,s] - turns[p]) + max(0, sum_s y[p,s] + visits - further
+    stops - half_days). Full-time staff of ``exempt`` kinds have only the number named for themselves.
     With ``by_share`` a part-timer's turns[p] is ``turns`` × share, rounded up (the number named for
     a person holds as it is); half days are not scaled, since villages are not either.
 
@@ -58,12 +61,14 @@ class MonthlyCap(Rule):
             if held.block is Block.DUTIES:
                 model.at_most(self, held.person, held.column, turns)
         if offered:
+            offered = [held.where(held.later <= 0) for held in offered]
             person = np.concatenate([held.person for held in offered])
             column = np.concatenate([held.column for held in offered])
             model.at_most(self, person, column, np.array(halves, dtype=np.int64))
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the turns and visits of each person."""
+        settings, villages = facts.instance.settings, facts.instance.village_by_id
         for person in facts.people:
             held = len(plan.turns_of(person.id))
             most = self._most(person)
@@ -71,7 +76,8 @@ class MonthlyCap(Rule):
                 zh = f"{person.name}本月值班 {held} 次，上限 {most} 次"
                 en = f"{person.name} has {held} turns, at most {most}"
                 yield self.breach(person.id, held - most, zh, en)
-            load = held + len(plan.visits_of[person.id])
+            visits = plan.visits_of[person.id]
+            load = held + sum(not is_later_stop(settings, villages[v.village], v) for v in visits)
             if person.kind not in self.exempt and load > self.half_days:
                 zh = f"{person.name}本月值班加走访 {load} 个半天，上限 {self.half_days}"
                 en = f"{person.name} has {load} half days, at most {self.half_days}"

@@ -12,7 +12,8 @@ from pydantic import Field
 from models.goals import Goal
 from models.people import Person
 from models.report import Breach, Level
-from models.slots import visit_hours
+from models.roster import Visit
+from models.slots import STOPS_APART, is_later_stop, visit_hours
 from models.vocabulary import Mode, PersonKind
 from solver.modelling.choices import Block
 from solver.modelling.reading import Sitting
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from solver.modelling.reading import Reading
 
 
+_WAY_ON = round(STOPS_APART.total_seconds() / 60)
+
+
 class MonthlyHours(Rule):
     """Service and travel of a person fit into the person's hours of the month.
 
@@ -33,7 +37,9 @@ class MonthlyHours(Rule):
     n[v] = ceil(h[v] / visit_hours) trips; and
     sum_s (length[s] + 2·t[p,s]) y[p,s] + sum of (length[v] + 2·t[p,v]) over visits
     <= 60·c[p] for the month; a visit lasts ``visit_hours`` of the settings, less in a village that
-    has less. Standing by takes no hours; remote and on-call duties no travel.
+    has less. Visits of one half day are one trip: a further stop, which begins later than its half day does,
+    counts 30 minutes of way, the longest between two stops. Standing by takes no hours; remote and on-call
+    duties no travel.
     With ``by_share`` a part-timer has the hours of the kind × share (the number named for a person holds
     as it is).
     Where ``count_travel`` is off, t counts 0 in both sums: the hours given hold the way already,
@@ -73,7 +79,6 @@ class MonthlyHours(Rule):
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Add up the seats, then the month, of each person."""
-        villages = facts.instance.village_by_id
         way_zh = "（含路途）" if self.count_travel else ""
         for person in facts.people:
             limit = self.capacity_minutes(person)
@@ -82,9 +87,7 @@ class MonthlyHours(Rule):
             )
             spent = sum(self._turn_minutes(facts, turn) for turn in plan.turns_of(person.id))
             for visit in plan.visits_of[person.id]:
-                way = self._way(facts, person.id, facts.village_place(visit.village))
-                length = visit_hours(facts.instance.settings, villages[visit.village])
-                spent += round(60 * length) + 2 * way
+                spent += self._visit_minutes(facts, visit)
             for total in (seats, spent):
                 if total > limit:
                     zh = f"{person.name}每月需 {total / 60:.1f} 小时{way_zh}，上限 {limit / 60:.1f} 小时"
@@ -117,7 +120,8 @@ class MonthlyHours(Rule):
             trips = np.ceil(own / facts.instance.settings.visit_hours).astype(np.int64)
             return np.rint(60 * own).astype(np.int64) + 2 * trips * way
         if choices.block is Block.VISITS:
-            return facts.visit_length[choices.demand] + 2 * way
+            on = _WAY_ON if self.count_travel else 0
+            return facts.visit_length[choices.demand] + np.where(choices.later > 0, on, 2 * way)
         length = np.array(
             [(s.end - s.start).total_seconds() // 60 for s in facts.slots], dtype=np.int64
         )
@@ -131,6 +135,13 @@ class MonthlyHours(Rule):
         way = self._way(facts, person, facts.village_place(village))
         trips = math.ceil(hours / facts.instance.settings.visit_hours)
         return round(60 * hours) + 2 * trips * way
+
+    def _visit_minutes(self, facts: Facts, visit: Visit) -> int:
+        settings, village = facts.instance.settings, facts.instance.village_by_id[visit.village]
+        spent = round(60 * visit_hours(settings, village))
+        if is_later_stop(settings, village, visit):
+            return spent + (30 if self.count_travel else 0)
+        return spent + 2 * self._way(facts, visit.person, facts.village_place(visit.village))
 
     def _turn_minutes(self, facts: Facts, turn: Sitting) -> int:
         length = round((turn.slot.end - turn.slot.start).total_seconds() / 60)

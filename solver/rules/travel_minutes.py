@@ -9,6 +9,7 @@ import numpy as np
 
 from models.goals import Goal
 from models.report import Breach, Level
+from models.slots import is_later_stop, visit_hours
 from models.vocabulary import Mode
 from solver.modelling.choices import OF_PEOPLE, Block, Choices, stands_in
 from solver.modelling.rule import PairRule
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 
 
 class TravelMinutes(PairRule):
-    """Sum of one-way minutes to seats, to duties on site and to visits made for an adviser who is away.
+    """Sum of one-way minutes to seats, to duties on site and to some visits.
 
-    Formula: the pair counts t[p,d]; remote and on-call duties and the visits of a given adviser count 0.
+    These visits are those made for an adviser who is away, and those shorter than ``visit_hours`` of the
+    settings, which may share a trip: a further stop, which begins later than its half day does, counts 0.
+
+    Formula: the pair counts t[p,d]; remote and on-call duties, further stops and all other visits of a
+    given adviser count 0.
 
     Source: nearness (就近), Lu'an (Anhui) c. 2022; S2 苏州 2016: lawyers cross towns.
     """
@@ -39,7 +44,9 @@ class TravelMinutes(PairRule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """One-way minutes."""
         if choices.block is Block.VISITS:
-            return np.where(stands_in(facts, choices), choices.minutes, 0)
+            is_short = facts.visit_length < 60 * facts.instance.settings.visit_hours
+            counts = stands_in(facts, choices) | is_short[choices.demand]
+            return np.where(counts & (choices.later <= 0), choices.minutes, 0)
         if choices.block is not Block.DUTIES:
             return choices.minutes
         onsite = np.array([slot.post.mode is Mode.ONSITE for slot in facts.slots], dtype=bool)
@@ -55,9 +62,13 @@ class TravelMinutes(PairRule):
                 found.append(
                     (sitting.slot.id, sitting.person, facts.site_place(sitting.slot.site.id))
                 )
+        settings, villages = facts.instance.settings, facts.instance.village_by_id
         for visit in plan.roster.visits:
-            advisers = plan.advisers[visit.village]
-            if advisers and visit.person not in advisers:
+            advisers, village = plan.advisers[visit.village], villages[visit.village]
+            is_others = bool(advisers) and visit.person not in advisers
+            if is_later_stop(settings, village, visit):
+                continue
+            if is_others or visit_hours(settings, village) < settings.visit_hours:
                 found.append((visit.village, visit.person, facts.village_place(visit.village)))
         for subject, person, place in found:
             taken = facts.minutes(person, place)

@@ -13,6 +13,7 @@ from models.instance import Instance, RuleSetting
 from models.people import Limit, Succession, Wish
 from models.places import Post
 from models.report import Level
+from models.slots import visit_times
 from models.vocabulary import Ban, LimitKind, Part, PersonKind, PersonTier, SiteKind
 from scenarios.generator.catalogue import load
 from solver.limits import Limits
@@ -277,6 +278,15 @@ def no_notary(good: Plant) -> Planted:
     for notary, person in zip(notaries, free, strict=False):
         good = good.give(slot, person, notary)
     return good, slot, 1
+
+
+@planted("stops_of_a_trip")
+def late_on_its_own(good: Plant) -> Planted:
+    visit = good.visit("V1")
+    settings, village = good.facts.instance.settings, good.facts.instance.village_by_id["V1"]
+    usual, _ = visit_times(settings, village, visit.date, visit.part)
+    late = f"{usual + dt.timedelta(minutes=5):%H:%M}"
+    return good.move_visit("V1", start=late), visit.person, 1
 
 
 @planted("travel_between_half_days")

@@ -3,7 +3,7 @@
 A case starts from ``rules/base.toml``: ``change`` alters rows by id or adds them, ``add`` fills tables
 without ids, ``drop`` removes rows, ``rule`` sets the rule's numbers. Rosters are written as
 "village person", "site person", "post day part person [standby]" and "village day part person
-[lecture]", "village host"; breaches as "subject amount". Each case is asked of the check and of the model.
+[lecture] [start]", "village host"; breaches as "subject amount". Each case is asked of the check and of the model.
 """
 
 from __future__ import annotations
@@ -66,6 +66,10 @@ def roster_of(case: Case, month: str) -> Roster:
     def when(day: str, part: str) -> dict[str, Any]:
         return {"date": dt.date.fromisoformat(f"{month}-{int(day):02d}"), "part": Part(part)}
 
+    def more_of(words: list[str]) -> dict[str, Any]:
+        start = next((word for word in words if ":" in word), None)
+        return {"lecture": "lecture" in words, "start": start}
+
     return Roster(
         month=month,
         advisers=tuple(AdviserSeat(village=v, person=p) for v, p in rows("seats")),
@@ -75,7 +79,7 @@ def roster_of(case: Case, month: str) -> Roster:
             for post, day, part, p, *more in rows("duties")
         ),
         visits=tuple(
-            Visit(village=v, person=p, lecture=more == ["lecture"], **when(day, part))
+            Visit(village=v, person=p, **when(day, part), **more_of(more))
             for v, day, part, p, *more in rows("visits")
         ),
         stations=tuple(VillageStation(village=v, host=w) for v, w in rows("stations")),

@@ -205,4 +205,5 @@ def _duty_words(line: DutyLine, duty: Duty) -> str:
 
 
 def _when(row: Duty | Visit) -> str:
-    return f"{row.date.day}日（{WEEKDAYS[row.date.weekday()]}）{row.part.label}"
+    own = f" {row.start}起" if isinstance(row, Visit) and row.start else ""
+    return f"{row.date.day}日（{WEEKDAYS[row.date.weekday()]}）{row.part.label}{own}"

@@ -129,7 +129,7 @@ class _EventFields:
         times = part_times(settings, row.date, row.part)
         if isinstance(row, Visit):
             village = self._instance.village_by_id.get(row.village)
-            times = visit_times(settings, village, row.date, row.part)
+            times = visit_times(settings, village, row.date, row.part, row.start)
         elif post is not None:
             times = post_times(settings, post, row.date, row.part)
         return {
@@ -197,6 +197,7 @@ def _duty_key(duty: Duty) -> tuple[dt.date, int, str, bool, str]:
     return duty.date, PART_ORDER[duty.part], duty.post, duty.standby, duty.person
 
 
-def _visit_key(visit: Visit) -> tuple[dt.date, int, str, str, bool]:
-    """Order visits by time, village and person."""
-    return visit.date, PART_ORDER[visit.part], visit.village, visit.person, visit.lecture
+def _visit_key(visit: Visit) -> tuple[dt.date, int, str, str, bool, str]:
+    """Order visits by half day, village and person."""
+    when, start = (visit.date, PART_ORDER[visit.part]), visit.start or ""
+    return *when, visit.village, visit.person, visit.lecture, start

@@ -57,6 +57,7 @@ def identity(row: RosterRow) -> dict[str, Any]:
         "lecture": said.pop("lecture", False),
         "host": said.pop("host", None),
         "firm": said.pop("firm", None),
+        "start": said.pop("start", None),
     }
 
 
@@ -106,7 +107,7 @@ def _times(
         return post_times(instance.settings, post, row.date, row.part)
     if isinstance(row, Visit):
         village = instance.village_by_id.get(row.village)
-        return visit_times(instance.settings, village, row.date, row.part)
+        return visit_times(instance.settings, village, row.date, row.part, row.start)
     return part_times(instance.settings, row.date, row.part)
 
 

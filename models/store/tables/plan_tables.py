@@ -111,6 +111,7 @@ class AssignmentRow(Base):
     lecture: Mapped[bool]
     host: Mapped[str | None] = mapped_column(String(60))
     firm: Mapped[str | None] = mapped_column(String(60))
+    start: Mapped[str | None] = mapped_column(String(5))
     site: Mapped[str | None] = mapped_column(String(60))
     township: Mapped[str | None] = mapped_column(String(60))
     starts: Mapped[dt.datetime | None]

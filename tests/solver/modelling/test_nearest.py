@@ -26,7 +26,7 @@ def offered(pairs_: list[tuple[int, int, int]]) -> Choices:
     none = np.full(len(rows), -1, dtype=np.int64)
     empty = joined([], Block.ADVISERS)
     fields = {**vars(empty), "demand": rows[:, 0], "person": rows[:, 1], "minutes": rows[:, 2]}
-    same = {"place": rows[:, 0], "half": none, "refused": none, "column": none}
+    same = {"place": rows[:, 0], "half": none, "later": none, "refused": none, "column": none}
     return Choices(**{**fields, **same, "standby": np.zeros(len(rows), dtype=bool)})
 
 
