@@ -53,6 +53,12 @@ def village_key(instance: Instance, village: str) -> str:
     return _key(instance, known.area if known else None, village)
 
 
+def firm_key(instance: Instance, firm: str) -> str:
+    """Return a firm's key across all offices; see ``person_key``."""
+    known = instance.firm_by_id.get(firm)
+    return _key(instance, known.area if known else None, firm)
+
+
 def id_of(key: str) -> str:
     """Return the office's own id from a key."""
     return key.partition("/")[2] or key

@@ -226,6 +226,11 @@ class Report(_ReportPart):
         """The hard breaches."""
         return tuple(b for b in self.breaches if b.level is Level.HARD)
 
+    def named_until(self, post: str, day: dt.date) -> dt.date:
+        """Return the last day on which a firm may name its person for a slot of a post on a day."""
+        ahead = (row.days_ahead for row in self.firm_shares if row.post == post)
+        return day - dt.timedelta(days=max(ahead, default=0))
+
     @property
     def waivers(self) -> tuple[Breach, ...]:
         """The breaches of rules that hold 原则上: the waiver list."""

@@ -59,7 +59,7 @@ GRANTS: dict[Action, dict[Role, Reach]] = {
     Action.UNMET: _OFFICES,
     Action.FAIRNESS: _OFFICES,
     Action.KPIS: _OFFICES,
-    Action.FEED_TOKEN: _OFFICES | _SELF,
+    Action.FEED_TOKEN: _OFFICES | _FIRM | _SELF,
     Action.OWN_ACCOUNT: dict.fromkeys(set(Role) - {Role.PUBLIC}, Reach.OWN_ACCOUNT),
     Action.API_TOKENS: _BUREAU | {Role.OFFICE: Reach.OWN_ACCOUNT},
     Action.USERS: _BUREAU,

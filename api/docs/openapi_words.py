@@ -32,6 +32,7 @@ TAGS = {
     "files": "导出与下载。Files of a roster: workbook, public sheets, calendars, map, report.",
     "published": "已发布的安排。What is published, by person, site, township and day.",
     "requests": "申请：请假与换班，对方同意、单位决定。Leave and swaps asked for, agreed to and decided.",
+    "firm slots": "机构派人：派给本机构的班次、可派人员、派人与改派。Slots of a firm: who could serve, who is named.",
     "busy calendars": "本人的忙闲日历。A person's own calendar, kept as busy half days.",
     "feeds": "日历订阅。Links to calendars, and the calendars themselves.",
     "users": "用户与接口令牌。Accounts and tokens of programs.",

@@ -1,4 +1,4 @@
-"""The calendars of a plan: of everybody with a duty or visit, of every site with a duty, of mobile points.
+"""The calendars of a plan: of people, of sites with duty, of mobile points, of firms that staff slots.
 
 A village that shares a fixed station, or has a mobile point, has a calendar of the visits there.
 """
@@ -88,6 +88,8 @@ def _orders(view: View) -> Iterator[Order]:
     yield from (("site", key, name) for key, name in calendar_names("site", sites).items())
     served = {line.id: line.name for line in view.stations if line.dates}
     yield from (("village", key, name) for key, name in calendar_names("village", served).items())
+    firms = {row.firm: view.target(row.firm) for row in view.report.firm_shares}
+    yield from (("firm", key, name) for key, name in calendar_names("firm", firms).items())
 
 
 _feeds: list[FeedWriter] = []
@@ -104,5 +106,5 @@ def _batch(orders: list[Order]) -> list[bytes]:
 
 def _calendar(feed: FeedWriter, order: Order) -> bytes:
     kind, key, _ = order
-    made = {"person": feed.person, "site": feed.site, "village": feed.village}
+    made = {"person": feed.person, "site": feed.site, "village": feed.village, "firm": feed.firm}
     return made[kind](key)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 CALENDARS = "calendars"
 """Folder of the calendars."""
 
-KINDS = ("person", "site", "village")
+KINDS = ("person", "site", "village", "firm")
 """First words of their names."""
 
 _LONGEST_ID, _LONGEST_NAME = 40, 16

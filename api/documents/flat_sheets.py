@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
@@ -69,7 +68,6 @@ def naming_sheets(view: View) -> Iterator[Sheet]:
 
 
 def _naming(view: View, duty: Duty) -> FirmNaming:
-    days = max((row.days_ahead for row in view.report.firm_shares), default=0)
     line = next(x for x in view.duties if x.slot == duty.slot and not x.remote_from)
     firm = view.target(duty.firm or "")
     return FirmNaming(
@@ -77,7 +75,7 @@ def _naming(view: View, duty: Duty) -> FirmNaming:
         date=duty.date,
         part=duty.part,
         firm=duty.firm or "",
-        deadline=duty.date - dt.timedelta(days=days),
+        deadline=view.report.named_until(duty.post, duty.date),
         about=f"{line.site.name} {line.post_name} {line.when} {firm}",
         fallback=view.person(duty.person).name,
     )

@@ -61,9 +61,9 @@ def entries_of(target: Target, events: Iterable[FeedEvent]) -> list[CalendarEntr
     """Return what stands in the calendar of a target, made from all its published events."""
     if target.kind is TargetKind.PERSON:
         return ordered(person_entry(event) for event in events)
-    is_wide = target.kind is TargetKind.TOWNSHIP
+    apart = {TargetKind.TOWNSHIP: "wide", TargetKind.FIRM: "firm"}.get(target.kind, "")
     slots = by_slot(events)
-    return ordered(place_entry(slot, _revision(slot), is_wide=is_wide) for slot in slots)
+    return ordered(place_entry(slot, _revision(slot), apart=apart) for slot in slots)
 
 
 def _revision(slot: Sequence[FeedEvent]) -> int:

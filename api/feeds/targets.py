@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from api.feeds.event import Target, TargetKind
-from models.county_ids import county_of, person_key, site_key, village_key
+from models.county_ids import county_of, firm_key, person_key, site_key, village_key
 from models.instance import Instance
-from models.people import Person
+from models.people import Firm, Person
 from models.places import Area, Site, Village
 
 _KEYS: dict[TargetKind, Callable[[Instance, str], str]] = {
     TargetKind.PERSON: person_key,
     TargetKind.SITE: site_key,
     TargetKind.VILLAGE: village_key,
+    TargetKind.FIRM: firm_key,
     TargetKind.TOWNSHIP: lambda _instance, area: area,
 }
 
@@ -29,11 +30,12 @@ class KnownCalendar(NamedTuple):
 
 def known_as(instance: Instance, kind: TargetKind, own_id: str) -> KnownCalendar | None:
     """Return the calendar of what an office's data know by an id, None if they do not."""
-    tables: dict[TargetKind, Mapping[str, Person | Site | Village | Area]] = {
+    tables: dict[TargetKind, Mapping[str, Person | Site | Village | Area | Firm]] = {
         TargetKind.PERSON: instance.person_by_id,
         TargetKind.SITE: instance.site_by_id,
         TargetKind.VILLAGE: instance.village_by_id,
         TargetKind.TOWNSHIP: instance.area_by_id,
+        TargetKind.FIRM: instance.firm_by_id,
     }
     found = tables[kind].get(own_id)
     if found is None:

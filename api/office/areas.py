@@ -117,6 +117,12 @@ class Areas:
             return None
         return Place.of_person(found.instance, person)
 
+    def place_of_firm(self, area: str, firm: str) -> Place | None:
+        """Return where a firm's things lie, none for a firm that the data do not know."""
+        found = self.data(area)
+        known = found.instance.firm_by_id.get(firm) if found else None
+        return Place(known.area, found.place.parents, firm=known.id) if found and known else None
+
     def _instance(self, key: str) -> Instance:
         with self._store.read() as session:
             return get_instance(session, key)

@@ -39,7 +39,7 @@ from api.routes.people import sign_in as entrance
 from api.routes.people.feeds import feed_router
 from api.routes.people.sign_in import Entrance
 from api.service.checks import checks
-from api.service.daily import refresh_daily
+from api.service.daily import work_daily
 from api.service.health import health_router
 from api.service.metrics import Metrics
 from api.service.request_limits import App, RequestLimits
@@ -74,7 +74,7 @@ def create_app(settings: ServiceSettings, clock: Callable[[], dt.datetime] = now
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=lambda route: route.name,
-        lifespan=_running(jobs, store, settings.job_days),
+        lifespan=_running(jobs, store, settings.job_days, clock),
         redirect_slashes=False,  # it would send a secret link to whatever host a request names
     )
     streams, areas, sheets = Streams(jobs), Areas(store), Sheets(store)
@@ -129,15 +129,17 @@ def _provider_settings(settings: ServiceSettings) -> ProviderSettings:
     )
 
 
-def _running(jobs: JobService, store: Store, job_days: int) -> Any:
+def _running(
+    jobs: JobService, store: Store, job_days: int, clock: Callable[[], dt.datetime]
+) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with kept_tidy(store, jobs, job_days):
-            daily = asyncio.create_task(refresh_daily(app.state.service))
+            daily = asyncio.create_task(work_daily(app.state.service, clock))
             yield
             daily.cancel()
             with suppress(asyncio.CancelledError):
-                await daily  # what is being read is read to its end, some seconds at most
+                await daily  # what is being done is done to its end, some seconds at most
         jobs.close()
         store.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,8 +100,9 @@ def rank_slot(
     slot: str,
     replaced: str | None = None,
     standby: bool = False,
+    among: Collection[str] | None = None,
 ) -> Ranking:
-    """Rank everyone for a slot: in its empty seat, else in the place of its (first) holder.
+    """Rank everyone, or people ``among`` some, for a slot: in its empty seat, else for a holder.
 
     Order: who stands by for it before all others; nobody who needs a waiver before one who needs
     none, then the costs goal by goal in the order of the ladder, then the firm of the one
@@ -127,6 +128,7 @@ def rank_slot(
         Reassignment((*given_up, *_standing_by(plan, slot, person.id)), (key,))
         for person in facts.people
         for key in [duty_key(facts, slot, person.id, standby)]
+        if among is None or person.id in among
         if person.id not in plan.holders[slot]
         and not (standby and person.id in plan.standbys[slot])
     ]

@@ -53,8 +53,11 @@ def link_target(service: Service, actor: Actor, area: str, kind: TargetKind, own
     # an office may write any area into its data; where it lies, and whose ids it has, is not theirs to say
     if data and known and service.areas.speaks_for(data.area, known.county):
         place = service.areas.place(known.area)
-        if kind is TargetKind.PERSON:
-            place = replace(Place.of_person(data.instance, own_id), parents=place.parents)
+        if kind is TargetKind.PERSON:  # a firm has its own calendar, not those of its people
+            person = Place.of_person(data.instance, own_id)
+            place = replace(person, parents=place.parents, firm=None)
+        if kind is TargetKind.FIRM:
+            place = replace(place, firm=own_id)
     check(actor, Action.FEED_TOKEN, place)
     if known is None or place is None:
         raise UnseenError

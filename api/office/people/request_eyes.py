@@ -91,9 +91,7 @@ def listed(
     if person is not None:
         check(actor, Action.ASK_SWAP, service.areas.place_of_person(area, person))
         return [person], service.areas.inside(data.area)
-    known = data.instance.firm_by_id.get(firm or "")
-    place = Place(known.area, data.place.parents, firm=known.id) if known else None
-    check(actor, Action.ASK_SWAP, place)
+    check(actor, Action.ASK_SWAP, service.areas.place_of_firm(area, firm or ""))
     own = [one.id for one in data.instance.people if one.firm == firm]
     return own, service.areas.inside(data.area)
 

@@ -16,6 +16,12 @@ QuestionId = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="假设分析编号 id of the question")
 ]
 RequestId = Annotated[int, Path(ge=1, le=2**31 - 1, description="申请编号 request id")]
+FirmId = Annotated[str, Path(min_length=1, max_length=60, description="机构编号 firm id")]
+
+
+def firm_place(service: InService, area: AreaId, firm: FirmId) -> Place | None:
+    """Return where a firm's things lie, none for a firm that the area's data do not know."""
+    return service.areas.place_of_firm(area, firm)
 
 
 def area_place(service: InService, area: AreaId) -> Place:

@@ -32,7 +32,7 @@ LinkId = Annotated[
 
 
 class Whose(BaseModel):
-    """Whose calendar: a person's, a site's, a township's or a village's."""
+    """Whose calendar: a person's, a site's, a township's, a village's or a firm's."""
 
     model_config = ConfigDict(extra="forbid")
 

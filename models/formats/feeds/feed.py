@@ -80,6 +80,12 @@ class FeedWriter:
         entries = self._diary.of_village(village_id)
         return calendar_bytes(f"{name} 服务日历", self._instance.settings.notice, entries)
 
+    def firm(self, firm_id: str) -> bytes:
+        """Return the calendar of the slots a firm staffs. Raises KeyError for an unknown id."""
+        name = self._instance.firm_by_id[firm_id].name
+        entries = self._diary.of_firm(firm_id)
+        return calendar_bytes(f"{name} 值班日历", self._instance.settings.notice, entries)
+
 
 def calendar_bytes(name: str, notice: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return a calendar of ``entries``, which may come from several rosters.

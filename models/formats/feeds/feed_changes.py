@@ -14,7 +14,7 @@ from typing import Any
 
 from models.formats.feeds.feed_event import FeedEvent
 
-_HIDDEN = {"sequence", "last_modified", "is_cancelled", "sites", "village", "township"}
+_HIDDEN = {"sequence", "last_modified", "is_cancelled", "sites", "village", "township", "firm"}
 _shown = attrgetter(*(field.name for field in fields(FeedEvent) if field.name not in _HIDDEN))
 """What a calendar shows of an event, its revision apart."""
 
@@ -69,7 +69,9 @@ def _traces(old: Mapping[str, FeedEvent], event: FeedEvent, at: dt.datetime) -> 
         revisions = old[key].sequence + 1 if key in old else 0
         if (kind, place) not in _places(event):
             revisions += was.sequence + 1  # of something that has left the calendar
-        alone: dict[str, Any] = {"person": "", "sites": (), "village": "", "township": ""}
+        alone: dict[str, Any] = dict.fromkeys(("person", "village", "township", "firm"), "") | {
+            "sites": ()
+        }
         alone[kind] = (place,) if kind == "sites" else place
         trace = _revised(was, was, at, is_cancelled=True)
         yield replace(trace, key=key, sequence=revisions, **alone)
@@ -77,7 +79,7 @@ def _traces(old: Mapping[str, FeedEvent], event: FeedEvent, at: dt.datetime) -> 
 
 def _places(event: FeedEvent) -> set[tuple[str, str]]:
     """Return the places whose calendars show an event: the field that names each, and its id."""
-    places = {("village", event.village), ("township", event.township)}
+    places = {("village", event.village), ("township", event.township), ("firm", event.firm)}
     return {place for place in places if place[1]} | {("sites", site) for site in event.sites}
 
 

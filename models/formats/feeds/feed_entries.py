@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from models.county_ids import person_key, site_key, village_key
+from models.county_ids import firm_key, person_key, site_key, village_key
 from models.formats.feeds.feed_event import EventKind, FeedEvent
 from models.formats.feeds.feed_plan import planned_events
 from models.instance import Instance
@@ -74,6 +74,7 @@ class Diary:
         self._people: dict[str, list[FeedEvent]] = defaultdict(list)
         self._sites: dict[str, list[FeedEvent]] = defaultdict(list)
         self._villages: dict[str, list[FeedEvent]] = defaultdict(list)
+        self._firms: dict[str, list[FeedEvent]] = defaultdict(list)
         self._hosts = {row.village: row.host for row in roster.stations if row.host}
         for event in planned_events(
             instance, roster, stamp, sequence=sequence, cancelled=cancelled
@@ -83,6 +84,8 @@ class Diary:
                 self._sites[site].append(event)
             if event.village:
                 self._villages[event.village].append(event)
+            if event.firm:
+                self._firms[event.firm].append(event)
 
     def of_person(self, person_id: str) -> list[CalendarEntry]:
         """Return the duties, stand-bys and visits of a person, by start; none if unknown."""
@@ -117,6 +120,18 @@ class Diary:
         keys = sorted(village_key(self._instance, place) for place in there)
         return self._of_place(event for key in keys for event in self._villages.get(key, ()))
 
+    def of_firm(self, firm_id: str) -> list[CalendarEntry]:
+        """Return one entry per slot that the firm staffs, by start: waiting for its person, or named.
+
+        Raises
+        ------
+        KeyError
+            The instance has no such firm.
+        """
+        firm = self._instance.firm_by_id[firm_id]
+        slots = by_slot(self._firms.get(firm_key(self._instance, firm.id), ()))
+        return ordered(place_entry(slot, self._sequence, apart="firm") for slot in slots)
+
     def _of_place(self, events: Iterable[FeedEvent]) -> list[CalendarEntry]:
         return ordered(place_entry(slot, self._sequence) for slot in by_slot(events))
 
@@ -139,9 +154,7 @@ def person_entry(event: FeedEvent) -> CalendarEntry:
     return _entry([event], event.key, event.where, (event.sequence, event.last_modified))
 
 
-def place_entry(
-    events: Sequence[FeedEvent], sequence: int, *, is_wide: bool = False
-) -> CalendarEntry:
+def place_entry(events: Sequence[FeedEvent], sequence: int, *, apart: str = "") -> CalendarEntry:
     """Return the entry of one slot in a place's calendar, titled with the people on it.
 
     Parameters
@@ -150,9 +163,10 @@ def place_entry(
         All events ever published for the slot, at least one.
     sequence
         Revision of the entry.
-    is_wide
-        The place holds several sites (a township): the title names the site too, and the
-        identity is another, since one client may hold both calendars.
+    apart
+        Set for calendars that hold several sites (of a township, of a firm), a word for each
+        kind: the title names the site too, and the identity is another, since one client may
+        hold several of them.
     """
     confirmed = [event for event in events if not event.is_cancelled]
     last = max(event.last_modified for event in events)
@@ -161,8 +175,8 @@ def place_entry(
     shown = sorted(shown, key=lambda event: (event.kind is EventKind.STANDBY, event.person))
     head = shown[0]
     names = "、".join(event.person_name for event in shown if event.kind is head.kind)
-    about = [head.where, names] if is_wide and head.where else [names]
-    identity = f"wide|{head.slot}" if is_wide else head.slot
+    about = [head.where, names] if apart and head.where else [names]
+    identity = f"{apart}|{head.slot}" if apart else head.slot
     return _entry(shown, identity, " · ".join(about), (sequence, last))
 
 

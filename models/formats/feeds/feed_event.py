@@ -40,9 +40,9 @@ class FeedEvent:
     ``what`` names the post or village, ``where`` the site (empty for a visit), ``place`` is
     the location with its township, ``crew`` and ``alternates`` name who is on the slot and who
     stands by, ``day`` the holiday or make-up workday, ``link`` a web meeting. ``person``,
-    ``sites`` and ``village`` are keys (``models.county_ids``) and ``township`` an id that say whose
-    calendars it stands in; no calendar shows them. ``last_modified`` is the time of the last
-    change, kept to the second (UTC).
+    ``sites``, ``village`` and ``firm`` (of a slot that firms staff) are keys
+    (``models.county_ids``) and ``township`` an id that say whose calendars it stands in; no
+    calendar shows them. ``last_modified`` is the time of the last change, kept to the second (UTC).
 
     Texts lose control characters and mobile numbers: a calendar cannot be broken by a name.
 
@@ -76,6 +76,7 @@ class FeedEvent:
     sites: tuple[str, ...] = ()
     village: str = ""
     township: str = ""
+    firm: str = ""
     sequence: int = 0
     is_cancelled: bool = False
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from models.calendar import Calendar
-from models.county_ids import county_of, person_key, site_key, village_key
+from models.county_ids import county_of, firm_key, person_key, site_key, village_key
 from models.formats.feeds.feed_event import EventKind, FeedEvent
 from models.instance import Instance
 from models.places import Post, Site, Village
@@ -107,6 +107,7 @@ class _EventFields:
             and (post is None or post.mode is not Mode.ON_CALL),
             "sites": self._sites((post.site, *post.serves)) if post else (),
             "township": self._township(site),
+            "firm": self._firm(duty, post),
         }
 
     def visit(self, visit: Visit) -> dict[str, Any]:
@@ -173,6 +174,14 @@ class _EventFields:
             return self._name(duty.person)
         known = self._instance.firm_by_id.get(duty.firm)
         return f"{known.name if known else duty.firm}（待派）"
+
+    def _firm(self, duty: Duty, post: Post | None) -> str:
+        """Return the key of the firm that staffs a slot: the one still to name somebody, or the holder's."""
+        firm = duty.firm
+        if firm is None and post is not None and post.firm_named and not duty.standby:
+            known = self._instance.person_by_id.get(duty.person)
+            firm = known.firm if known else None
+        return firm_key(self._instance, firm) if firm else ""
 
     def _is_market_day(self, village: Village, date: dt.date) -> bool:
         key = (village.id, f"{date:%Y-%m}")

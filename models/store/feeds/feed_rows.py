@@ -59,6 +59,8 @@ def calendars_of(event: FeedEvent) -> Iterator[Calendar]:
         yield FeedKind.TOWNSHIP, event.township
     if event.village:
         yield FeedKind.VILLAGE, event.village
+    if event.firm:
+        yield FeedKind.FIRM, event.firm
 
 
 def _touched(old: FeedEvent | None, new: FeedEvent) -> set[Calendar]:

@@ -67,6 +67,16 @@ def published_roster(session: Session, area: str, month: str) -> RosterRecord | 
     return session.scalars(query).one_or_none()
 
 
+def rosters_waiting(session: Session) -> list[int]:
+    """Return the published rosters in which slots wait for firms to name somebody, oldest first."""
+    query = (
+        select(RosterRecord.id)
+        .join(AssignmentRow, AssignmentRow.roster == RosterRecord.id)
+        .where(RosterRecord.stage == RosterState.PUBLISHED, AssignmentRow.firm.is_not(None))
+    )
+    return list(session.scalars(query.distinct().order_by(RosterRecord.id)))
+
+
 class Asked(NamedTuple):
     """Which rows are asked for: those that meet every condition given.
 

@@ -50,6 +50,7 @@ class FeedKind(Term):
     SITE = "site", "站点"
     VILLAGE = "village", "村居"
     TOWNSHIP = "township", "乡镇街道"
+    FIRM = "firm", "机构"
 
 
 class Role(BilingualTerm):

@@ -76,10 +76,11 @@ EMPTY: dict[str, int] = {
     "PUT /api/v1/areas/{area}/people/{person}/busy": 422,
     "PUT /api/v1/areas/{area}/people/{person}/busy/address": 422,
     "POST /api/v1/areas/{area}/people/{person}/busy/refresh": 404,
+    "POST /api/v1/areas/{area}/firms/{firm}/names": 422,
     "POST /api/v1/areas/{area}/feeds/{link}/rotate": 404,
     "DELETE /api/v1/areas/{area}/feeds/{link}": 404,
 }
-"""What the own bureau is answered where there is no file, calendar, address or link."""
+"""What the own bureau is answered where there is no file, calendar, name, address or link."""
 
 
 def named(operation: Operation) -> list[str]:
