@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.commands.named import meant
+from api.actions.named import meant
 from api.commands.options import (
     AsJson,
     File,

@@ -10,8 +10,20 @@ from fastapi import FastAPI
 from api.http import handlers
 from api.pages.frame import problem_page, static_files
 from api.pages.home import home, sign_in
+from api.pages.plans import publication
+from api.pages.requests import requests, sudden_absence
 
-ROUTERS = tuple(part.router for part in (static_files, sign_in, home))
+ROUTERS = tuple(
+    part.router
+    for part in (
+        static_files,
+        sign_in,
+        home,
+        publication,
+        requests,
+        sudden_absence,
+    )
+)
 """The pages, each family once."""
 
 

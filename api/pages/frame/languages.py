@@ -59,10 +59,12 @@ def translations(language: Language) -> gettext.NullTranslations:
 def said(what: Sentence | Issue | Term | str, language: Language) -> str:
     """Return something that has words of its own in one language.
 
-    A term without an English label, and plain text, are the same in both.
+    The value of a term without an English label is an English word; plain text stays as it is.
     """
     if isinstance(what, Sentence | Issue):
         return what.en if language == "en" else what.zh
     if isinstance(what, BilingualTerm) and language == "en":
         return what.label_en
-    return what.label if isinstance(what, Term) else what
+    if isinstance(what, Term):
+        return what.value.replace("_", " ") if language == "en" else what.label
+    return what

@@ -43,7 +43,12 @@ def list_requests(
     people, within = listed(service, actor, area, person, firm)
     with service.store.read() as session:
         page = requests(
-            session, areas=within, people=people, state=state, before=before, limit=limit
+            session,
+            areas=within,
+            people=people,
+            states=[state] if state else None,
+            before=before,
+            limit=limit,
         )
     items = [request_view(service, actor, row) for row in page.rows]
     return Listing(items=items, next=page.next)

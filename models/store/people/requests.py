@@ -142,7 +142,7 @@ def requests(
     *,
     areas: Collection[str],
     people: Collection[str] | None = None,
-    state: RequestState | None = None,
+    states: Collection[RequestState] | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> Page[Request]:
@@ -156,8 +156,8 @@ def requests(
     query = select(Request).where(Request.area.in_(areas))
     if people is not None:
         query = query.where(or_(Request.person.in_(people), Request.colleague.in_(people)))
-    if state is not None:
-        query = query.where(Request.state == state)
+    if states is not None:
+        query = query.where(Request.state.in_(states))
     return newest_first(session, query, Request.id, before, limit)
 
 

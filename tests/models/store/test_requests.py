@@ -147,5 +147,5 @@ def test_requests_are_paged_by_area_people_and_state(store):
     assert listed(people=["L003"]) == ([other], None)
     assert listed(people=["L002"], limit=2) == ([mine[2], mine[1]], mine[1])
     assert listed(people=["L002"], before=mine[1]) == ([mine[0]], None)
-    assert listed(state=RequestState.OPEN) == ([other], None)
+    assert listed(states=[RequestState.OPEN]) == ([other], None)
     assert listed(people=[]) == ([], None)

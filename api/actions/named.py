@@ -1,4 +1,4 @@
-"""Names on the command line: a person, village or site is named as people call it, or by its id."""
+"""Names that people write: a person, village or site is named as people call it, or by its id."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""A draft on its way to everybody: preview, publication, merge, withdrawal."""

@@ -1,0 +1,1 @@
+"""What people ask of the office, and who is suddenly away."""
