@@ -40,11 +40,13 @@ _EVERY_NTH = re.compile(
 )
 _WEEKDAY = r"(?:周|星期|礼拜)"
 _NTH_WEEKDAY = re.compile(
-    rf"每月(?:的)?(?:第(.+?)个|(最后)一?个?){_WEEKDAY}([一二三四五六日天1-7])"
+    rf"每个?月(?:的)?(?:第(.+?)个|(最后|末尾?)一?个?|(首)个?){_WEEKDAY}([一二三四五六日天1-7])"
 )
-_DAYS_OF_MONTH = re.compile(r"每月([^逢]+)[日号]")
+_DAYS_OF_MONTH = re.compile(r"(?:每个?月的?(?=[^逢]+$)|(?=[0-9日号、,和及与\s]+$))(.+)[日号]")
 _WEEKDAYS = re.compile(rf"每?逢?{_WEEKDAY}")
 _WEEKDAY_TOKEN = re.compile(rf"(?:每?逢?{_WEEKDAY})?([一二三四五六日天末1-7]+)")
+_RUN_ON = re.compile(rf"(?<=[一二三四五六日天])(?=每?{_WEEKDAY})")
+"""Between 周二 and 周四 in 周二周四."""
 _RANGE = re.compile(
     rf"每?{_WEEKDAY}([一二三四五六日天1-7])[至到~—–-]{_WEEKDAY}?([一二三四五六日天1-7])"
 )
@@ -222,9 +224,9 @@ def _read_nth_weekday(text: str) -> DayPattern | None:
     match = _NTH_WEEKDAY.fullmatch(text)
     if match is None:
         return None
-    weekday = _weekday(match[3])
-    if match[2]:
-        return NthWeekday((LAST,), weekday)
+    weekday = _weekday(match[4])
+    if match[2] or match[3]:
+        return NthWeekday((LAST if match[2] else 1,), weekday)
     numbers = [_number(token.removeprefix("第")) for token in _tokens(match[1])]
     ordinals = {number for number in numbers if number is not None and 1 <= number <= 5}
     if not numbers or len(ordinals) < len(set(numbers)):
@@ -264,7 +266,7 @@ def _read_weekdays(text: str) -> DayPattern | None:
     span = _RANGE.fullmatch(text)
     if span is not None:
         return _span(_weekday(span[1]), _weekday(span[2]), text)
-    matches = [_WEEKDAY_TOKEN.fullmatch(token) for token in _tokens(text)]
+    matches = [_WEEKDAY_TOKEN.fullmatch(token) for token in _tokens(_RUN_ON.sub(" ", text))]
     chars = "".join(match[1] if match else "?" for match in matches).replace("末", "六日")
     if "?" in chars:
         raise _refused("recurrence_weekday", text)

@@ -7,7 +7,6 @@ untouched and reported if edited. A cell that names several people stands for a 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections import Counter
@@ -16,7 +15,7 @@ from typing import Any
 
 from models.formats.intake.cell_problem import CellError
 from models.formats.intake.cells import Raw, parse
-from models.formats.intake.moments import Around, parse_span
+from models.formats.intake.moments import Around, parse_date, parse_span
 from models.formats.intake.row_drafts import (
     Book,
     Draft,
@@ -28,10 +27,12 @@ from models.formats.intake.row_drafts import (
 from models.formats.intake.tables import Column, Table
 from models.formats.sheet_cells import SheetOrigin, cell_text, filled
 from models.messages import Spot, issue
+from models.vocabulary import Part
 
 EXAMPLE_MARK = "示例 "
 _EXAMPLE = re.compile(r"^(示例|example)[\s:：]", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HALF_DAY = re.compile(r"^(.*\d[日号]?)\s*(上午|下午)$")
 _PEOPLE = re.compile(r"[、,，;；/\n]+")
 _FOR_SEVERAL = {"leave", "wishes", "conflicts", "pairs"}
 """Tables in which a cell may name several people."""
@@ -81,8 +82,8 @@ def _cells(
             value = parse(column, row[number], around)
         except CellError as error:
             span = _span(column, row[number], around)
-            if span is not None:
-                values["first"], values["last"] = span
+            if span and not ("part" in span and _has_other_end(columns, row, span, around)):
+                values |= {name: value for name, value in span.items() if name not in values}
                 continue
             broken.add(column.field)
             words = named(column) | {"allowed": "、".join(column.words)} | error.words
@@ -94,14 +95,31 @@ def _cells(
     return values, frozenset(broken)
 
 
-def _span(column: Column, raw: Raw, around: Around) -> tuple[dt.date, dt.date] | None:
-    """Return both days of a leave written into the cell of its first."""
+def _span(column: Column, raw: Raw, around: Around) -> dict[str, Any]:
+    """Return both days of a leave written into the cell of its first, and the half day behind it."""
     if column.field != "first":
-        return None
+        return {}
+    half = _HALF_DAY.match(raw) if isinstance(raw, str) else None
+    text = half[1] if half else raw
+    part = {"part": Part.AM if half[2] == "上午" else Part.PM} if half else {}
     try:
-        return parse_span(raw, around)
+        days = parse_span(text, around)
+        first, last = days or (parse_date(text, around),) * 2
     except CellError:
-        return None
+        return {}
+    return {"first": first, "last": last} | part
+
+
+def _has_other_end(
+    columns: list[tuple[Column, int]], row: list[Raw], span: dict[str, Any], around: Around
+) -> bool:
+    """Whether the row ends on another day, so that a half day behind its first day is unclear."""
+    cells = [(c, row[n]) for c, n in columns if c.field == "last" and n < len(row)]
+    try:
+        ends = {parse(column, raw, around) for column, raw in cells}
+    except CellError:
+        return True
+    return bool(ends - {None, span["first"]})
 
 
 def _for_each(table: Table, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from models.formats.intake.amounts import parse_number
+from models.formats.intake.amounts import parse_degrees, parse_duration, parse_number
 from models.formats.intake.cell_problem import CellError
-from models.formats.intake.moments import NOWHERE, Around, parse_clock, parse_date, parse_month
+from models.formats.intake.moments import (
+    NOWHERE,
+    Around,
+    folded_dates,
+    parse_clock,
+    parse_date,
+    parse_month,
+)
 from models.formats.intake.tables import CellKind, Column
 from models.spellings import folded, member_meant
 from models.vocabulary import Part, Term
@@ -34,11 +42,21 @@ _WEEKDAYS = {name: day for day, name in enumerate("一二三四五六日", 1)} |
 _WEEKDAYS |= {str(day): day for day in range(1, 8)}
 _WEEKDAY = re.compile(r"^(?:每?逢?)(?:周|星期|礼拜)([一二三四五六日天1-7])$")
 _BARE_PAIR = re.compile(r"^(\D+?)\s*(\d+\s*[件人名位个次]?)$")
+_MONTH_AND_DAY = re.compile(r"^\d{1,2}月\d{1,2}[日号]?$")
+_BOUND_TAIL = re.compile(r"(?<=.)(起|止|开始|之前|以前|为止|底|末|初)$")
+_AND = re.compile(r"[/／\s]+|[和及与](?=.)")
+"""Separators within an item of words or languages."""
 _ERROR_CELL = re.compile(r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$")
 _TRAILING_ZEROS = re.compile(r"^(\d{6,})\.0+$")
 _SPACED_NAME = re.compile(r"(?<=[一-鿿])[ \u3000\u00a0]+(?=[一-鿿])")
 _NUMBERS = {"licence_no", "mobile", "phone"}
 """Texts that are numbers, which spreadsheets shorten."""
+_COORDINATES = {"lon", "lat"}
+_UNIT_MINUTES = {"minutes": 1, "hours": 60}
+"""Columns of lengths of time, by the last word of their field: minutes in one unit."""
+_NOTHING = {"无", "没有", "暂无", "空", "-", "--", "—", "——", "/", "／", "\\"}
+"""What offices write into a cell that they leave open."""
+_NO_LIMIT = {"不限", "不限制", "无限制", "没有限制"}
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?[1-9]\d$")
 """Ten digits and more: shorter numbers are shown whole."""
 _LARGEST_EXACT = 10**15
@@ -59,14 +77,24 @@ def parse(column: Column, raw: Raw, around: Around = NOWHERE) -> Any:
         return None
     if isinstance(raw, str):
         raw = raw.strip(" \t\r\n\u3000\u00a0")
-        if not raw:
+        if not raw or _means_nothing(column, raw):
             return None
         if raw[0] == "'":
             return _verbatim(column, raw[1:], around)
         if raw[0] in "=＝#":
             _refuse_formula(raw)
     parser = _PARSERS.get(column.kind)
+    if column.kind is CellKind.DATE:
+        return _bound(column, raw, around)
     return parser(column, raw) if parser else _MOMENTS[column.kind](raw, around)
+
+
+def _means_nothing(column: Column, text: str) -> bool:
+    """Whether 无 or — leaves an optional cell open; where the default says something it is asked."""
+    if column.required or column.default or column.kind is CellKind.BOOL:
+        return False
+    is_number = column.kind in {CellKind.INT, CellKind.FLOAT}
+    return text in _NOTHING or (is_number and text in _NO_LIMIT)
 
 
 def _verbatim(column: Column, text: str, around: Around) -> Any:
@@ -92,7 +120,7 @@ def _text(column: Column, raw: Raw) -> str:
             raise CellError("digits_lost")
         zeros = _TRAILING_ZEROS.match(text)
         return zeros[1] if zeros else text
-    return text
+    return _SPACED_NAME.sub("", text) if column.field == "name" else text
 
 
 def _number_text(raw: Raw) -> str:
@@ -121,6 +149,11 @@ def _float(column: Column, raw: Raw) -> float | int:
     weekday = _WEEKDAY.match(folded(str(raw))) if is_weekday else None
     if weekday:
         return _WEEKDAYS[weekday[1]]
+    if column.field in _COORDINATES:
+        return parse_degrees(raw)
+    unit = _UNIT_MINUTES.get(column.field.rpartition("_")[2])
+    if unit is not None:
+        return parse_duration(raw, unit)
     return parse_number(raw, is_share=column.field == "share")
 
 
@@ -169,10 +202,13 @@ def _is_whole_day(column: Column, text: str) -> bool:
 
 
 def _list(column: Column, raw: Raw) -> tuple[Any, ...]:
-    items = split_items(_text(column, raw))
+    text = _text(column, raw)
+    items = split_items(text)
     if column.item is CellKind.TERM:
         parts = (item for word in items for item in _parts(column, word))
         return tuple(dict.fromkeys(_word(column, item) for item in parts))
+    if column.field == "languages" and '"' not in text:
+        return tuple(part for item in items for part in _AND.split(item) if part)
     return items
 
 
@@ -180,7 +216,9 @@ def _parts(column: Column, word: str) -> tuple[str, ...]:
     """Return the words of one item: 全天 and 上、下午 are two parts of the day."""
     if _is_whole_day(column, word):
         return (Part.AM.label, Part.PM.label)
-    return (word,)
+    several = tuple(part for part in _AND.split(word) if part)
+    is_one = word in column.words or (column.term is not None and _meant(column.term, word))
+    return (word,) if is_one or len(several) < 2 else several
 
 
 def _map(column: Column, raw: Raw) -> dict[Term, int]:
@@ -234,10 +272,13 @@ def split_items(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item, kept in items if kept or item.strip())
 
 
-def _join(items: list[str]) -> str:
+def _join(items: list[str], is_split_further: bool) -> str:
     quoted = (
         '"' + item.replace('"', '""') + '"'
-        if not item or '"' in item or any(char in SEPARATORS for char in item)
+        if not item
+        or '"' in item
+        or any(char in SEPARATORS for char in item)
+        or (is_split_further and _AND.search(item))
         else item
         for item in items
     )
@@ -256,19 +297,22 @@ def encode(column: Column, value: Any, guarded: str = SHEET_GUARDED) -> Raw:
     text = _spell(column, value)
     if not text:
         return None if value == column.default else "'"
-    return f"'{text}" if text[0] in guarded or _is_ambiguous(kind, text) else text
+    return f"'{text}" if text[0] in guarded or _is_ambiguous(column, text) else text
 
 
-def _is_ambiguous(kind: CellKind, text: str) -> bool:
+def _is_ambiguous(column: Column, text: str) -> bool:
     """Whether the reader would not give back the same text."""
-    if kind is CellKind.ID and (_TRAILING_ZEROS.match(text) or _SCIENTIFIC.match(text)):
+    if _means_nothing(column, text) or (column.field == "name" and _SPACED_NAME.search(text)):
+        return True
+    if column.kind is CellKind.ID and (_TRAILING_ZEROS.match(text) or _SCIENTIFIC.match(text)):
         return True
     return _ERROR_CELL.match(text) is not None
 
 
 def _spell(column: Column, value: Any) -> str:
     if column.kind is CellKind.LIST:
-        return _join([getattr(item, "label", str(item)) for item in value])
+        items = [getattr(item, "label", str(item)) for item in value]
+        return _join(items, is_split_further=column.field == "languages")
     if column.kind is CellKind.MAP:
         pairs = sorted(value.items())
         return ";".join(f"{word.label}:{number}" for word, number in pairs)
@@ -277,9 +321,37 @@ def _spell(column: Column, value: Any) -> str:
 
 def _recurrence(raw: Any, around: Around) -> str:
     """Return a pattern of dates; a serial number in an unformatted cell is one date."""
-    if isinstance(raw, (bool, str)) and not re.fullmatch(r"\d{5}", str(raw)):
+    if isinstance(raw, bool):
         return str(raw)
+    if isinstance(raw, str) and not re.fullmatch(r"\d{5}", raw):
+        return _with_years(raw, around)
     return parse_date(raw, around).isoformat()
+
+
+def _with_years(text: str, around: Around) -> str:
+    """Return the days of 1月5日、1月12日 with the year nearest to the planned month."""
+    items = [
+        item for item in _AND.split(re.sub(f"[{SEPARATORS}]", " ", folded_dates(text))) if item
+    ]
+    if not around.month or not items or not all(map(_MONTH_AND_DAY.match, items)):
+        return text
+    return "、".join(f"{parse_date(item, around)}" for item in items)
+
+
+def _bound(column: Column, raw: Any, around: Around) -> dt.date:
+    """Return a date; of a month the first day where something begins, the last where it ends."""
+    is_from, is_to = column.field.endswith("_from"), column.field.endswith("_to")
+    if not (is_from or is_to) or not isinstance(raw, str):
+        return parse_date(raw, around)
+    text = _BOUND_TAIL.sub("", raw)
+    try:
+        return parse_date(text, around)
+    except CellError:
+        try:
+            year, month = map(int, parse_month(text, around).split("-"))
+        except CellError:
+            raise CellError("date_unreadable") from None
+        return dt.date(year, month, monthrange(year, month)[1] if is_to else 1)
 
 
 _PARSERS: dict[CellKind, Callable[[Column, Any], Any]] = {

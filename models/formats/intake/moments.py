@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
+from models.formats.intake.amounts import spoken_number
 from models.formats.intake.cell_problem import CellError
 
 EPOCH = dt.date(1899, 12, 30)
@@ -19,6 +20,8 @@ _WEEKDAY_TAIL = re.compile(r"\(?(周|星期|礼拜)[一二三四五六日天]\)?
 _MIDNIGHT_TAIL = re.compile(r"[ T]0{1,2}:00(:00(\.0+)?)?$")
 _CLOCK_TAIL = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?$")
 _DATE = re.compile(r"^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?)$")
+_SHORT_YEAR = re.compile(r"^([2-4]\d(?=([-/.])\d{1,2}\2\d{1,2}$)|[2-4]\d(?=年\d{1,2}月\d))")
+_SPOKEN = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日号])")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _NO_YEAR = re.compile(r"^(?:(本|这个|当|上|下)?(\d{0,2})(?:[-/.]|月(?:份)?))?(\d{1,2})[日号]?$")
 _NO_YEAR_MONTH = re.compile(r"^(\d{1,2}|[一二三四五六七八九十]{1,2})月份?$")
@@ -34,7 +37,11 @@ _MONTHS = {
         ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
     )
 }
-_CLOCK = re.compile(r"^(\d{1,2})(?::(\d{2})(?::00)?|[点时](?:(\d{1,2})分?)?(半)?)$")
+_CLOCK = re.compile(
+    r"^(\d{1,2})(?:[:.](\d{2})(?::00)?|[点时](?:(\d{1,2})分?)?(半)?|(?<=\d\d)(\d\d))$"
+)
+_CLOCK_HEAD = re.compile(r"^(上午|早上|早|中午|下午|晚上|晚)")
+_SPOKEN_HOUR = re.compile(r"^[一二三四五六七八九十]{1,3}(?=[点时])")
 
 
 class Around(NamedTuple):
@@ -96,7 +103,7 @@ def _from_text(text: str, around: Around) -> dt.date:
     folded = _MIDNIGHT_TAIL.sub("", _WEEKDAY_TAIL.sub("", folded).strip())
     if _CLOCK_TAIL.search(folded):
         raise CellError("date_has_time")
-    folded = "".join(folded.split())
+    folded = _SHORT_YEAR.sub(r"20\1", folded_dates(folded))
     if re.fullmatch(r"\d{5}", folded):
         return parse_date(int(folded), around)
     match = _DATE.match(folded) or _COMPACT.match(folded)
@@ -104,6 +111,12 @@ def _from_text(text: str, around: Around) -> dt.date:
         return _without_year(folded, around)
     year, month, day = (int(part) for part in match.groups() if part and part.isdigit())
     return _day(year, month, day)
+
+
+def folded_dates(text: str) -> str:
+    """Return a text without blanks and with the numbers of days and months in digits."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("元月", "1月")
+    return _SPOKEN.sub(lambda found: str(spoken_number(found[0]) or found[0]), plain)
 
 
 def _day(year: int, month: int, day: int) -> dt.date:
@@ -186,7 +199,7 @@ def parse_month(raw: Any, around: Around = NOWHERE) -> str:
         ``month_unreadable``.
     """
     text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
-    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).replace("元月", "1月")
     match = _MONTH.match(folded)
     if match and not isinstance(raw, dt.date):
         year, *months = match.groups()
@@ -232,11 +245,16 @@ def parse_clock(raw: Any) -> str:
         return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
     if isinstance(raw, (dt.datetime, dt.time)):
         return f"{raw:%H:%M}"
-    match = _CLOCK.match("".join(unicodedata.normalize("NFKC", str(raw)).split()))
+    text = "".join(unicodedata.normalize("NFKC", str(raw)).split())
+    head = _CLOCK_HEAD.match(text)
+    text = _SPOKEN_HOUR.sub(lambda found: str(spoken_number(found[0])), _CLOCK_HEAD.sub("", text))
+    match = _CLOCK.match(text)
     if not match:
         raise CellError("clock_unreadable")
-    hour, minute, spoken, half = match.groups()
-    minute = "30" if half else minute or spoken or "0"
-    if int(hour) > 23 or int(minute) > 59:
+    hour, minute, spoken, half, compact = match.groups()
+    minute = "30" if half else minute or spoken or compact or "0"
+    is_late = head is not None and head[1] in {"下午", "晚上", "晚"} and int(hour) < 12
+    hours = int(hour) + 12 * is_late
+    if hours > 23 or int(minute) > 59:
         raise CellError("clock_unreadable")
-    return f"{int(hour):02d}:{int(minute):02d}"
+    return f"{hours:02d}:{int(minute):02d}"

@@ -235,6 +235,8 @@ def test_several_people_in_one_cell_are_a_row_each(tmp_path: Path) -> None:
         (("1月5日至8日", None), "2027-01-05", "2027-01-08"),
         (("1.5", "1.8"), "2027-01-05", "2027-01-08"),
         (("12月30日", "1月2日"), "2026-12-30", "2027-01-02"),
+        (("1月5日上午", None), "2027-01-05 am", "2027-01-05 am"),
+        (("5日下午", "1月5日"), "2027-01-05 pm", "2027-01-05 pm"),
     ],
 )
 def test_days_of_a_leave_are_read(
@@ -246,7 +248,19 @@ def test_days_of_a_leave_are_read(
     book["请假开庭"].append(["L001", *cells])
     book.save(path)
     (leave,) = read_with_remarks(path)[0].leave
-    assert (f"{leave.first}", f"{leave.last}") == (first, last)
+    half = f" {leave.part.value}" if leave.part else ""
+    assert (f"{leave.first}{half}", f"{leave.last}{half}") == (first, last)
+
+
+def test_half_day_before_another_last_day_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    write_workbook(tiny_instance(settings={"month": "2027-01"}), path)
+    book = openpyxl.load_workbook(path)
+    book["请假开庭"].append(["L001", "1月5日上午", "1月6日"])
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        read_with_remarks(path)
+    assert [(i.code, i.cell) for i in caught.value.issues] == [("date_unreadable", "B2")]
 
 
 def rename(title: str, other: str) -> Callable[[Any], Any]:

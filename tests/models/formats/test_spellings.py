@@ -63,6 +63,13 @@ def test_every_spelling_has_its_value() -> None:
         ("leave.first", "7月1日", "date_no_year"),
         ("leave.first", "5-8日", "date_unreadable"),
         ("leave.first", "下周二", "date_unreadable"),
+        ("people.active_from", "即日起", "date_unreadable"),
+        ("pairs.minutes", "3天", "not_number"),
+        ("villages.service_hours", "半天", "not_number"),
+        ("posts.head_count", "无", "not_number"),
+        ("posts.head_count", "2小时", "not_number"),
+        ("people.is_duty", "○", "not_bool"),
+        ("days.is_workday", "调休", "not_bool"),
         ("ledger.month", "13月", "month_unreadable"),
     ],
 )
