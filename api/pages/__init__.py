@@ -8,8 +8,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.http import handlers
+from api.pages.figures import fairness
 from api.pages.frame import problem_page, static_files
 from api.pages.home import home, sign_in
+from api.pages.log import log_page
 from api.pages.plans import publication
 from api.pages.requests import requests, sudden_absence
 
@@ -22,6 +24,8 @@ ROUTERS = tuple(
         publication,
         requests,
         sudden_absence,
+        fairness,
+        log_page,
     )
 )
 """The pages, each family once."""
