@@ -75,7 +75,7 @@ def _fill_demo(settings: ServiceSettings) -> None:
         say(f"{settings.data} 里已有账号，不再装入 there are accounts already; nothing is loaded")
     for account in accounts:
         say(f"{account.role.label}  用户 user: {account.name}  密码 password: {account.password}")
-    say(f"http://{settings.host}:{settings.port}/api/v1/docs")
+    say(f"http://{settings.host}:{settings.port}/")
 
 
 @app.command()

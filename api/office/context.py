@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from api.feeds.fetch import FetchPolicy
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.office.areas import Areas
 from api.office.public_sheets import Sheets
+from api.office.roster_briefs import RosterBriefs
 from api.settings import ServiceSettings
 from models.store.database.store import Store
 
@@ -25,3 +27,8 @@ class Service:
     sheets: Sheets
     calendars: FetchPolicy
     """From where people's own calendars may be read."""
+
+    @cached_property
+    def briefs(self) -> RosterBriefs:
+        """What lists say of rosters."""
+        return RosterBriefs(self.store)

@@ -12,6 +12,7 @@ from api.pages.figures import fairness
 from api.pages.frame import problem_page, static_files
 from api.pages.home import home, sign_in
 from api.pages.log import log_page
+from api.pages.month import month
 from api.pages.plans import publication
 from api.pages.requests import requests, sudden_absence
 
@@ -21,6 +22,7 @@ ROUTERS = tuple(
         static_files,
         sign_in,
         home,
+        month,
         publication,
         requests,
         sudden_absence,

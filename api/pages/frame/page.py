@@ -16,6 +16,7 @@ from api.access.roles import PUBLIC, Actor
 from api.access.tokens import csrf_token
 from api.http.guard import guard_of
 from api.pages.frame.languages import PAGES, Language, language_of, said, translations
+from models.calendar import ZONE
 
 POLICY = "; ".join(
     (
@@ -101,6 +102,8 @@ def _environment(language: Language) -> Environment:
     found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     found.filters["said"] = lambda what: said(what, language)
     found.filters["day"] = lambda day: _day(day, language)
+    found.filters["month"] = lambda month: _month(month, language)
+    found.filters["moment"] = lambda at: f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}"
     found.filters["clock"] = lambda time: f"{time:%H:%M}"
     found.globals["asset"] = asset
     return found
@@ -111,3 +114,13 @@ def _day(day: dt.date, language: Language) -> str:
     if language == "en":
         return format_date(day, "EEE d MMM", locale="en")
     return format_date(day, "M月d日 EEE", locale="zh_Hans_CN")
+
+
+def _month(month: str, language: Language) -> str:
+    """Return a month in words: 2026年12月, December 2026."""
+    first = dt.date.fromisoformat(f"{month}-01")
+    return format_date(
+        first,
+        "MMMM y" if language == "en" else "y年M月",
+        locale="en" if language == "en" else "zh_Hans_CN",
+    )
