@@ -33,6 +33,10 @@ class Action(BilingualTerm):
     UNMET = "unmet", "查看未满足需求", "read unmet demand"
     FAIRNESS = "fairness", "查看均衡情况", "read fairness"
     KPIS = "kpis", "查看指标", "read figures"
+    READ_ATTENDANCE = "read_attendance", "查看出勤", "read attendance and work"
+    ENTER_ATTENDANCE = "enter_attendance", "填报出勤", "enter attendance and work"
+    READ_MONEY = "read_money", "查看结算", "read what is paid"
+    CLOSE_MONTH = "close_month", "结转月份", "open and close months"
     FEED_TOKEN = "feed_token", "管理日历订阅链接", "make and revoke feed links"
     OWN_ACCOUNT = "own_account", "管理本人账号", "change the own password, end own sessions"
     API_TOKENS = "api_tokens", "管理接口令牌", "make and revoke API tokens"
@@ -67,4 +71,6 @@ _SHOWN_BY = {
     Action.ASK_SWAP: Action.READ_PUBLISHED,
     Action.NAME_LAWYER: Action.READ_PUBLISHED,
     Action.EDIT_RULES: Action.READ_RULES,
+    Action.ENTER_ATTENDANCE: Action.READ_ATTENDANCE,
+    Action.CLOSE_MONTH: Action.READ_INSTANCE,
 }

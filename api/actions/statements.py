@@ -64,14 +64,15 @@ def state(instance: Instance, roster: Roster, asked: StatementOrder, out: Path) 
     else:
         happened = read_attendance(asked.attendance, instance, roster)
         done = attended(appointments(instance, roster), happened.attendance)
-    rows = paid_rows(instance, roster, rates, done, happened.work)
+    work = dict(enumerate(happened.work, 1))
+    rows = paid_rows(instance, roster, rates, done, work)
     if asked.corrects is not None:
-        rows = corrections(read_statement(asked.corrects), rows)
+        rows = corrections(read_statement(asked.corrects).rows, rows)
     rows += tuple(row for path in asked.add for row in read_statement(path).rows)
     made = statement(instance, roster.month, rates, rows, source)
-    told = tuple(_basis(asked.attendance is None, done))
+    told = tuple(basis(asked.attendance is None, done))
     made = made.model_copy(update={"remarks": (*told, *made.remarks)})
-    year = _year(made, map(read_statement, asked.paid), rates)
+    year = year_lines(made, map(read_statement, asked.paid), rates)
     fund = fund_shares(instance, rates, asked.fund_by) if rates.fund_year else ()
     content = render_statement(made, instance, fund, year)
     write_text(out / f"{NAME}.json", made.model_dump_json(indent=1) + "\n")
@@ -80,7 +81,7 @@ def state(instance: Instance, roster: Roster, asked: StatementOrder, out: Path) 
     return made
 
 
-def _basis(is_planned: bool, done: Iterable[Attended]) -> Iterator[Sentence]:
+def basis(is_planned: bool, done: Iterable[Attended]) -> Iterator[Sentence]:
     """Yield from what the sums were made, where it is not from complete attendance."""
     if is_planned:
         zh, en = (
@@ -143,7 +144,9 @@ def read_statement(path: Path) -> Statement:
         raise InputError([issue("statement_broken", Spot(file.name))]) from None
 
 
-def _year(made: Statement, paid: Iterable[Statement], rates: Rates) -> list[tuple[str, Decimal]]:
+def year_lines(
+    made: Statement, paid: Iterable[Statement], rates: Rates
+) -> list[tuple[str, Decimal]]:
     """Return what the year has cost, what it will, and what is left of its fund."""
     months = {one.month: one.total for one in paid} | {made.month: made.total}
     ours = {name: total for name, total in sorted(months.items()) if name[:4] == made.month[:4]}

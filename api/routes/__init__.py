@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.routes.data import areas, closing, instances, rows, rules, uploads
+from api.routes.data import areas, instances, rows, rules, uploads
 from api.routes.jobs import jobs, solves
 from api.routes.people import (
     accounts,
@@ -27,6 +27,7 @@ from api.routes.plans import (
     rosters,
 )
 from api.routes.whatif import whatif, whatif_answers
+from api.routes.year import attendance, closing, statements, work
 
 ROUTERS = tuple(
     part.router
@@ -37,6 +38,9 @@ ROUTERS = tuple(
         rules,
         uploads,
         closing,
+        attendance,
+        work,
+        statements,
         solves,
         jobs,
         whatif_answers,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from models.attendance import AttendanceRow, Happened, Presence, WorkRow
-from models.formats.document import unknown_tables
+from models.formats.document import read_content, unknown_tables
 from models.formats.intake.cross_checks import duplicate_rows
 from models.formats.intake.references import KnownIds, Reference, dangling
 from models.formats.intake.row_drafts import Book, Draft
@@ -35,7 +36,12 @@ _FIGURES = ("hours", "people", "mode", "matters", "rating")
 
 
 def write_attendance(
-    instance: Instance, roster: Roster, path: Path, presence: Presence | None = None
+    instance: Instance,
+    roster: Roster,
+    path: Path,
+    presence: Presence | None = None,
+    known: Mapping[str, AttendanceRow] = MappingProxyType({}),
+    only: Container[str] | None = None,
 ) -> int:
     """Write a sheet with a row for everything planned; return how many.
 
@@ -47,10 +53,17 @@ def write_attendance(
         Workbook to write.
     presence
         What every row says of attendance; None leaves it blank.
+    known
+        What is reported so far, by id.
+    only
+        Ids of the rows to be written; None for all.
     """
     rows = [
-        AttendanceRow(id=thing.id, what=described(instance, thing), presence=presence)
+        known.get(thing.id, AttendanceRow(id=thing.id, presence=presence)).model_copy(
+            update={"what": described(instance, thing)}
+        )
         for thing in appointments(instance, roster)
+        if only is None or thing.id in only
     ]
     content: dict[str, list[AttendanceRow]] = {"attendance": rows, "work": []}
     write_tables(path, [(table, content[table.name]) for table in happened_tables()])
@@ -68,7 +81,28 @@ def read_attendance(path: Path, instance: Instance, roster: Roster) -> Happened:
     book, extra = read_book(path, happened_tables())
     book.issues.extend(unknown_tables(extra, book))
     planned = {thing.id: thing for thing in appointments(instance, roster)}
-    issues = [*book.issues, *_checks(book, instance, roster.month, planned)]
+    return _read(book, instance, roster.month, planned)
+
+
+def checked_attendance(
+    happened: Happened, instance: Instance, month: str, planned: Mapping[str, Appointment]
+) -> Happened:
+    """Return what was reported without a file, after the checks of one.
+
+    Raises
+    ------
+    InputError
+        With every issue found, each with its path, such as ``$.attendance[0].presence``.
+    """
+    book = Book(happened_tables())
+    read_content(happened.model_dump(mode="json", exclude_defaults=True), book)
+    return _read(book, instance, month, planned)
+
+
+def _read(
+    book: Book, instance: Instance, month: str, planned: Mapping[str, Appointment]
+) -> Happened:
+    issues = [*book.issues, *_checks(book, instance, month, planned)]
     if issues:
         raise InputError(issues)
     rows = {table.name: [draft.row for draft in book.rows(table.name)] for table in book.tables}

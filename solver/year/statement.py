@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -119,9 +120,11 @@ def paid_rows(
     roster: Roster,
     rates: Rates,
     done: Iterable[Attended],
-    work: Iterable[WorkRow] = (),
+    work: Mapping[int, WorkRow] = MappingProxyType({}),
 ) -> tuple[PaidRow, ...]:
     """Return a row for everything that was held and has a rate, in order of person, date and id.
+
+    Work comes under numbers that stay the same when it is corrected.
 
     Formula: count × rate. A village's month costs the year's rate, rounded to the cent over the year:
     round(m × year / 12) - round((m - 1) × year / 12) in month m, so that twelve months make the year.
@@ -133,19 +136,31 @@ def paid_rows(
     return tuple(sorted(rows, key=lambda row: (row.person, row.date, row.item, row.id)))
 
 
-def corrections(before: Statement, rows: Iterable[PaidRow]) -> tuple[PaidRow, ...]:
-    """Return what a corrected month pays more or less: the old row taken back, the new one paid."""
-    old = {(row.id, row.person, row.item): row for row in before.rows}
-    new = {(row.id, row.person, row.item): row for row in rows}
+def corrections(paid: Iterable[PaidRow], rows: Iterable[PaidRow]) -> tuple[PaidRow, ...]:
+    """Return what a corrected month pays more or less than the rows that were paid for it so far."""
+    old, was = _by_thing(paid)
+    new, now = _by_thing(rows)
     found = []
     for key in sorted(old.keys() | new.keys()):
-        was, now = old.get(key), new.get(key)
-        more = (now.amount if now else ZERO) - (was.amount if was else ZERO)
-        row = now or was
-        if more and row is not None:
-            note = f"更正：原 {was.amount if was else ZERO}，现 {now.amount if now else ZERO}"
+        more = now[key] - was[key]
+        if more:
+            note = f"更正：原 {was[key]}，现 {now[key]}"
+            row = new.get(key) or old[key]
             found.append(row.model_copy(update={"amount": more, "note": note}))
     return tuple(found)
+
+
+def _by_thing(
+    rows: Iterable[PaidRow],
+) -> tuple[dict[tuple[str, ...], PaidRow], dict[tuple[str, ...], Decimal]]:
+    """Return a row, and the sum of all rows, for each thing that somebody is paid for."""
+    first: dict[tuple[str, ...], PaidRow] = {}
+    sums: dict[tuple[str, ...], Decimal] = defaultdict(lambda: ZERO)
+    for row in rows:
+        key = row.id, row.person, row.item.value
+        first.setdefault(key, row)
+        sums[key] += row.amount
+    return first, sums
 
 
 def statement(
@@ -230,11 +245,11 @@ class _PaidMonth:
                     item = PaidItem.NIGHT
                 yield self._row(planned.id, thing.server, planned.area, planned.day, item)
 
-    def work(self, work: Iterable[WorkRow]) -> Iterator[PaidRow]:
+    def work(self, work: Mapping[int, WorkRow]) -> Iterator[PaidRow]:
         """Yield work beyond the roster."""
         area_of = {place.id: place.area for place in self.instance.villages}
         area_of |= {place.id: place.area for place in self.instance.sites}
-        for number, row in enumerate(work, 1):
+        for number, row in work.items():
             if row.kind in _WORK:
                 area = area_of[row.place]
                 name = f"work/{self.month.replace('-', '')}-{number}/{row.person}"

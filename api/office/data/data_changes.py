@@ -24,6 +24,7 @@ from models.people import Leave
 from models.rows import Id, Row, Text, Why
 from models.store.database.errors import NotFoundError
 from models.store.plans.instances import areas_with, current_instance, put_instance, set_current
+from models.store.year.month_records import reopen_from
 
 
 class Changed(BaseModel):
@@ -94,6 +95,8 @@ def choose_data(
 ) -> KeptLeave:
     """Let an area work with imported data; those which the actor may upload nowhere look missing.
 
+    Data of a month that is closed open it again, and all later ones.
+
     Leave that was accepted or entered since the last upload goes over into them, unless they do
     not know the person.
 
@@ -120,6 +123,7 @@ def choose_data(
     instance = with_leave(chosen, (*chosen.leave, *leave.kept)) if leave.kept else chosen
     with service.store.begin() as session:
         key = put_instance(session, instance, area=area, by=actor.by)
+        reopen_from(session, area, instance.settings.month, by=actor.by, why=choice.why)
         set_current(
             session,
             area,
@@ -222,5 +226,6 @@ def keep_data(
     refuse_claimed(service, data.area, instance)
     with service.store.begin() as session:
         key = put_instance(session, instance, area=data.area, by=by)
+        reopen_from(session, data.area, instance.settings.month, by=by, why=why)
         revision = set_current(session, data.area, key, revision=revision, by=by, why=why)
     return Changed(revision=revision, instance=key)

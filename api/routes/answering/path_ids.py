@@ -15,6 +15,10 @@ JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="任
 QuestionId = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9._-]{1,100}$", description="假设分析编号 id of the question")
 ]
+WorkId = Annotated[int, Path(ge=1, le=2**31 - 1, description="工作记录编号 id of the entry")]
+MonthId = Annotated[
+    str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="月份 month, YYYY-MM")
+]
 RequestId = Annotated[int, Path(ge=1, le=2**31 - 1, description="申请编号 request id")]
 FirmId = Annotated[str, Path(min_length=1, max_length=60, description="机构编号 firm id")]
 

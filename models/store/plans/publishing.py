@@ -22,6 +22,7 @@ from models.store.plans.roster_queries import assignments_of
 from models.store.plans.roster_rows import roster_of
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState
+from models.store.year.month_records import refuse_closed
 
 
 def publish(
@@ -55,6 +56,8 @@ def publish(
         Another area's published roster holds the same slots or visits.
     WrongStageError
         It is no draft.
+    MonthClosedError
+        The month is closed: open it again first.
     NotFoundError, StaleError
         See ``hold_roster``.
     """
@@ -63,6 +66,7 @@ def publish(
     draft = hold_roster(session, roster_id, version)
     if draft.stage is not RosterState.DRAFT:
         raise WrongStageError("publish_not_draft")
+    refuse_closed(session, draft.area, draft.month)
     if found := clashes(session, draft):
         raise ClashError(found)
     is_over = refuse_overtaken(session, draft, over)
@@ -104,6 +108,8 @@ def withdraw(
     ------
     WrongStageError
         It is not published.
+    MonthClosedError
+        The month is closed: open it again first.
     NotFoundError, StaleError
         See ``hold_roster``.
     """
@@ -112,6 +118,7 @@ def withdraw(
     published = hold_roster(session, roster_id, version)
     if published.stage is not RosterState.PUBLISHED:
         raise WrongStageError("withdraw_not_published")
+    refuse_closed(session, published.area, published.month)
     published.stage = RosterState.WITHDRAWN
     published.version += 1
     write_events(session, published, (), at)

@@ -9,6 +9,7 @@ from models.store.tables import (
     plan_tables,
     question_tables,
     request_tables,
+    year_tables,
 )
 from models.store.tables.columns import Base
 
@@ -20,6 +21,7 @@ __all__ = [
     "plan_tables",
     "question_tables",
     "request_tables",
+    "year_tables",
 ]
 
 METADATA = Base.metadata

@@ -67,6 +67,10 @@ candidates       YY--YYY--  YY--YYY--  ----Y----  ---------  ---------
 unmet            YY--YYY--  YY--YYY--  ---------  ---------  ---------
 fairness         YY--YYY--  YY--YYY--  ---------  ---------  ---------
 kpis             YY--YYY--  YY--YYY--  ---------  ---------  ---------
+read_attendance  YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
+enter_attendance YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
+read_money       YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
+close_month      YY--YYY--  YY--YYY--  ---------  ---------  ---------
 feed_token       YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
 own_account      ----Y----  ----Y----  ----Y----  ----Y----  ---------
 api_tokens       YY--YYY--  ----Y----  ---------  ---------  ---------
