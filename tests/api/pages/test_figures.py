@@ -47,3 +47,32 @@ def test_the_log_is_filtered_and_links_to_its_subjects(shared_pages: CountyPages
 def test_an_office_sees_no_log(shared_pages: CountyPages):
     with shared_pages.visitor("east") as east:
         assert east.open(f"/office/{COUNTY}/log").status == 404
+
+
+ATTENDANCE = f"{FIGURES}/attendance?month=2026-12"
+
+
+def test_attendance_is_entered_corrected_and_the_month_closed(own_pages: CountyPages):
+    with own_pages.visitor("bureau") as bureau:
+        bureau.open(f"{ATTENDANCE}&only=all")
+        assert bureau.axe() == []
+        first = bureau.page.locator("tbody tr").first
+        first.get_by_role("combobox").select_option("unexcused")
+        bureau.press("保存")
+        bureau.open(f"{ATTENDANCE}&only=reported")
+        assert bureau.page.locator("tbody tr").count() == 1
+        row = bureau.page.locator("tbody tr").first
+        assert row.get_by_role("combobox").input_value() == "unexcused"
+        row.locator("[name^='hours:']").fill("很多")
+        bureau.press("保存")
+        assert bureau.page.locator("[role=alert]").is_visible()
+        assert "很多" in bureau.page.locator("[name^='hours:']").first.input_value()
+        bureau.open(f"{FIGURES}/money?month=2026-12")
+        assert bureau.axe() == []
+        assert "未结转" in bureau.text
+        bureau.open(ATTENDANCE)
+        bureau.page.get_by_label("未填报的按到岗").check()
+        bureau.press("结转 2026-12")
+        assert bureau.page.url.endswith(f"/office/{COUNTY}")
+        bureau.open(f"{FIGURES}/money?month=2026-12")
+        assert "已结转，为定数" in bureau.text
