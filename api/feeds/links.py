@@ -57,6 +57,11 @@ def qr_svg(link: str) -> bytes:
     return picture.getvalue()
 
 
+def qr_inline(link: str) -> str:
+    """Return the QR code of a link as an SVG element within a page, which needs no file of its own."""
+    return segno.make(link, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True)
+
+
 NOTICE = Instruction(
     "所有日历",
     "链接就是密码，请勿转发；遗失或外泄请更换链接，旧链接立即失效。"

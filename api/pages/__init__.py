@@ -14,6 +14,7 @@ from api.pages.home import home, sign_in
 from api.pages.log import log_page
 from api.pages.month import month
 from api.pages.plans import publication
+from api.pages.public import public_pages
 from api.pages.requests import requests, sudden_absence
 
 ROUTERS = tuple(
@@ -30,6 +31,7 @@ ROUTERS = tuple(
         attendance_page,
         money_page,
         log_page,
+        public_pages,
     )
 )
 """The pages, each family once."""

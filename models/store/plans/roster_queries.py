@@ -77,6 +77,14 @@ def rosters_waiting(session: Session) -> list[int]:
     return list(session.scalars(query.distinct().order_by(RosterRecord.id)))
 
 
+def published_months(session: Session, area: str) -> Sequence[str]:
+    """Return the months (``YYYY-MM``) for which an area has a published roster, newest first."""
+    query = select(RosterRecord.month).where(
+        RosterRecord.area == area, RosterRecord.stage == RosterState.PUBLISHED
+    )
+    return session.scalars(query.order_by(RosterRecord.month.desc())).all()
+
+
 class Asked(NamedTuple):
     """Which rows are asked for: those that meet every condition given.
 

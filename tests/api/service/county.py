@@ -120,11 +120,13 @@ class County:
 
 
 @contextmanager
-def county(seeded: Path, tokens: dict[str, str], folder: Path, **settings: Any) -> Iterator[County]:
+def county(
+    seeded: Path, tokens: dict[str, str], folder: Path, now: dt.datetime = NOW, **settings: Any
+) -> Iterator[County]:
     """Serve a copy of a seeded folder, or go on with it, from its start-up to its end."""
     if not folder.exists():
         shutil.copytree(seeded, folder)
-    app = create_app(ServiceSettings(data=folder, **settings), clock=lambda: NOW)
+    app = create_app(ServiceSettings(data=folder, **settings), clock=lambda: now)
     with (
         serving(app, lifespan="on") as address,
         httpx.Client(base_url=address, trust_env=False, timeout=60) as client,

@@ -1,0 +1,1 @@
+"""What everybody may read without sign-in: the sheet of a month, today's duty, a village's adviser."""
