@@ -73,6 +73,12 @@ class Settings(Row):
         description="短走访（不足一次走访时长）同一半天最多几个村，途中时间够才合并；1 为不合并",
         examples=[2],
     )
+    collect_day: Annotated[int, Field(ge=1, le=31)] = Field(
+        15, title="征集截止日", description="上月几日止收请假和意愿；15 为假设", examples=[15]
+    )
+    publish_day: Annotated[int, Field(ge=1, le=31)] = Field(
+        25, title="公示日", description="上月几日前公示；25 为假设", examples=[25]
+    )
     supervision_phone: Text = Field(
         "", title="监督电话", description="印在公示表下方", examples=["0371-60000000"]
     )

@@ -27,7 +27,7 @@ from api.routes.plans import (
     rosters,
 )
 from api.routes.whatif import whatif, whatif_answers
-from api.routes.year import attendance, closing, statements, work
+from api.routes.year import attendance, closing, monthly_reports, statements, work
 
 ROUTERS = tuple(
     part.router
@@ -41,6 +41,7 @@ ROUTERS = tuple(
         attendance,
         work,
         statements,
+        monthly_reports,
         solves,
         jobs,
         whatif_answers,

@@ -24,8 +24,11 @@ from api.office.conflicts import ConflictError
 from api.office.context import Service
 from api.office.fields import MonthText
 from api.office.plans.days_around import with_days_around
+from api.office.plans.from_published import from_published
+from models.calendar import ZONE
 from models.instance import Instance
 from models.messages import issue
+from models.store.database.clock import now
 from models.store.database.errors import KeyReusedError
 from models.store.jobs.jobs import count_jobs, get_job, put_job
 from models.store.jobs.questions import put_question
@@ -54,6 +57,10 @@ class SolveRequest(BaseModel):
         None, description="不超过设置的上限 at most what the settings allow"
     )
     seed: int = Field(1, ge=0, le=2**31 - 1)
+    fresh: bool = Field(
+        False,
+        description="不沿用本月已发布的排班 do not start from what is published of the month",
+    )
 
 
 def submit(
@@ -131,13 +138,24 @@ def order_export(service: Service, asked: JobRow, version: int, form: Form) -> J
 
 
 def order_solve(service: Service, data: Data, asked: JobRow, choices: SolveRequest) -> JobRow:
-    """Order a solve of the data with the area's pins of the month. See ``submit``."""
+    """Order a solve of the data with the area's pins of the month. See ``submit``.
+
+    It starts from what is published of the month: see ``from_published``.
+    """
     planned = _with_pins(service, data, choices.month)
+    if not choices.fresh:
+        month = choices.month or data.instance.settings.month
+        today = now().astimezone(ZONE).date()
+        with service.store.read() as session:
+            planned = from_published(session, planned, data.area, month, today)
     asked.instance = planned.content_hash
     seconds = choices.seconds or min(USUAL_SECONDS, service.jobs.settings.most_seconds)
 
     def enqueue(announce: Announce) -> Job:
-        chosen = choices.model_dump() | {"instance": asked.instance, "seconds": seconds}
+        chosen = choices.model_dump(exclude={"fresh"}) | {
+            "instance": asked.instance,
+            "seconds": seconds,
+        }
         order = SolveOrder.model_validate(chosen)
         return service.jobs.submit(order, asked.id, asked.owner, announce, planned)
 

@@ -154,3 +154,8 @@ def _moved(
     except IntegrityError:
         return False
     return True
+
+
+def areas_in_use(session: Session) -> list[str]:
+    """Return the areas that have data of their own."""
+    return list(session.scalars(select(CurrentInstance.area).order_by(CurrentInstance.area)))

@@ -324,3 +324,30 @@ def test_the_sheet_is_downloaded_filled_in_and_read_once(year: Year) -> None:
     assert (told["table"], told["code"]) == ("出勤记录", "word_unknown")
     with year.service.store.read() as session:
         assert get_instance(session, county().content_hash)
+
+
+def test_the_report_and_the_open_months_follow_what_is_reported(year: Year) -> None:
+    (month,) = year.get("boss", f"areas/{COUNTY}/months").json()
+    assert month["planned"] == len(year.things())
+    assert (month["reported"], month["is_published"]) == (0, True)
+    assert month["dates"] == {
+        "collect_until": "2026-11-15",
+        "publish_by": "2026-11-25",
+        "report_by": "2026-12-25",
+    }
+    rows = [{"id": thing["id"], "presence": "held"} for thing in year.things()]
+    rows[0]["presence"] = "unexcused"
+    assert year.report("boss", *rows).status_code == 200
+    report = year.get("boss", f"{MONTH}/report", cutoff=31).json()
+    whole = report["rows"][0]["counts"]
+    assert (whole["unexcused"], whole.get("unreported", 0)) == (1, 0)
+    below = [row["counts"] for row in report["rows"] if row["parent"] == COUNTY]
+    assert whole["duties_held"] == sum(row.get("duties_held", 0) for row in below)
+    assert year.get("east", f"areas/{EAST}/months/2026-12/report").status_code == 404
+    book = openpyxl.load_workbook(io.BytesIO(year.get("boss", f"{MONTH}/report-sheet").content))
+    assert book.sheetnames[0] == "汇总"
+    assert "2026-12" in year.get("boss", f"{MONTH}/report-page").text
+    assert year.get("boss", f"areas/{COUNTY}/months/2027-01/report").status_code == 422
+    assert year.close_month(1).status_code == 200
+    (later,) = year.get("boss", f"areas/{COUNTY}/months").json()
+    assert (later["month"], later["is_published"]) == ("2027-01", False)
