@@ -8,25 +8,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from api.job_settings import JobSettings
+from api.notice_settings import NoticeSettings, Words, split_words
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 
 PREFIX = "ZHIBAN_"
 
 
-def _split(value: Any) -> Any:
-    """Read a list as an operator writes it: words with commas between."""
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-"""Words with commas between them in the environment."""
-
-
-class ServiceSettings(BaseSettings):
+class ServiceSettings(NoticeSettings):
     """Every setting with its default; a field's title is what an operator reads, Chinese first."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
@@ -47,7 +39,7 @@ class ServiceSettings(BaseSettings):
         title="对外网址，写进订阅链接、二维码，如 https://zhiban.example.gov.cn；不填则用监听地址。"
         "Public address, written into links and QR codes; empty: the address it listens on.",
     )
-    proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)] = Field(
+    proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split_words)] = Field(
         (ip_network("127.0.0.1"), ip_network("::1")),
         title="可信的反向代理的地址或网段，用逗号隔开；只采信它们转来的来访者地址（X-Forwarded-For）。"
         "Addresses or networks of trusted proxies; only theirs is believed who the client is.",
@@ -100,9 +92,11 @@ class ServiceSettings(BaseSettings):
         title="可读取本人日历的网站，用逗号隔开，如 calendar.example.cn,.example.org；不填则只能上传文件。"
         "Hosts from which people's own calendars may be read; none: uploads alone.",
     )
-    busy_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)] = Field(
-        (),
-        title="其中可在内网的网段，如 10.2.0.0/16。Networks of such hosts that are not public.",
+    busy_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(split_words)] = (
+        Field(
+            (),
+            title="其中可在内网的网段，如 10.2.0.0/16。Networks of such hosts that are not public.",
+        )
     )
     busy_ca: str = Field(
         "",

@@ -38,6 +38,9 @@ class Action(BilingualTerm):
     READ_MONEY = "read_money", "查看结算", "read what is paid"
     CLOSE_MONTH = "close_month", "结转月份", "open and close months"
     FEED_TOKEN = "feed_token", "管理日历订阅链接", "make and revoke feed links"
+    READ_NOTICES = "read_notices", "查看通知", "see what became of notices"
+    PASS_NOTICES = "pass_notices", "转告通知、管理通知群", "pass notices on, manage groups"
+    CHOOSE_NOTICES = "choose_notices", "选择通知方式", "choose how to be told"
     OWN_ACCOUNT = "own_account", "管理本人账号", "change the own password, end own sessions"
     API_TOKENS = "api_tokens", "管理接口令牌", "make and revoke API tokens"
     USERS = "users", "管理用户", "manage users"
@@ -73,4 +76,5 @@ _SHOWN_BY = {
     Action.EDIT_RULES: Action.READ_RULES,
     Action.ENTER_ATTENDANCE: Action.READ_ATTENDANCE,
     Action.CLOSE_MONTH: Action.READ_INSTANCE,
+    Action.PASS_NOTICES: Action.READ_NOTICES,
 }

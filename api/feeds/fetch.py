@@ -1,4 +1,4 @@
-"""Fetch a calendar from an address that a stranger chose, without reaching into our own network.
+"""Ask an address that a stranger chose, without reaching into our own network.
 
 Server-side request forgery: an address may be spelt in many ways, its name may resolve to
 an inner address, at the second look-up only (DNS rebinding), or the answer may redirect
@@ -12,9 +12,10 @@ import asyncio
 import ipaddress
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from socket import SOCK_STREAM
+from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
@@ -54,6 +55,29 @@ class FetchPolicy:
     ssl_context: ssl.SSLContext | None = None
 
 
+class UnheardError(InputError):
+    """What was asked may have been heard, but no answer came."""
+
+
+class Answered(NamedTuple):
+    """What is answered to something posted."""
+
+    status: int
+    content: bytes
+
+
+class _Request(NamedTuple):
+    method: str
+    content: bytes | None
+    headers: Mapping[str, str]
+
+
+_T = TypeVar("_T")
+_Read = Callable[[httpx.Response, str, int], Awaitable[_T]]
+"""Reads an answer of an address, at most so many bytes."""
+_GET = _Request("GET", None, {})
+
+
 async def resolve_host(host: str, port: int) -> Sequence[str]:
     """Return the addresses of a host, as the system resolves it."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
@@ -69,10 +93,44 @@ def fetch(address: str, policy: FetchPolicy, resolve: Resolve = resolve_host) ->
         With one Issue: the address is not allowed, leads to a place that is not public, does
         not answer in time, or answers with too much or something else than success.
     """
+    return _run(_within(address, policy, resolve), address)
+
+
+def post(
+    address: str,
+    policy: FetchPolicy,
+    content: bytes,
+    headers: Mapping[str, str],
+    resolve: Resolve = resolve_host,
+) -> Answered:
+    """Post something to ``address`` and return what is answered; no redirect is followed.
+
+    Raises
+    ------
+    UnheardError
+        It was sent, and no answer came.
+    InputError
+        See ``fetch``; a status that is no success is an answer here.
+    """
+
+    async def ask() -> Answered:
+        async with asyncio.timeout(policy.seconds):
+            url = httpx.URL(address)
+            posted = _Request("POST", content, headers)
+            return await _hop(url, policy, resolve, posted, _answered)
+
+    return _run(ask(), address)
+
+
+def _run(asking: Coroutine[Any, Any, _T], address: str) -> _T:
     try:
-        return asyncio.run(_within(address, policy, resolve))
-    except (TimeoutError, httpx.TimeoutException):
+        return asyncio.run(asking)
+    except (TimeoutError, httpx.ReadTimeout):
+        raise UnheardError([_issue("fetch_timeout", address)]) from None
+    except httpx.TimeoutException:
         raise InputError([_issue("fetch_timeout", address)]) from None
+    except (httpx.ReadError, httpx.RemoteProtocolError):
+        raise UnheardError([_issue("fetch_failed", address)]) from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):
         raise InputError([_issue("fetch_failed", address)]) from None
 
@@ -97,15 +155,17 @@ async def _within(address: str, policy: FetchPolicy, resolve: Resolve) -> bytes:
     async with asyncio.timeout(policy.seconds):
         url = httpx.URL(address)
         for _ in range(policy.redirects + 1):
-            found = await _hop(url, policy, resolve)
+            found = await _hop(url, policy, resolve, _GET, _found)
             if isinstance(found, bytes):
                 return found
             url = url.join(found)
     raise InputError([_issue("fetch_redirects", address)])
 
 
-async def _hop(url: httpx.URL, policy: FetchPolicy, resolve: Resolve) -> bytes | str:
-    """Return the content at ``url``, or where it redirects to."""
+async def _hop(
+    url: httpx.URL, policy: FetchPolicy, resolve: Resolve, request: _Request, read: _Read[_T]
+) -> _T:
+    """Return what is read from the answer of ``url`` itself."""
     port = _allowed_port(url, policy)
     addresses = await resolve(url.host, port)
     if not addresses or not all(is_public(found, policy.networks) for found in addresses):
@@ -113,30 +173,50 @@ async def _hop(url: httpx.URL, policy: FetchPolicy, resolve: Resolve) -> bytes |
     failure: httpx.TransportError = httpx.ConnectError("no address")
     for found in addresses:
         try:
-            return await _ask(url, found, port, policy)
+            return await _ask(url, found, port, policy, request, read)
         except httpx.ConnectError as error:  # a host may have addresses that we do not reach
             failure = error
     raise failure
 
 
-async def _ask(url: httpx.URL, address: str, port: int, policy: FetchPolicy) -> bytes | str:
+async def _ask(
+    url: httpx.URL,
+    address: str,
+    port: int,
+    policy: FetchPolicy,
+    request: _Request,
+    read: _Read[_T],
+) -> _T:
     """Return the answer of the server at ``address``, addressed as the host of ``url``."""
     verify = policy.ssl_context or True
     # A client for each hop: a kept connection was verified for another name.
     async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=policy.seconds) as client:
-        request = client.build_request(
-            "GET",
+        own = {"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
+        built = client.build_request(
+            request.method,
             url.copy_with(host=address, port=port, fragment=None),
-            headers={"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"},
+            content=request.content,
+            headers={**request.headers, **own},
             extensions={"sni_hostname": url.raw_host.decode("ascii")},
         )
-        response = await client.send(request, stream=True)
+        response = await client.send(built, stream=True)
         try:
-            if response.status_code in _REDIRECTS and "location" in response.headers:
-                return response.headers["location"]
-            return await _body(response, str(url), policy.most_bytes)
+            return await read(response, str(url), policy.most_bytes)
         finally:
             await response.aclose()
+
+
+async def _found(response: httpx.Response, address: str, most_bytes: int) -> bytes | str:
+    """Return the content, or where the answer redirects to."""
+    if response.status_code in _REDIRECTS and "location" in response.headers:
+        return response.headers["location"]
+    if response.status_code != 200:
+        raise InputError([_issue("fetch_status", address)])
+    return await _body(response, address, most_bytes)
+
+
+async def _answered(response: httpx.Response, address: str, most_bytes: int) -> Answered:
+    return Answered(response.status_code, await _body(response, address, most_bytes))
 
 
 def _allowed_port(url: httpx.URL, policy: FetchPolicy) -> int:
@@ -159,8 +239,6 @@ def _matches(name: str, entry: str) -> bool:
 
 async def _body(response: httpx.Response, address: str, most_bytes: int) -> bytes:
     """Return the answer's content, counted as it comes: what it says of its length may be untrue."""
-    if response.status_code != 200:
-        raise InputError([_issue("fetch_status", address)])
     if response.headers.get("content-encoding", "identity") != "identity":
         raise InputError([_issue("fetch_encoding", address)])
     content = bytearray()

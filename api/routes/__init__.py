@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.routes.data import areas, instances, rows, rules, uploads
 from api.routes.jobs import jobs, solves
+from api.routes.notices import notice_ways, notices
 from api.routes.people import (
     accounts,
     busy,
@@ -64,6 +65,8 @@ ROUTERS = tuple(
         accounts,
         tokens,
         logs,
+        notices,
+        notice_ways,
     )
 )
 """All of them, in the order of the document."""

@@ -42,6 +42,7 @@ from api.service.checks import checks
 from api.service.daily import work_daily
 from api.service.health import health_router
 from api.service.metrics import Metrics
+from api.service.notifying import notifying, sender_of
 from api.service.request_limits import App, RequestLimits
 from api.service.tidying import kept_tidy
 from api.service.watch import Watch
@@ -134,7 +135,8 @@ def _running(
 ) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with kept_tidy(store, jobs, job_days):
+        sender = sender_of(app.state.service, clock)
+        async with kept_tidy(store, jobs, job_days), notifying(sender):
             daily = asyncio.create_task(work_daily(app.state.service, clock))
             yield
             daily.cancel()

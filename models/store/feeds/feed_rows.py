@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -31,10 +31,19 @@ Calendar = tuple[FeedKind, str]
 """Whose calendar: kind and id."""
 
 
+class EventChange(NamedTuple):
+    """An event as it was, none if it is new, and as it is, perhaps cancelled."""
+
+    was: FeedEvent | None
+    now: FeedEvent
+
+
 def write_events(
     session: Session, record: RosterRecord, planned: Collection[FeedEvent], at: dt.datetime
-) -> None:
+) -> list[EventChange]:
     """Bring the calendars to what an area now publishes for a month; nothing after a withdrawal.
+
+    Return what changes in them.
 
     Raises
     ------
@@ -48,6 +57,15 @@ def write_events(
     _write(session, record, changes)
     touched = {c for event in changes for c in _touched(before.get(event.key), event)}
     _raise_versions(session, touched, at)
+    return [EventChange(before.get(event.key), event) for event in changes]
+
+
+def planned_changes(
+    session: Session, record: RosterRecord, planned: Collection[FeedEvent], at: dt.datetime
+) -> list[EventChange]:
+    """Return what ``write_events`` would change."""
+    before = _before(session, record, {event.slot for event in planned})
+    return [EventChange(before.get(e.key), e) for e in publish(before.values(), planned, at)]
 
 
 def calendars_of(event: FeedEvent) -> Iterator[Calendar]:

@@ -14,6 +14,7 @@ from models.store.database.locks import hold_publishing, hold_roster
 from models.store.database.log import record
 from models.store.feeds.feed_rows import write_events
 from models.store.feeds.moved_people import follow_moved_people
+from models.store.notices.outbox import tell_changes
 from models.store.plans.clashes import clashes
 from models.store.plans.drafts import latest_revision
 from models.store.plans.instances import get_instance
@@ -79,7 +80,8 @@ def publish(
     session.flush()
     roster = roster_of(draft, assignments_of(session, draft.id))
     events = planned_events(get_instance(session, draft.instance), roster, at)
-    write_events(session, draft, events, at)
+    changes = write_events(session, draft, events, at)
+    tell_changes(session, draft, f"publication:{roster_id}", changes, at)
     record(
         session,
         "publish",
@@ -121,7 +123,8 @@ def withdraw(
     refuse_closed(session, published.area, published.month)
     published.stage = RosterState.WITHDRAWN
     published.version += 1
-    write_events(session, published, (), at)
+    changes = write_events(session, published, (), at)
+    tell_changes(session, published, f"withdrawal:{roster_id}", changes, at)
     record(
         session,
         "withdraw",

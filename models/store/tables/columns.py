@@ -12,6 +12,10 @@ from sqlalchemy.orm import DeclarativeBase
 from models.store.tables.words import (
     AssignmentKind,
     FeedKind,
+    NoticeFault,
+    NoticeKind,
+    NoticeState,
+    NoticeWay,
     RequestKind,
     RequestState,
     Role,
@@ -96,6 +100,10 @@ class Base(DeclarativeBase):
                 Strength,
                 RequestKind,
                 RequestState,
+                NoticeFault,
+                NoticeKind,
+                NoticeState,
+                NoticeWay,
             )
         },
     }

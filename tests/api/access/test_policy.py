@@ -72,6 +72,9 @@ enter_attendance YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
 read_money       YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
 close_month      YY--YYY--  YY--YYY--  ---------  ---------  ---------
 feed_token       YY--YYY--  YY--YYY--  ----Y----  ----Y----  ---------
+read_notices     YY--YYY--  YY--YYY--  ---------  ---------  ---------
+pass_notices     YY--YYY--  YY--YYY--  ---------  ---------  ---------
+choose_notices   YY--YYY--  YY--YYY--  ---------  ----Y----  ---------
 own_account      ----Y----  ----Y----  ----Y----  ----Y----  ---------
 api_tokens       YY--YYY--  ----Y----  ---------  ---------  ---------
 users            YY--YYY--  ---------  ---------  ---------  ---------
