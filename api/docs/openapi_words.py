@@ -35,7 +35,7 @@ TAGS = {
     "firm slots": "机构派人：派给本机构的班次、可派人员、派人与改派。Slots of a firm: who could serve, who is named.",
     "busy calendars": "本人的忙闲日历。A person's own calendar, kept as busy half days.",
     "feeds": "日历订阅。Links to calendars, and the calendars themselves.",
-    "notices": "通知：复制通知、发送状态、未送达、通知方式与通知群。Notices: texts to paste, what became of each, ways and groups.",
+    "notices": "通知：复制通知、发送状态、通知方式、通知群。Notices: texts to paste, what became of each, ways, groups.",
     "users": "用户与接口令牌。Accounts and tokens of programs.",
     "log": "操作日志。Who did what, when and why.",
     "operation": "运行状态。For whoever operates the service.",

@@ -66,7 +66,7 @@ class Answered(NamedTuple):
     content: bytes
 
 
-class _Request(NamedTuple):
+class _Sending(NamedTuple):
     method: str
     content: bytes | None
     headers: Mapping[str, str]
@@ -75,7 +75,7 @@ class _Request(NamedTuple):
 _T = TypeVar("_T")
 _Read = Callable[[httpx.Response, str, int], Awaitable[_T]]
 """Reads an answer of an address, at most so many bytes."""
-_GET = _Request("GET", None, {})
+_GET = _Sending("GET", None, {})
 
 
 async def resolve_host(host: str, port: int) -> Sequence[str]:
@@ -116,7 +116,7 @@ def post(
     async def ask() -> Answered:
         async with asyncio.timeout(policy.seconds):
             url = httpx.URL(address)
-            posted = _Request("POST", content, headers)
+            posted = _Sending("POST", content, headers)
             return await _hop(url, policy, resolve, posted, _answered)
 
     return _run(ask(), address)
@@ -163,7 +163,7 @@ async def _within(address: str, policy: FetchPolicy, resolve: Resolve) -> bytes:
 
 
 async def _hop(
-    url: httpx.URL, policy: FetchPolicy, resolve: Resolve, request: _Request, read: _Read[_T]
+    url: httpx.URL, policy: FetchPolicy, resolve: Resolve, request: _Sending, read: _Read[_T]
 ) -> _T:
     """Return what is read from the answer of ``url`` itself."""
     port = _allowed_port(url, policy)
@@ -184,7 +184,7 @@ async def _ask(
     address: str,
     port: int,
     policy: FetchPolicy,
-    request: _Request,
+    request: _Sending,
     read: _Read[_T],
 ) -> _T:
     """Return the answer of the server at ``address``, addressed as the host of ``url``."""

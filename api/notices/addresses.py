@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from api.office.areas import Areas
 from models.county_ids import county_in, id_of, person_key
 from models.people import Person
-from models.store.notices.choices import choice_of
-from models.store.notices.groups import group_of
+from models.store.notices.chosen_ways import choice_of
+from models.store.notices.told_groups import group_of
 from models.store.tables.notice_tables import NoticeGroup
 from models.store.tables.words import NoticeWay
 

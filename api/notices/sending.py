@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.notices.addresses import Addresses
 from api.notices.composing import Times, compose
 from api.notices.reminding import Reminders
-from api.notices.ways.way import Letter, RefusedError, UnansweredError, Way
+from api.notices.ways.way import Letter, NotTakenError, UnansweredError, Way
 from models.store.database.store import Store
 from models.store.notices.queue import (
     note_lost,
@@ -80,9 +80,9 @@ class Sender:
             return False
         try:
             if letter is None:
-                raise RefusedError(NoticeFault.NO_ADDRESSEE, is_final=True)
+                raise NotTakenError(NoticeFault.NO_ADDRESSEE, is_final=True)
             self._ways[message.way].send(letter)
-        except RefusedError as error:
+        except NotTakenError as error:
             self._refused(message, error)
         except UnansweredError:
             LOG.warning(
@@ -107,7 +107,7 @@ class Sender:
         person = self._addresses.person(message.target, message.area)
         return person.name if person else ""
 
-    def _refused(self, message: NoticeMessage, error: RefusedError) -> None:
+    def _refused(self, message: NoticeMessage, error: NotTakenError) -> None:
         said = {"number": message.id, "way": message.way.value, "fault": error.fault.value}
         LOG.warning("message refused", extra=said)
         at = self._clock()

@@ -17,7 +17,7 @@ from collections.abc import Callable
 import httpx
 
 from api.feeds.fetch import FetchPolicy
-from api.notices.ways.way import Letter, RefusedError, post_json
+from api.notices.ways.way import Letter, NotTakenError, post_json
 from models.store.notices.queue import Pace
 from models.store.tables.words import NoticeFault
 
@@ -45,13 +45,13 @@ class DingtalkRobot:
         self._clock = clock
 
     def send(self, letter: Letter) -> None:
-        """Send one text. Raises RefusedError, UnansweredError."""
+        """Send one text. Raises NotTakenError, UnansweredError."""
         body = {"msgtype": "text", "text": {"content": letter.text}}
         headers = {"Content-Type": "application/json"}
         answer = post_json(self._signed(letter), self._policy, json.dumps(body).encode(), headers)
         if (code := answer.get("errcode")) != 0:
             fault = _FAULTS.get(code, NoticeFault.REFUSED) if code else NoticeFault.REFUSED
-            raise RefusedError(fault, is_final=code in _FINAL)
+            raise NotTakenError(fault, is_final=code in _FINAL)
 
     def _signed(self, letter: Letter) -> str:
         if not letter.secret:

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from api.notice_settings import NoticeSettings
-from api.notices.ways.way import Letter, RefusedError, UnansweredError
+from api.notices.ways.way import Letter, NotTakenError, UnansweredError
 from models.store.database.clock import now
 from models.store.notices.queue import Pace
 from models.store.tables.words import NoticeFault
@@ -32,14 +32,14 @@ class Email:
         self.paces = (Pace(settings.smtp_a_minute, 60),)
 
     def send(self, letter: Letter) -> None:
-        """Send one text. Raises RefusedError, UnansweredError."""
+        """Send one text. Raises NotTakenError, UnansweredError."""
         mail = self._mail(letter)
         try:
             server = self._server()
         except smtplib.SMTPAuthenticationError:
-            raise RefusedError(NoticeFault.NOT_LET_IN) from None
+            raise NotTakenError(NoticeFault.NOT_LET_IN) from None
         except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, OSError):
-            raise RefusedError(NoticeFault.UNREACHABLE) from None
+            raise NotTakenError(NoticeFault.UNREACHABLE) from None
         try:
             _address_to(server, mail["From"].addresses[0].addr_spec, letter.address)
             _hand_over(server, mail)
@@ -88,17 +88,17 @@ def _address_to(server: smtplib.SMTP, sender: str, address: str) -> None:
         if said[0] == 250:
             said = server.rcpt(address)
     except OSError:
-        raise RefusedError(NoticeFault.UNREACHABLE) from None
+        raise NotTakenError(NoticeFault.UNREACHABLE) from None
     if said[0] not in {250, 251}:
-        raise RefusedError(NoticeFault.NO_ADDRESSEE, is_final=said[0] >= 500)
+        raise NotTakenError(NoticeFault.NO_ADDRESSEE, is_final=said[0] >= 500)
 
 
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
     try:
         code, _ = server.data(mail.as_bytes(policy=SMTP))
     except smtplib.SMTPDataError:
-        raise RefusedError(NoticeFault.REFUSED) from None
+        raise NotTakenError(NoticeFault.REFUSED) from None
     except OSError:
         raise UnansweredError from None
     if code != 250:
-        raise RefusedError(NoticeFault.REFUSED, is_final=code >= 500)
+        raise NotTakenError(NoticeFault.REFUSED, is_final=code >= 500)

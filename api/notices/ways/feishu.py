@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from api.feeds.fetch import FetchPolicy
-from api.notices.ways.way import Letter, RefusedError, post_json
+from api.notices.ways.way import Letter, NotTakenError, post_json
 from models.store.notices.queue import Pace
 from models.store.tables.words import NoticeFault
 
@@ -44,13 +44,13 @@ class FeishuRobot:
         self._clock = clock
 
     def send(self, letter: Letter) -> None:
-        """Send one text. Raises RefusedError, UnansweredError."""
+        """Send one text. Raises NotTakenError, UnansweredError."""
         body = {"msg_type": "text", "content": {"text": letter.text}} | self._signature(letter)
         headers = {"Content-Type": "application/json"}
         answer = post_json(letter.address, self._policy, json.dumps(body).encode(), headers)
         if (code := answer.get("code", answer.get("StatusCode"))) != 0:
             fault = _FAULTS.get(code, NoticeFault.REFUSED) if code else NoticeFault.REFUSED
-            raise RefusedError(fault, is_final=code in _FINAL)
+            raise NotTakenError(fault, is_final=code in _FINAL)
 
     def _signature(self, letter: Letter) -> dict[str, Any]:
         if not letter.secret:

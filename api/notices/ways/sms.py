@@ -7,7 +7,7 @@ import urllib.parse
 
 from api.feeds.fetch import FetchPolicy
 from api.notice_settings import NoticeSettings
-from api.notices.ways.way import Letter, RefusedError, post_text
+from api.notices.ways.way import Letter, NotTakenError, post_text
 from models.store.notices.queue import Pace
 from models.store.tables.words import NoticeFault
 
@@ -25,7 +25,7 @@ class Sms:
         self.paces = (Pace(settings.sms_a_minute, 60),)
 
     def send(self, letter: Letter) -> None:
-        """Send one text. Raises RefusedError, UnansweredError."""
+        """Send one text. Raises NotTakenError, UnansweredError."""
         kind = self._settings.sms_type
         headers = {"Content-Type": kind if "charset" in kind else f"{kind}; charset=utf-8"}
         if token := self._settings.sms_token.get_secret_value():
@@ -34,7 +34,7 @@ class Sms:
         body = filled(self._settings.sms_body, values, is_form="form" in kind)
         answer = post_text(self._settings.sms_url, self._policy, body.encode(), headers)
         if self._settings.sms_success and self._settings.sms_success not in answer:
-            raise RefusedError(NoticeFault.REFUSED)
+            raise NotTakenError(NoticeFault.REFUSED)
 
 
 def filled(template: str, values: dict[str, str], *, is_form: bool) -> str:

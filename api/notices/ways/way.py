@@ -26,7 +26,7 @@ class Letter(NamedTuple):
     text: str
 
 
-class RefusedError(Exception):
+class NotTakenError(Exception):
     """A message was not taken; when ``is_final``, trying again is vain."""
 
     def __init__(self, fault: NoticeFault, *, is_final: bool = False) -> None:
@@ -55,7 +55,7 @@ class Way(Protocol):
         """Whether the other side knows a message that comes again, so that nobody is told twice."""
 
     def send(self, letter: Letter) -> None:
-        """Send one message. Raises RefusedError, UnansweredError."""
+        """Send one message. Raises NotTakenError, UnansweredError."""
 
 
 def post_json(
@@ -65,7 +65,7 @@ def post_json(
 
     Raises
     ------
-    RefusedError
+    NotTakenError
         It cannot be reached, or answers with no success.
     UnansweredError
         It does not answer.
@@ -87,11 +87,11 @@ def post_text(address: str, policy: FetchPolicy, body: bytes, headers: Mapping[s
     except InputError as error:
         # an address that is not allowed stays so, whatever is tried
         is_final = error.issues[0].code in {"fetch_scheme", "fetch_host", "fetch_credentials"}
-        raise RefusedError(NoticeFault.UNREACHABLE, is_final=is_final) from None
+        raise NotTakenError(NoticeFault.UNREACHABLE, is_final=is_final) from None
     if answer.status == 429:
-        raise RefusedError(NoticeFault.TOO_FAST)
+        raise NotTakenError(NoticeFault.TOO_FAST)
     if answer.status in {401, 403}:
-        raise RefusedError(NoticeFault.NOT_LET_IN)
+        raise NotTakenError(NoticeFault.NOT_LET_IN)
     if not 200 <= answer.status < 300:
-        raise RefusedError(NoticeFault.REFUSED)
+        raise NotTakenError(NoticeFault.REFUSED)
     return answer.content.decode("utf-8", "replace")

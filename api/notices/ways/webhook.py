@@ -34,7 +34,7 @@ class Webhook:
         self._clock = clock
 
     def send(self, letter: Letter) -> None:
-        """Send one text. Raises RefusedError, UnansweredError."""
+        """Send one text. Raises NotTakenError, UnansweredError."""
         said = {
             "message": letter.number,
             "county": county_in(letter.to),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from api.feeds.fetch import FetchPolicy
-from api.notices.ways.way import Letter, RefusedError, post_json
+from api.notices.ways.way import Letter, NotTakenError, post_json
 from models.store.notices.queue import Pace
 from models.store.tables.words import NoticeFault
 
@@ -35,10 +35,10 @@ class WecomRobot:
         self._policy = policy
 
     def send(self, letter: Letter) -> None:
-        """Send one text. Raises RefusedError, UnansweredError."""
+        """Send one text. Raises NotTakenError, UnansweredError."""
         body = {"msgtype": "text", "text": {"content": letter.text}}
         headers = {"Content-Type": "application/json"}
         answer = post_json(letter.address, self._policy, json.dumps(body).encode(), headers)
         if (code := answer.get("errcode")) != 0:
             fault = _FAULTS.get(code, NoticeFault.REFUSED) if code else NoticeFault.REFUSED
-            raise RefusedError(fault, is_final=code in _FINAL)
+            raise NotTakenError(fault, is_final=code in _FINAL)

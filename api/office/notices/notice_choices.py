@@ -13,7 +13,7 @@ from api.office.context import Service
 from models.county_ids import person_key
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
-from models.store.notices.choices import choice_of, forget_choice, keep_choice
+from models.store.notices.chosen_ways import choice_of, forget_choice, keep_choice
 from models.store.tables.notice_tables import NoticeChoice
 from models.store.tables.words import NoticeWay
 

@@ -12,7 +12,7 @@ from api.office.context import Service
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 from models.rows import Name
-from models.store.notices.groups import close_group, keep_group, open_groups
+from models.store.notices.told_groups import close_group, keep_group, open_groups
 from models.store.tables.notice_tables import NoticeGroup
 from models.store.tables.words import NoticeWay
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.formats.feeds.feed_event import EventKind, FeedEvent
 from models.store.feeds.feed_rows import EventChange
-from models.store.notices.groups import open_groups
+from models.store.notices.told_groups import open_groups
 from models.store.tables.notice_tables import Notice
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import NoticeKind, NoticeState
