@@ -14,6 +14,7 @@ from models.people import HeldAround, Leave
 from models.store.plans.roster_queries import Asked, published_assignments
 from models.store.tables.plan_tables import AssignmentRow
 from models.store.tables.words import AssignmentKind
+from models.store.year.month_records import is_closed
 from models.vocabulary import LeaveKind, Mode, PinKind
 
 WEEK = dt.timedelta(days=7)
@@ -34,13 +35,19 @@ def with_days_around(session: Session, instance: Instance, area: str, month: str
     found = [
         row
         for first, last in ((days[0] - WEEK, days[0] - DAY), (days[-1] + DAY, days[-1] + WEEK))
-        for row in _held(session, instance, Asked(first=first, last=last))
+        for row in _held(session, instance, _asked(session, area, first, last))
         if (row.person, row.date) not in said
     ]
     if not found:
         return instance
     rows = (*instance.held_around, *dict.fromkeys(found))
     return instance.model_copy(update={"held_around": rows})
+
+
+def _asked(session: Session, area: str, first: dt.date, last: dt.date) -> Asked:
+    """Ask for what was published for some days; of a closed month the data know what was held."""
+    is_settled = is_closed(session, area, f"{first:%Y-%m}")
+    return Asked(first=first, last=last, other_than=area if is_settled else None)
 
 
 def _with_busy(session: Session, instance: Instance, area: str, month: str) -> Instance:
