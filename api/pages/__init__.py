@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.http import handlers
-from api.pages.figures import attendance_page, fairness, money_page
+from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.frame import problem_page, static_files
 from api.pages.home import home, sign_in
 from api.pages.log import log_page
@@ -30,6 +30,7 @@ ROUTERS = tuple(
         fairness,
         attendance_page,
         money_page,
+        monthly_report,
         log_page,
         public_pages,
     )

@@ -10,14 +10,13 @@ import gettext
 import io
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from babel.core import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request
 
-from models.issues import Issue, Sentence
 from models.vocabulary import BilingualTerm, Term
 
 Language = Literal["zh", "en"]
@@ -56,15 +55,25 @@ def translations(language: Language) -> gettext.NullTranslations:
     return found
 
 
-def said(what: Sentence | Issue | Term | str, language: Language) -> str:
+class Bilingual(Protocol):
+    """A sentence in both languages: an issue, a breach, an unmet demand, a reason."""
+
+    @property
+    def zh(self) -> str: ...  # noqa: D102
+    @property
+    def en(self) -> str: ...  # noqa: D102
+
+
+def said(what: Bilingual | str, language: Language) -> str:
     """Return something that has words of its own in one language.
 
     The value of a term without an English label is an English word; plain text stays as it is.
     """
-    if isinstance(what, Sentence | Issue):
-        return what.en if language == "en" else what.zh
-    if isinstance(what, BilingualTerm) and language == "en":
-        return what.label_en
+    is_english = language == "en"
+    if isinstance(what, BilingualTerm):
+        return what.label_en if is_english else what.label
     if isinstance(what, Term):
-        return what.value.replace("_", " ") if language == "en" else what.label
-    return what
+        return what.value.replace("_", " ") if is_english else what.label
+    if isinstance(what, str):
+        return what
+    return what.en if is_english else what.zh

@@ -76,3 +76,14 @@ def test_attendance_is_entered_corrected_and_the_month_closed(own_pages: CountyP
         assert bureau.page.url.endswith(f"/office/{COUNTY}")
         bureau.open(f"{FIGURES}/money?month=2026-12")
         assert "已结转，为定数" in bureau.text
+
+
+def test_the_report_shows_every_area_with_its_figures(shared_pages: CountyPages):
+    with shared_pages.visitor("bureau") as bureau:
+        bureau.open(f"{FIGURES}/report?month=2026-12&cutoff=10")
+        assert bureau.axe() == []
+        rows = bureau.page.locator("table").first.locator("tbody tr")
+        duties = rows.locator("td:nth-child(3)").all_inner_texts()
+        assert duties[0] == "0 / 5"  # of those up to the tenth
+        address = bureau.page.get_by_role("link", name="下载月报表").get_attribute("href")
+        assert bureau.page.request.get(bureau.address + str(address)).status == 200

@@ -8,6 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.access.roles import Role
+from api.pages.frame.languages import said
+from models.issues import Sentence
+from models.messages import issue
+from models.report import Reason
+from models.vocabulary import Part
 from tests.api.pages.visitor import CountyPages, Visitor
 
 STATIC = Path(__file__).parents[3] / "api" / "pages" / "frame" / "static"
@@ -111,3 +117,19 @@ def test_sign_in_works_without_script(shared_pages: CountyPages):
         reader.page.get_by_label("密码").fill("wrong horse battery")
         reader.press("登录")
         assert reader.page.locator("[role=alert]").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("what", "zh", "en"),
+    [
+        (Sentence(zh="好", en="good"), "好", "good"),
+        (issue("token_invalid"), None, None),
+        (Reason(code="x", count=1, zh="太远", en="too far"), "太远", "too far"),
+        (Part.AM, "上午", "am"),
+        (Role.BUREAU, "司法局", "bureau of justice"),
+        ("例甲", "例甲", "例甲"),
+    ],
+)
+def test_whatever_has_words_is_said_in_the_language_of_the_page(what, zh, en):
+    zh, en = zh or what.zh, en or what.en
+    assert (said(what, "zh"), said(what, "en")) == (zh, en)
