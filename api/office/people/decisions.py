@@ -6,6 +6,7 @@ from api.office.conflicts import UnclearError
 from api.office.context import Service
 from api.office.people import swaps
 from api.office.people.leave_requests import enter_leave
+from api.office.people.request_notices import tell_answered
 from api.office.plans.edits import Effect
 from api.office.plans.repairs import Hit, hits
 from models.issues import InputError
@@ -77,7 +78,9 @@ def answer(
         named = {"column": "why", "field": "why"}
         raise InputError([issue("missing_value", Spot("body", "$.why"), **named)])
     with service.store.begin() as session:
-        return move(session, request_id, how, by=by, why=why, version=version)
+        request = move(session, request_id, how, by=by, why=why, version=version)
+        tell_answered(service, session, request, how)
+        return request
 
 
 def _colleague(request: Request, found: str | None) -> str:

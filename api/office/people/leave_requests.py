@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.data.row_changes import change_leave
+from api.office.people.request_notices import tell_answered
 from models.issues import InputError
 from models.messages import Spot, issue
 from models.people import Leave
@@ -92,11 +93,16 @@ def enter_leave(
         See ``move``.
     """
     leave, key = Leave.model_validate(request.leave), request.id
+
+    def accept(session: Session) -> None:
+        moved = move(session, key, Move.ACCEPT, by=by, why=why, version=version)
+        tell_answered(service, session, moved, Move.ACCEPT)
+
     change_leave(
         service,
         request.owner,
         lambda instance: (*instance.leave, leave),
         by=by,
         why=f"request:{key}",
-        along=lambda session: move(session, key, Move.ACCEPT, by=by, why=why, version=version),
+        along=accept,
     )

@@ -15,6 +15,7 @@ from api.access.roles import Actor
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.people.leave_requests import Asking
+from api.office.people.request_notices import tell_asked
 from api.office.people.swap_issues import swap_issue
 from api.office.people.swaps import colleague_named, published_duties
 from models.issues import InputError, Issue
@@ -62,6 +63,7 @@ class SwapAsking:
     def __init__(
         self, service: Service, session: Session, data: Data, person: str, asked: SwapRequest
     ) -> None:
+        self._service = service
         self._areas = service.areas.inside(data.area)
         self._session = session
         self._notice_days = service.settings.swap_notice_days
@@ -102,7 +104,9 @@ class SwapAsking:
             in_return=taken[1].model_dump(mode="json") if taken else None,
             why=asked.why,
         )
-        return ask(self._session, request, by=actor.by)
+        kept = ask(self._session, request, by=actor.by)
+        tell_asked(self._service, self._session, kept)
+        return kept
 
     def _duty(self, person: str, when: When, cell: str) -> Held | None:
         """Return the one published duty of a person in a part of a day."""

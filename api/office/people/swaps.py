@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.office.conflicts import ConflictError
 from api.office.context import Service
+from api.office.people.request_notices import tell_replaced
 from api.office.people.swap_issues import swap_issue
 from api.office.plans.edits import CheckedEdits, check_edits
 from api.office.plans.publication import check_draft, publish_checked, with_leave_of_today
@@ -134,7 +135,9 @@ def settle(
         put_instance(session, made.instance, area=request.owner, by=by)
         plan, report = made.checked.plan, made.checked.after
         draft = put_draft(session, plan, report, area=request.area, by=by, why=reason)
-        request.colleague, request.base, request.draft = made.colleague, made.base, draft.id
+        was, request.colleague = request.colleague, made.colleague
+        request.base, request.draft = made.base, draft.id
+        tell_replaced(service, session, request, was)
         if how is Move.ACCEPT:
             publish(session, draft.id, by=by, why=reason)
 

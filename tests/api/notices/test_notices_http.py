@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.api.routes.test_publication import copied, hand, publish, published
+from tests.api.routes.test_requests import EXCHANGE, move, swap
 from tests.api.service.county import COUNTY, EAST, County
 from tests.api.service.office import Office
 from tests.factories import tiny_instance
@@ -141,3 +142,42 @@ def test_a_group_lies_at_a_robots_host_alone(shared_county: County, address: str
     assert (refused.status_code, codes(refused)) == (422, ["notice_robot_host"])
     assert "made-up" not in refused.text
     assert "pw" not in refused.text
+
+
+def told(county: County) -> dict[str, str]:
+    """Return what was told of requests: the newest text of each person."""
+    found: dict[str, str] = {}
+    for item in county.got("bureau", "GET", f"{HERE}/notices", params={"limit": 500})["items"]:
+        if item["kind"] == "request":
+            found.setdefault(item["name"], item["text"])
+    return found
+
+
+def test_both_sides_of_a_swap_are_told_each_step_once(own_county: County) -> None:
+    key = swap(own_county, **EXCHANGE)
+    what = "12月7日上午的值班（换12月9日上午的值班）"
+    assert told(own_county) == {"例乙": f"【值班】例乙，例甲请您接替{what}，请在系统中答复。"}
+    move(own_county, "L002", key, "agree")
+    assert told(own_county)["例甲"] == f"【值班】例甲，例乙愿意接您{what}，等待单位办理。"
+    before = told(own_county)
+    assert move(own_county, "bureau", key, "accept").status_code == 200
+    assert told(own_county) == before  # the publication tells both
+    roster = published(own_county)["id"]
+    found = own_county.got("bureau", "GET", f"rosters/{roster}/notices")
+    assert {item["name"] for item in found["items"]} == {"例甲", "例乙"}
+
+
+def test_a_refused_swap_is_told_to_both_without_the_reason(own_county: County) -> None:
+    key = swap(own_county, **EXCHANGE)
+    move(own_county, "bureau", key, "refuse", why="案情复杂")
+    texts = told(own_county)
+    assert "未获同意" in texts["例甲"]
+    assert "请按原安排" in texts["例乙"]
+    assert "案情" not in "".join(texts.values())
+
+
+def test_accepted_leave_is_told_to_whoever_asked(own_county: County) -> None:
+    asked = {"first": "2026-12-21", "last": "2026-12-22"}
+    made = own_county.got("L003", "POST", f"{HERE}/requests/leave", 201, json=asked)
+    move(own_county, "bureau", made["id"], "accept")
+    assert told(own_county) == {"例丙": "【值班】例丙，您申请12月21日至12月22日请假已获同意。"}
