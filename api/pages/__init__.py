@@ -12,6 +12,7 @@ from api.pages.figures import attendance_page, fairness, money_page, monthly_rep
 from api.pages.frame import problem_page, static_files
 from api.pages.home import home, sign_in
 from api.pages.log import log_page
+from api.pages.me import my_calendar, my_duties, my_record, my_requests
 from api.pages.month import month
 from api.pages.plans import publication
 from api.pages.public import public_pages
@@ -32,6 +33,10 @@ ROUTERS = tuple(
         money_page,
         monthly_report,
         log_page,
+        my_duties,
+        my_requests,
+        my_calendar,
+        my_record,
         public_pages,
     )
 )

@@ -55,6 +55,7 @@ def sign_out(request: Request, actor: SignedInActor) -> Response:
     if session:
         guard.sessions.end(session)
     response = see("/sign-in")
+    response.headers["Clear-Site-Data"] = '"storage"'  # the list kept for when there is no network
     guard.cookies.leave(response)
     return response
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Response
 from api.access.accounts import Accounts
 from api.access.sessions import Sessions
 from models.store.database.store import Store
-from tests.api.service.county import NOW, County
+from tests.api.service.county import County
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
@@ -98,5 +98,5 @@ class CountyPages:
             accounts = Accounts(store)
             user = accounts.user(account)
             assert user is not None
-            token = Sessions(accounts, lambda: NOW).open(user)
+            token = Sessions(accounts, lambda: self.county.now).open(user)
         return {"name": "zhiban_session", "value": token, "url": self.address}

@@ -102,7 +102,10 @@ def put_published(session: Any, instance: Instance, area: str, duties: tuple[Dut
 class County:
     """The running service, asked by each account."""
 
-    def __init__(self, client: httpx.Client, folder: Path, tokens: dict[str, str]) -> None:
+    def __init__(
+        self, client: httpx.Client, folder: Path, tokens: dict[str, str], now: dt.datetime = NOW
+    ) -> None:
+        self.now = now
         self.client = client
         self.folder = folder
         self._tokens = tokens
@@ -131,4 +134,4 @@ def county(
         serving(app, lifespan="on") as address,
         httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
     ):
-        yield County(client, folder, tokens)
+        yield County(client, folder, tokens, now)
