@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.http import handlers
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
+from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
 from api.pages.home import home, sign_in
 from api.pages.log import log_page
@@ -33,6 +34,7 @@ ROUTERS = tuple(
         money_page,
         monthly_report,
         log_page,
+        firm_pages,
         my_duties,
         my_requests,
         my_calendar,

@@ -21,14 +21,14 @@ from api.office.data.busy_calendars import (
 )
 from api.office.people.feed_links import issue_link, link_target, new_link_token, open_link
 from api.pages.frame.page import page, see
-from api.pages.me.own_person import Me, me_to
+from api.pages.me.own_person import OwnPerson, me_to
 from models.issues import InputError
 from models.store.people.calendar_addresses import busy_calendar
 from models.store.people.tokens import feed_tokens, revoke_feed_token
 
 router = APIRouter(prefix="/me")
-Linking = Annotated[Me, Depends(me_to(Action.FEED_TOKEN))]
-Busying = Annotated[Me, Depends(me_to(Action.EDIT_BUSY))]
+Linking = Annotated[OwnPerson, Depends(me_to(Action.FEED_TOKEN))]
+Busying = Annotated[OwnPerson, Depends(me_to(Action.EDIT_BUSY))]
 SHOWN = 16
 """Digits of a link's hash that name it."""
 
@@ -94,7 +94,7 @@ def forget_busy(me: Busying) -> Response:
     return see("/me/busy")
 
 
-def _links(me: Me, token: str | None) -> HTMLResponse:
+def _links(me: OwnPerson, token: str | None) -> HTMLResponse:
     target = link_target(me.service, me.actor, me.data.area, TargetKind.PERSON, me.person.id)
     with me.service.store.read() as session:
         known = feed_tokens(session, target.kind, target.id)
@@ -118,7 +118,7 @@ def _links(me: Me, token: str | None) -> HTMLResponse:
 
 
 def _busy(
-    me: Me, read: BusyReading | None = None, *, error: InputError | None = None
+    me: OwnPerson, read: BusyReading | None = None, *, error: InputError | None = None
 ) -> HTMLResponse:
     data, month = me.service.areas.data_at(me.data.area), me.data.instance.settings.month
     with me.service.store.read() as session:

@@ -9,7 +9,7 @@ from api.office.people.own_month import OwnDuty, own_duties, own_turns, own_vill
 from api.office.people.request_eyes import listed
 from api.pages.frame.languages import PAGES
 from api.pages.frame.page import HEADERS, page
-from api.pages.me.own_person import Me, MeReading
+from api.pages.me.own_person import MeReading, OwnPerson
 from api.routes.people.request_views import RequestView, request_view
 from models.store.people.requests import WAITING, requests
 
@@ -53,7 +53,7 @@ def offline_worker() -> FileResponse:
     )
 
 
-def own_requests(me: Me, *, waiting: bool = False) -> list[RequestView]:
+def own_requests(me: OwnPerson, *, waiting: bool = False) -> list[RequestView]:
     """Return what the person asked for or is asked to take over, newest first."""
     people, within = listed(me.service, me.actor, me.data.area, me.person.id, None)
     states = WAITING if waiting else None
@@ -62,6 +62,6 @@ def own_requests(me: Me, *, waiting: bool = False) -> list[RequestView]:
     return [request_view(me.service, me.actor, row) for row in found]
 
 
-def is_asked(view: RequestView, me: Me) -> bool:
+def is_asked(view: RequestView, me: OwnPerson) -> bool:
     """Whether a request waits for this person's answer."""
     return view.state.value == "offered" and view.colleague == me.person.id

@@ -16,14 +16,15 @@ from api.office.year.attendance_reports import (
     report_attendance,
 )
 from api.pages.frame.page import page, see
-from api.pages.me.own_person import Me, me_to
+from api.pages.frame.shown_changes import place_name
+from api.pages.me.own_person import OwnPerson, me_to
 from models.attendance import AttendanceRow, Presence
 from models.calendar import previous_month
 from models.issues import InputError
 from models.vocabulary import Speciality
 
 router = APIRouter(prefix="/me/record")
-Recording = Annotated[Me, Depends(me_to(Action.ENTER_ATTENDANCE))]
+Recording = Annotated[OwnPerson, Depends(me_to(Action.ENTER_ATTENDANCE))]
 Number = Annotated[float | Literal[""], Form()]
 Whole = Annotated[int | Literal[""], Form()]
 
@@ -69,7 +70,7 @@ def report(
     return see("/me/record")
 
 
-def _record(me: Me, error: InputError | None) -> HTMLResponse:
+def _record(me: OwnPerson, error: InputError | None) -> HTMLResponse:
     now = f"{me.today:%Y-%m}"
     rows: list[tuple[str, AttendanceView]] = []
     for month in (now, previous_month(now)):
@@ -82,12 +83,13 @@ def _record(me: Me, error: InputError | None) -> HTMLResponse:
         open=[(month, view) for month, view in rows if view.report is None],
         known=[view for _, view in rows if view.report is not None],
         error=error,
+        place=lambda target: place_name(me.data.instance, target),
         presences=list(Presence),
         specialities=list(Speciality),
     )
 
 
-def _planned(me: Me, month: str) -> list[AttendanceView]:
+def _planned(me: OwnPerson, month: str) -> list[AttendanceView]:
     """Return what the person was to do until today; nothing of a month of which nothing is published."""
     asked = AttendanceAsked(person=me.person.id, last=me.today)
     try:

@@ -17,7 +17,7 @@ from api.office.people.request_eyes import open_request
 from api.office.people.swap_requests import SwapAsking, SwapRequest, When
 from api.pages.frame.page import page, see
 from api.pages.me.my_duties import is_asked, own_requests
-from api.pages.me.own_person import Me, me_to
+from api.pages.me.own_person import OwnPerson, me_to
 from api.pages.requests.form_days import days_of
 from api.routes.answering.path_ids import RequestId
 from models.issues import InputError
@@ -26,8 +26,8 @@ from models.store.people.requests import Move
 from models.vocabulary import Part
 
 router = APIRouter(prefix="/me")
-Leaving = Annotated[Me, Depends(me_to(Action.ASK_LEAVE))]
-Swapping = Annotated[Me, Depends(me_to(Action.ASK_SWAP))]
+Leaving = Annotated[OwnPerson, Depends(me_to(Action.ASK_LEAVE))]
+Swapping = Annotated[OwnPerson, Depends(me_to(Action.ASK_SWAP))]
 Reason = Annotated[Why, Form()]
 Word = Annotated[str, Form(max_length=80)]
 SomePart = Annotated[Part | Literal[""], Form()]
@@ -118,7 +118,7 @@ def keep_swap(
     return see("/me/requests")
 
 
-def _duty(me: Me, day: dt.date, part: Part) -> OwnDuty:
+def _duty(me: OwnPerson, day: dt.date, part: Part) -> OwnDuty:
     """Return the own duty of a part of a day. Raises UnseenError where there is none to come."""
     for duty in own_duties(me.service, me.data, me.person.id, me.now):
         if duty.may_be_given and (duty.day, duty.part) == (day, part):
@@ -126,7 +126,7 @@ def _duty(me: Me, day: dt.date, part: Part) -> OwnDuty:
     raise UnseenError
 
 
-def _leave_form(me: Me, told: dict[str, str], error: InputError | None) -> HTMLResponse:
+def _leave_form(me: OwnPerson, told: dict[str, str], error: InputError | None) -> HTMLResponse:
     status, parts = 422 if error else 200, list(Part)
     return page(
         me.request,
@@ -140,7 +140,7 @@ def _leave_form(me: Me, told: dict[str, str], error: InputError | None) -> HTMLR
 
 
 def _duty_form(
-    me: Me, duty: OwnDuty, told: dict[str, str], error: InputError | None
+    me: OwnPerson, duty: OwnDuty, told: dict[str, str], error: InputError | None
 ) -> HTMLResponse:
     return page(
         me.request,

@@ -22,7 +22,7 @@ from models.people import Person
 
 
 @dataclass(frozen=True)
-class Me:
+class OwnPerson:
     """Who looks at the own pages, and when (in China)."""
 
     request: Request
@@ -50,21 +50,21 @@ def own_place(actor: PageActor, service: InService) -> Place | None:
     return service.areas.place_of_person(service.areas.data_at(actor.area).area, actor.person)
 
 
-def me_to(action: Action) -> Callable[..., Me]:
+def me_to(action: Action) -> Callable[..., OwnPerson]:
     """Return the dependency of a page on which a person does something with the own things."""
 
     def me(
         request: Request,
         service: InService,
         grant: Annotated[Grant, Depends(require_page(action, own_place))],
-    ) -> Me:
+    ) -> OwnPerson:
         data = service.areas.data_at(grant.actor.area or "")
         person = data.instance.person_by_id[grant.actor.person or ""]
         now = guard_of(request).clock().astimezone(ZONE)
-        return Me(request, service, grant.actor, data, person, now)
+        return OwnPerson(request, service, grant.actor, data, person, now)
 
     return me
 
 
-MeReading = Annotated[Me, Depends(me_to(Action.READ_PUBLISHED))]
+MeReading = Annotated[OwnPerson, Depends(me_to(Action.READ_PUBLISHED))]
 """A parameter of a page: who reads the own things."""

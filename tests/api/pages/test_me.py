@@ -40,7 +40,7 @@ def test_the_next_duty_is_seen_first(shared_pages: CountyPages):
     with shared_pages.visitor("L001", phone=True) as lawyer:
         lawyer.open("/")
         next_duty = lawyer.page.locator(".next").inner_text()
-        assert "12月7日 周一 09:00–12:00" in next_duty
+        assert "12月7日 周一\n09:00–12:00" in next_duty
         assert "示例县公共法律服务中心" in next_duty
         assert "示例东街道 示例一社区" in lawyer.text
         assert lawyer.axe() == []
