@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from models.formats.intake.remarks import remarks
 from models.instance import Instance
@@ -11,7 +12,7 @@ from models.roster import Roster
 from solver.answers.explain import Explainer
 from solver.check import check
 from solver.limits import Stage
-from solver.modelling.choices import Block
+from solver.modelling.choices import WHERE_ASKED, Block
 from solver.modelling.facts import Facts
 from solver.modelling.model import Model
 from solver.modelling.rule import Rule
@@ -54,11 +55,41 @@ def explainer(
     facts: Facts, rules: tuple[Rule, ...], roster: Roster, stage: Stage = Stage.ALL
 ) -> Explainer:
     """Return an explainer for the seats and the month of ``roster``, or for one of them."""
-    models: dict[Block, Model] = {}
-    if stage is not Stage.MONTH:
-        seats = seats_model(facts, rules)
-        models |= dict.fromkeys(seats.choices, seats)
-    if stage is not Stage.ADVISERS:
-        month = month_model(facts, rules, roster.advisers)
-        models |= dict.fromkeys(month.choices, month)
-    return Explainer(facts, rules, models)
+    return Explainer(facts, rules, _Models(facts, rules, roster, stage))
+
+
+class _Models(Mapping[Block, Model]):
+    """The models of the stages, each built when it is first asked about: a city's take seconds."""
+
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...], roster: Roster, stage: Stage) -> None:
+        self._facts, self._rules, self._roster = facts, rules, roster
+        asked = {block for rule in rules for block in rule.blocks}
+        seats = [block for block in _SEATS if block in asked or block not in WHERE_ASKED]
+        self._blocks = (*(seats if stage is not Stage.MONTH else ()),)
+        self._blocks += _MONTH if stage is not Stage.ADVISERS else ()
+
+    def __getitem__(self, block: Block) -> Model:
+        if block not in self._blocks:
+            raise KeyError(block)
+        return self._seats if block in _SEATS else self._month
+
+    def __contains__(self, block: object) -> bool:
+        return block in self._blocks
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    @cached_property
+    def _seats(self) -> Model:
+        return seats_model(self._facts, self._rules)
+
+    @cached_property
+    def _month(self) -> Model:
+        return month_model(self._facts, self._rules, self._roster.advisers)
+
+
+_SEATS = (Block.ADVISERS, Block.MEDIATORS, Block.STATIONS)
+_MONTH = (Block.DUTIES, Block.VISITS)

@@ -9,6 +9,7 @@ from api.feeds.fetch import FetchPolicy
 from api.jobs.service import JobService
 from api.jobs.stream import Streams
 from api.office.areas import Areas
+from api.office.open_plans import OpenPlans
 from api.office.public_sheets import Sheets
 from api.office.roster_briefs import RosterBriefs
 from api.settings import ServiceSettings
@@ -32,3 +33,8 @@ class Service:
     def briefs(self) -> RosterBriefs:
         """What lists say of rosters."""
         return RosterBriefs(self.store)
+
+    @cached_property
+    def open_plans(self) -> OpenPlans:
+        """The plans that somebody works on."""
+        return OpenPlans(self.store, self.areas)

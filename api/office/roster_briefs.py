@@ -29,7 +29,7 @@ class RosterBrief:
 
 
 class RosterBriefs:
-    """Reads briefs; a roster says the same as long as its version does."""
+    """Reads briefs; a report stays the same while version and check do."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -37,9 +37,9 @@ class RosterBriefs:
 
     def of(self, record: RosterRecord) -> RosterBrief:
         """Return the brief of a roster."""
-        return self._read(record.id, record.version)
+        return self._read(record.id, record.version, record.is_checked)
 
-    def _brief(self, roster: int, version: int) -> RosterBrief:
+    def _brief(self, roster: int, version: int, is_checked: bool) -> RosterBrief:
         with self._store.read() as session:
             report = get_report(session, roster)
         return RosterBrief(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.http import handlers
+from api.pages.board import board, changes, panels
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
@@ -26,6 +27,9 @@ ROUTERS = tuple(
         sign_in,
         home,
         month,
+        board,
+        panels,
+        changes,
         publication,
         requests,
         sudden_absence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -16,7 +17,7 @@ from solver.modelling.rule import Rule
 
 if TYPE_CHECKING:
     from models.arrays import Ints
-    from models.places import Site, Village
+    from models.places import Village
     from solver.modelling.facts import Facts
     from solver.modelling.model import Model
     from solver.modelling.reading import Reading
@@ -113,7 +114,14 @@ def _weights(facts: Facts) -> Ints:
 def _needs(facts: Facts) -> dict[str, int]:
     """Return the need of each site with mediator seats."""
     sites = [site for site in facts.sites if has_mediators(site)]
-    villages = {site.id: list(_villages_of(facts, site)) for site in sites}
+    in_area: dict[str, list[Village]] = defaultdict(list)
+    for village in facts.villages:
+        in_area[village.area].append(village)
+    known = facts.instance.village_by_id
+    villages = {
+        site.id: [known[v] for v in site.villages] if site.villages else in_area[site.area]
+        for site in sites
+    }
     matters = {
         site: sum(sum(village.demand.values()) for village in own) for site, own in villages.items()
     }
@@ -123,9 +131,3 @@ def _needs(facts: Facts) -> dict[str, int]:
         + PRIORITY * most * max((village.priority for village in own), default=0)
         for site, own in villages.items()
     }
-
-
-def _villages_of(facts: Facts, site: Site) -> Iterator[Village]:
-    for village in facts.villages:
-        if village.id in site.villages or (not site.villages and village.area == site.area):
-            yield village

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -61,12 +61,15 @@ class StationMonthlyDuty(DemandRule):
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the duties of each station."""
         with_post = {post.site for post in facts.instance.posts}
+        duties: Counter[str] = Counter()
+        for slot in facts.slots:
+            for site_id in {slot.site.id, *slot.post.serves}:
+                duties[site_id] += len(plan.holders[slot.id])
         for site in facts.sites:
             is_village_station = site.kind is SiteKind.WORKROOM and site.id in with_post
             if site.kind is not SiteKind.STATION and not is_village_station:
                 continue
-            slots = [s for s in facts.slots if site.id in (s.site.id, *s.post.serves)]
-            count = sum(len(plan.holders[slot.id]) for slot in slots)
+            count = duties[site.id]
             if count < self.least:
                 zh = f"{site.name}本月值班 {count} 次，至少 {self.least} 次"
                 yield self.breach(

@@ -55,22 +55,26 @@ class CheckedEdits(NamedTuple):
     @property
     def effect(self) -> Effect:
         """The difference between the two reports."""
-        old, new = self.before, self.after
-        was, now = set(old.breaches), set(new.breaches)
-        changed = {
-            code: new.terms.get(code, 0) - old.terms.get(code, 0) for code in old.terms | new.terms
-        }
-        return Effect(
-            hard=len(new.hard),
-            terms={code: amount for code, amount in changed.items() if amount},
-            new=tuple(b for b in new.breaches if b not in was),
-            gone=tuple(b for b in old.breaches if b not in now),
-        )
+        return effect_of(self.before, self.after)
 
     @property
     def breaks_hard_rule(self) -> bool:
         """Whether the edits break a hard rule that was kept before."""
         return bool(added_hard(self.before.breaches, self.after.breaches))
+
+
+def effect_of(old: Report, new: Report) -> Effect:
+    """Return how the report of a plan differs from that of an earlier one."""
+    was, now = set(old.breaches), set(new.breaches)
+    changed = {
+        code: new.terms.get(code, 0) - old.terms.get(code, 0) for code in old.terms | new.terms
+    }
+    return Effect(
+        hard=len(new.hard),
+        terms={code: amount for code, amount in changed.items() if amount},
+        new=tuple(b for b in new.breaches if b not in was),
+        gone=tuple(b for b in old.breaches if b not in now),
+    )
 
 
 def check_edits(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> CheckedEdits:
@@ -81,13 +85,20 @@ def check_edits(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> Chec
     InputError
         With every issue of new rows that name what the data do not have.
     """
-    changed, nothing = plan, Roster(month=plan.month)
-    for edit in edits:
-        new = _rows(nothing, Edit(None, edit.after))
-        check_rows(nothing.model_copy(update=new), instance)
-        changed = changed.model_copy(update=_rows(changed, edit))
+    changed = edited(instance, plan, edits)
     rules = rules_of(instance)
     return CheckedEdits(changed, verify(instance, rules, plan), verify(instance, rules, changed))
+
+
+def edited(instance: Instance, plan: Roster, edits: Iterable[Edit]) -> Roster:
+    """Return the plan with rows exchanged. Raises InputError as ``check_edits`` does."""
+    changed, nothing = plan, Roster(month=plan.month)
+    for edit in edits:
+        if edit.after is not None:
+            new = _rows(nothing, Edit(None, edit.after))
+            check_rows(nothing.model_copy(update=new), instance)
+        changed = changed.model_copy(update=_rows(changed, edit))
+    return changed
 
 
 def check_edit(service: Service, roster: int, edit: Edit) -> CheckedEdits:

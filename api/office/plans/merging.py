@@ -109,20 +109,20 @@ def _merged(base: Roster, own: Roster, theirs: Roster, prefer: Side | None) -> l
         raise MergeConflictError(both)
     taken = {place for place in (*now, *was) if mine[place] == was[place]}
     taken |= set(both) if prefer == "published" else set()
-    kept = [row for row in rows_of(own) if _place(row) not in taken or row in now[_place(row)]]
+    kept = [row for row in rows_of(own) if place_of(row) not in taken or row in now[place_of(row)]]
     known = set(kept)
-    return kept + [row for row in rows_of(theirs) if _place(row) in taken and row not in known]
+    return kept + [row for row in rows_of(theirs) if place_of(row) in taken and row not in known]
 
 
 def _by_place(roster: Roster) -> defaultdict[Place, frozenset[RosterRow]]:
     found: defaultdict[Place, frozenset[RosterRow]] = defaultdict(frozenset)
     for row in rows_of(roster):
-        found[_place(row)] |= {row}
+        found[place_of(row)] |= {row}
     return found
 
 
-def _place(row: RosterRow) -> Place:
-    """Return what a row fills, as it is told: a slot with its day, a village, a site."""
+def place_of(row: RosterRow) -> Place:
+    """Return what a row fills, as people are told: a slot with its day, a village, a site."""
     if isinstance(row, Duty):
         return "duty", row.post, f"{row.date:%Y-%m-%d}", row.part.value
     if isinstance(row, MediatorSeat):

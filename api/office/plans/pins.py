@@ -10,7 +10,7 @@ from models.messages import issue
 from models.people import Pin
 from models.roster import VillageStation
 from models.store.plans.instances import get_instance
-from models.store.plans.pins import set_pin, set_pins
+from models.store.plans.pins import remove_same_pin, set_pin, set_pins
 from models.store.plans.roster_queries import get_roster, roster_record
 from models.store.plans.roster_rows import RosterRow, rows_of
 from models.vocabulary import Strength
@@ -33,6 +33,14 @@ def pin_row(
     pin = pin_of(row, strength)
     set_pin(session, roster_record(session, roster).area, pin, by=by, why=why)
     return pin
+
+
+def unpin_row(session: Session, roster: int, row: RosterRow, *, by: str) -> bool:
+    """Let the next plan change a row of a roster again; return whether it was pinned."""
+    if isinstance(row, VillageStation):
+        raise ConflictError(issue("pin_station"))
+    area = roster_record(session, roster).area
+    return remove_same_pin(session, area, pin_of(row), by=by)
 
 
 def freeze_roster(session: Session, roster: int, freeze: Freeze, *, by: str, why: str) -> int:

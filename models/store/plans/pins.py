@@ -78,6 +78,12 @@ def remove_pin(session: Session, area: str, pin_id: int, *, by: str, why: str = 
     return True
 
 
+def remove_same_pin(session: Session, area: str, pin: Pin, *, by: str) -> bool:
+    """Remove the pin of an assignment, whatever its strength; return whether there was one."""
+    found = session.scalars(select(PinRecord).where(*_same(area, pin))).first()
+    return found is not None and remove_pin(session, area, found.id, by=by)
+
+
 def remove_pins(session: Session, area: str, which: Which, *, by: str, why: str = "") -> int:
     """Remove the pins of an area that are meant and return how many there were."""
     asked = [PinRecord.area == area]

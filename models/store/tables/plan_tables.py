@@ -48,7 +48,7 @@ class RosterRecord(Base):
 
     ``revision`` is given on publication, 1 and up per area and month; ``base`` is the one that a
     draft was made from, 0 where nothing was published. ``version`` rises with every change of rows
-    or stage: the entity tag.
+    or stage: the entity tag. ``is_checked`` says whether the report tells of the rows as they are.
     """
 
     __tablename__ = "rosters"
@@ -75,6 +75,7 @@ class RosterRecord(Base):
     base: Mapped[int]
     version: Mapped[int]
     report: Mapped[str] = mapped_column(Compressed, deferred=True)
+    is_checked: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
     created_by: Mapped[str] = mapped_column(String(80))
     published_at: Mapped[dt.datetime | None]

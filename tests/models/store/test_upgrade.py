@@ -90,7 +90,7 @@ def rows_of(connection) -> dict[str, list[str]]:
     for name in CONTENT:
         table = Table(name, MetaData(), autoload_with=connection)
         rows = connection.execute(select(table)).mappings()
-        new = {"last_used_at", "base"}
+        new = {"last_used_at", "base", "is_checked"}
         found[name] = [repr({k: v for k, v in row.items() if k not in new}) for row in rows]
     return found
 
