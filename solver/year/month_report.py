@@ -17,6 +17,7 @@ from models.issues import InputError, Sentence
 from models.messages import issue
 from models.places import Area
 from solver.profiles.reporting import Reporting
+from solver.year.appointments import described
 from solver.year.counts import Counts, MonthOfOffice, missed_by_person, tally
 from solver.year.kpis import FIGURES, Standing, percent, score, standing
 from solver.year.yearly_targets import TargetKind, TargetRow, expected, split
@@ -338,8 +339,9 @@ def _open_items(office: MonthOfOffice, cutoff: dt.date) -> Iterator[Sentence]:
     advised = {seat.village for seat in office.roster.advisers}
     without = [village.name for village in instance.villages if village.id not in advised]
     done = [thing for thing in office.done() if thing.planned.day <= cutoff]
-    blank = [thing.planned.id for thing in done if thing.presence is None]
-    lost = [thing.planned.id for thing in done if thing.presence is not None and not thing.is_held]
+    blank = [described(instance, thing.planned) for thing in done if thing.presence is None]
+    told = (thing for thing in done if thing.presence is not None and not thing.is_held)
+    lost = [described(instance, thing.planned) for thing in told]
     for names, zh, en in (
         (without, "没有法律顾问的村居", "villages without an adviser"),
         (lost, "没有完成、也无人替班", "planned, reported, held by nobody"),
