@@ -24,7 +24,7 @@ from models.people import (
     Succession,
     Wish,
 )
-from models.places import Area, Post, Site, Village
+from models.places import Area, Leaving, Post, Site, Village
 from models.rows import Clock, Id, Link, Month, Name, Row, Text
 
 
@@ -251,3 +251,19 @@ class Instance(BaseModel):
             chain.append(area_id)
             area_id = self.area_by_id[area_id].parent
         return tuple(chain)
+
+    def term_end(self, village: Village) -> dt.date | None:
+        """Return the last day of the present adviser: of the term in the village or, earlier, in office."""
+        adviser = self.person_by_id.get(village.adviser or "")
+        ends = (village.adviser_until, adviser.active_to if adviser else None)
+        return min((day for day in ends if day is not None), default=None)
+
+    def leaving(self, first: dt.date, last: dt.date) -> Iterator[Leaving]:
+        """Yield the villages that change hands from the first to the last day of a month.
+
+        Whose term ends on the last day serves the whole month; whose ended before it is adviser no more.
+        """
+        for village in self.villages:
+            end = self.term_end(village)
+            if village.adviser in self.person_by_id and end and first <= end < last:
+                yield Leaving(village.id, village.adviser, end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -111,6 +111,12 @@ class Village(Row):
     adviser_since: dt.date | None = Field(
         None, title="任职起始", description="现任法律顾问从哪天起任职", examples=[""]
     )
+    adviser_until: dt.date | None = Field(
+        None,
+        title="任职截止",
+        description="聘期最后一天；月中到期的次日起由接任顾问负责，不填为未定",
+        examples=[""],
+    )
     last_visit: dt.date | None = Field(
         None,
         title="上次走访",
@@ -118,6 +124,19 @@ class Village(Row):
         examples=[""],
     )
     phone: Text = Field("", title="公开电话", description="可以公示的办公电话", examples=[""])
+
+
+class Leaving(NamedTuple):
+    """The adviser of a village whose term ends within a month, and the last day of it."""
+
+    village: str
+    person: str
+    last: dt.date
+
+    @property
+    def next_day(self) -> dt.date:
+        """The first day of whoever takes the village over."""
+        return self.last + dt.timedelta(days=1)
 
 
 class Site(Row):

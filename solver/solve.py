@@ -103,12 +103,14 @@ def solve(
 
 
 def present_advisers(facts: Facts) -> tuple[AdviserSeat, ...]:
-    """Return each village's adviser as the instance names it, while in office."""
+    """Return each village's adviser as the instance names it, while in office and to the month's end."""
     first, known = facts.days[0], facts.instance.person_by_id
     return tuple(
         AdviserSeat(village=village.id, person=village.adviser)
         for village in facts.villages
-        if village.adviser in known and facts.is_active(known[village.adviser], first)
+        if village.adviser in known
+        and village.id not in facts.leaving
+        and facts.is_active(known[village.adviser], first)
     )
 
 

@@ -113,13 +113,14 @@ class VisitMark:
 
 @dataclass(frozen=True, slots=True)
 class VillageLine:
-    """A village, its adviser and the visits of the month."""
+    """A village, its adviser and the visits of the month; who hands it over within the month, and when."""
 
     id: str
     name: str
     area: str
     township: str
     adviser: PersonCard | None
+    handed_over: str
     visits: tuple[VisitMark, ...]
     priority: int
     point: Point | None

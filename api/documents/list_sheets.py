@@ -310,6 +310,8 @@ def difference_sheet(view: View) -> Sheet:
 def _adviser_cells(village: VillageLine) -> tuple[str, ...]:
     adviser = village.adviser
     who = (adviser.name, adviser.firm, adviser.phone) if adviser else (VACANT, "", "")
+    if village.handed_over:
+        who = (f"{who[0]}（{village.handed_over}）", *who[1:])
     visits = "\n".join(visit.label for visit in village.visits)
     lectures = "\n".join(visit.label for visit in village.visits if visit.lecture)
     return (village.name, *who, visits, lectures)

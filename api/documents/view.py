@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from models.calendar import Calendar, month_days
 from models.instance import Instance
 from models.people import Person
 from models.phones import office_phone
-from models.places import Site, Village
+from models.places import Leaving, Site, Village
 from models.report import Report, Unmet, UnmetKind
 from models.roster import Duty, Roster, VillageStation, slot_id
 from models.slots import PART_ORDER, expand, post_times
@@ -265,11 +266,26 @@ class _Joiner:
             area=village.area,
             township=self.area_name(village.area),
             adviser=self.cards([adviser])[0] if adviser else None,
+            handed_over=self._handed_over(village.id, adviser),
             visits=tuple(ordered),
             priority=village.priority,
             point=point_of(village),
             coordinate_source=village.coordinate_source,
         )
+
+    def _handed_over(self, village: str, adviser: str | None) -> str:
+        """Return 12月15日前由例甲任，12月16日起接任, empty where nobody hands the village over."""
+        row = self._leaving.get(village)
+        if row is None or row.person == adviser:
+            return ""
+        last, next_day = (f"{d.month}月{d.day}日" for d in (row.last, row.next_day))
+        name = self.cards([row.person])[0].name
+        return f"{name}任至{last}，{next_day}起{'接任' if adviser else '空缺'}"
+
+    @cached_property
+    def _leaving(self) -> dict[str, Leaving]:
+        days = month_days(self.roster.month)
+        return {row.village: row for row in self.instance.leaving(days[0], days[-1])}
 
     def stations(self) -> tuple[StationLine, ...]:
         """Return the villages of the siting by township and station, its own village first."""

@@ -118,7 +118,8 @@ class Side:
             present = tuple(
                 (v.id, v.adviser)
                 for v in kept
-                if self.facts.is_active(known[v.adviser or ""], first)
+                if v.id not in self.facts.leaving
+                and self.facts.is_active(known[v.adviser or ""], first)
             )
             return present, instance.pins
         return instance.wishes if goal is Goal.PREFERENCE else ()

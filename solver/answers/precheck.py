@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from models.calendar import month_days
 from models.instance import Instance
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
@@ -21,11 +22,19 @@ def with_implied_pins(instance: Instance, month: str | None = None) -> Instance:
 
     Where the present adviser is away somebody else may visit, and the adviser keeps the seat.
     """
-    seated = {pin.target for pin in instance.pins if pin.kind is PinKind.ADVISER}
     visits = [p for p in instance.pins if p.kind is PinKind.VISIT and p.strength is Strength.FIXED]
-    implied = {p.target: p.person for p in visits if p.person and p.target not in seated}
+    month = month or instance.settings.month
+    days = month_days(month)
+    going = {(row.village, row.person) for row in instance.leaving(days[0], days[-1])}
+    pinned = {(p.target, p.person) for p in instance.pins if p.kind is PinKind.ADVISER}
+    seated = {village for village, _ in pinned - going}
+    implied = {
+        p.target: p.person
+        for p in visits
+        if p.person and p.target not in seated and (p.target, p.person) not in going
+    }
     if implied:
-        away = Facts(instance, month or instance.settings.month).away
+        away = Facts(instance, month).away
         kept = {v.id: v.adviser for v in instance.villages if v.adviser and v.adviser in away}
         implied |= {village: kept[village] for village in implied if village in kept}
     seats = tuple(Pin(kind=PinKind.ADVISER, target=v, person=p) for v, p in implied.items())

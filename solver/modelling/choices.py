@@ -268,7 +268,7 @@ def listed(facts: Facts, choices: Choices, pairs: Iterable[tuple[str, str]]) -> 
 def stands_in(facts: Facts, choices: Choices) -> Flags:
     """Say of each visit whether somebody else than an adviser of the village makes it."""
     advised = np.isin(choices.demand, [facts.village_idx[v] for v in facts.advisers_of])
-    own = [(p, v) for v, people in facts.advisers_of.items() for p in people]
+    own = [(p, v) for v in {*facts.advisers_of, *facts.leaving} for p in facts.visitors_of(v)]
     known = (pair for pair in own if pair[0] in facts.person_idx)
     return np.asarray(advised & (listed(facts, choices, known) == 0))
 

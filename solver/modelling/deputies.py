@@ -20,12 +20,15 @@ MOST = 12
 def visitors(facts: Facts) -> Iterator[tuple[int, int]]:
     """Yield (person, village) numbers of everybody who may visit a village.
 
-    That is its adviser, and where the adviser is away also those who may stand in.
+    That is its adviser, also one who hands it over within the month, and where the adviser is away and does
+    not, those who may stand in.
     """
     able = _able(facts)
-    for village, advisers in sorted(facts.advisers_of.items()):
-        people = [facts.person_idx[adviser] for adviser in advisers]
-        if not facts.away.isdisjoint(advisers):
+    for village in sorted({*facts.advisers_of, *facts.leaving}):
+        advisers = facts.visitors_of(village)
+        known = (facts.person_idx.get(adviser) for adviser in advisers)
+        people = [number for number in known if number is not None]
+        if village not in facts.leaving and not facts.away.isdisjoint(advisers):
             people += deputies(facts, village, able)
         yield from ((person, facts.village_idx[village]) for person in dict.fromkeys(people))
 

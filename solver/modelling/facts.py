@@ -19,7 +19,7 @@ from models.arrays import Flags, Floats, Ints
 from models.calendar import ZONE, Calendar, month_days
 from models.instance import Instance
 from models.people import Leave, Person, Pin, Wish
-from models.places import Site, Village
+from models.places import Leaving, Site, Village
 from models.roster import AdviserSeat, Visit
 from models.slots import (
     Slot,
@@ -59,6 +59,7 @@ class Facts:
         self.advisers_of: Mapping[str, Sequence[str]] = {}
         """Advisers of each village while a month is planned; nobody while the seats are."""
         self._minutes: dict[tuple[str, int], int] = {}
+        self._away_from: dict[dt.date, frozenset[str]] = {}
         self.person_idx = {person.id: n for n, person in enumerate(self.people)}
         self.village_idx = {village.id: n for n, village in enumerate(self.villages)}
         self.site_idx = {site.id: n for n, site in enumerate(self.sites)}
@@ -309,6 +310,29 @@ class Facts:
     def away(self) -> frozenset[str]:
         """People who are on leave or out of office for more than half of the month's workdays."""
         return people_away(self.instance, self.workdays)
+
+    def away_from(self, first: dt.date) -> frozenset[str]:
+        """Return who is away for more than half of the workdays from a day of the month on."""
+        if first not in self._away_from:
+            rest = [day for day in self.workdays if first <= day]
+            self._away_from[first] = people_away(self.instance, rest)
+        return self._away_from[first]
+
+    @cached_property
+    def leaving(self) -> Mapping[str, Leaving]:
+        """Villages that change hands within the month, as the present adviser's term ends in it."""
+        return {row.village: row for row in self.instance.leaving(self.days[0], self.days[-1])}
+
+    def seat_begins(self, village: str) -> dt.date:
+        """Return from when an adviser's seat is planned: after the present term, if that ends this month."""
+        row = self.leaving.get(village)
+        return self.days[0] if row is None else row.next_day
+
+    def visitors_of(self, village: str) -> Sequence[str]:
+        """Return the advisers of a village, with the one who hands it over within the month."""
+        row = self.leaving.get(village)
+        own = (row.person,) if row is not None else ()
+        return tuple(dict.fromkeys((*self.advisers_of.get(village, ()), *own)))
 
     @cached_property
     def leave_of(self) -> dict[str, tuple[Leave, ...]]:

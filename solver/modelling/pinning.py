@@ -148,7 +148,10 @@ def pin_words(instance: Instance, pin: Pin) -> str:
 
 
 def in_month(facts: Facts, pin: Pin) -> bool:
-    """Say whether the pin speaks of this month; standing seats always do."""
+    """Say whether the pin speaks of this month; standing seats do, but of who hands the village over."""
+    going = facts.leaving.get(pin.target or "") if pin.kind is PinKind.ADVISER else None
+    if going is not None:
+        return going.person != pin.person
     return pin.date is None or pin.date in facts.day_idx
 
 

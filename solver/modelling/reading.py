@@ -69,6 +69,11 @@ class Reading:
         """Return the duties a person holds; standing by is not a turn."""
         return [sitting for sitting in self.sittings_of[person] if not sitting.standby]
 
+    def visitors(self, village: str) -> list[str]:
+        """Return the advisers of a village, with the one who hands it over within the month."""
+        row = self.facts.leaving.get(village)
+        return [*self.advisers[village], *([row.person] if row else ())]
+
     def part_of(self, person: str) -> Roster:
         """Return the part of the roster that one person holds."""
         return self.roster.model_copy(update=dict.fromkeys(_TABLES, ()) | self._rows_of[person])

@@ -77,9 +77,10 @@ def _one_after_another(facts: Facts, visits: Sequence[Visit]) -> list[Visit]:
 
 def _villages_of(facts: Facts) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for village, advisers in sorted(facts.advisers_of.items()):
-        for adviser in advisers:
-            found[facts.person_idx[adviser]].append(facts.village_idx[village])
+    for village in sorted({*facts.advisers_of, *facts.leaving}):
+        for adviser in facts.visitors_of(village):
+            if adviser in facts.person_idx:
+                found[facts.person_idx[adviser]].append(facts.village_idx[village])
     return dict(sorted(found.items()))
 
 

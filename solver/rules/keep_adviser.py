@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,10 +24,10 @@ NOBODY, ELSEWHERE = -1, -2
 
 
 class KeepAdviser(PairRule):
-    """A village keeps its adviser while that person is in office.
+    """A village keeps its adviser while that person is in office and the term lasts.
 
     Formula: the pair counts 1 where v has a current adviser in office on the first day of the
-    month, and p is another.
+    month, whose term in v does not end before the last one, and p is another.
 
     Source: domain notes: villages want to keep their adviser; contract terms of a year.
     """
@@ -46,7 +47,9 @@ class KeepAdviser(PairRule):
         current = np.full(len(facts.villages), NOBODY, dtype=np.int64)
         for number, village in enumerate(facts.villages):
             holder = facts.instance.person_by_id.get(village.adviser or "")
-            if holder is not None and facts.is_active(holder, first):
+            end = facts.instance.term_end(village)
+            stays = end is None or end >= facts.days[-1]
+            if holder is not None and stays and facts.is_active(holder, first):
                 current[number] = facts.person_idx.get(holder.id, ELSEWHERE)
         holder_of = current[choices.demand]
         changes = (holder_of != NOBODY) & (holder_of != choices.person)
@@ -54,10 +57,12 @@ class KeepAdviser(PairRule):
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Compare each adviser with the present one."""
-        known, first = facts.instance.person_by_id, facts.days[0]
+        known, span = facts.instance.person_by_id, (facts.days[0], facts.days[-1])
         for village in facts.villages:
             before = known.get(village.adviser or "")
-            if before is None or not facts.is_active(before, first):
+            until = village.adviser_until
+            ended = until is not None and until < facts.days[-1]
+            if before is None or ended or not all(map(partial(facts.is_active, before), span)):
                 continue
             for person in plan.advisers[village.id]:
                 if person != before.id:

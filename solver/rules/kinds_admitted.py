@@ -83,7 +83,7 @@ class KindsAdmitted(PairRule):
                     village, 1, zh, f"{person.name} ({person.kind.value}) cannot be an adviser"
                 )
         for visit in plan.roster.visits:
-            advisers, person = plan.advisers[visit.village], known[visit.person]
+            advisers, person = plan.visitors(visit.village), known[visit.person]
             if advisers and visit.person not in advisers and person.kind not in self.advisers:
                 zh = f"{person.name}（{person.kind.label}）不能代村居法律顾问走访"
                 en = f"{person.name} ({person.kind.value}) cannot visit for an adviser"

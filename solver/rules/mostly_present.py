@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,7 +26,8 @@ class MostlyPresent(PairRule):
     """Who is away for more than half of the month's workdays is given no seat.
 
     The adviser of a village keeps it all the same, and so does whoever is pinned to a seat: others
-    then stand in. Away is who has leave or is not in office; leave by the hour is not counted.
+    then stand in. Away is who has leave or is not in office; leave by the hour is not counted. A village whose
+    adviser's term ends within the month asks for the days after that.
     Formula: the pair counts 1 where half days away[p] > workdays of the month (there are two half
     days to a workday), p is not the present adviser of v and no pin names the pair.
 
@@ -51,26 +53,37 @@ class MostlyPresent(PairRule):
             held += [(v.adviser, v.id) for v in facts.villages if v.adviser is not None]
         known = [(person, place) for person, place in held if person in facts.person_idx]
         is_new = listed(facts, choices, known) == 0
-        return np.asarray(away[choices.person] & is_new, dtype=np.int64)
+        is_away = away[choices.person]
+        for village, row in facts.leaving.items() if choices.block is Block.ADVISERS else ():
+            gone = facts.away_from(row.next_day)
+            here = choices.demand == facts.village_idx[village]
+            lacks = np.array([person.id in gone for person in facts.people], dtype=bool)
+            is_away[here] = lacks[choices.person[here]]
+        return np.asarray(is_away & is_new, dtype=np.int64)
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the half days on which everyone with a new seat is away."""
         kinds = (PinKind.ADVISER, PinKind.MEDIATOR)
         pinned = {(p.target, p.person) for p in facts.instance.pins if p.kind in kinds}
-        seats = [(v.id, v.name, p) for v in facts.villages for p in plan.advisers[v.id]]
+        first = facts.days[0]
+        seats = [
+            (v.id, v.name, p, facts.seat_begins(v.id))
+            for v in facts.villages
+            for p in plan.advisers[v.id]
+        ]
         kept = pinned | {(village.id, village.adviser) for village in facts.villages}
-        seats += [(s.id, s.name, p) for s in facts.sites for p in plan.mediators[s.id]]
-        for place, name, holder in seats:
+        seats += [(s.id, s.name, p, first) for s in facts.sites for p in plan.mediators[s.id]]
+        for place, name, holder, begins in seats:
             person = facts.instance.person_by_id[holder]
-            if (place, holder) in kept or not _is_away(facts, person):
+            if (place, holder) in kept or not _is_away(facts, person, begins):
                 continue
             zh = f"{person.name}本月多半时间不在岗，不宜新任{name}"
             en = f"{person.name} is away for most of the month and takes a new seat at {name}"
             yield self.breach(place, 1, zh, en)
 
 
-def _is_away(facts: Facts, person: Person) -> bool:
-    days = [day for day in facts.days if facts.calendar.is_workday(day)]
+def _is_away(facts: Facts, person: Person, begins: dt.date) -> bool:
+    days = [day for day in facts.days if facts.calendar.is_workday(day) and begins <= day]
     there = 0
     for day in days:
         rows = [leave for leave in facts.leave_of.get(person.id, ()) if leave.start is None]

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 class OnTheList(PairRule):
     """Advisers are on the adviser list, duty people on the duty list, all of them in office.
 
-    A standing seat asks for the first day of the month, a duty for the day of its start and that
-    of its last minute: a night ends in office too.
+    A standing seat asks for the first day of the month. That of a village asks for the last one too, so
+    that who leaves within the month hands the village over, and begins when the present adviser's term
+    ends in the month. A duty asks for the day of its start and that of its last minute: a night ends in
+    office too.
     Formula: the pair counts 1 where list[p, task] is false or a day lies outside the office term.
 
     Source: Wujiang (Shaoguan) 2024-12: duty list per firm; Dinghai (Zhoushan) 2021: two-year terms.
@@ -47,7 +49,10 @@ class OnTheList(PairRule):
         numbers = [(joins.toordinal(), leaves.toordinal()) for joins, leaves in terms]
         first, last = np.array(numbers, dtype=np.int64).reshape(-1, 2).T
         begins, ends = np.zeros((2, len(choices)), dtype=np.int64)
-        if choices.block in (Block.DUTIES, Block.VISITS):
+        if choices.block is Block.ADVISERS:
+            begins = self._first_days(facts)[choices.demand]
+            ends = np.full(len(choices), len(facts.days) - 1)
+        elif choices.block in (Block.DUTIES, Block.VISITS):
             start, end = times(facts, choices)
             begins, ends = start // DAY_MINUTES, (end - 1) // DAY_MINUTES
         zero = facts.days[0].toordinal()
@@ -61,13 +66,22 @@ class OnTheList(PairRule):
         serves = listed[choices.person] & in_office
         return np.asarray(~serves, dtype=np.int64)
 
+    def _first_days(self, facts: Facts) -> Ints:
+        found = np.zeros(len(facts.villages), dtype=np.int64)
+        for village, row in facts.leaving.items():
+            found[facts.village_idx[village]] = facts.day_idx[row.next_day]
+        return found
+
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Ask everyone for list and term."""
-        known, first = facts.instance.person_by_id, facts.days[0]
+        known, first, last = facts.instance.person_by_id, facts.days[0], facts.days[-1]
         duties = {sitting.slot.id for sitting in plan.sittings}
-        one = (first, first)
-        seats = [(v, p, known[p].is_adviser, one) for v, ps in plan.advisers.items() for p in ps]
-        seats += [(s, p, True, one) for s, ps in plan.mediators.items() for p in ps]
+        seats = [
+            (v, p, known[p].is_adviser, (facts.seat_begins(v), last))
+            for v, ps in plan.advisers.items()
+            for p in ps
+        ]
+        seats += [(s, p, True, (first, first)) for s, ps in plan.mediators.items() for p in ps]
         for entry in entries(plan):
             is_listed = known[entry.person].is_duty or entry.subject not in duties
             days = entry.start.date(), (entry.end - dt.timedelta(microseconds=1)).date()

@@ -64,7 +64,7 @@ class TravelMinutes(PairRule):
                 )
         settings, villages = facts.instance.settings, facts.instance.village_by_id
         for visit in plan.roster.visits:
-            advisers, village = plan.advisers[visit.village], villages[visit.village]
+            advisers, village = plan.visitors(visit.village), villages[visit.village]
             is_others = bool(advisers) and visit.person not in advisers
             if is_later_stop(settings, village, visit):
                 continue

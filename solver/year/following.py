@@ -19,7 +19,7 @@ from models.calendar import Calendar, month_days, next_month
 from models.instance import Instance, Settings
 from models.issues import Sentence
 from models.people import HeldAround, Leave, LectureRecord, LedgerEntry, Person, Pin
-from models.places import Village
+from models.places import Leaving, Village
 from models.roster import Roster
 from models.vocabulary import Mode, PinKind, Strength
 from solver.modelling.borders import NEAR
@@ -215,12 +215,21 @@ class _MonthStep:
 
     def _village(self, village: Village) -> Village:
         adviser = self._adviser_of.get(village.id, village.adviser)
-        since = village.adviser_since
+        since, until = village.adviser_since, village.adviser_until
+        left = self._handed_over.get(village.id)
         if adviser != village.adviser:
-            since = month_days(self.roster.month)[0]
+            since = left.next_day if left else month_days(self.roster.month)[0]
+        if adviser != village.adviser or left:
+            until = None
         last = self._last_visit.get(village.id, village.last_visit)
-        changes = {"adviser": adviser, "adviser_since": since, "last_visit": last}
+        changes = {"adviser": adviser, "adviser_since": since}
+        changes |= {"adviser_until": until, "last_visit": last}
         return village.model_copy(update=changes)
+
+    @cached_property
+    def _handed_over(self) -> dict[str, Leaving]:
+        days = month_days(self.roster.month)
+        return {row.village: row for row in self.before.leaving(days[0], days[-1])}
 
     @cached_property
     def _adviser_of(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _PERIODS = (
     ("posts", "valid_from", "valid_to"),
     ("people", "active_from", "active_to"),
+    ("villages", "adviser_since", "adviser_until"),
     ("leave", "first", "last"),
 )
 _PLACED = ("areas", "villages", "sites", "firms", "people")
