@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
-from models.people import Person
+from models.people import Leave, Person
 from models.report import Breach, Level
 from models.vocabulary import Part, PinKind
 from solver.modelling.choices import Block, listed
@@ -26,7 +26,8 @@ class MostlyPresent(PairRule):
     """Who is away for more than half of the month's workdays is given no seat.
 
     The adviser of a village keeps it all the same, and so does whoever is pinned to a seat: others
-    then stand in. Away is who has leave or is not in office; leave by the hour is not counted. A village whose
+    then stand in. Away is who has leave or is not in office; leave by the hour
+    counts where it covers the whole half day. A village whose
     adviser's term ends within the month asks for the days after that.
     Formula: the pair counts 1 where half days away[p] > workdays of the month (there are two half
     days to a workday), p is not the present adviser of v and no pin names the pair.
@@ -86,9 +87,23 @@ def _is_away(facts: Facts, person: Person, begins: dt.date) -> bool:
     days = [day for day in facts.days if facts.calendar.is_workday(day) and begins <= day]
     there = 0
     for day in days:
-        rows = [leave for leave in facts.leave_of.get(person.id, ()) if leave.start is None]
+        rows = facts.leave_of.get(person.id, ())
         covering = [leave for leave in rows if leave.first <= day <= leave.last]
         for part in (Part.AM, Part.PM):
-            is_off = any(leave.part in (None, part) for leave in covering)
+            is_off = any(_takes_all(facts, leave, day, part) for leave in covering)
             there += facts.is_active(person, day) and not is_off
     return there < len(days)
+
+
+def _takes_all(facts: Facts, leave: Leave, day: dt.date, part: Part) -> bool:
+    """Say whether a leave of that day takes all of its morning or afternoon."""
+    if leave.start is None or leave.end is None:
+        return leave.part in (None, part)
+    settings = facts.instance.settings
+    opens, closes = (
+        (settings.am_start, settings.am_end)
+        if part is Part.AM
+        else (settings.pm_start, settings.pm_end)
+    )
+    is_over_midnight = leave.end <= leave.start
+    return leave.start <= opens and (closes <= leave.end or is_over_midnight)

@@ -1,4 +1,4 @@
-"""People's own calendars: read from a file or an address, kept as busy half days and nothing else."""
+"""People's own calendars: read from a file or an address, kept as busy hours and nothing else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def enter_busy(
     month: str | None = None,
     along: Callable[[Session, BusyReading], object],
 ) -> BusyReading:
-    """Replace a person's busy half days of a month, that of the data if none is given, by a calendar's.
+    """Replace a person's busy hours of a month, that of the data if none is given, by a calendar's.
 
     Rows that somebody else entered as 其他占用 (busy) inside the month are replaced too; those of
     other kinds and months are left alone. Events that cannot be read are skipped and told.
@@ -123,13 +123,13 @@ def forget_calendar(
 
 
 def without_busy(instance: Instance, person: str, month: str) -> tuple[Leave, ...]:
-    """Return all leave but a person's busy half days that lie within a month."""
+    """Return all leave but a person's busy hours that lie within a month."""
     days = month_days(month)
     return tuple(row for row in instance.leave if not _is_busy(row, person, days))
 
 
 def busy_rows(instance: Instance, person: str, month: str) -> tuple[Leave, ...]:
-    """Return a person's busy half days that lie within a month."""
+    """Return a person's busy hours that lie within a month."""
     days = month_days(month)
     return tuple(row for row in instance.leave if _is_busy(row, person, days))
 

@@ -89,7 +89,7 @@ def upload_busy(me: Busying, file: UploadFile) -> HTMLResponse:
 
 @router.post("/busy/forget")
 def forget_busy(me: Busying) -> Response:
-    """Forget the address and the half days it takes."""
+    """Forget the address and the hours it takes."""
     forget_calendar(me.service, me.data, me.person.id, by=me.actor.by, month=None)
     return see("/me/busy")
 

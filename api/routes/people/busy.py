@@ -1,4 +1,4 @@
-"""A person's own calendar: a file or an address, from which the busy half days enter the data."""
+"""A person's own calendar: a file or an address, from which the busy hours enter the data."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ Editing = Annotated[Grant, Depends(require(Action.EDIT_BUSY, person_place))]
 def read_busy(
     area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
 ) -> BusyView:
-    """查看占用时间 / The half days taken by the own calendar, and where it is read from."""
+    """查看占用时间 / The hours taken by the own calendar, and where it is read from."""
     return _view(service, area, person, month)
 
 
@@ -89,7 +89,7 @@ def upload_busy(
     grant: Editing,
     month: InMonth = None,
 ) -> BusyView:
-    """上传日历文件 / Upload an .ics file: its busy half days replace those known before, an address is forgotten."""
+    """上传日历文件 / Upload an .ics file: its busy hours replace those known before, an address is forgotten."""
     data, content = service.areas.data_at(area), file.file.read()
     read = upload_calendar(service, data, person, content, by=grant.actor.by, month=month)
     return _view(service, area, person, month, read)
@@ -122,7 +122,7 @@ def refresh_busy(
 def forget_busy(
     area: AreaId, person: PersonId, service: InService, grant: Editing, month: InMonth = None
 ) -> BusyView:
-    """删除本人日历 / Forget the address, and the half days taken by the calendar in the month."""
+    """删除本人日历 / Forget the address, and the hours taken by the calendar in the month."""
     data = service.areas.data_at(area)
     forget_calendar(service, data, person, by=grant.actor.by, month=month)
     return _view(service, area, person, month)

@@ -14,7 +14,10 @@ from api.feeds.busy_spans import CalendarLimits
 from models.instance import Settings
 from models.issues import InputError
 from models.vocabulary import LeaveKind, Part
+from solver.profiles import load_rules
+from solver.solve import solve
 from tests.api.feeds.events import CHINA
+from tests.factories import tiny_content, tiny_instance
 
 SETTINGS = Settings(name="示例县", area="410105", month="2026-12")
 SECRET = "离婚案开庭"
@@ -65,11 +68,11 @@ def _skipped(content: bytes) -> list[tuple[str, str]]:
         ("DTSTART;TZID=China Standard Time:20261201T140000\nDURATION:PT1H", [(1, 1, "pm")]),
         ("DTSTART:20261201T090000\nDTEND:20261201T100000", [(1, 1, "am")]),  # floating
         ("DTSTART;TZID=America/New_York:20261201T203000\nDURATION:PT1H", [(2, 2, "am")]),
-        ("DTSTART:20261201T090000\nDTEND:20261201T170000", [(1, 1, "am"), (1, 1, "pm")]),
+        ("DTSTART:20261201T090000\nDTEND:20261201T170000", [(1, 1, None)]),
         ("DTSTART:20261201T210000\nDURATION:PT1H", [(1, 1, "night")]),
-        ("DTSTART:20261202T010000\nDURATION:PT1H", [(1, 1, "night")]),
-        ("DTSTART:20261201T120000\nDTEND:20261201T140000", []),  # between the parts
-        ("DTSTART:20261201T115900\nDTEND:20261201T140100", [(1, 1, "am"), (1, 1, "pm")]),
+        ("DTSTART:20261202T010000\nDURATION:PT1H", [(2, 2, None)]),
+        ("DTSTART:20261201T120000\nDTEND:20261201T140000", [(1, 1, None)]),  # between the parts
+        ("DTSTART:20261201T115900\nDTEND:20261201T140100", [(1, 1, None)]),
         ("DTSTART:20261201T100000", []),  # takes no time
         ("DTSTART;VALUE=DATE:20261201", [(1, 1, None)]),
         ("DTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261204", [(1, 3, None)]),
@@ -88,13 +91,61 @@ def _skipped(content: bytes) -> list[tuple[str, str]]:
         (f"{SHANGHAI_HOURS}\nSTATUS:TENTATIVE", [(1, 1, "am")]),
     ],
 )
-def test_event_takes_the_half_days_it_touches(event, expected):
+def test_event_takes_its_days_and_names_the_part_it_lies_in(event, expected):
     assert _leave(_calendar(event)) == expected
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        (["DTSTART:20261201T093000\nDURATION:PT1H"], [(1, "09:30", "10:30")]),
+        (["DTSTART:20261201T093030\nDURATION:PT1H"], [(1, "09:30", "10:31")]),
+        (["DTSTART:20261201T113000\nDTEND:20261201T143000"], [(1, "11:30", "14:30")]),
+        (
+            ["DTSTART:20261201T220000\nDTEND:20261202T013000"],
+            [(1, "22:00", "00:00"), (2, "00:00", "01:30")],
+        ),
+        (
+            ["DTSTART:20261201T220000\nDTEND:20261204T060000"],
+            [(1, "22:00", "00:00"), (2, None, None), (4, "00:00", "06:00")],
+        ),
+        (
+            ["DTSTART:20261201T090000\nDURATION:PT1H", "DTSTART:20261201T101400\nDURATION:PT1H"],
+            [(1, "09:00", "11:14")],
+        ),
+        (
+            ["DTSTART:20261201T090000\nDURATION:PT1H", "DTSTART:20261201T101500\nDURATION:PT1H"],
+            [(1, "09:00", "10:00"), (1, "10:15", "11:15")],
+        ),
+        (
+            ["DTSTART:20261201T090000\nDURATION:PT1H", "DTSTART;VALUE=DATE:20261201"],
+            [(1, None, None)],
+        ),
+        (["DTSTART:20261231T210000\nDTEND:20270101T090000"], [(31, "21:00", "00:00")]),
+        (["DTSTART:20261130T210000\nDTEND:20261201T003000"], [(1, "00:00", "00:30")]),
+    ],
+)
+def test_events_keep_their_hours(events, expected):
+    rows = busy_leave(_calendar(*events), "L001", "2026-12", SETTINGS)
+    assert [(row.first.day, row.start, row.end) for row in rows] == expected
+
+
+def test_a_duty_beside_an_event_of_the_same_morning_can_be_held():
+    post = tiny_content()["posts"][0] | {"parts": ["am"], "start": "10:00", "end": "12:00"}
+    post |= {"recurrence": "2026-12-01", "holiday": "keep"}
+    people = tiny_content()["people"][:1]
+    for end, held in (("095900", 1), ("100000", 1), ("100100", 0)):
+        event = f"DTSTART:20261201T083000\nDTEND:20261201T{end}"
+        leave = busy_leave(_calendar(event), "L001", "2026-12", SETTINGS)
+        rows = [row.model_dump(mode="json") for row in leave]
+        instance = tiny_instance(people=people, villages=[], posts=[post], leave=rows)
+        roster = solve(instance, load_rules("default")).roster
+        assert sum(duty.person == "L001" for duty in roster.duties) == held
 
 
 def test_events_of_one_day_and_equal_days_in_a_row_are_one_leave():
     events = [f"DTSTART:202612{day:02d}T090000\nDURATION:PT1H" for day in (1, 2, 3, 7)]
-    events += ["DTSTART:20261201T093000\nDURATION:PT1H", "DTSTART:20261202T150000\nDURATION:PT1H"]
+    events += ["DTSTART:20261201T093000\nDURATION:PT30M", "DTSTART:20261202T150000\nDURATION:PT1H"]
     events += ["DTSTART;VALUE=DATE:20261209", "DTSTART;VALUE=DATE:20261210"]
     assert _leave(_calendar(*events)) == [
         (1, 3, "am"),
@@ -167,6 +218,8 @@ def test_leave_tells_nothing_of_the_event():
         "first": "2026-12-01",
         "last": "2026-12-01",
         "part": "am",
+        "start": "09:00",
+        "end": "11:00",
         "kind": "busy",
     }
 

@@ -40,6 +40,12 @@ def row(
     day: str, kind: str = "busy", part: str | None = "am", person: str = "L001"
 ) -> dict[str, Any]:
     found = {"person": person, "first": day, "last": day, "part": part, "kind": kind}
+    if kind == "busy" and part:
+        found |= (
+            {"start": "10:00", "end": "11:00"}
+            if part == "am"
+            else {"start": "15:00", "end": "16:00"}
+        )
     defaults = {"part": None, "kind": "leave"}
     return {name: value for name, value in found.items() if defaults.get(name, ...) != value}
 
