@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.documents.map_data import page_data
-from api.documents.offline import offline_page
+from api.documents.offline import embed, offline_page, page_part, sources
 from api.documents.view import View
 
 _STYLES = ("base.css", "page.css")
@@ -29,6 +29,24 @@ def render_page(
         Minutes of travel in town and in the country that the circles show; by default
         those of the rule profile.
     """
-    title = f"{view.title} {view.month_label} 法律顾问与值班"
     data = page_data(view, background, circle_minutes)
-    return offline_page("map.html.j2", title, _STYLES, _SCRIPTS, data)
+    return offline_page("map.html.j2", _title(view), _STYLES, _SCRIPTS, data)
+
+
+def map_body(view: View) -> str:
+    """Return the body of the page without its data, for a page that serves the map."""
+    return page_part("map_body.html.j2", _title(view))
+
+
+def map_files() -> dict[str, str]:
+    """Return the style and the script of the page, as files that such a page loads."""
+    return {"map.css": sources(_STYLES), "map.js": sources(_SCRIPTS)}
+
+
+def map_data(view: View, board: str) -> str:
+    """Return the data of the page as JSON that is safe in markup, with the address of the board."""
+    return embed(page_data(view) | {"board": board})
+
+
+def _title(view: View) -> str:
+    return f"{view.title} {view.month_label} 法律顾问与值班"

@@ -27,7 +27,7 @@ def offline_page(
     connection at all. Names reach the page as JSON and are shown as text, so that no name can
     become markup or script.
     """
-    style, script = _sources(styles), _sources(scripts)
+    style, script = sources(styles), sources(scripts)
     return _template(template).render(
         title=title,
         style=Markup(style),
@@ -40,11 +40,16 @@ def offline_page(
 
 def plain_page(template: str, title: str, **content: Any) -> str:
     """Return a page without any script, with the style of the same name; equal content, equal text."""
-    style = _sources([template.replace(".html.j2", ".css")])
+    style = sources([template.replace(".html.j2", ".css")])
     digest = _digest(style)
     return _template(template).render(
         title=title, style=Markup(style), style_hash=digest, **content
     )
+
+
+def page_part(name: str, title: str) -> str:
+    """Return a part of a page that shows nothing of its data but the title."""
+    return _template(name).render(title=title)
 
 
 def _template(name: str) -> Template:
@@ -60,7 +65,8 @@ def embed(data: Any) -> str:
     return text.translate(_ESCAPES)
 
 
-def _sources(names: Sequence[str]) -> str:
+def sources(names: Sequence[str]) -> str:
+    """Return some of the styles or scripts as one text."""
     return "\n".join((_TEMPLATES / name).read_text("utf-8") for name in names)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.http import handlers
-from api.pages.board import board, changes, panels
+from api.pages.board import board, changes, panels, plan_map
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
@@ -29,6 +29,7 @@ ROUTERS = tuple(
         month,
         board,
         panels,
+        plan_map,
         changes,
         publication,
         requests,

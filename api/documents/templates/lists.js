@@ -48,6 +48,8 @@ function drawPanel() {
 
 const back = () => el("button", { type: "button", class: "back", click: () => choose({ person: null, site: null, village: null }) }, "← 返回 Back");
 const dot = (person) => el("i", { class: "dot", colour: colourOf(person) });
+/* On the service's own page a panel leads on to the reasons; a file that stands alone has nowhere to go. */
+const whyLink = (kind, id) => (DATA.board ? el("p", {}, el("a", { href: `${DATA.board}/why?kind=${kind}&target=${encodeURIComponent(id)}` }, "为什么 Why")) : null);
 const facts = (...lines) => lines.filter(Boolean).map((line) => el("p", { class: "quiet" }, line));
 
 function personPanel(person, number) {
@@ -56,7 +58,7 @@ function personPanel(person, number) {
   const seats = DATA.sites.filter((site) => site.mediators.includes(number));
   return [
     back(), el("h2", {}, dot(person), person.name),
-    facts([person.kind, person.firm].filter(Boolean).join("　"), person.phone && `办公电话 Office phone：${person.phone}`),
+    facts([person.kind, person.firm].filter(Boolean).join("　"), person.phone && `办公电话 Office phone：${person.phone}`), whyLink("person", person.id),
     listPart(`服务村居 Villages（${mine.length}）`, mine.map((v) => [v.name, v.town, ...v.visits.map((text) => `走访 ${text}`)])),
     listPart(`值班 Duties（${duties.length}）`, duties.map((slot) => [`${dayText(slot.day)} ${slot.part} ${slot.hours}`, `${siteName(slot)}　${slot.post}`])),
     listPart(`专职调解员 Mediators（${seats.length}）`, seats.map((site) => [site.name])),
@@ -70,7 +72,7 @@ function sitePanel(site, number) {
   const rows = duties.map((slot) => [`${dayText(slot.day)} ${slot.part}　${slot.post}`, names(slot).join("、")]);
   return [
     back(), el("h2", {}, site.name),
-    facts(`${site.kind}　${site.town}`, site.phone && `公开电话 Phone：${site.phone}`),
+    facts(`${site.kind}　${site.town}`, site.phone && `公开电话 Phone：${site.phone}`), whyLink("site", site.id),
     listPart(`专职调解员 Mediators（${seated.length}）`, seated),
     listPart(`本月值班 Duties（${rows.length}）`, rows),
   ];
@@ -78,7 +80,7 @@ function sitePanel(site, number) {
 
 function barePanel(village) {
   const why = DATA.unmet.filter((row) => row.id === village.id);
-  return [back(), el("h2", {}, village.name), facts(village.town, DATA.meta.plansAdvisers && "没有法律顾问 No adviser"), why.map(unmetItem)];
+  return [back(), el("h2", {}, village.name), facts(village.town, DATA.meta.plansAdvisers && "没有法律顾问 No adviser"), whyLink("village", village.id), why.map(unmetItem)];
 }
 
 function listPart(title, rows) {

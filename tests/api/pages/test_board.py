@@ -205,3 +205,18 @@ def test_another_office_does_not_see_a_draft(shared_pages: CountyPages, here: st
         with shared_pages.visitor(account) as reader:
             assert reader.open(here).status == 404
             assert reader.open(f"{here}/state").status == 404
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_map_runs_under_the_policy_and_leads_back(
+    shared_pages: CountyPages, here: str, phone: bool
+):
+    with shared_pages.visitor("bureau", phone=phone) as bureau:
+        found = bureau.open(f"{here}/map")
+        assert found.headers["content-security-policy"].startswith("default-src 'self'")
+        bureau.page.locator("body[data-ready=yes]").wait_for()
+        assert bureau.page.locator("#map .village").count() == 1
+        bureau.page.goto(f"{bureau.address}{here}/map#person=L001")
+        bureau.page.get_by_role("link", name="为什么 Why").wait_for()
+        bureau.press("回到排班表", role="link")
+        bureau.page.locator("#board").wait_for()
