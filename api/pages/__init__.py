@@ -12,9 +12,10 @@ from api.pages.board import board, changes, panels, plan_map
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
+from api.pages.help import handbook
 from api.pages.home import home, sign_in
 from api.pages.log import log_page
-from api.pages.me import my_calendar, my_duties, my_record, my_requests
+from api.pages.me import my_calendar, my_duties, my_notices, my_record, my_requests
 from api.pages.month import month
 from api.pages.plans import publication
 from api.pages.public import public_pages
@@ -44,6 +45,8 @@ ROUTERS = tuple(
         my_requests,
         my_calendar,
         my_record,
+        my_notices,
+        handbook,
         public_pages,
     )
 )

@@ -15,6 +15,7 @@ MEDIA = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "jpg": "image/jpeg",
     "webmanifest": "application/manifest+json",
 }
 router = APIRouter(prefix="/static")

@@ -149,6 +149,20 @@ def test_the_own_calendar_is_read_from_a_file(own_pages: CountyPages, tmp_path: 
         lawyer.page.get_by_text("12月16日").wait_for(state="detached")
 
 
+def test_the_reminder_is_chosen(own_pages: CountyPages):
+    with own_pages.visitor("L001", phone=True) as lawyer:
+        lawyer.open("/me/notices")
+        assert lawyer.axe() == []
+        reminder = lawyer.page.get_by_label("值班前一天提醒我")
+        assert reminder.is_checked()
+        reminder.uncheck()
+        lawyer.press("保存")
+        lawyer.open("/me/notices")
+        assert not lawyer.page.get_by_label("值班前一天提醒我").is_checked()
+    found = own_pages.county.got("L001", "GET", "areas/410105/people/L001/notice-way")
+    assert (found["is_chosen"], found["reminder"]) == (True, False)
+
+
 def test_turns_stand_beside_the_mean_of_the_kind(shared_pages: CountyPages):
     with shared_pages.visitor("L001", phone=True) as lawyer:
         lawyer.open("/me/turns")
