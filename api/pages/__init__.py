@@ -20,6 +20,7 @@ from api.pages.month import month
 from api.pages.plans import publication
 from api.pages.public import public_pages
 from api.pages.requests import requests, sudden_absence
+from api.pages.solving import job_page, plan_list
 
 ROUTERS = tuple(
     part.router
@@ -28,6 +29,8 @@ ROUTERS = tuple(
         sign_in,
         home,
         month,
+        plan_list,  # before the board, whose addresses take any word for a roster
+        job_page,
         board,
         panels,
         plan_map,
