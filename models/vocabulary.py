@@ -69,6 +69,14 @@ class Terrain(Term):
     COUNTRY = "country", "乡村"
 
 
+class Datum(Term):
+    """Coordinate system in which an office took its points; maps sold in China shift theirs."""
+
+    WGS84 = "wgs84", "WGS84"
+    GCJ02 = "gcj02", "GCJ-02"
+    BD09 = "bd09", "BD-09"
+
+
 class FirmKind(Term):
     """Kind of practice."""
 

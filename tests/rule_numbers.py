@@ -36,6 +36,8 @@ def _values(field: FieldInfo) -> st.SearchStrategy[Any]:
         if not isinstance(kind, EnumMeta):
             return st.sampled_from(PACES)
         return st.lists(st.sampled_from(list(kind)), unique=True)
+    if field.default is None:
+        return st.sampled_from([None, 0, 1, 2, 3])
     near = {field.default + step for step in (-1, 0, 1)} | {0, 1, 2, 3}
     return st.sampled_from(sorted(value for value in near if _within(field, value)))
 

@@ -217,7 +217,7 @@ def unmet_sheet(view: View) -> Sheet:
     return Sheet(
         name="缺岗清单",
         heading=f"缺岗清单（{view.month_label}）",
-        note=f"{unmet_summary(view)}空缺不影响其他安排；每条列出候选人为何不能承担，按原因归并。",
+        note=f"{unmet_summary(view)}空缺不影响其他安排；每条列出候选人为何不能承担，按原因归并；个人另有上限的在“人员”中修改。",
         columns=UNMET_COLUMNS,
         lines=tuple(_unmet_line(line) for line in view.unmet),
         audience=Audience.INTERNAL,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from api.documents.lines import WEEKDAYS
 from api.documents.view import View
-from models.report import DifferenceRow, UnmetKind
+from models.report import DifferenceRow, Reason, UnmetKind
 from models.vocabulary import PinKind
+from solver.modelling.rule import PairRule
+from solver.rules import rule_types
 
 _UNITS = {
     UnmetKind.ADVISER: "名法律顾问",
@@ -24,6 +27,7 @@ _UNITS = {
     UnmetKind.STATION_DUTY: "次工作站值班",
     UnmetKind.STATION: "个固定站",
 }
+_PEOPLE_BEFORE = re.compile(r"^(?:\d+ 人|\S+的 \d+ 个半天)")
 _MOVED = re.compile(r"^(\d{4})-(\d{2})-(\d{2}) (\S+)(?: (.+))?$")
 
 
@@ -80,15 +84,25 @@ def _when(row: DifferenceRow) -> str:
 
 
 def unmet_summary(view: View) -> str:
-    """Return "共缺 23 个班次，主要因每月值班上限。", empty when nothing is lacking."""
+    """Return "共缺 23 个班次，主要原因：受…限制（每人每月值班 6 次…）。", empty when nothing is lacking."""
     missing, causes = Counter[UnmetKind](), Counter[str]()
     for unmet in view.report.unmet:
         missing[unmet.kind] += unmet.missing
         if unmet.reasons:
-            most = max(unmet.reasons, key=lambda reason: reason.count)
-            causes[most.zh.lstrip("0123456789 人")] += unmet.missing
+            causes[_PEOPLE_BEFORE.sub("", _main_reason(unmet.reasons).zh)] += unmet.missing
     if not missing:
         return ""
     counts = "、".join(f"{count} {_UNITS[kind]}" for kind, count in missing.most_common())
     why = f"，主要原因：{causes.most_common(1)[0][0]}" if causes else ""
     return f"共缺 {counts}{why}。"
+
+
+def _main_reason(reasons: Sequence[Reason]) -> Reason:
+    """Return what keeps most people away; what an office can change goes before who never may serve."""
+    return max(reasons, key=lambda reason: (_is_limit(reason.code), reason.count))
+
+
+def _is_limit(code: str) -> bool:
+    """Whether a reason is a rule about how much people hold, no rule about who may serve at all."""
+    rule = rule_types().get(code)
+    return rule is not None and not issubclass(rule, PairRule)

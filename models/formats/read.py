@@ -11,6 +11,7 @@ from models.formats.csv_folder import read_csv_folder
 from models.formats.csv_zip import is_csv_zip, read_csv_zip
 from models.formats.document import instance_json, read_content, read_json, unknown_tables
 from models.formats.intake.build import build_instance
+from models.formats.intake.datum import convert_points
 from models.formats.intake.row_drafts import Book
 from models.formats.intake.row_places import RowPlaces
 from models.formats.intake.tables import Table, instance_tables
@@ -99,6 +100,7 @@ def read_book(
         sheets, issues = settle(sheets)
         book.issues.extend(issues)
     read_sheets(sheets, book, passed_over)
+    convert_points(book)
     return book, {}
 
 

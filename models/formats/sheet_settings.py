@@ -19,7 +19,10 @@ from models.formats.sheet_cells import (
     filled,
 )
 from models.messages import issue
+from models.vocabulary import Datum
 
+DATUM = ("坐标系", "高德、腾讯地图取的点填 GCJ-02，百度地图取的点填 BD-09；读入时换算为 WGS84")
+"""The setting of the coordinate system, and its note."""
 _HEADERS = {plain(SETTING_HEADERS[0]), "setting", "key"}
 
 
@@ -48,6 +51,9 @@ def read_settings(sheet: RawSheet, table: Table, book: Book) -> Iterator[Draft]:
         key = row[0] if row else None
         if not filled([key]) or plain(key) in _HEADERS:
             continue
+        if plain(key) == plain(DATUM[0]):
+            _read_datum(row[1:2], (sheet, index), book)
+            continue
         column = _column(table, key)
         if column is None:
             titles = [c.title for c in table.columns]
@@ -65,6 +71,21 @@ def read_settings(sheet: RawSheet, table: Table, book: Book) -> Iterator[Draft]:
     draft, issues = draft_row(table, values, (origin, 0), frozenset(broken))
     book.issues.extend(issues)
     yield draft
+
+
+def _read_datum(cells: Sequence[Raw], place: tuple[RawSheet, int], book: Book) -> None:
+    """Read the coordinate system; it is no setting of a plan, whose points are all WGS84."""
+    for cell in (cell for cell in cells if filled([cell])):
+        datum = Datum.meant_by(str(cell))
+        if datum is None:
+            words = {"column": DATUM[0], "field": "datum", "word": cell_text(cell)}
+            allowed = "、".join(member.label for member in Datum)
+            spot = place[0].spot(place[1], 1)
+            book.issues.append(
+                issue("word_unknown", spot, cell_text(cell), allowed=allowed, **words)
+            )
+        else:
+            book.datum = datum
 
 
 def _read_setting(

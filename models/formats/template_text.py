@@ -91,7 +91,11 @@ USES: dict[str, tuple[tuple[str, str], str, str]] = {
         "个别人员到村居的路程、工时或禁止",
         "travel time, hours or bans of single pairs",
     ),
-    "rules": (OPTIONAL, "对规则方案中个别数字的调整", "single numbers of the rule profile changed"),
+    "rules": (
+        OPTIONAL,
+        "对规则方案中个别数字的调整，如每月值班上限（默认不限）",
+        "single numbers of the rule profile changed",
+    ),
     "days": (
         OPTIONAL,
         "与官方日历不同的工作日、休息日",

@@ -14,11 +14,13 @@ from models.formats.intake.cells import Raw, encode
 from models.formats.intake.tables import CellKind, Column, Table, instance_tables
 from models.formats.sheet_cells import SETTING_HEADERS, RawSheet
 from models.formats.sheet_rows import EXAMPLE_MARK
+from models.formats.sheet_settings import DATUM
 from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
 from models.instance import Settings
 from models.issues import InputError, Issue
 from models.messages import Spot, issue
 from models.rows import Row
+from models.vocabulary import Datum
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -285,6 +287,15 @@ def _write_settings(book: Workbook, sheet: Worksheet, table: Table, row: Row) ->
         _write_cell(sheet, (number, 1), encode(column, getattr(row, column.field)), text)
         example = f"例：{column.example}" if column.example != "" else ""
         sheet.write_string(number, 2, "；".join(p for p in (column.note, example) if p), wrap)
+    last = len(table.columns) + 1
+    for place, word, style in (
+        (0, DATUM[0], header),
+        (1, Datum.WGS84.label, text),
+        (2, DATUM[1], wrap),
+    ):
+        sheet.write_string(last, place, word, style)
+    words = {"validate": "list", "source": [member.label for member in Datum]}
+    sheet.data_validation(last, 1, last, 1, words)
     sheet.freeze_panes(1, 1)
     _set_page(sheet)
 

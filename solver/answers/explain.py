@@ -303,12 +303,18 @@ def _amount(rule: Rule, facts: Facts, plan: Reading) -> int:
 
 
 def cause(rule: Rule | None, otherwise_zh: str, otherwise_en: str) -> tuple[str, str]:
-    """Return what holds a candidate back, after "n people" or "n half days"."""
+    """Return what holds a candidate back and the number, after "n people" or "n half days"."""
+    if rule is None:
+        return otherwise_zh, otherwise_en
+    zh, en = f"受“{rule.zh}”限制", f"are held back by '{rule.en}'"
     if isinstance(rule, PairRule):
-        return rule.reason_zh, rule.reason_en
-    if rule is not None:
-        return f"受“{rule.zh}”限制", f"are held back by '{rule.en}'"
-    return otherwise_zh, otherwise_en
+        zh, en = rule.reason_zh, rule.reason_en
+    if rule.bound is None:
+        return zh, en
+    return (
+        f"{zh}（{rule.bound.zh}，可在“规则调整”修改）",
+        f"{en} ({rule.bound.en}; see rule settings)",
+    )
 
 
 def _half_day_reason(code: str, count: int, rule: Rule | None, people: tuple[str, ...]) -> Reason:

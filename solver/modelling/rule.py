@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.arrays import Flags
 from models.goals import LADDER, Goal
+from models.issues import Sentence
 from models.report import Breach, FirmShare, Level
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
@@ -128,6 +129,11 @@ class Rule(BaseModel, ABC):
     def lent(self) -> Mapping[str, float]:
         """Numbers that rules which follow this one take over, by the name of the field."""
         return {}
+
+    @property
+    def bound(self) -> Sentence | None:
+        """The number that holds people back, for reasons; None for a rule that has none."""
+        return None
 
     @property
     def village_cap(self) -> int | None:

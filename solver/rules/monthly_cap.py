@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.people import Person
 from models.report import Breach, Level
 from models.slots import is_later_stop
@@ -30,6 +31,7 @@ TINY = 1e-9
 class MonthlyCap(Rule):
     """A person has at most ``turns`` duties, and ``half_days`` duties and visits, in a month.
 
+    Without a number (the default) there is no cap; what a row of people says for itself always holds.
     Visits of one half day are one trip and count once: a further stop, which begins later than its half
     day does, counts nothing.
     Formula: for each person p, max(0, sum_s y[p,s] - turns[p]) + max(0, sum_s y[p,s] + visits - further
@@ -37,7 +39,8 @@ class MonthlyCap(Rule):
     With ``by_share`` a part-timer's turns[p] is ``turns`` × share, rounded up (the number named for
     a person holds as it is); half days are not scaled, since villages are not either.
 
-    Source: domain ranges (e): duty cap 4-6 half days, total with visits <= 10 half days.
+    Source: none: no document found names a cap (Jiaozuo 2012 reports 2-3 turns a month, Huai'an 3), so
+    an office that wants one says so.
     """
 
     zh: ClassVar[str] = "每月值班上限"
@@ -46,16 +49,28 @@ class MonthlyCap(Rule):
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
-    turns: Count = 6
-    half_days: Count = 10
+    turns: Count | None = None
+    half_days: Count | None = None
     exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
     by_share: bool = True
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Turns and half days, where the office says how many."""
+        zh, en = [], []
+        if self.turns is not None:
+            zh, en = [f"每人每月值班 {self.turns} 次"], [f"{self.turns} turns a month"]
+        if self.half_days is not None:
+            zh.append(f"值班加走访 {self.half_days} 个半天")
+            en.append(f"{self.half_days} half days with visits")
+        zh, en = zh or ["“人员”中填写的次数"], en or ["the turns in the list of people"]
+        return Sentence("、".join(zh), ", ".join(en))
 
     def encode(self, model: Model) -> None:
         """At most the turns, and at most the half days, of each person."""
         people = model.facts.people
         turns = np.array([self.most_turns(person) for person in people], dtype=np.int64)
-        halves = [UNBOUNDED if p.kind in self.exempt else self.half_days for p in people]
+        halves = [self._most_half_days(person) for person in people]
         offered = [choices.holding() for choices in model.choices_of(self.blocks)]
         for held in offered:
             if held.block is Block.DUTIES:
@@ -78,7 +93,9 @@ class MonthlyCap(Rule):
                 yield self.breach(person.id, held - most, zh, en)
             visits = plan.visits_of[person.id]
             load = held + sum(not is_later_stop(settings, villages[v.village], v) for v in visits)
-            if person.kind not in self.exempt and load > self.half_days:
+            if self.half_days is None or person.kind in self.exempt:
+                continue
+            if load > self.half_days:
                 zh = f"{person.name}本月值班加走访 {load} 个半天，上限 {self.half_days}"
                 en = f"{person.name} has {load} half days, at most {self.half_days}"
                 yield self.breach(person.id, load - self.half_days, zh, en)
@@ -87,18 +104,21 @@ class MonthlyCap(Rule):
         """Return the cap of a person."""
         if person.monthly_turns is not None:
             return person.monthly_turns
-        if person.kind in self.exempt:
+        if self.turns is None or person.kind in self.exempt:
             return UNBOUNDED
         return math.ceil(self.turns * person.share - TINY) if self.by_share else self.turns
 
     def turns_left(self, person: Person, visits: int) -> int:
         """Return the turns that both numbers leave."""
-        halves = UNBOUNDED if person.kind in self.exempt else self.half_days - visits
-        return max(0, min(self.most_turns(person), halves))
+        return max(0, min(self.most_turns(person), self._most_half_days(person) - visits))
+
+    def _most_half_days(self, person: Person) -> int:
+        is_free = self.half_days is None or person.kind in self.exempt
+        return UNBOUNDED if is_free else self.half_days or 0
 
     def _most(self, person: Person) -> int | None:
         """Return the cap of a person in the check's own words: None where there is none."""
-        if person.monthly_turns is not None or person.kind in self.exempt:
+        if person.monthly_turns is not None or person.kind in self.exempt or self.turns is None:
             return person.monthly_turns
         allowed = self.turns * Fraction(str(person.share if self.by_share else 1))
         return next(most for most in count() if most >= allowed)

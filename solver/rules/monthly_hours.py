@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.people import Person
 from models.report import Breach, Level
 from models.roster import Visit
@@ -63,6 +64,14 @@ class MonthlyHours(Rule):
     village_hours: Annotated[float, Field(gt=0, le=80)] = 4
     count_travel: bool = True
     by_share: bool = True
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Hours of each kind of people."""
+        hours = (self.lawyer, self.grassroots, self.full_time, self.others)
+        zh = "律师 {}、基层法律服务工作者 {}、专职人员 {}、其他人员 {} 小时".format(*hours)
+        en = "lawyers {}, grassroots workers {}, full-time staff {}, others {} h".format(*hours)
+        return Sentence(zh, en)
 
     def encode(self, model: Model) -> None:
         """Seats alone, then duties and visits together."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.report import Breach, Level
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
@@ -47,6 +48,11 @@ class NightsMax(Rule):
     nights: Count = 4
     exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
     by_share: bool = True
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Nights a month."""
+        return Sentence(f"每人每月 {self.nights} 夜", f"{self.nights} nights a month")
 
     def encode(self, model: Model) -> None:
         """At most ``nights`` nights held by each person."""

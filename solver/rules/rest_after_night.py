@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.report import Breach, Level
 from solver.modelling.choices import Block
 from solver.modelling.rule import Rule
@@ -50,6 +51,11 @@ class RestAfterNight(Rule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """How many settled nights come too close before, or settled things too soon after."""
         return too_near(facts, choices, 0, 60 * self.rest_hours)
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Hours of rest."""
+        return Sentence(f"休息 {self.rest_hours} 小时", f"{self.rest_hours} h of rest")
 
     def encode(self, model: Model) -> None:
         """Not both a night and what starts too early after it."""

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.report import Breach, Level
 from solver.modelling.choices import Block
 from solver.modelling.rule import Rule
@@ -48,6 +49,11 @@ class RestBeforeNight(Rule):
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """How many settled things end too late before, or settled nights begin too soon after."""
         return too_near(facts, choices, 60 * self.rest_hours, 0)
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Hours of rest."""
+        return Sentence(f"休息 {self.rest_hours} 小时", f"{self.rest_hours} h of rest")
 
     def encode(self, model: Model) -> None:
         """Not both a night and what ends too late before it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.report import Breach, Level
 from models.vocabulary import Mode
 from solver.modelling.choices import Block, Choices
@@ -36,6 +37,11 @@ class TravelLimit(PairRule):
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
     minutes: Count = 120
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Minutes one way."""
+        return Sentence(f"单程 {self.minutes} 分钟", f"{self.minutes} min one way")
 
     def amounts(self, facts: Facts, choices: Choices) -> Ints:
         """Minutes beyond the limit; nothing for remote and on-call duties."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.report import Breach, Level
 from solver.modelling.choices import Block
 from solver.modelling.rule import Count, Rule
@@ -34,6 +35,11 @@ class VillagesPerAdviser(Rule):
     level: Level = Level.WAIVABLE
     goal: Goal = Goal.OVERLOAD
     most: Count = 5
+
+    @property
+    def bound(self) -> Sentence | None:
+        """Villages."""
+        return Sentence(f"每人 {self.most} 个村居", f"{self.most} villages each")
 
     def encode(self, model: Model) -> None:
         """At most the cap of each person."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from models.goals import Goal
+from models.issues import Sentence
 from models.report import Breach, Level
 from models.vocabulary import PersonKind
 from solver.modelling.choices import Block
@@ -27,6 +28,8 @@ TINY = 1e-9
 class WeeklyCap(Rule):
     """A person has at most ``turns`` duties in a calendar week (Monday to Sunday).
 
+    Without a number (the default) there is no cap.
+
     Weeks go on across the border of the month: turns settled for the days around it count.
 
     Formula: for each person p and week w, max(0, sum of y[p,s] over slots s in w - max(0, turns[p]
@@ -34,7 +37,8 @@ class WeeklyCap(Rule):
     With ``by_share`` a part-timer's turns[p] is ``turns`` × share, rounded up.
     Full-time staff of ``exempt`` kinds are not counted. Standing by is not a turn.
 
-    Source: domain ranges: 0-4 half days a month, 2-3 turns (Jiaozuo 2012, Huai'an).
+    Source: none: no document found names a cap (Jiaozuo 2012 reports 2-3 turns a month, Huai'an 3), so
+    an office that wants one says so.
     """
 
     zh: ClassVar[str] = "每周值班上限"
@@ -43,12 +47,23 @@ class WeeklyCap(Rule):
 
     level: Level = Level.HARD
     goal: Goal = Goal.WAIVABLE
-    turns: Count = 2
+    turns: Count | None = None
     exempt: tuple[PersonKind, ...] = (PersonKind.OFFICER, PersonKind.MEDIATOR)
     by_share: bool = True
 
+    @property
+    def bound(self) -> Sentence | None:
+        """Turns a week."""
+        return Sentence(f"每人每周 {self.turns} 次", f"{self.turns} turns a week")
+
+    def applies_to(self, facts: Facts) -> bool:
+        """Only where there is a cap."""
+        return self.turns is not None
+
     def encode(self, model: Model) -> None:
         """At most the turns of each person in each week."""
+        if self.turns is None:
+            return
         facts = model.facts
         share = np.array([p.share if self.by_share else 1 for p in facts.people])
         most = np.ceil(self.turns * share - TINY).astype(np.int64)
@@ -68,6 +83,8 @@ class WeeklyCap(Rule):
 
     def check(self, facts: Facts, plan: Reading) -> Iterator[Breach]:
         """Count the turns of each person week by week."""
+        if self.turns is None:
+            return
         for person in facts.people:
             if person.kind in self.exempt:
                 continue

@@ -29,6 +29,9 @@ NUMBERS = [
     RuleSetting(rule="days_off_in_a_row", field="least", value="2"),
     RuleSetting(rule="fewest_in_a_row", field="least", value="2"),
     RuleSetting(rule="fewest_people", field="asked", value="true"),
+    RuleSetting(rule="monthly_cap", field="turns", value="6"),
+    RuleSetting(rule="monthly_cap", field="half_days", value="10"),
+    RuleSetting(rule="weekly_cap", field="turns", value="2"),
 ]
 """What rules ask only where an office gives a number."""
 WANTED = {"days_off_in_a_row", "fewest_in_a_row", "fewest_people"}

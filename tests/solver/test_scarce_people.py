@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from models.instance import RuleSetting
 from solver.profiles import load_rules
 from solver.solve import Stage, solve
 from tests.factories import tiny_content, tiny_instance
@@ -27,7 +28,8 @@ def turns(*, lawyers: int, volunteers: int) -> Counter[str]:
     post = tiny_content()["posts"][0] | {"parts": ["am"], "kinds": ["lawyer", "volunteer"]}
     people = of("lawyer", lawyers, "410105001") + of("volunteer", volunteers, "410105001")
     instance = tiny_instance(people=people, posts=[post], villages=[], firms=[])
-    roster = solve(instance, RULES, stage=Stage.MONTH).roster
+    capped = load_rules("default", [RuleSetting(rule="monthly_cap", field="turns", value="6")])
+    roster = solve(instance, capped, stage=Stage.MONTH).roster
     return Counter(duty.person[0] for duty in roster.duties)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from models.goals import Goal
-from models.instance import Instance
+from models.instance import Instance, RuleSetting
 from models.issues import InputError
 from models.report import Level, Report, Status, Unmet, UnmetKind
 from models.roster import Roster, slot_id
@@ -77,7 +77,8 @@ def short() -> tuple[Instance, Outcome]:
     """One lawyer and a mediator for everything the tiny instance asks for."""
     people = [row for row in tiny_content()["people"] if row["id"] in ("L001", "M001")]
     instance = tiny_instance(people=people)
-    return instance, solve(instance, RULES, limits=REPEATABLE)
+    capped = load_rules("default", [RuleSetting(rule="monthly_cap", field="turns", value="6")])
+    return instance, solve(instance, capped, limits=REPEATABLE)
 
 
 def test_shortage_is_listed_and_breaks_no_hard_rule(short):
@@ -109,6 +110,8 @@ def test_reasons_are_grouped_by_cause_in_both_languages(short):
     _, outcome = short
     codes = {reason.code for row in outcome.report.unmet for reason in row.reasons}
     assert {"kinds_admitted", "monthly_cap"} <= codes
+    told = {r.zh for row in outcome.report.unmet for r in row.reasons if r.code == "monthly_cap"}
+    assert told == {"1 人受“每月值班上限”限制（每人每月值班 6 次，可在“规则调整”修改）"}
     for row in outcome.report.unmet:
         assert [r.count for r in row.reasons] == sorted(
             (r.count for r in row.reasons), reverse=True

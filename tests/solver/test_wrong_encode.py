@@ -60,7 +60,8 @@ class LooseMonthlyCap(MonthlyCap):
     """One turn too many is let through."""
 
     def encode(self, model: Model) -> None:
-        MonthlyCap.encode(self.model_copy(update={"turns": self.turns + 1}), model)
+        turns = None if self.turns is None else self.turns + 1
+        MonthlyCap.encode(self.model_copy(update={"turns": turns}), model)
 
 
 class LooseVillages(VillagesPerAdviser):
@@ -156,6 +157,8 @@ class SundayWeeks(WeeklyCap):
     """The wrong week: Sunday to Saturday."""
 
     def encode(self, model: Model) -> None:
+        if self.turns is None:
+            return
         facts = model.facts
         first = facts.days[0].isoweekday() % 7
         week = np.array([(n + first) // 7 for n in range(len(facts.days))], dtype=np.int64)

@@ -38,7 +38,7 @@ def enter_busy(
     *,
     by: str,
     month: str | None = None,
-    along: Callable[[Session, BusyReading], object],
+    along: Callable[[Session], object] = lambda session: None,
 ) -> BusyReading:
     """Replace a person's busy hours of a month, that of the data if none is given, by a calendar's.
 
@@ -58,14 +58,7 @@ def enter_busy(
         read = read_busy(content, person, planned, instance.settings)
         return (*without_busy(instance, person, planned), *read.leave)
 
-    change_leave(
-        service,
-        area,
-        change,
-        by=by,
-        why=f"calendar of {person}",
-        along=lambda session: along(session, read),
-    )
+    change_leave(service, area, change, by=by, why=f"calendar of {person}", along=along)
     return read
 
 
@@ -80,7 +73,7 @@ def upload_calendar(
         content,
         by=by,
         month=month,
-        along=lambda session, _: forget_busy_calendar(session, data.area, person, by=by),
+        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
     )
 
 
@@ -100,12 +93,14 @@ def follow_address(
     content = fetch(address, service.calendars)
     host = httpx.URL(address).host[:255]
     kept = BusyCalendar(owner=data.area, person=person, address=address, host=host)
-
-    def keep(session: Session, read: BusyReading) -> None:
-        keep_busy_calendar(session, kept, by=by)
-        _note(session, kept, read)
-
-    return enter_busy(service, data.area, person, content, by=by, along=keep)
+    return enter_busy(
+        service,
+        data.area,
+        person,
+        content,
+        by=by,
+        along=lambda session: keep_busy_calendar(session, kept, by=by),
+    )
 
 
 def forget_calendar(
@@ -144,29 +139,21 @@ def refresh(
     InputError
         With the Issues of the address or the calendar, the first of which is noted.
     """
+
+    def note(session: Session, failed: str | None = None) -> None:
+        note_reading(session, kept.owner, kept.person, failed)
+
     if service.areas.place_of_person(kept.owner, kept.person) is None:
         with service.store.begin() as session:
             forget_busy_calendar(session, kept.owner, kept.person, by=by)
         return BusyReading()
     try:
         content = fetch(kept.address, service.calendars)
-        return enter_busy(
-            service,
-            kept.owner,
-            kept.person,
-            content,
-            by=by,
-            month=month,
-            along=lambda session, read: _note(session, kept, read),
-        )
+        return enter_busy(service, kept.owner, kept.person, content, by=by, month=month, along=note)
     except InputError as error:
         with service.store.begin() as session:
-            note_reading(session, kept.owner, kept.person, error.issues[0].code)
+            note(session, error.issues[0].code)
         raise
-
-
-def _note(session: Session, kept: BusyCalendar, read: BusyReading) -> None:
-    note_reading(session, kept.owner, kept.person, None, skipped=read.skipped, issues=read.issues)
 
 
 def due(service: Service) -> list[BusyCalendar]:

@@ -19,6 +19,7 @@ from models.formats.intake.tables import CellKind, Column, Table
 from models.issues import Issue
 from models.messages import Spot, issue
 from models.rows import Row
+from models.vocabulary import Datum
 
 
 class TableOrigin(Protocol):
@@ -59,7 +60,8 @@ class Draft:
 class Book:
     """All tables read from one input, every issue found in it, and remarks on how it was read.
 
-    ``around`` is what its cells do not say themselves; ``unnumbered`` are rows without an id.
+    ``around`` is what its cells do not say themselves; ``unnumbered`` are rows without an id;
+    ``datum`` is the system of its coordinates until they are converted.
     """
 
     tables: tuple[Table, ...]
@@ -69,6 +71,7 @@ class Book:
     remarks: list[Issue] = field(default_factory=list)
     around: Around = NOWHERE
     unnumbered: list[tuple[str, Draft]] = field(default_factory=list)
+    datum: Datum = Datum.WGS84
 
     def remark(self, told: Issue) -> None:
         """Keep a remark: something was read in a way that the office should know of."""

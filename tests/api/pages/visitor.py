@@ -84,7 +84,7 @@ class CountyPages:
             **{"viewport": PHONE if phone else DESK, "locale": "zh-CN"} | wanted
         )
         if account is not None:
-            context.add_cookies([self.session(account)])
+            context.add_cookies([self._session(account)])
         try:
             found = Visitor(context, self.address)
             yield found
@@ -92,7 +92,7 @@ class CountyPages:
         finally:
             context.close()
 
-    def session(self, account: str) -> Any:
+    def _session(self, account: str) -> Any:
         """Open a session as signing in does, without the time a password takes."""
         with Store.open(self.county.folder) as store:
             accounts = Accounts(store)
