@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from api.access.roles import Actor
 from models.store.database.clock import now
+from models.store.database.log import record
 from models.store.database.store import Store
 from models.store.people import sign_ins
 from models.store.people.tokens import api_token, api_tokens, revoke_api_tokens
@@ -87,9 +88,10 @@ class Accounts:
             return api_token(session, token_hash)
 
     def put_session(self, made: BrowserSession) -> None:
-        """Keep a new session."""
+        """Keep a new session; the log says who signed in."""
         with self._store.begin() as session:
             session.add(made)
+            record(session, "sign_in", f"user:{made.user}", by=made.user)
 
     def session_by_hash(self, token_hash: str) -> BrowserSession | None:
         """Return a session."""

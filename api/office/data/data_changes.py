@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from api.access.actions import Action
 from api.access.policy import Decision, decide
@@ -211,9 +212,21 @@ def shown_row(row: Row) -> dict[str, Any]:
 
 
 def keep_data(
-    service: Service, data: Data, document: dict[str, Any], *, by: str, revision: int, why: str
+    service: Service,
+    data: Data,
+    document: dict[str, Any],
+    *,
+    by: str,
+    revision: int,
+    why: str,
+    along: Callable[[Session], object] = lambda session: None,
 ) -> Changed:
     """Check the changed document as an upload is checked, keep it, and put it to use.
+
+    Parameters
+    ----------
+    along
+        What is written in the same transaction.
 
     Raises
     ------
@@ -228,4 +241,5 @@ def keep_data(
         key = put_instance(session, instance, area=data.area, by=by)
         reopen_from(session, data.area, instance.settings.month, by=by, why=why)
         revision = set_current(session, data.area, key, revision=revision, by=by, why=why)
+        along(session)
     return Changed(revision=revision, instance=key)

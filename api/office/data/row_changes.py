@@ -27,6 +27,7 @@ from models.messages import issue
 from models.people import Leave
 from models.rows import Row, Why
 from models.store.database.errors import StaleError
+from models.store.database.log import record
 from models.store.plans.instances import put_instance, set_current
 
 ACTIONS = {
@@ -35,6 +36,10 @@ ACTIONS = {
     "rules": Action.EDIT_RULES,
 }
 """What changing a row of a table takes; of the others ``PATCH_INSTANCE``."""
+
+UNLOGGED = frozenset({"mobile", "licence_no", "birth_year", "minority", "gender", "lon", "lat"})
+"""Columns whose values the log does not keep: it says that they changed."""
+PRIVATE = "（不记录）"
 
 TRIES = 3
 """How often a change is made anew when somebody else changes the same data meanwhile."""
@@ -88,7 +93,14 @@ def change_row(
     document = document_of(data.instance)
     document[table] = _changed(data.instance, table, change)
     why = change.why or f"row of {table}"
-    return keep_data(service, data, document, by=by, revision=revision, why=why)
+
+    def note(session: Session) -> None:
+        rows = [row and _row(table, row) for row in (change.before, change.after)]
+        before, after = _logged(table, *(shown_row(row) if row else None for row in rows))
+        target = f"area:{data.area}"
+        record(session, "change_row", target, by=by, why=why, before=before, after=after)
+
+    return keep_data(service, data, document, by=by, revision=revision, why=why, along=note)
 
 
 def change_leave(
@@ -130,6 +142,24 @@ def change_leave(
             now = service.areas.data(area)
             if not left or now is None or now.revision == data.revision:
                 raise
+
+
+def _logged(
+    table: str, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return what the log keeps of a changed row: its id and what differs, no private value."""
+    old, new = before or {}, after or {}
+    differing = {name for name in old | new if old.get(name) != new.get(name)}
+    kept = differing | ({"id", "person"} & set(old | new))
+
+    def shown(row: dict[str, Any] | None) -> dict[str, Any] | None:
+        if row is None:
+            return None
+        return {"table": table} | {
+            name: PRIVATE if name in UNLOGGED else row[name] for name in sorted(kept & set(row))
+        }
+
+    return shown(before), shown(after)
 
 
 def _is_theirs(service: Service, actor: Actor, data: Data) -> bool:

@@ -11,6 +11,7 @@ SUBJECTS = {
     "feed": "日历链接",
     "instance": "资料版本",
     "busy": "本人日历",
+    "person": "人员",
 }
 """Kinds of things that the log tells of, as they stand before the colon of a target."""
 
@@ -43,6 +44,14 @@ ACTIONS = {
     "set_current": "启用资料",
     "set_pin": "固定安排",
     "set_pins": "固定安排（多处）",
+    "change_row": "修改资料行",
+    "choose_notices": "选择通知方式",
+    "close_notice_group": "移除通知群",
+    "forget_notice_choice": "恢复默认通知方式",
+    "keep_notice_group": "添加通知群",
+    "read_personal": "查阅个人信息",
+    "sign_in": "登录",
+    "tell_by_hand": "人工告知",
     "withdraw": "撤回",
 }
 """What was done."""

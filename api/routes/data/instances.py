@@ -15,6 +15,7 @@ from api.office.areas import Data
 from api.office.data.data_changes import Choice
 from api.office.data.data_changes import choose_data as choose
 from api.office.data.data_files import data_file
+from api.office.data.personal_reads import note_personal_read
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.path_ids import AreaId, area_place
@@ -97,6 +98,7 @@ def download_data(
     """
     data = service.areas.data_at(area)
     check(grant.actor, Action.READ_INSTANCE, data.place)
+    note_personal_read(service, data.area, f"file.{form}", by=grant.actor.by)
     name = f"zhiban-{data.area}-{data.revision}.{'zip' if form == 'csv' else form}"
     return attachment(name, data_file(data.instance, form))
 

@@ -16,6 +16,7 @@ from api.http.guard import GUARDED, CurrentActor, Grant, require
 from api.http.problems import responses
 from api.office.data import row_changes as office
 from api.office.data.data_changes import Changed, shown_row
+from api.office.data.personal_reads import PERSONAL, note_personal_read
 from api.office.data.row_changes import RowChange, check_row
 from api.routes.answering.entity_tags import IfMatch, tag, version_of
 from api.routes.answering.listings import From, Listing, page_of
@@ -56,6 +57,8 @@ def read_table(
     data = service.areas.data_at(area)
     tag(response, data.revision)
     rows = rows_inside(data.instance, table, service.areas.inside(area))
+    if table in PERSONAL and start == 0:
+        note_personal_read(service, area, table, by=grant.actor.by)
     return page_of([shown_row(row) for row in rows], start, limit)
 
 
@@ -75,6 +78,8 @@ def read_row(
     found = next((one for one in inside if getattr(one, "id", None) == row), None)
     if found is None:
         raise UnseenError
+    if table in PERSONAL:
+        note_personal_read(service, area, f"{table}/{row}", by=grant.actor.by)
     return shown_row(found)
 
 

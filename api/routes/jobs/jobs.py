@@ -15,6 +15,7 @@ from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
 from api.jobs.stream import Sent
 from api.office.context import Service
+from api.office.data.personal_reads import note_personal_read
 from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.listings import BeforeTime, Listing, page_after, page_key
 from api.routes.answering.path_ids import AreaId, JobId, area_place
@@ -104,10 +105,11 @@ def download_file(
 ) -> Response:
     """下载导出的文件 / Download the file that an export wrote."""
     with service.store.read() as session:
-        is_export = get_job(session, job).kind == "export"
-        found = job_file(session, job) if is_export else None
+        kept = get_job(session, job)
+        found = job_file(session, job) if kept.kind == "export" else None
     if found is None:
         raise UnseenError
+    note_personal_read(service, kept.area, found.name, by=grant.actor.by)
     return attachment(found.name, found.content)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, BaseModel
 
 from api.access.accounts import fold_name
 from api.access.actions import Action
+from api.actions.log_files import log_file
 from api.http.guard import GUARDED, Grant, require
 from api.http.problems import responses
+from api.office.data.personal_reads import note_personal_read
+from api.routes.answering.attachments import FILE, attachment
 from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
@@ -54,24 +57,46 @@ class LogView(BaseModel):
     after: dict[str, Any] | None
 
 
+def _asked(
+    subject: Subject = None,
+    by: ByUser = None,
+    first: Annotated[dt.date | None, Query(description="首日 first day")] = None,
+    last: Annotated[dt.date | None, Query(description="末日（含）last day, included")] = None,
+) -> LogAsked:
+    return LogAsked(subject, fold_name(by) if by else None, first, last)
+
+
+LogFilter = Annotated[LogAsked, Depends(_asked)]
+
+
 @router.get("/areas/{area}/log", responses=responses(*GUARDED))
 def read_area_log(
     area: AreaId,
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.LOG, area_place))],
-    subject: Subject = None,
-    by: ByUser = None,
-    first: Annotated[dt.date | None, Query(description="首日 first day")] = None,
-    last: Annotated[dt.date | None, Query(description="末日（含）last day, included")] = None,
+    asked: LogFilter,
     before: Before = None,
     limit: Limit = 50,
 ) -> Listing[LogView]:
     """操作日志 / Who did what in an area and below it, newest first: data, rosters, jobs, users, links."""
     inside = service.areas.inside(area)
     with service.store.read() as session:
-        asked = LogAsked(subject, fold_name(by) if by else None, first, last)
         found = log_inside(session, inside, asked, before=before, limit=limit)
         return _told(found)
+
+
+@router.get("/areas/{area}/log/file", response_class=Response, responses=responses(*GUARDED) | FILE)
+def download_log(
+    area: AreaId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.LOG, area_place))],
+    asked: LogFilter,
+) -> Response:
+    """下载操作日志 / Download what is asked for as a workbook, newest first; the log says so itself."""
+    with service.store.read() as session:
+        content = log_file(session, service.areas.inside(area), asked)
+    note_personal_read(service, area, "log.xlsx", by=grant.actor.by)
+    return attachment(f"zhiban-log-{area}.xlsx", content)
 
 
 @router.get("/rosters/{roster}/log", responses=responses(*GUARDED))
