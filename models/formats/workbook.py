@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from models.formats import template_text
 from models.formats.containers.whole_files import replacing
 from models.formats.intake.cells import Raw, encode
+from models.formats.intake.references import INSTANCE_REFERENCES
 from models.formats.intake.tables import CellKind, Column, Table, instance_tables
-from models.formats.sheet_cells import SETTING_HEADERS, RawSheet
+from models.formats.sheet_cells import SETTING_HEADERS, RawSheet, column_letters
 from models.formats.sheet_rows import EXAMPLE_MARK
 from models.formats.sheet_settings import DATUM
 from models.formats.sheets import MAX_COLUMNS, MAX_ROWS
@@ -225,7 +226,7 @@ def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
         sheet.set_column(place, place, width, styles[column.kind])
         sheet.write_string(0, place, column.title, required if column.required else header)
         sheet.write_comment(0, place, _note(column), {"x_scale": 1.8, "y_scale": 1.2})
-        _write_drop_down(sheet, place, column)
+        _write_drop_down(sheet, place, column, _names_for(table, column))
     sheet.freeze_panes(1, 1)
     _set_page(sheet)
 
@@ -252,8 +253,27 @@ def _note(column: Column) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _write_drop_down(sheet: Worksheet, place: int, column: Column) -> None:
-    """Add a drop-down of the column's words; lists may hold several, so nothing is refused."""
+def _names_for(table: Table, column: Column) -> str:
+    """Return the formula of the names that a column of ids may take, "" if it takes other things.
+
+    Posts of one name stand at many sites, so these are listed by their ids.
+    """
+    ref = next((r for r in INSTANCE_REFERENCES if r[:2] == (table.name, column.field)), None)
+    target = next((t for t in instance_tables() if ref and ref.targets == (t.name,)), None)
+    if target is None:
+        return ""
+    field = "id" if target.name == "posts" else "name"
+    letters = column_letters([c.field for c in target.columns].index(field))
+    first, last = f"{target.title}!${letters}$2", f"${letters}${FAR_ROW + 1}"
+    return f"=OFFSET({first},0,0,MAX(1,COUNTA({first}:{last})),1)"
+
+
+def _write_drop_down(sheet: Worksheet, place: int, column: Column, names: str) -> None:
+    """Add a drop-down of the column's words, or of names in another sheet, where others may stand."""
+    if names:
+        options: dict[str, Any] = {"validate": "list", "source": names, "show_error": False}
+        sheet.data_validation(1, place, FAR_ROW, place, options)
+        return
     words: list[Any] = list(range(1, 8)) if column.field == "weekday" else list(column.words)
     if not words or column.kind is CellKind.MAP:
         return

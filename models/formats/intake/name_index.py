@@ -109,8 +109,8 @@ class NameIndex:
         """Find 石桥镇新屋村 and 张建国(青石所): a name with its place before or behind it."""
         match = _BRACKETS.match(text)
         if match:
-            places = self._places(match[2])
-            return [row for row in self._exact(table, match[1]) if row.within & places]
+            places, rows = self._places(match[2]), self._exact(table, match[1])
+            return [row for row in rows if row.within & places or folded(row.id) == match[2]]
         found = []
         for length in self._place_lengths:
             places = self._place_ids.get(text[:length], set()) if length < len(text) else set()

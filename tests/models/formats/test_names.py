@@ -9,10 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from models.formats.intake.named_rows import index_of
 from models.formats.read import read_with_remarks
-from models.formats.write import write_workbook
+from models.formats.write import write_template, write_workbook
 from models.instance import Instance
 from models.issues import InputError, Issue
 from tests.factories import tiny_content, tiny_instance
@@ -81,6 +82,7 @@ def test_names_in_a_workbook_mean_the_same_as_ids(tmp_path: Path) -> None:
         ("person", "例甲律师", "L001"),
         ("person", "例甲(示例律师事务所)", "L001"),
         ("person", "例甲（示例所）", "L001"),
+        ("person", "例甲（L001）", "L001"),
         ("person", "L001", "L001"),
     ],
 )
@@ -261,6 +263,28 @@ def test_half_day_before_another_last_day_is_asked(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_with_remarks(path)
     assert [(i.code, i.cell) for i in caught.value.issues] == [("date_unreadable", "B2")]
+
+
+def test_drop_downs_list_the_names_of_other_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    write_template(path)
+    book = openpyxl.load_workbook(path)
+    rules = {
+        (sheet.title, str(v.sqref)): v.formula1
+        for sheet in book
+        for v in sheet.data_validations.dataValidation
+    }
+    # 村居's adviser is a name of 人员, 人员's firm one of 机构
+    for title, head, goal in (("村居", "现任法律顾问", "人员"), ("人员", "执业机构", "机构")):
+        place = [c.value for c in book[title][1]].index(head) + 1
+        letters = get_column_letter(place)
+        formula = rules[title, f"{letters}2:{letters}5001"]
+        named = [c.value for c in book[goal][1]].index(
+            {"人员": "姓名", "机构": "机构名称"}[goal]
+        ) + 1
+        column = get_column_letter(named)
+        assert formula.startswith(f"OFFSET({goal}!${column}$2,0,0,")
+        assert f"COUNTA({goal}!${column}$2:${column}$5001)" in formula
 
 
 def rename(title: str, other: str) -> Callable[[Any], Any]:
