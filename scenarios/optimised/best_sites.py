@@ -16,6 +16,7 @@ from models.places import Village
 from scenarios.optimised.answer import Answer, AnswerPart, proven
 from scenarios.optimised.candidate_sites import Candidates
 from scenarios.optimised.terms import Counted, Form, NewSiteKind
+from solver.engine.exchanged import locate
 from solver.engine.highs import Effort
 from solver.engine.ladder import relative_gap
 from solver.engine.location import Located, Location
@@ -102,7 +103,7 @@ def best_sites(
     candidates = Candidates(instance, rules, kind)
     weight = np.array([_count(village, counted) for village in instance.villages], dtype=np.int64)
     question = candidates.location(weight, form)
-    before, after = question.locate(0, effort), question.locate(new, effort)
+    before, after = locate(question, 0, effort), locate(question, new, effort)
     found = _numbers(question, before, after, form)
     sites = tuple(_sites(candidates, before, after))
     out = tuple(v.id for v, site in zip(instance.villages, after.site_of, strict=True) if site < 0)

@@ -6,6 +6,7 @@ import itertools
 import random
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from scipy.sparse.csgraph import floyd_warshall
 
 from models.arrays import Ints
 from models.goals import Goal
+from solver.engine import exchanged
 from solver.engine.highs import Effort
 from solver.engine.location import Catchment, Located, Location, Staff
 
@@ -57,7 +59,7 @@ def published(name: str, within: int | None = None) -> Located:
     every, none = np.full(count, count), np.zeros(count, dtype=np.int64)
     ones = np.ones_like(none)
     asked = Location(ones, none, near, none > 0, every, none, anybody(count))
-    return asked.locate(new, EFFORT)
+    return exchanged.locate(asked, new, EFFORT)
 
 
 @pytest.mark.parametrize("name", ["pmed1", "pmed5"])
@@ -183,3 +185,42 @@ def test_a_demand_brings_its_matters_to_one_site_alone() -> None:
     asked = Location(ones, matters, reach, least < 0, np.array([2, 2]), least, anybody(2))
     found = asked.locate(2, EFFORT)
     assert (found.value(Goal.COVERAGE), found.bound(Goal.COVERAGE), len(found.opened)) == (1, 1, 1)
+
+
+def plain(seed: int) -> Location:
+    """Return a small question in which no site has a limit of its own."""
+    asked = small(seed)
+    return replace(
+        asked,
+        most=np.full_like(asked.most, len(asked.weight)),
+        least=np.zeros_like(asked.least),
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_exchange_holds_its_bounds_and_who_serves(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small questions, answered by exchange as large ones are, beside the proven answer."""
+    asked, new = plain(seed), seed % 4
+    best = asked.locate(new, EFFORT)
+    monkeypatch.setattr(exchanged, "LARGE", -1)
+    found = exchanged.locate(asked, new, EFFORT)
+    assert short_of(asked, tuple(found.opened.tolist())) == best.value(Goal.PRIORITY)
+    assert found.value(Goal.PRIORITY) == best.value(Goal.PRIORITY)
+    assert len(found.opened) <= new
+    for goal in (Goal.COVERAGE, Goal.TRAVEL):
+        assert found.bound(goal) <= best.value(goal)
+    reached = found.value(Goal.COVERAGE), found.value(Goal.TRAVEL)
+    assert reached >= (best.value(Goal.COVERAGE), best.value(Goal.TRAVEL))
+    assert int(asked.weight[found.site_of < 0].sum()) == found.value(Goal.COVERAGE)
+
+
+@pytest.mark.parametrize("name", ["pmed1", "pmed5"])
+def test_exchange_comes_to_within_a_two_hundredth_of_published_medians(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanged, "LARGE", -1)
+    found, best = published(name), literature(name)["median"]
+    assert found.bound(Goal.TRAVEL) <= best <= found.value(Goal.TRAVEL) <= 1.005 * best
+    assert found.bound(Goal.TRAVEL) >= 0.97 * best
