@@ -20,6 +20,7 @@ from api.pages.month import month
 from api.pages.plans import publication
 from api.pages.public import public_pages
 from api.pages.requests import requests, sudden_absence
+from api.pages.rules import rules_page
 from api.pages.solving import job_page, plan_list
 
 ROUTERS = tuple(
@@ -43,6 +44,7 @@ ROUTERS = tuple(
         money_page,
         monthly_report,
         log_page,
+        rules_page,
         firm_pages,
         my_duties,
         my_requests,

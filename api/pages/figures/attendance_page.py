@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
@@ -15,7 +14,6 @@ from api.access.actions import Action
 from api.access.policy import Decision, check, decide
 from api.access.roles import Actor
 from api.http.guard import Grant
-from api.http.request_issues import request_issues
 from api.jobs.contract.plan import File
 from api.office.context import Service
 from api.office.year import month_moves as moves
@@ -29,6 +27,7 @@ from api.office.year.attendance_reports import (
 from api.office.year.attendance_sheets import attendance_sheet, read_sheet
 from api.pages.figures.chosen_month import MonthAsked, chosen_month
 from api.pages.frame.doors import SignedInActor, require_page
+from api.pages.frame.forms import FormVersion, form_error
 from api.pages.frame.page import page, see
 from api.routes.answering.attachments import attachment
 from api.routes.answering.path_ids import AreaId, MonthId, area_place
@@ -120,7 +119,7 @@ def close(
     service: InService,
     grant: Closing,
     today: Today,
-    revision: Annotated[int, Form()],
+    revision: FormVersion,
     rest_held: Annotated[bool, Form()] = False,
     why: Annotated[Why, Form()] = "",
 ) -> Response:
@@ -143,7 +142,7 @@ def open_next(
     service: InService,
     grant: Closing,
     today: Today,
-    revision: Annotated[int, Form()],
+    revision: FormVersion,
     fresh: Annotated[bool, Form()] = False,
     why: Annotated[Why, Form()] = "",
 ) -> Response:
@@ -195,8 +194,7 @@ def _rows(fields: dict[str, str]) -> list[AttendanceRow]:
         try:
             found.append(AttendanceRow.model_validate(told))
         except ValidationError as error:
-            faults = [fault | {"loc": (key, *fault["loc"])} for fault in error.errors()]
-            raise InputError(request_issues(RequestValidationError(faults))) from None
+            raise form_error(error, key) from None
     return found
 
 

@@ -30,6 +30,7 @@ from api.office.people.leave_requests import LeaveRequest, ask_leave
 from api.office.people.own_month import OwnDuty, own_duties
 from api.office.people.request_eyes import Eye, eyes_on, listed, open_request
 from api.pages.frame.doors import PageActor, require_page
+from api.pages.frame.forms import FormVersion
 from api.pages.frame.page import page, see
 from api.pages.requests.form_days import days_of
 from api.routes.answering.path_ids import RequestId
@@ -148,7 +149,7 @@ def answer(
     desk: Swapping,
     key: RequestId,
     move: Literal["agree", "decline", "withdraw"],
-    version: Annotated[int, Form()],
+    version: FormVersion,
 ) -> Response:
     """Answer for one of the firm's people, or withdraw what one of them asked."""
     how = Move[move.upper()]

@@ -15,6 +15,7 @@ from api.office.people.leave_requests import LeaveRequest, ask_leave
 from api.office.people.own_month import OwnDuty, own_duties
 from api.office.people.request_eyes import open_request
 from api.office.people.swap_requests import SwapAsking, SwapRequest, When
+from api.pages.frame.forms import FormVersion
 from api.pages.frame.page import page, see
 from api.pages.me.my_duties import is_asked, own_requests
 from api.pages.me.own_person import OwnPerson, me_to
@@ -50,7 +51,7 @@ def answer(
     me: Swapping,
     key: RequestId,
     move: Literal["agree", "decline", "withdraw"],
-    version: Annotated[int, Form()],
+    version: FormVersion,
 ) -> Response:
     """Agree to take a duty over or not, or withdraw what was asked."""
     how = Move[move.upper()]

@@ -15,6 +15,7 @@ from api.office.plans.merging import MergeConflictError, Side, keep_merged, merg
 from api.office.plans.preview import Preview, people_of, preview
 from api.office.plans.publication import BreachError, check_draft, publish_checked
 from api.pages.frame.doors import require_page
+from api.pages.frame.forms import FormVersion
 from api.pages.frame.page import page, see
 from api.pages.frame.shown_changes import ShownChange, person_name, shown_changes
 from api.routes.answering.path_ids import AreaId, RosterId
@@ -64,9 +65,9 @@ def publish(
     roster: RosterId,
     service: InService,
     grant: Publishing,
-    version: Annotated[int, Form()],
+    version: FormVersion,
     acknowledge: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies it
-    over: Annotated[int | None, Form()] = None,
+    over: Annotated[int | None, Form(ge=0, le=2**31 - 1)] = None,
     why: Reason = "",
 ) -> Response:
     """Publish, and show the state afterwards; what stands against it is shown in the preview."""

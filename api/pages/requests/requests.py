@@ -20,6 +20,7 @@ from api.office.people.request_eyes import open_request
 from api.office.people.swap_requests import SwapAsking, SwapRequest, When
 from api.office.plans.publication import BreachError
 from api.pages.frame.doors import SignedInActor, require_page
+from api.pages.frame.forms import FormVersion
 from api.pages.frame.page import page, see
 from api.pages.frame.shown_changes import person_name, place_name
 from api.pages.requests.form_days import days_of
@@ -133,7 +134,7 @@ def accept(
     key: RequestId,
     service: InService,
     grant: Deciding,
-    version: Annotated[int, Form()],
+    version: FormVersion,
     to: Annotated[str | None, Form(max_length=80)] = None,
     how: Annotated[Literal["publish", "draft"], Form()] = "publish",
     why: Reason = "",
@@ -159,7 +160,7 @@ def confirm(
     key: RequestId,
     service: InService,
     grant: Deciding,
-    version: Annotated[int, Form()],
+    version: FormVersion,
     acknowledge: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies it
     why: Reason = "",
 ) -> Response:
@@ -179,7 +180,7 @@ def answer(
     answer: Literal["agree", "decline", "withdraw", "refuse"],
     service: InService,
     actor: SignedInActor,
-    version: Annotated[int, Form()],
+    version: FormVersion,
     why: Reason = "",
 ) -> Response:
     """Refuse, or answer for somebody who has no account."""

@@ -63,7 +63,7 @@ def list_rules(
     """规则列表 / Every rule with level, numbers and source, as the area's data have it."""
     data = service.areas.data_at(area)
     tag(response, data.revision)
-    return _views(data.instance)
+    return rule_views(data.instance)
 
 
 @router.get("/areas/{area}/profiles", responses=responses(*GUARDED))
@@ -90,7 +90,7 @@ def change_rules(
     if_match: IfMatch = None,
 ) -> Changed:
     """修改规则 / Choose another profile, set numbers, or give them back to the profile."""
-    data, revision = _may_edit(service, area, actor), version_of(if_match)
+    data, revision = may_edit_rules(service, area, actor), version_of(if_match)
     return told(
         office.change_rules(service, data, change, by=actor.by, revision=revision), response
     )
@@ -119,13 +119,13 @@ def change_settings(
     if_match: IfMatch = None,
 ) -> Changed:
     """修改方案设置 / Change some settings of the area's data."""
-    data, revision = _may_edit(service, area, actor), version_of(if_match)
+    data, revision = may_edit_rules(service, area, actor), version_of(if_match)
     return told(
         office.change_settings(service, data, change, by=actor.by, revision=revision), response
     )
 
 
-def _may_edit(service: Service, area: str, actor: Actor) -> Data:
+def may_edit_rules(service: Service, area: str, actor: Actor) -> Data:
     """Return the data of an area to those who may change the rules of all of them."""
     check_signed_in(actor, Action.EDIT_RULES)
     if service.areas.data(area) is None:  # that there are none is told to those whose area it is
@@ -135,7 +135,8 @@ def _may_edit(service: Service, area: str, actor: Actor) -> Data:
     return data
 
 
-def _views(instance: Instance) -> list[RuleView]:
+def rule_views(instance: Instance) -> list[RuleView]:
+    """Return every rule as some data have it."""
     rules = every_rule(instance.settings.profile, instance.rules)
     on = {rule.code for rule in enabled(rules)}
     sources = profile_tables(instance.settings.profile)

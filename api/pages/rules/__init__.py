@@ -1,0 +1,1 @@
+"""Rules: every number with its source; what the office changed; another profile."""
