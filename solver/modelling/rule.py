@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -60,7 +60,7 @@ class Rule(BaseModel, ABC):
     may_be_hard: ClassVar[bool] = True
     """Whether it may be made hard; what asks for something that cannot always be had may not."""
     follows: ClassVar[frozenset[str]] = frozenset()
-    """Fields taken from other rules unless set, see ``following``."""
+    """Fields taken from other rules or the rates unless set, see ``following`` and ``taking``."""
 
     level: Level
     goal: Goal
@@ -120,9 +120,12 @@ class Rule(BaseModel, ABC):
 
     def following(self, others: Iterable[Rule]) -> Self:
         """Return the rule with the fields in ``follows`` that are not set taken from the others."""
+        return self.taking({f: value for other in others for f, value in other.lent.items()})
+
+    def taking(self, lent: Mapping[str, Any]) -> Self:
+        """Return the rule with the fields in ``follows`` that are not set taken from what is lent."""
         open_fields = self.follows - self.model_fields_set
-        lent = [(f, value) for other in others for f, value in other.lent.items()]
-        taken = {field: value for field, value in lent if field in open_fields}
+        taken = {field: value for field, value in lent.items() if field in open_fields}
         return self.model_copy(update=taken) if taken else self
 
     @property

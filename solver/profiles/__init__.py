@@ -69,8 +69,9 @@ def every_rule(profile: str, settings: Iterable[RuleSetting] = ()) -> tuple[Rule
     InputError
         As ``load_rules`` does.
     """
-    by_code = _load(profile, settings)[0]
-    return tuple(rule.following(by_code.values()) for rule in by_code.values())
+    by_code, rates, _ = _load(profile, settings)
+    rules = [rule.following(by_code.values()) for rule in by_code.values()]
+    return tuple(rule.taking(rates.lent) for rule in rules)
 
 
 def load_rates(profile: str, settings: Iterable[RuleSetting] = ()) -> Rates:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -62,3 +63,14 @@ class Rates(BaseModel):
     payer_county: Yuan = Field(1, title="县级分担", description="权重")
     payer_town: Yuan = Field(0, title="乡镇分担", description="权重")
     fund_year: Yuan | None = Field(None, title="每年经费", description="元")
+
+    @property
+    def lent(self) -> Mapping[str, Any]:
+        """Rates that rules take over, by the name of their field."""
+        return {
+            "duty_yuan": self.duty_half_day,
+            "night_yuan": self.night or self.duty_half_day,
+            "standby_yuan": self.standby_half_day,
+            "visit_yuan": self.visit,
+            "paid_kinds": self.paid,
+        }

@@ -6,8 +6,10 @@ An area's counts are the sum of the rows below it; figures are made from the cou
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -129,7 +131,10 @@ def month_report(
         targets=tuple(progress),
         months=tuple(_month(name, counts) for name, counts in of_month.items()),
         alerts=tuple(_alerts(known, cutoff, reporting, rows)),
-        open_items=tuple(item for office in now for item in _open_items(office, cutoff)),
+        open_items=(
+            *(item for office in now for item in _open_items(office, cutoff)),
+            *_aid_cases(rows[0].counts if rows else {}, reporting),
+        ),
         remarks=tuple(_remarks(known, now, month)),
     )
 
@@ -350,6 +355,24 @@ def _open_items(office: MonthOfOffice, cutoff: dt.date) -> Iterator[Sentence]:
         if names:
             shown = "、".join(names[:MOST_OPEN]) + ("…" if len(names) > MOST_OPEN else "")
             yield Sentence(zh=f"{zh} {len(names)}：{shown}", en=f"{len(names)} {en}")
+
+
+def _aid_cases(counts: Mapping[str, int], reporting: Reporting) -> Iterator[Sentence]:
+    """Say how many of the next legal-aid cases must go to lawyers until their share is reached.
+
+    Formula: the least k with 100 × (lawyers' cases + k) >= target × (cases + k); where the target is
+    100 % no number of cases is enough.
+    """
+    cases, lawyers = counts.get("aid_cases", 0), counts.get("aid_lawyers", 0)
+    target = Fraction(str(reporting.aid_lawyers_percent)) / 100
+    lacking = target * cases - lawyers
+    if lacking > 0 and target < 1:
+        more = math.ceil(lacking / (1 - target))
+        percent = f"{reporting.aid_lawyers_percent:g}"
+        yield Sentence(
+            zh=f"法律援助案件 {cases} 件，律师办理 {lawyers} 件；再由律师办理 {more} 件方达 {percent}%",
+            en=f"{more} more aid cases must go to lawyers to reach {percent} %",
+        )
 
 
 def _remarks(

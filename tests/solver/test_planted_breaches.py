@@ -37,7 +37,14 @@ NUMBERS = [
 WANTED = {"days_off_in_a_row", "fewest_in_a_row", "fewest_people"}
 """Those among them that the good plan need not keep."""
 COVER = RuleSetting(rule="station_cover", field="weight", value="1")
-RULES = load_rules("default", [*NUMBERS, COVER])
+PAY = [
+    RuleSetting(rule="monthly_pay", field="most_yuan", value="450"),
+    RuleSetting(rule="monthly_pay", field="night_yuan", value="0"),
+    RuleSetting(rule="monthly_pay", field="standby_yuan", value="100"),
+    RuleSetting(rule="monthly_pay", field="paid_kinds", value="grassroots"),
+]
+"""A cap that the good plan happens to keep."""
+RULES = load_rules("default", [*NUMBERS, COVER, *PAY])
 Planted = tuple[Plant, str, int]
 """The spoiled roster, where the breach is expected, and how large."""
 
@@ -235,6 +242,18 @@ def fifth_night(good: Plant) -> Planted:
     for slot in good.slots("P-night")[:5]:
         good = good.give(slot, "G1")
     return good, "G1", 1
+
+
+@planted("monthly_pay")
+def fifth_half_day(good: Plant) -> Planted:
+    spoiled = good
+    for slot in good.slots("P-desk"):
+        more = spoiled.give(slot, "G2")
+        turns = len(more.duties(lambda d: d.person == "G2"))
+        added = {rule for rule, *_ in more.breaches() - good.breaches()}
+        if turns <= 5 and added <= {"monthly_pay"}:
+            spoiled = more
+    return spoiled, "G2", 5_000
 
 
 @planted("service_circle")

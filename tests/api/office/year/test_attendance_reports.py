@@ -351,3 +351,17 @@ def test_the_report_and_the_open_months_follow_what_is_reported(year: Year) -> N
     assert year.close_month(1).status_code == 200
     (later,) = year.get("boss", f"areas/{COUNTY}/months").json()
     assert (later["month"], later["is_published"]) == ("2027-01", False)
+
+
+def test_the_report_says_how_many_aid_cases_lawyers_are_to_take(year: Year) -> None:
+    place = county().villages[0].id
+    case = {"date": "2026-12-03", "place": place, "kind": "aid_case"}
+    work = [case | {"person": "L001", "count": 3}, case | {"person": "L003", "count": 4}]
+    assert year.ask("boss", "POST", f"{MONTH}/work", json={"work": work}).status_code == 201
+    items = [item["zh"] for item in year.get("boss", f"{MONTH}/report").json()["open_items"]]
+    # 9 of 13 are less than 70 %, 10 of 14 are more
+    assert "法律援助案件 7 件，律师办理 3 件；再由律师办理 7 件方达 70%" in items
+    more = [case | {"person": "L001", "count": 7}]
+    year.ask("boss", "POST", f"{MONTH}/work", json={"work": more})
+    items = [item["zh"] for item in year.get("boss", f"{MONTH}/report").json()["open_items"]]
+    assert not [item for item in items if "法律援助案件" in item]
