@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from api.access.denied import UnseenError
 from api.office.context import Service
 from models.store.plans.roster_queries import published_months, published_roster
-from models.vocabulary import AreaLevel
+from models.vocabulary import AreaLevel, Part
 
 if TYPE_CHECKING:
     from api.documents.lines import DutyLine, VillageLine
@@ -53,6 +53,13 @@ class PublicMonth:
 
         one = next((card for card in self.view.sites if card.id == site), None)
         return place_blocks(self.view, one) if one else wall_blocks(self.view)
+
+    @property
+    def usual(self) -> dict[Part, str]:
+        """Return the hours that most duties have, which the heads of the tables do not repeat."""
+        from api.documents.wall import usual_hours  # late, as above
+
+        return usual_hours(self.view)
 
     @property
     def notes(self) -> list[str]:

@@ -89,15 +89,21 @@ def tell(session: Session, notice: Notice) -> None:
 def changes_by_person(
     changes: Iterable[EventChange],
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Return what changes for each person, by key and name; each change by its event, was and now."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    """Return what changes for each person, by key and name; each change by its event, was and now.
+
+    Somebody whose name was corrected since the last publication is one person under the name of now.
+    """
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    names: dict[str, str] = {}
     for was, now in changes:
         before = facts_of(was) if was and not was.is_cancelled else None
         after = None if now.is_cancelled else facts_of(now)
         if now.person and before != after:
             change = {"key": now.key, "was": before, "now": after}
-            found[now.person, now.person_name].append(change)
-    return found
+            found[now.person].append(change)
+        if now.person and (after or now.person not in names):
+            names[now.person] = now.person_name
+    return {(person, names[person]): told for person, told in found.items()}
 
 
 def facts_of(event: FeedEvent) -> Facts | None:
