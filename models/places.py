@@ -258,6 +258,12 @@ class Post(Row):
         description="是：人手有余才排，空着不算缺岗（是/否）",
         examples=["否"],
     )
+    fixed_people: tuple[Id, ...] = Field(
+        (),
+        title="固定专人",
+        description="人员编号，用分号隔开：本岗位由其值班，不在时才由他人代班",
+        examples=[""],
+    )
     valid_from: dt.date | None = Field(None, title="起始日期", examples=[""])
     valid_to: dt.date | None = Field(None, title="截止日期", examples=[""])
 

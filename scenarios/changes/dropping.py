@@ -19,8 +19,8 @@ _TO_POSTS = (PinKind.DUTY, PinKind.STANDBY)
 def without_people(instance: Instance, people: Collection[str]) -> Instance:
     """Return the instance without these people; firms that have nobody left go with them.
 
-    Leave, wishes, conflicts, pins, ledger and pairs of theirs go too, and villages they advise
-    have no present adviser.
+    Leave, wishes, conflicts, pins, ledger and pairs of theirs go too, villages they advise have no
+    present adviser, and no post names them as fixed people.
     """
     gone = frozenset(people)
     firms = {p.firm for p in instance.people if p.id in gone}
@@ -31,6 +31,12 @@ def without_people(instance: Instance, people: Collection[str]) -> Instance:
         "villages": tuple(
             v.model_copy(update={"adviser": None}) if v.adviser in gone else v
             for v in instance.villages
+        ),
+        "posts": tuple(
+            post.model_copy(
+                update={"fixed_people": tuple(p for p in post.fixed_people if p not in gone)}
+            )
+            for post in instance.posts
         ),
     }
     for table in _OF_PEOPLE:

@@ -423,6 +423,11 @@ def empty_optional_slot(good: Plant) -> Planted:
     return good.without_duties(lambda d: d.slot == slot), slot, 1
 
 
+@planted("fixed_people")
+def somebody_else_at_the_video(good: Plant) -> Planted:
+    return *good.give_free("P-video", "T-young"), 1
+
+
 @planted("fewest_people")
 def one_more_person(good: Plant) -> Planted:
     (slot,) = good.slots("P-team")
@@ -594,7 +599,8 @@ def _with_rows(instance: Instance) -> Instance:
         Succession(post="P-women", next_post="P-desk"),
         Succession(post="P-desk", next_post="P-video", ban=Ban.UNWISHED),
     ]
-    video = {"P-video": {"optional": True}}
+    fixed = tuple(person.id for person in instance.people if person.id != "T-young")
+    video = {"P-video": {"optional": True, "fixed_people": fixed}}
     posts = (post.model_copy(update=video.get(post.id, {})) for post in instance.posts)
     changes = {
         "wishes": (*instance.wishes, *rows),

@@ -33,6 +33,7 @@ INSTANCE_REFERENCES = (
     Reference("posts", "site", ("sites",)),
     Reference("posts", "serves", ("sites",)),
     Reference("posts", "merged_into", ("posts",)),
+    Reference("posts", "fixed_people", ("people",)),
     Reference("firms", "area", ("areas",)),
     Reference("people", "firm", ("firms",)),
     Reference("people", "area", ("areas",)),
