@@ -78,7 +78,9 @@ def solve(
         Told value, bound and gap as they move.
     start
         A plan of the same or a like instance to start from. It binds nothing and counts in no goal of
-        the rules; of equally good plans the nearest to it is taken.
+        the rules; of equally good plans the nearest to it is taken. The plan is never worth less, goal after
+        goal: seats are planned before the month, and where better seats leave a month that is worse on an
+        earlier goal than that of the start, its seats are kept and their later goals stay open.
 
     Raises
     ------
@@ -99,6 +101,8 @@ def solve(
     if stage is not Stage.ADVISERS and not work.interrupted:
         advisers = work.roster.advisers
         work.run("month", 1.0, lambda facts, rules: month_model(facts, rules, advisers))
+        if start is not None and stage is Stage.ALL and not work.interrupted:
+            work.keep_better_seats(start)
     return work.outcome()
 
 
@@ -128,6 +132,7 @@ class _SolveRun:
     models: dict[Block, Model] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    reached: dict[str, tuple[Model, Ints]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
@@ -154,6 +159,7 @@ class _SolveRun:
         self._count("solve", began)
         self.goals += parts.results
         self.models |= dict.fromkeys(model.choices, model)
+        self.reached[name] = model, parts.values
         self._read(model, parts.values)
 
     def _begin(
@@ -179,6 +185,22 @@ class _SolveRun:
         labels = model.regions(), model.owners()
         whole = StagePart(columns, matrix, prices, start, *labels)
         return model, Parts(name, whole, self._effort(share), self.on_progress, begun)
+
+    def keep_better_seats(self, start: Roster) -> None:
+        """Plan the month on the seats of the start where its own month is better than the one planned."""
+        seats, own = self.reached["seats"]
+        held = start_from(seats, seats.matrix(), columns_of(seats, start))
+        kept = read_roster(self.facts, self.rules, [(seats, held)], self.roster)
+        month = month_model(self.facts, self.rules, kept.advisers)
+        matrix = month.matrix()
+        begun = start_from(month, matrix, columns_of(month, start))
+        if not matrix.admits(begun) or _worth((seats, held), (month, begun)) >= _worth(
+            (seats, own), self.reached["month"]
+        ):
+            return
+        self.roster = kept
+        self.goals = [_reaching(goal, seats, held) for goal in self.goals if goal.stage == "seats"]
+        self.run("month", 1.0, lambda facts, rules: month_model(facts, rules, kept.advisers))
 
     def outcome(self) -> Outcome:
         """Check, explain and report."""
@@ -264,3 +286,18 @@ class _SolveRun:
 
 
 __all__ = ["Limits", "Outcome", "Stage", "solve"]
+
+
+def _worth(seats: tuple[Model, Ints], month: tuple[Model, Ints]) -> list[int]:
+    """Return what a plan costs goal after goal, of each goal the seats before the month."""
+    stages = (seats, month)
+    return [int(model.price(goal) @ values) for goal in LADDER for model, values in stages]
+
+
+def _reaching(goal: GoalResult, seats: Model, values: Ints) -> GoalResult:
+    """Return the result of a goal for other seats; what was proven for any seats still holds."""
+    rung = next((rung for rung in LADDER if rung.value == goal.name), None)
+    # what is no goal of rules is how near the seats are to the start: they are its own
+    value = 0 if rung is None else int(seats.price(rung) @ values)
+    gap = (value - goal.bound) / max(1, abs(value))
+    return goal.model_copy(update={"value": value, "gap": max(0.0, gap)})

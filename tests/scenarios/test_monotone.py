@@ -6,6 +6,7 @@ two goals are compared in their order, as everywhere.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from models.goals import Goal
 from models.instance import Instance
 from scenarios.compare.result import Verdict
 from scenarios.compare.side import Side
-from scenarios.compare.verdicts import verdicts
+from scenarios.compare.verdicts import overall, verdicts
 from scenarios.whatif.runs import Run, answer_to
 from solver.limits import Limits, Stage
 from tests.instance_tables import tables
@@ -95,6 +96,55 @@ def test_what_holds_in_principle_leaves_coverage_as_it_is(
     field = "most" if code == "cap" else "everywhere"
     after = changed(before, code, **{field: number})
     assert coverage(after, before, Stage.ADVISERS) is Verdict.SAME
+
+
+@settings(max_examples=6)
+@given(DRAWN, st.sampled_from(("hours", "cap")), st.integers(2, 4))
+def test_what_only_allows_more_is_never_worse(content: dict[str, Any], code: str, number: int):
+    compare_relaxed(content, code, number)
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(DRAWN, st.sampled_from(("hours", "cap")), st.integers(2, 4))
+def test_what_only_allows_more_is_never_worse_often(
+    content: dict[str, Any], code: str, number: int
+):
+    compare_relaxed(content, code, number)
+
+
+def compare_relaxed(content: dict[str, Any], code: str, number: int) -> None:
+    """Solve a month, then one that allows more from its plan, which stays possible."""
+    before = small(content, pins=[])
+    if code == "cap":
+        before = changed(before, "cap", most=1, hard=True, personal=True)
+    fields: dict[str, dict[str, Any]] = {
+        "hours": {"factor": float(number)},
+        "cap": {"most": number, "hard": True, "personal": True},
+    }
+    base, made = solved_after(before, changed(before, code, **fields[code]))
+    assert overall(made, base).verdict is not Verdict.WORSE
+
+
+def solved_after(before: Instance, after: Instance) -> tuple[Side, Side]:
+    """Return the plan of an instance and, from that plan, the one of another."""
+    limits = Limits(deterministic=True)
+    base = answer_to(Run(before, Stage.ALL, limits), None)
+    made = answer_to(Run(after, Stage.ALL, limits), base.roster)
+    assert base.roster
+    assert base.report
+    assert made.roster
+    assert made.report
+    return Side(before, base.roster, base.report), Side(after, made.roster, made.report)
+
+
+def test_better_seats_do_not_cost_a_relaxed_month_its_coverage():
+    """From an office whose hours were tripled: seats nearer by left three more visits unmade."""
+    here = Path(__file__).parent / "hours-tripled.json"
+    before = Instance.model_validate_json(here.read_text(encoding="utf-8"))
+    base, made = solved_after(before, changed(before, "hours", factor=3.0))
+    assert len(made.report.unmet) <= len(base.report.unmet)
+    assert overall(made, base).verdict is Verdict.BETTER
 
 
 def test_the_properties_can_fail():
