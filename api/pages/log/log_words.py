@@ -22,6 +22,7 @@ ACTIONS = {
     "ask": "提出申请",
     "confirm": "确认换班",
     "decline": "不接班",
+    "delete_draft": "删除草稿",
     "delete_question": "删除假设分析",
     "disable_user": "停用用户",
     "draft": "换班拟稿",

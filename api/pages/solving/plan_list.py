@@ -19,7 +19,8 @@ from api.office.plans.ordering import SolveRequest, order_solve
 from api.pages.frame.doors import require_page
 from api.pages.frame.page import page, see
 from api.pages.frame.shown_changes import shown_changes
-from api.routes.answering.path_ids import AreaId, area_place
+from api.pages.plans.publication import place_of_own
+from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
 from api.routes.jobs.job_views import asked_for, views
 from models.calendar import ZONE
@@ -27,6 +28,7 @@ from models.goals import GoalResult
 from models.issues import InputError
 from models.report import Report
 from models.store.jobs.jobs import jobs
+from models.store.plans.drafts import delete_draft
 from models.store.plans.roster_queries import get_report, get_roster, roster_record, rosters
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState
@@ -35,6 +37,7 @@ from solver.changes.roster_changes import differences
 router = APIRouter(prefix="/office/{area}")
 Reading = Annotated[Grant, Depends(require_page(Action.READ_DRAFT, area_place))]
 Solving = Annotated[Grant, Depends(require_page(Action.SOLVE, area_place))]
+Editing = Annotated[Grant, Depends(require_page(Action.EDIT_DRAFT, place_of_own))]
 RosterKey = Annotated[int, Query(ge=1, le=2**31 - 1)]
 MOST, MOST_CHANGES, MOST_JOBS = 20, 300, 10
 SECONDS = (30, 60, 120, 300, 600)
@@ -109,6 +112,14 @@ def compare(
         changes=changes[:MOST_CHANGES],
         total=len(changes),
     )
+
+
+@router.post("/rosters/{roster}/delete")
+def delete(area: AreaId, roster: RosterId, service: InService, grant: Editing) -> Response:
+    """Delete a draft that nothing waits for."""
+    with service.store.begin() as session:
+        delete_draft(session, roster, by=grant.actor.by)
+    return see(f"/office/{area}/rosters")
 
 
 def _line(area: str, record: RosterRecord, report: Report) -> PlanLine:

@@ -24,7 +24,7 @@ from models.report import Report
 from models.roster import Roster
 from models.rows import Why, printable
 from models.store.database.errors import NotFoundError
-from models.store.plans.drafts import copy_draft
+from models.store.plans.drafts import copy_draft, delete_draft
 from models.store.plans.roster_queries import Asked, get_report, get_rows, roster_record, rosters
 from models.store.tables.plan_tables import RosterRecord
 from models.store.tables.words import RosterState
@@ -174,6 +174,17 @@ def copy_roster(
 
     asked = Repeatable(grant.actor, idempotency_key, reason, f"copy {roster}")
     return tagged(response, asked.once(service.store, RosterView, act))
+
+
+@router.delete("/rosters/{roster}", status_code=204, responses=responses(*GUARDED, "conflict"))
+def delete_roster(
+    roster: RosterId,
+    service: InService,
+    grant: Annotated[Grant, Depends(require(Action.EDIT_DRAFT, place_of_roster))],
+) -> None:
+    """删除草稿 / Delete a draft that nothing waits for; what is published is withdrawn instead."""
+    with service.store.begin() as session:
+        delete_draft(session, roster, by=grant.actor.by)
 
 
 def _read(service: Service, roster: int, response: Response, grant: Grant) -> RosterView:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.report import Report
 from models.roster import Roster
 from models.store.database.clock import now
+from models.store.database.errors import WrongStageError
+from models.store.database.locks import hold_roster
 from models.store.database.log import record
 from models.store.plans.instances import get_instance
 from models.store.plans.roster_queries import get_report, get_roster, roster_record
 from models.store.plans.roster_rows import check_month, columns, rows_of
-from models.store.tables.plan_tables import AssignmentRow, RosterRecord
-from models.store.tables.words import RosterState
+from models.store.tables.plan_tables import AssignmentRow, JobRow, RosterRecord
+from models.store.tables.request_tables import Request
+from models.store.tables.words import RequestState, RosterState
 
 
 def put_draft(
@@ -88,6 +91,32 @@ def copy_draft(session: Session, roster_id: int, *, by: str, why: str = "") -> R
         why=why or f"copy of roster {roster_id}",
         base=known.revision or known.base,
     )
+
+
+def delete_draft(session: Session, roster_id: int, *, by: str, why: str = "") -> None:
+    """Delete a draft that nothing depends on; the log keeps that there was one.
+
+    Raises
+    ------
+    WrongStageError
+        It is no draft, or a request for a swap waits for it.
+    NotFoundError
+        There is no such roster.
+    """
+    draft = hold_roster(session, roster_id, None)
+    if draft.stage is not RosterState.DRAFT:
+        raise WrongStageError("delete_not_draft")
+    waits = select(Request.id).where(
+        Request.draft == roster_id, Request.state == RequestState.DRAFTED
+    )
+    if session.scalar(waits) is not None:
+        raise WrongStageError("delete_awaited")
+    session.execute(update(Request).where(Request.draft == roster_id).values(draft=None))
+    session.execute(update(JobRow).where(JobRow.roster == roster_id).values(roster=None))
+    session.execute(delete(AssignmentRow).where(AssignmentRow.roster == roster_id))
+    before = {"area": draft.area, "month": draft.month, "instance": draft.instance}
+    session.delete(draft)
+    record(session, "delete_draft", f"roster:{roster_id}", by=by, why=why, before=before)
 
 
 def latest_revision(session: Session, area: str, month: str, at: dt.datetime | None = None) -> int:

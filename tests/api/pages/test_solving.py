@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from api.jobs.crew import start_workers
 from api.settings import ServiceSettings
+from models.messages import catalogue
 from tests.api.pages.visitor import CountyPages
 from tests.api.service.county import COUNTY, county
 
@@ -62,3 +63,26 @@ def test_a_township_sees_no_form_to_plan(shared_pages: CountyPages):
     with shared_pages.visitor("east") as east:
         east.open("/office/410105001/rosters")
         assert "排班由上级统一进行" in east.text
+
+
+def test_a_draft_is_deleted_unless_something_waits_for_it(own_pages: CountyPages):
+    ask = own_pages.county.got
+    published = ask("bureau", "GET", f"areas/{COUNTY}/rosters?stage=published")["items"][0]["id"]
+    made = ask("bureau", "POST", f"rosters/{published}/draft", 201, json={})["id"]
+    swap = {"person": "L002", "date": "2026-12-09", "part": "am", "to": "L004"}
+    key = ask("bureau", "POST", f"areas/{COUNTY}/requests/swap", 201, json=swap)["id"]
+    for move in ("agree", "accept"):
+        ask("bureau", "POST", f"requests/{key}/{move}", json={} if move == "agree" else NO_PUBLISH)
+    awaited = ask("bureau", "GET", f"requests/{key}")["draft"]
+    with own_pages.visitor("bureau") as bureau:
+        bureau.open(PLANS)
+        row = bureau.page.locator("tr", has_text=f"2026-12 · {made}")
+        row.get_by_role("button", name="删除").click()
+        assert bureau.page.locator("tr", has_text=f"2026-12 · {made}").count() == 0
+        bureau.page.locator("tr", has_text=f"· {awaited}").get_by_role("button").click()
+        assert catalogue()["delete_awaited"].zh in bureau.text
+    answer = own_pages.county.ask("bureau", "DELETE", f"rosters/{published}")
+    assert catalogue()["delete_not_draft"].zh in answer.text
+
+
+NO_PUBLISH = {"publish": False}
