@@ -32,6 +32,7 @@ from models.vocabulary import Part
 EXAMPLE_MARK = "示例 "
 _EXAMPLE = re.compile(r"^(示例|example)[\s:：]", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_BLANK = (None, "")
 _HALF_DAY = re.compile(r"^(.*\d[日号]?)\s*(上午|下午)$")
 _PEOPLE = re.compile(r"[、,，;；/\n]+")
 _FOR_SEVERAL = {"leave", "wishes", "conflicts", "pairs"}
@@ -76,7 +77,7 @@ def _cells(
     values: dict[str, Any] = {}
     broken = set[str]()
     for column, number in columns:
-        if number >= len(row):
+        if number >= len(row) or row[number] in _BLANK:
             continue
         try:
             value = parse(column, row[number], around)

@@ -57,6 +57,9 @@ _UNIT_MINUTES = {"minutes": 1, "hours": 60}
 _NOTHING = {"无", "没有", "暂无", "空", "-", "--", "—", "——", "/", "／", "\\"}
 """What offices write into a cell that they leave open."""
 _NO_LIMIT = {"不限", "不限制", "无限制", "没有限制"}
+_MOST_LISTS = 4096
+_LISTS: dict[tuple[type[Term] | None, str], tuple[Any, ...]] = {}
+_OPEN = _NOTHING | _NO_LIMIT
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?[1-9]\d$")
 """Ten digits and more: shorter numbers are shown whole."""
 _LARGEST_EXACT = 10**15
@@ -77,7 +80,7 @@ def parse(column: Column, raw: Raw, around: Around = NOWHERE) -> Any:
         return None
     if isinstance(raw, str):
         raw = raw.strip(" \t\r\n\u3000\u00a0")
-        if not raw or _means_nothing(column, raw):
+        if not raw or (raw in _OPEN and _means_nothing(column, raw)):
             return None
         if raw[0] == "'":
             return _verbatim(column, raw[1:], around)
@@ -203,13 +206,22 @@ def _is_whole_day(column: Column, text: str) -> bool:
 
 def _list(column: Column, raw: Raw) -> tuple[Any, ...]:
     text = _text(column, raw)
-    items = split_items(text)
     if column.item is CellKind.TERM:
-        parts = (item for word in items for item in _parts(column, word))
-        return tuple(dict.fromkeys(_word(column, item) for item in parts))
+        known = _LISTS.get((column.term, text))
+        return _terms(column, text) if known is None else known
+    items = split_items(text)
     if column.field == "languages" and '"' not in text:
         return tuple(part for item in items for part in _AND.split(item) if part)
     return items
+
+
+def _terms(column: Column, text: str) -> tuple[Any, ...]:
+    """Return the words of a list cell, and keep them: a column repeats few lists many times."""
+    parts = (item for word in split_items(text) for item in _parts(column, word))
+    found = tuple(dict.fromkeys(_word(column, item) for item in parts))
+    if len(_LISTS) < _MOST_LISTS:
+        _LISTS[column.term, text] = found
+    return found
 
 
 def _parts(column: Column, word: str) -> tuple[str, ...]:

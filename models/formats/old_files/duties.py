@@ -24,6 +24,9 @@ from models.vocabulary import DayClass, Part, PinKind, PostKind
 DAYS_HELD = 14
 """How many of the month's last days count for rest, spacing and weekly caps of the next."""
 WHOLE_DAY = (Part.AM, Part.PM)
+_WEEK = "一二三四五六日"
+_WEEKDAY = re.compile(r"^(?:周|星期|礼拜)?([一二三四五六日天])$")
+_WEEKDAY_TITLES = {"星期", "周", "周几", "星期几", "周次"}
 _MONTH = re.compile(r"(20\d\d)\s*[年.-]\s*(\d{1,2})\s*月?")
 
 
@@ -67,6 +70,7 @@ def turns_of(layout: Layout, registers: Registers, month: str | None) -> Iterato
         raw = row[number] if number < len(row) else None
         if filled([raw]):
             day = _date(layout, index, raw, registers, month)
+            _check_weekday(layout, index, day, registers)
         elif day is None:
             registers.missing(layout, index, "date", "日期")
         for column, site in cells if day else ():
@@ -155,6 +159,19 @@ def _date(
         spot = layout.sheet.spot(index, number)
         registers.book.issues.append(issue(error.code, spot, cell_text(raw), **words))
         return None
+
+
+def _check_weekday(layout: Layout, index: int, day: dt.date | None, registers: Registers) -> None:
+    """Remark a day of the week that is not that of its date: one of the two is a slip."""
+    header, row = layout.sheet.rows[layout.header], layout.sheet.rows[index]
+    titled = [n for n, cell in enumerate(header) if str(cell or "").strip() in _WEEKDAY_TITLES]
+    for number in titled if day else ():
+        match = _WEEKDAY.match(str(row[number] or "").strip()) if number < len(row) else None
+        if day and match and _WEEK.index(match[1].replace("天", "日")) != day.weekday():
+            spot, word = layout.sheet.spot(index, number), cell_text(row[number])
+            right = f"星期{_WEEK[day.weekday()]}"
+            words = {"date": f"{day}", "word": word, "right": right, "right_en": f"{day:%A}"}
+            registers.book.remark(issue("weekday_odd", spot, word, **words))
 
 
 def keep(turns: list[Turn], registers: Registers, month: str) -> Counter[str]:

@@ -299,3 +299,16 @@ def test_an_adviser_merged_over_several_villages_is_that_of_each(tmp_path: Path)
     assert zhiban("read", old, "--out", tmp_path / "month.xlsx").code == 0
     advisers = [row["现任法律顾问"] for row in table(tmp_path / "month.xlsx", "村居")]
     assert advisers[0] == advisers[1] != advisers[2]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_told"),
+    [("二", False), ("星期二", False), ("周三", True), ("五", True), ("星期天", True), ("", False)],
+)
+def test_weekday_is_checked_against_the_date(written: str, is_told: bool, tmp_path: Path) -> None:
+    sheets = grid()
+    sheets["2027年1月"][2][1] = written  # 5 January 2027 is a Tuesday
+    said = read(tmp_path, sheets)
+    assert said.code == 0
+    assert ("2027-01-05 是星期二，表中写的是" in said.out) is is_told
+    assert ("[weekday_odd]" in said.out) is is_told
