@@ -38,7 +38,7 @@ def enter_busy(
     *,
     by: str,
     month: str | None = None,
-    along: Callable[[Session], object] = lambda session: None,
+    along: Callable[[Session, BusyReading], object],
 ) -> BusyReading:
     """Replace a person's busy hours of a month, that of the data if none is given, by a calendar's.
 
@@ -58,7 +58,14 @@ def enter_busy(
         read = read_busy(content, person, planned, instance.settings)
         return (*without_busy(instance, person, planned), *read.leave)
 
-    change_leave(service, area, change, by=by, why=f"calendar of {person}", along=along)
+    change_leave(
+        service,
+        area,
+        change,
+        by=by,
+        why=f"calendar of {person}",
+        along=lambda session: along(session, read),
+    )
     return read
 
 
@@ -73,7 +80,7 @@ def upload_calendar(
         content,
         by=by,
         month=month,
-        along=lambda session: forget_busy_calendar(session, data.area, person, by=by),
+        along=lambda session, _: forget_busy_calendar(session, data.area, person, by=by),
     )
 
 
@@ -93,14 +100,12 @@ def follow_address(
     content = fetch(address, service.calendars)
     host = httpx.URL(address).host[:255]
     kept = BusyCalendar(owner=data.area, person=person, address=address, host=host)
-    return enter_busy(
-        service,
-        data.area,
-        person,
-        content,
-        by=by,
-        along=lambda session: keep_busy_calendar(session, kept, by=by),
-    )
+
+    def keep(session: Session, read: BusyReading) -> None:
+        keep_busy_calendar(session, kept, by=by)
+        _note(session, kept, read)
+
+    return enter_busy(service, data.area, person, content, by=by, along=keep)
 
 
 def forget_calendar(
@@ -139,21 +144,29 @@ def refresh(
     InputError
         With the Issues of the address or the calendar, the first of which is noted.
     """
-
-    def note(session: Session, failed: str | None = None) -> None:
-        note_reading(session, kept.owner, kept.person, failed)
-
     if service.areas.place_of_person(kept.owner, kept.person) is None:
         with service.store.begin() as session:
             forget_busy_calendar(session, kept.owner, kept.person, by=by)
         return BusyReading()
     try:
         content = fetch(kept.address, service.calendars)
-        return enter_busy(service, kept.owner, kept.person, content, by=by, month=month, along=note)
+        return enter_busy(
+            service,
+            kept.owner,
+            kept.person,
+            content,
+            by=by,
+            month=month,
+            along=lambda session, read: _note(session, kept, read),
+        )
     except InputError as error:
         with service.store.begin() as session:
-            note(session, error.issues[0].code)
+            note_reading(session, kept.owner, kept.person, error.issues[0].code)
         raise
+
+
+def _note(session: Session, kept: BusyCalendar, read: BusyReading) -> None:
+    note_reading(session, kept.owner, kept.person, None, skipped=read.skipped, issues=read.issues)
 
 
 def due(service: Service) -> list[BusyCalendar]:

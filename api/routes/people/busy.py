@@ -26,9 +26,7 @@ from api.routes.answering.path_ids import AreaId
 from api.routes.answering.running import InService
 from models.issues import Issue
 from models.people import Leave
-from models.store.people.calendar_addresses import (
-    busy_calendar,
-)
+from models.store.people.calendar_addresses import busy_calendar, issues_told
 
 router = APIRouter(prefix="/api/v1/areas/{area}/people/{person}/busy", tags=["busy calendars"])
 
@@ -135,7 +133,7 @@ def _view(
     area: str,
     person: str,
     month: str | None,
-    read: BusyReading = BusyReading(),  # noqa: B008 - it is immutable
+    read: BusyReading | None = None,
 ) -> BusyView:
     data = service.areas.data_at(area)
     month = month or data.instance.settings.month
@@ -147,6 +145,6 @@ def _view(
         host=kept.host if kept else None,
         read=kept.read_at if kept else None,
         failed=kept.failed if kept else None,
-        skipped=read.skipped,
-        issues=read.issues,
+        skipped=read.skipped if read else kept.skipped if kept else 0,
+        issues=read.issues if read else issues_told(kept) if kept else (),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
+from models.issues import Issue
 from models.store.database.clock import now
 from models.store.database.log import record
 from models.store.tables.request_tables import BusyCalendar
@@ -20,6 +22,7 @@ def keep_busy_calendar(session: Session, found: BusyCalendar, *, by: str) -> Non
     found.created_at = found.read_at = now()
     found.created_by, found.failed = by, None
     session.merge(found)
+    session.flush()
     record(session, "keep_busy_calendar", _target(found.person), by=by, after={"host": found.host})
 
 
@@ -35,11 +38,36 @@ def busy_calendars_read_before(session: Session, at: dt.datetime) -> list[BusyCa
     return list(session.scalars(order.options(undefer(BusyCalendar.address))))
 
 
-def note_reading(session: Session, owner: str, person: str, failed: str | None) -> None:
-    """Say that a calendar was read just now; ``failed`` is the code of its issue, none if it was well."""
+def note_reading(
+    session: Session,
+    owner: str,
+    person: str,
+    failed: str | None,
+    *,
+    skipped: int = 0,
+    issues: Collection[Issue] = (),
+) -> None:
+    """Say that a calendar was read just now.
+
+    Parameters
+    ----------
+    failed
+        The code of its issue, none if it was well; what was skipped before is then still known.
+    skipped, issues
+        Events that could not be read, and those of them that may matter.
+    """
     found = session.get(BusyCalendar, (owner, person))
-    if found is not None:
-        found.read_at, found.failed = now(), failed
+    if found is None:
+        return
+    found.read_at, found.failed = now(), failed
+    if failed is None:
+        found.skipped = skipped
+        found.told = {"issues": [issue.model_dump(mode="json") for issue in issues]}
+
+
+def issues_told(found: BusyCalendar) -> tuple[Issue, ...]:
+    """Return the issues of the events that the last reading skipped."""
+    return tuple(Issue.model_validate(issue) for issue in found.told.get("issues", ()))
 
 
 def forget_busy_calendar(session: Session, owner: str, person: str, *, by: str) -> bool:

@@ -62,11 +62,11 @@ def get_user(session: Session, name: str) -> User | None:
 
 
 def disable_user(session: Session, name: str, *, by: str, why: str = "") -> bool:
-    """Disable a user with all tokens; return whether the user was enabled until now."""
+    """Disable a user with all tokens and the password; return whether the user was enabled until now."""
     found = get_user(session, name)
     if found is None or found.disabled_at is not None:
         return False
-    found.disabled_at = now()
+    found.disabled_at, found.password_hash = now(), None
     record(session, "disable_user", f"user:{name}", by=by, why=why)
     return True
 

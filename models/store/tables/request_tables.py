@@ -54,7 +54,9 @@ class BusyCalendar(Base):
     """Where a person's own calendar is read from, and how the last reading ended.
 
     The address is a secret like a password, yet must be kept readable, since it is fetched
-    again every day. ``failed`` is the code of the issue of the last reading, none if it went well.
+    again every day. ``failed`` is the code of the issue of the last reading, none if it went well;
+    ``skipped`` counts the events that could not be read, ``told`` has the issues of those that may
+    matter, which name a date and no title.
     """
 
     __tablename__ = "busy_calendars"
@@ -64,6 +66,8 @@ class BusyCalendar(Base):
     address: Mapped[str] = mapped_column(String(2000), deferred=True)
     host: Mapped[str] = mapped_column(String(255))
     failed: Mapped[str | None] = mapped_column(String(40))
+    skipped: Mapped[int] = mapped_column(server_default="0")
+    told: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     read_at: Mapped[dt.datetime] = mapped_column(index=True)
     created_at: Mapped[dt.datetime]
     created_by: Mapped[str] = mapped_column(String(80))

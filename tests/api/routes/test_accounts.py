@@ -111,6 +111,16 @@ def test_what_a_closed_account_had_is_gone_for_good(office: Office) -> None:
     assert office.get("boss", f"{USERS}/east/tokens").json() == []
 
 
+def test_an_account_that_is_let_in_again_needs_a_new_password(office: Office) -> None:
+    office.use(county())
+    assert put(office, "east", tag_of(office, "east"), EAST, password=PASSWORD).status_code == 200
+    word = {"name": "east", "password": PASSWORD}
+    assert office.ask("", "POST", "session", json=word).status_code == 200
+    assert office.ask("boss", "POST", f"{USERS}/east/disable").status_code == 200
+    assert put(office, "east", tag_of(office, "east"), EAST).json()["disabled"] is None
+    assert office.ask("", "POST", "session", json=word).status_code == 401
+
+
 def test_tokens_are_listed_and_revoked_one_by_one(office: Office) -> None:
     where = f"{USERS}/east/tokens"
     made = office.ask("boss", "POST", where, json={"label": "报表", "days": 3}).json()["token"]

@@ -227,6 +227,12 @@ def test_address_is_read_now_and_again_on_demand_and_never_told(
         elsewhere.server.content = calendar("20261209")
         again = own_county.got("bureau", "POST", f"{HERE}/refresh")
         assert [one["first"] for one in again["rows"]] == ["2026-12-09"]
+        assert again["skipped"] == 0
+        broken_day = calendar("20261209", "20261210").replace(b"20261210T100000", b"yesterday")
+        elsewhere.server.content = broken_day
+        own_county.got("bureau", "POST", f"{HERE}/refresh")
+        shown = own_county.got("L001", "GET", HERE)
+        assert (shown["skipped"], len(shown["issues"]), TITLE in str(shown)) == (1, 1, False)
         elsewhere.server.status = 500
         broken = own_county.ask("L001", "POST", f"{HERE}/refresh")
         assert [issue["code"] for issue in broken.json()["issues"]] == ["fetch_status"]
