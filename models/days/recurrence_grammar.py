@@ -40,7 +40,7 @@ _EVERY_NTH = re.compile(
 )
 _WEEKDAY = r"(?:周|星期|礼拜)"
 _NTH_WEEKDAY = re.compile(
-    rf"每个?月(?:的)?(?:第(.+?)个|(最后|末尾?)一?个?|(首)个?){_WEEKDAY}([一二三四五六日天1-7])"
+    rf"每个?月(?:的)?(?:第(.+?)个|(最后|最末|末尾?|倒数第(?=[一1]))[一1]?个?|(首)个?){_WEEKDAY}([一二三四五六日天1-7])"
 )
 _DAYS_OF_MONTH = re.compile(r"(?:每个?月的?(?=[^逢]+$)|(?=[0-9日号、,和及与\s]+$))(.+)[日号]")
 _WEEKDAYS = re.compile(rf"每?逢?{_WEEKDAY}")
