@@ -64,9 +64,14 @@ def open_months(service: Service, data: Data, today: dt.date) -> list[OpenMonth]
     """Return the month the data are of, and earlier ones that are not closed, the earliest first."""
     month = data.instance.settings.month
     with service.store.read() as session:
-        waiting = [row.month for row in months_of(session, data.area) if row.closed_at is None]
-        names = sorted({month, *(name for name in waiting if name < month)})
+        names = [*waiting_months(session, data.area, month), month]
         return [_open_month(service, session, data, name, today) for name in names]
+
+
+def waiting_months(session: Session, area: str, month: str) -> tuple[str, ...]:
+    """Return the months before one after which the next was opened, and which are not closed."""
+    known = months_of(session, area)
+    return tuple(row.month for row in known if row.closed_at is None and row.month < month)
 
 
 def month_dates(instance: Instance, month: str) -> MonthDates:

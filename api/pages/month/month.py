@@ -14,7 +14,7 @@ from api.http.guard import Grant
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.data.area_tree import AreaNode, area_tree
-from api.office.month_steps import OfficeStep, StepState, month_steps
+from api.office.year.month_steps import OfficeStep, StepState, month_steps
 from api.pages.frame.doors import SignedInActor, require_page
 from api.pages.frame.page import page, see
 from api.pages.home.home import first_of

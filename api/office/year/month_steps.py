@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.office.areas import Data
 from api.office.context import Service
 from api.office.roster_briefs import RosterBrief
+from api.office.year.open_months import MonthDates, month_dates, waiting_months
 from models.calendar import month_days
 from models.instance import Instance
 from models.store.jobs.jobs import jobs
@@ -69,6 +70,9 @@ class MonthSteps:
     running: RosterRecord | None
     """What is published of the month it is, where the data are of another already."""
     states: dict[OfficeStep, StepState]
+    dates: MonthDates
+    behind: tuple[str, ...] = ()
+    """Earlier months that are not closed yet."""
 
     @property
     def next(self) -> OfficeStep:
@@ -100,6 +104,7 @@ def month_steps(service: Service, data: Data, area: str, today: dt.date) -> Mont
         published = published_roster(session, data.area, month)
         this = f"{today:%Y-%m}"
         running = published_roster(session, data.area, this) if this != month else None
+        behind = waiting_months(session, data.area, month)
         newest = jobs(session, areas=[data.area], limit=200)
         waiting = _waiting(session, inside)
     solves = tuple(job.id for job in newest if job.kind == "solve" and job.id in unfinished)
@@ -114,6 +119,8 @@ def month_steps(service: Service, data: Data, area: str, today: dt.date) -> Mont
         draft=draft,
         published=published,
         running=running,
+        dates=month_dates(instance, month),
+        behind=behind,
         states=_states(month, today, waiting, bool(solves), draft, published),
     )
 
