@@ -25,11 +25,12 @@ class VisitByAdviser(PairRule):
     """The visit is made by the village's adviser, in the morning or the afternoon.
 
     While the adviser is away for most of the month (see ``mostly_present``) somebody else on the list
-    of advisers, who is there and serves the area, may make the visits (代走访); the adviser keeps the seat. Where the adviser's
-    term ends within the month, that adviser visits until the last day of it and the new one from the next day.
+    of advisers, who is there and serves the area, may make the visits (代走访); the adviser keeps the
+    seat. Where the adviser's term ends within the month, that adviser visits until the last day of it
+    and the new one from the next day.
     Formula: the pair counts 1 where x[p,v] = 0, unless x[q,v] = 1 for some q who is away and p is a
-    listed adviser of that area who is not; where a term ends on day e, 1 for the old adviser after e, for the new one
-    up to e. The model offers no other pair; of deputies the twelve nearest.
+    listed adviser of that area who is not; where a term ends on day e, 1 for the old adviser after e,
+    for the new one up to e. The model offers no other pair; of deputies the twelve nearest.
 
     Source: Henan 2018, Anhui 2021: the adviser serves on site; station duty rule: who is on leave
     hands the duty to a colleague, which is taken over here for visits.
