@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -35,6 +36,12 @@ T = TypeVar("T")
 
 KEPT = 8
 """Plans and reports kept in memory; one of a city takes some ten megabytes."""
+
+
+LARGE = 2000
+"""Rows of a plan whose check takes seconds."""
+PAUSE_SECONDS = 1.0
+"""Before the check of a large plan, so that the page of the edit comes first, and quick edits are checked once."""
 
 
 @dataclass(frozen=True)
@@ -129,13 +136,22 @@ class OpenPlans:
         known = self._known_report(plan)
         if known is not None:
             return known
-        self._begin(plan).over.wait(wait_seconds)
+        begun = self._begin(plan)
+        if not _is_large(plan):
+            begun.over.wait(wait_seconds)
         return self._reports.get((plan.roster, plan.version))
 
     def last_report(self, roster: int) -> Report:
-        """Return what the store has of a roster: perhaps of its rows before the last edits."""
+        """Return the last report known of a roster: perhaps of its rows before the last edits."""
+        with self._lock:
+            known = [version for key, version in self._reports if key == roster]
+            if known:
+                return self._reports[roster, max(known)]
         with self._store.read() as session:
-            return get_report(session, roster)
+            found = get_report(session, roster)
+        with self._lock:
+            _keep(self._reports, (roster, 0), found)
+        return found
 
     def report_at(self, roster: int, version: int) -> Report | None:
         """Return what the check said of an earlier version, if that is still in memory."""
@@ -169,6 +185,8 @@ class OpenPlans:
         """Check a plan and keep what came of it, unless it has been changed meanwhile."""
         key = plan.roster, plan.version
         try:
+            if _is_large(plan):
+                time.sleep(PAUSE_SECONDS)
             with self._turn:
                 if plan.version < self._newest.get(plan.roster, 0):
                     return
@@ -187,6 +205,10 @@ class OpenPlans:
     def _read_facts(self, key: str, month: str) -> tuple[Facts, tuple[Rule, ...]]:
         instance = self._areas.instance(key)
         return Facts(instance, month), tuple(rules_of(instance))
+
+
+def _is_large(plan: OpenPlan) -> bool:
+    return len(plan.plan.duties) + len(plan.plan.visits) + len(plan.plan.advisers) > LARGE
 
 
 def _keep(kept: OrderedDict[tuple[int, int], T], key: tuple[int, int], value: T) -> None:

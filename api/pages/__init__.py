@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.http import handlers
-from api.pages.board import board, changes, panels, plan_map
+from api.pages.board import board, changes, panels, plan_map, why_page
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
@@ -35,6 +35,7 @@ ROUTERS = tuple(
         board,
         panels,
         plan_map,
+        why_page,
         changes,
         publication,
         requests,

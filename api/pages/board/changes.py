@@ -34,7 +34,7 @@ from models.vocabulary import Part, Strength
 router = APIRouter(prefix="/office/{area}/rosters/{roster}")
 MayEdit = Annotated[Grant, Depends(require_page(Action.EDIT_DRAFT, board_place))]
 Do = Literal[
-    "assign", "clear", "move", "visit", "undo", "redo", "pin", "unpin", "freeze", "swap_in"
+    "assign", "clear", "move", "visit", "undo", "redo", "pin", "unpin", "freeze", "exchange"
 ]
 
 
@@ -50,6 +50,7 @@ class BoardChange(BaseModel):
     person: str = ""
     replacing: str = ""
     other: str = ""
+    successor: str = ""
     date: dt.date | None = None
     part: Part | None = None
     first: dt.date | None = None
@@ -89,10 +90,10 @@ class BoardChange(BaseModel):
                 return by_hand.moving(self.cell, self.date, self.part)
             return by_hand.visiting(self.cell, self.person, self.date, self.part)
         taking = by_hand.assigning(self.cell, self.person, self.replacing or None)
-        if self.do != "swap_in":
+        if self.do != "exchange":
             return taking
-        freed = Cell("slot", self.other)
-        return by_hand.several(by_hand.emptying(freed, self.person), taking)
+        handed_on = by_hand.assigning(Cell("slot", self.other), self.successor, self.person)
+        return by_hand.several(handed_on, taking)
 
 
 @router.post("/changes")

@@ -220,3 +220,35 @@ def test_the_map_runs_under_the_policy_and_leads_back(
         bureau.page.get_by_role("link", name="为什么 Why").wait_for()
         bureau.press("回到排班表", role="link")
         bureau.page.locator("#board").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("kind=slot&target=Z000-咨询@20261208am", "由 例丙 承担：单程"),
+        ("kind=slot&target=Z000-咨询@20261208pm", "空着：3 人可以安排，最合适的是 例丁"),
+        ("kind=village&target=410105001001", "示例一社区的顾问由 例甲 承担"),
+        ("kind=site&target=Z000", "示例县公共法律服务中心的调解员空着"),
+        ("kind=person&target=L003", "例丙（基层法律服务工作者）本月值班 3 次"),
+    ],
+)
+def test_why_answers_in_one_sentence(shared_pages: CountyPages, here: str, asked: str, told: str):
+    with shared_pages.visitor("bureau") as bureau:
+        assert bureau.open(f"{here}/why?{asked}").status == 200
+        assert told in bureau.page.locator(".sentence").inner_text()
+        assert bureau.axe() == []
+
+
+def test_a_way_to_mend_is_an_edit_of_the_draft(shared_pages: CountyPages, here: str):
+    with shared_pages.visitor("bureau") as bureau:
+        bureau.open(f"{here}/why?kind=slot&target=Z000-咨询@20261208pm")
+        bureau.page.get_by_role("button", name=re.compile("^安排")).first.click()
+        bureau.page.locator("#board").wait_for()
+        assert "2026-12-08" in {day for day, part, _ in rows(shared_pages, here) if part == "pm"}
+
+
+def test_what_nobody_knows_is_not_found(shared_pages: CountyPages, here: str):
+    with shared_pages.visitor("bureau") as bureau:
+        assert bureau.open(f"{here}/why?kind=person&target=X9").status == 404
+        assert bureau.open(f"{here}/cell?kind=village&target=X9").status == 404
+        assert bureau.open(f"{here}/why?kind=slot&target=X9").status == 422
