@@ -16,7 +16,7 @@ TRIED = 5
 
 
 @dataclass(frozen=True)
-class Exchange:
+class HandOver:
     """Somebody comes from another slot of the day, which ``successor`` takes over."""
 
     person: str
@@ -34,9 +34,9 @@ class Relaxation:
     numbers: dict[str, int]
 
 
-def exchanges(
+def hand_overs(
     plan: Reading, rules: Sequence[Rule], slot: str, refused: Sequence[Reason]
-) -> list[Exchange]:
+) -> list[HandOver]:
     """Return who could come from another slot of the same day, and who would take that over."""
     facts = plan.facts
     day = facts.slots[facts.slot_idx[slot]].date
@@ -61,7 +61,7 @@ def exchanges(
         others = rank_slot(plan, rules, other, person).candidates
         successor = next((one for one in others if one.person != person), None)
         if successor is not None:
-            found.append(Exchange(person, other, successor))
+            found.append(HandOver(person, other, successor))
     return found
 
 

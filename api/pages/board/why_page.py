@@ -25,7 +25,7 @@ from models.issues import Sentence
 from models.report import Reason, Report
 from solver.answers.why_station import station_lines
 from solver.changes.candidates import Candidate, Ranking, rank, rank_slot
-from solver.changes.ways import exchanges, relaxations
+from solver.changes.ways import hand_overs, relaxations
 from solver.modelling.reading import Reading
 from solver.profiles import profile_tables
 from solver.rules import rule_types
@@ -115,7 +115,7 @@ def _of_cell(open_plan: OpenPlan, cell: Cell) -> dict[str, Any]:
         lines = station_lines(open_plan.facts, plan, None, cell.target)
         found["rows"] += [Sentence(*line) for line in lines]
     if cell.kind == "slot" and not ranking.candidates:
-        found["exchanges"] = exchanges(plan, rules, cell.target, ranking.refused)
+        found["exchanges"] = hand_overs(plan, rules, cell.target, ranking.refused)
         found["slots"] = {one.slot: _title(open_plan, one.slot) for one in found["exchanges"]}
     if cell.kind != "standby":
         found["relaxed"] = relaxations(plan, rules, cell.kind, cell.target, ranking)

@@ -7,7 +7,7 @@ import pytest
 from models.report import Level, Reason
 from models.roster import Roster
 from solver.changes.candidates import rank
-from solver.changes.ways import exchanges, relaxations
+from solver.changes.ways import hand_overs, relaxations
 from solver.check import check
 from solver.modelling.facts import Facts
 from solver.modelling.reading import Reading
@@ -29,7 +29,7 @@ def reading(*rules: dict[str, str]) -> tuple[Reading, tuple]:
 def test_an_exchange_breaks_no_hard_rule():
     plan, rules = reading()
     refused = Reason(code="one_place_at_a_time", count=1, zh="", en="", people=("L003", "L001"))
-    (found,) = exchanges(plan, rules, SLOT, [refused])
+    (found,) = hand_overs(plan, rules, SLOT, [refused])
     assert (found.person, found.slot) == ("L003", HELD.slot)
     duties = (
         HELD.model_copy(update={"person": found.successor.person}),
@@ -41,7 +41,7 @@ def test_an_exchange_breaks_no_hard_rule():
 
 def test_nobody_who_is_free_that_day_is_exchanged():
     plan, rules = reading()
-    assert exchanges(plan, rules, "Z001-咨询@20261210am", []) == []
+    assert hand_overs(plan, rules, "Z001-咨询@20261210am", []) == []
 
 
 @pytest.mark.parametrize(("minutes", "is_given"), [("1", True), ("120", False)])
