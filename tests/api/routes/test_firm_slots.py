@@ -46,7 +46,9 @@ def firms(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Count
     with county(*seeded, folder):
         pass
     instance = tiny_instance(
-        posts=POSTS, leave=[{"person": "L002", "first": "2026-12-09", "last": "2026-12-09"}]
+        posts=POSTS,
+        leave=[{"person": "L002", "first": "2026-12-09", "last": "2026-12-09"}],
+        rules=[{"rule": "weekly_cap", "field": "turns", "value": "2"}],
     )
     with Store.open(folder) as store, store.begin() as session:
         key = put_instance(session, instance, area=COUNTY, by="test")
