@@ -119,7 +119,6 @@ def _of_cell(open_plan: OpenPlan, cell: Cell) -> dict[str, Any]:
         found["slots"] = {one.slot: _title(open_plan, one.slot) for one in found["exchanges"]}
     if cell.kind != "standby":
         found["relaxed"] = relaxations(plan, rules, cell.kind, cell.target, ranking)
-    found["township"] = _township(open_plan, cell)
     return found
 
 
@@ -134,7 +133,6 @@ def _answer(sentence: Sentence, cell: Cell | None) -> dict[str, Any]:
         "exchanges": [],
         "slots": {},
         "relaxed": [],
-        "township": "",
     }
 
 
@@ -224,11 +222,6 @@ def _place(open_plan: OpenPlan, cell: Cell) -> int:
     if cell.kind in ("slot", "standby"):
         site = facts.slots[facts.slot_idx[cell.target]].site.id
     return facts.site_place(site)
-
-
-def _township(open_plan: OpenPlan, cell: Cell) -> str:
-    """Return the area in which one more person would be closest."""
-    return open_plan.facts.places[_place(open_plan, cell)].area
 
 
 def _person(row: Any) -> str | None:
