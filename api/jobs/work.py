@@ -99,7 +99,7 @@ class Work:
 
     def _keep(self, answer: JobEnd, place: Path) -> JobEnd:
         if answer.state is State.FAILED:
-            return answer
+            return self._patiently(lambda: self._kind.keep_failed(self.taken, place, answer))
         return self._patiently(lambda: self._kind.keep(self.taken, place, answer))
 
     def _lay_out(self, place: Path) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.http import handlers
 from api.pages.board import board, changes, panels, plan_map, why_page
+from api.pages.data import import_wizard
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
@@ -30,6 +31,7 @@ ROUTERS = tuple(
         sign_in,
         home,
         month,
+        import_wizard,
         plan_list,  # before the board, whose addresses take any word for a roster
         job_page,
         board,

@@ -56,7 +56,8 @@ class TakenJob(Generic[Order]):
 class JobKind(ABC, Generic[Order]):
     """One kind of job. Put into a module of ``api.jobs.kinds``, it is found and done by all workers.
 
-    The web server asks ``refuse``; a worker calls ``kept``, ``lay_out``, ``keep_part`` and ``keep``;
+    The web server asks ``refuse``; a worker calls ``kept``, ``lay_out``, ``keep_part``, ``keep`` and
+    ``keep_failed``;
     a child process, which holds no secret and knows only its folder, calls ``run``. All but ``run``
     may be called again after a crash.
     """
@@ -107,6 +108,10 @@ class JobKind(ABC, Generic[Order]):
     @abstractmethod
     def keep(self, taken: TakenJob[Order], place: Path, answer: JobEnd) -> JobEnd:
         """Keep what the child made, under the job's id, and return how the job ended."""
+
+    def keep_failed(self, taken: TakenJob[Order], place: Path, answer: JobEnd) -> JobEnd:
+        """Keep what the child left beside the issues that it found, and return how the job ended."""
+        return answer
 
     def kept(self, taken: TakenJob[Order]) -> JobEnd | None:
         """Return how the job ended, if its result is kept already: then it is not done again."""

@@ -17,6 +17,7 @@ from models.store.jobs.jobs import (
     keep_job_file,
     keep_job_instance,
     keep_job_plan,
+    marked_of,
 )
 from models.store.jobs.questions import keep_question_files, question_file, question_files
 from models.store.plans.instances import get_instance
@@ -87,6 +88,10 @@ class Results:
         """Keep a file under the job's id, unless it has one."""
         with self._store.begin() as session:
             keep_job_file(session, job, file.name, file.content)
+
+    def keep_marked(self, job: str, file: File) -> None:
+        """Keep the workbook in which a job marked its issues, unless it has one."""
+        self.keep_file(marked_of(job), file)
 
     def drop_file(self, job: str) -> None:
         """Forget the file of a job, if it has one."""

@@ -22,7 +22,7 @@ from api.routes.answering.path_ids import AreaId, JobId, area_place
 from api.routes.answering.running import InService
 from api.routes.jobs.job_views import JobView, views
 from models.store.database.errors import NotFoundError
-from models.store.jobs.jobs import get_job, job_file, jobs
+from models.store.jobs.jobs import get_job, job_file, jobs, marked_of
 from models.store.tables.plan_tables import JobRow as Kept
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
@@ -103,10 +103,11 @@ def download_file(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_DRAFT, place_of_job))],
 ) -> Response:
-    """下载导出的文件 / Download the file that an export wrote."""
+    """下载文件 / Download what an export wrote, or the workbook in which an import marked its issues."""
     with service.store.read() as session:
         kept = get_job(session, job)
-        found = job_file(session, job) if kept.kind == "export" else None
+        key = {"export": job, "import": marked_of(job)}.get(kept.kind)
+        found = job_file(session, key) if key else None
     if found is None:
         raise UnseenError
     note_personal_read(service, kept.area, found.name, by=grant.actor.by)

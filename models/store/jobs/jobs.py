@@ -93,6 +93,11 @@ def keep_job_file(session: Session, job_id: str, name: str, content: bytes) -> N
         session.add(file)
 
 
+def marked_of(job_id: str) -> str:
+    """Return under which id the workbook is kept in which a job marked its issues."""
+    return f"{job_id}.marked"
+
+
 def job_file(session: Session, job_id: str) -> JobFile | None:
     """Return the file of a job with its content, none if it has none."""
     return session.get(JobFile, job_id, options=[undefer(JobFile.content)])
@@ -152,7 +157,7 @@ def old_jobs(
 
 def forget_jobs(session: Session, job_ids: Collection[str]) -> None:
     """Remove jobs with their files."""
-    drop_job_files(session, job_ids)
+    drop_job_files(session, [*job_ids, *map(marked_of, job_ids)])
     session.execute(delete(JobRow).where(JobRow.id.in_(job_ids)))
 
 

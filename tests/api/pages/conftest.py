@@ -15,9 +15,12 @@ from tests.api.service.county import county
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give the machine's Chromium, without a window."""
+    """Give the machine's Chromium, without a window.
+
+    Playwright keeps a loop of asyncio at work in this thread; tests of other modules run loops of their own.
+    """
     if CHROMIUM is None:
         pytest.skip("needs Chromium: pages are tried in a real browser")
     with sync_playwright() as playwright:
