@@ -76,7 +76,7 @@ class ImportKind(JobKind[ImportOrder]):
 
 def _mark(file: Path, target: Path, issues: Sequence[Issue]) -> None:
     """Mark the issues in a copy of the workbook; where memory is too small they are told alone."""
-    from models.formats.marked_workbook import write_marked_workbook
+    from models.formats.marked_workbook import write_marked_workbook  # with openpyxl
 
     with suppress(MemoryError), bounded_memory():
         write_marked_workbook(file, target, issues)

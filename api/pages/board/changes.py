@@ -108,7 +108,6 @@ def change_board(
     """Change the draft and go back; a refusal is told on the board itself."""
     by = grant.actor.by
     seen = made.version or open_plan.version
-    shown: dict[str, Any] = {}
     try:
         frozen = _act(service, open_plan, made, seen, by)
     except MeanwhileError as error:
@@ -120,10 +119,7 @@ def change_board(
         shown = board_shown(service, now, made.asked, today, by)
         shown |= {"issues": error.issues}
     else:
-        back = replace(made.asked, seen=seen)
-        if made.do in ("pin", "unpin", "freeze"):
-            back = replace(made.asked, frozen=frozen)
-        return see(address_of(open_plan) + back.query(frozen=back.frozen))
+        return _back(open_plan, made, seen, frozen)
     return page(request, "board/board.html", status=409, **shown)
 
 
@@ -135,6 +131,13 @@ def make_draft(
     with service.store.begin() as session:
         made = copy_draft(session, roster, by=grant.actor.by)
         return see(f"/office/{area}/rosters/{made.id}")
+
+
+def _back(open_plan: OpenPlan, made: BoardChange, seen: int, frozen: int) -> Response:
+    """Go back to the board, which says how much was pinned, or shows what is newer than ``seen``."""
+    is_pinned = made.do in ("pin", "unpin", "freeze")
+    back = replace(made.asked, frozen=frozen) if is_pinned else replace(made.asked, seen=seen)
+    return see(address_of(open_plan) + back.query(frozen=back.frozen))
 
 
 def _act(service: Service, open_plan: OpenPlan, made: BoardChange, seen: int, by: str) -> int:

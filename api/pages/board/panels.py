@@ -56,6 +56,19 @@ def show_cell(
     line = Views(open_plan, report, pins, asked, today).line_of(cell)
     if line is None:
         raise UnseenError
+    return _panel(request, open_plan, asked, cell, line, replacing, shown=1000 if all else SHOWN)
+
+
+def _panel(
+    request: Request,
+    open_plan: OpenPlan,
+    asked: Asked,
+    cell: Cell,
+    line: Line,
+    replacing: str,
+    *,
+    shown: int,
+) -> HTMLResponse:
     people = open_plan.instance.person_by_id
     return page(
         request,
@@ -65,7 +78,7 @@ def show_cell(
         here=address_of(open_plan),
         cell=cell,
         line=line,
-        shown=1000 if all else SHOWN,
+        shown=shown,
         words=words,
         names={key: person.name for key, person in people.items()},
         rules={code: rule.zh for code, rule in rule_types().items()},

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access.denied import UnseenError
+from api.office.context import Service
 from api.office.open_plans import OpenPlan
 from api.office.plans.by_hand import Cell
 from api.pages.board import board_words as words
@@ -55,12 +56,6 @@ def show_why(
     target: Annotated[str, Query(max_length=200)],
 ) -> HTMLResponse:
     """Answer for a name, a cell or a village."""
-    if kind == "visit":  # the adviser's visit is explained with the village
-        kind, target = "village", target.rpartition("@")[0]
-    if kind == "person":
-        found = _of_person(open_plan, state_of(service, open_plan).report, target)
-    else:
-        found = _of_cell(open_plan, Cell(kind, target))
     return page(
         request,
         "board/why.html",
@@ -69,8 +64,16 @@ def show_why(
         here=address_of(open_plan),
         words=words,
         names={p.id: p.name for p in open_plan.instance.people},
-        **found,
+        **_found(service, open_plan, kind, target),
     )
+
+
+def _found(service: Service, open_plan: OpenPlan, kind: WhyKind, target: str) -> dict[str, Any]:
+    if kind == "visit":  # the adviser's visit is explained with the village
+        kind, target = "village", target.rpartition("@")[0]
+    if kind == "person":
+        return _of_person(open_plan, state_of(service, open_plan).report, target)
+    return _of_cell(open_plan, Cell(kind, target))
 
 
 def _of_person(open_plan: OpenPlan, report: Report, target: str) -> dict[str, Any]:

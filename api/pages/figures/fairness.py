@@ -63,6 +63,17 @@ def show_fairness(
     """Show the load of everybody who holds something in a published month."""
     chosen = chosen_month(service, area, month)
     lines = sorted(_lines(chosen), key=_ORDERS[sort]) if chosen else []
+    return _shown(request, area, chosen, lines, sort, start)
+
+
+def _shown(
+    request: Request,
+    area: str,
+    chosen: ChosenMonth | None,
+    lines: list[FairnessLine],
+    sort: Order,
+    start: int,
+) -> HTMLResponse:
     shown = lines[start : start + PAGE]
     query = {"sort": sort} | ({"month": chosen.record.month} if chosen else {})
     return page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -21,6 +22,8 @@ from api.routes.answering.running import InService
 from models.calendar import ZONE
 from models.rows import printable
 from models.store.database.log import LogAsked, log_inside
+from models.store.database.paging import Page
+from models.store.tables.log_table import LogEntry
 
 router = APIRouter(prefix="/office/{area}/log")
 Reading = Annotated[Grant, Depends(require_page(Action.LOG, area_place))]
@@ -46,6 +49,12 @@ def show_log(
     with service.store.read() as session:
         found = log_inside(session, service.areas.inside(area), asked, before=before, limit=MOST)
     told = {"by": by, "subject": subject, "first": days[0] or "", "last": days[1] or ""}
+    return _shown(request, area, found, told)
+
+
+def _shown(
+    request: Request, area: str, found: Page[LogEntry], told: Mapping[str, object]
+) -> HTMLResponse:
     kept = {name: value for name, value in told.items() if value}
     is_english = language_of(request) == "en"
     return page(

@@ -49,22 +49,11 @@ def report(
     """Report one thing; every issue comes back with the list."""
     told = zip(matter, count, strict=False)
     matters = {kind: number or 1 for kind, number in told if isinstance(kind, Speciality)}
+    served = {"hours": None if hours == "" else hours, "people": people or 0, "matters": matters}
     try:
-        row = AttendanceRow(
-            id=key,
-            presence=presence,
-            hours=None if hours == "" else hours,
-            people=people or 0,
-            matters=matters,
-        )
-        report_attendance(
-            me.service,
-            me.actor,
-            me.data.area,
-            month,
-            AttendanceReport(attendance=(row,)),
-            today=me.today,
-        )
+        row = AttendanceRow.model_validate({"id": key, "presence": presence} | served)
+        made, area = AttendanceReport(attendance=(row,)), me.data.area
+        report_attendance(me.service, me.actor, area, month, made, today=me.today)
     except InputError as error:
         return _record(me, error)
     return see("/me/record")

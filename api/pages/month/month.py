@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -42,19 +43,24 @@ def show_month(
     data = service.areas.data(area)
     if data is None or area not in {data.area, *data.instance.area_by_id}:
         return page(request, "month/no_data.html", area=area, may=_may(service, grant.actor, area))
-    steps = month_steps(service, data, area, today)
+    return _shown(request, service, grant.actor, data, area, today)
+
+
+def _shown(
+    request: Request, service: Service, actor: Actor, data: Data, area: str, today: dt.date
+) -> HTMLResponse:
     return page(
         request,
         "month/month.html",
         area=area,
         owner=data.area,
         name=name_of(data, area),
-        steps=steps,
+        steps=month_steps(service, data, area, today),
         step=OfficeStep,
         later=StepState.LATER,
-        may=_may(service, grant.actor, data.area),
-        is_whole=data.place.is_inside(grant.actor.area),
-        choices=_choices(data, grant.actor),
+        may=_may(service, actor, data.area),
+        is_whole=data.place.is_inside(actor.area),
+        choices=_choices(data, actor),
     )
 
 

@@ -12,6 +12,7 @@ from api.access.actions import Action
 from api.access.roles import Actor
 from api.actions.named import meant
 from api.http.guard import Grant
+from api.office.areas import Data
 from api.office.context import Service
 from api.office.people import decisions, swaps
 from api.office.people.leave_requests import LeaveRequest, ask_leave
@@ -93,25 +94,33 @@ def ask_for_somebody(
     """Keep a request for leave or a swap in the name of a person; every issue comes back with the form."""
     told = {"kind": kind, "person": person, "first": first, "last": last, "part": part, "to": to}
     told |= {"return_date": return_date, "return_part": return_part, "why": why}
-    data = service.areas.data_at(area)
     try:
-        who = meant(data.instance, "people", person.strip())
-        if who not in data.instance.person_by_id:
-            raise InputError([issue("unknown_person", Spot("", ""), person)])
-        days = days_of(first, last or first)
-        with service.store.begin() as session:
-            if kind == "leave":
-                leave = LeaveRequest(
-                    person=who, why=why, first=days[0], last=days[1], part=part or None
-                )
-                made = ask_leave(session, data, who, leave, by=grant.actor.by, today=today)
-            else:
-                swap = _swap(who, why, days[0], part or Part.AM, to, (return_date, return_part))
-                made = SwapAsking(service, session, data, who, swap).keep(grant.actor, today)
-            key = made.id
+        key = _asked(service, grant.actor, service.areas.data_at(area), today, told)
     except InputError as error:
         return _asking(request, service, area, told, error)
     return see(f"/office/{area}/requests/{key}")
+
+
+def _asked(service: Service, actor: Actor, data: Data, today: dt.date, told: dict[str, Any]) -> int:
+    """Keep what a form asks for; return its id.
+
+    Raises
+    ------
+    InputError
+        With every issue of the form.
+    """
+    who = meant(data.instance, "people", told["person"].strip())
+    if who not in data.instance.person_by_id:
+        raise InputError([issue("unknown_person", Spot("", ""), told["person"])])
+    first, last = days_of(told["first"], told["last"] or told["first"])
+    part, why = told["part"] or None, told["why"]
+    with service.store.begin() as session:
+        if told["kind"] == "leave":
+            leave = LeaveRequest(person=who, why=why, first=first, last=last, part=part)
+            return ask_leave(session, data, who, leave, by=actor.by, today=today).id
+        back = told["return_date"], told["return_part"]
+        swap = _swap(who, why, first, part or Part.AM, told["to"], back)
+        return SwapAsking(service, session, data, who, swap).keep(actor, today).id
 
 
 @router.get("/{key}")

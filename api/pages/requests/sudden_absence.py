@@ -85,19 +85,23 @@ def publish_repair(
             raise InputError([issue("absence_unpublished", Spot("", ""), first)])
     except InputError as error:
         return _shown(request, service, area, today, (person, first, last, part), error)
-    by, kept = grant.actor.by, 0
+    kept = _kept(service, repaired, publish_it=how == "publish", by=grant.actor.by, why=why)
+    if how == "publish":
+        reason = why or "absence"
+        enter_absence(service, area, asked.absence.leave, by=grant.actor.by, why=reason)
+    return see(f"/office/{area}/rosters/{kept}/publish")
+
+
+def _kept(
+    service: Service, repaired: list[RepairToPublish], *, publish_it: bool, by: str, why: str
+) -> int:
+    """Keep the repaired months, all or none; return the last of them."""
+    kept = 0
     with service.store.begin() as session:
         for one in repaired:
-            kept = keep_repaired(
-                session,
-                one.made,
-                publish_it=how == "publish",
-                by=by,
-                why=why or f"repair of roster {one.roster}",
-            ).id
-    if how == "publish":
-        enter_absence(service, area, asked.absence.leave, by=by, why=why or "absence")
-    return see(f"/office/{area}/rosters/{kept}/publish")
+            reason = why or f"repair of roster {one.roster}"
+            kept = keep_repaired(session, one.made, publish_it=publish_it, by=by, why=reason).id
+    return kept
 
 
 def _asked(service: Service, area: str, told: tuple[str, str, str, str]) -> RepairRequest:

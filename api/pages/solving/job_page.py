@@ -16,10 +16,11 @@ from api.pages.frame.doors import require_page
 from api.pages.frame.page import page, see
 from api.routes.answering.path_ids import AreaId, JobId
 from api.routes.answering.running import InService
-from api.routes.jobs.job_views import job_view
+from api.routes.jobs.job_views import JobView, job_view
 from api.routes.jobs.jobs import place_of_job
 from models.calendar import ZONE
 from models.goals import LADDER
+from models.report import Report
 from models.store.jobs.jobs import get_job
 from models.store.plans.roster_queries import get_report
 
@@ -44,16 +45,12 @@ def show_job(
     with service.store.read() as session:
         kept = get_job(session, job)
     view = job_view(service, kept)
-    report = None
-    if view.roster is not None and view.kind == "solve":
-        with service.store.read() as session:
-            report = get_report(session, view.roster)
     return page(
         request,
         "solving/job.html",
         area=area,
         job=view,
-        report=report,
+        report=_report(service, view),
         ahead=_ahead(service, job) if view.state is State.QUEUED else 0,
         labels={goal.value: goal for goal in LADDER},
         zone=ZONE,
@@ -65,6 +62,14 @@ def cancel(area: AreaId, job: JobId, service: InService, grant: Solving) -> Resp
     """Ask a job to end; a solve keeps its best plan so far."""
     service.jobs.cancel(job)
     return see(f"/office/{area}/jobs/{job}")
+
+
+def _report(service: Service, job: JobView) -> Report | None:
+    """Return what is said of the plan that a solve made."""
+    if job.roster is None or job.kind != "solve":
+        return None
+    with service.store.read() as session:
+        return get_report(session, job.roster)
 
 
 def _ahead(service: Service, job: str) -> int:

@@ -18,7 +18,7 @@ from api.office.context import Service
 from api.office.plans.ordering import SolveRequest, order_solve
 from api.pages.frame.doors import require_page
 from api.pages.frame.page import page, see
-from api.pages.frame.shown_changes import shown_changes
+from api.pages.frame.shown_changes import ShownChange, shown_changes
 from api.pages.plans.publication import place_of_own
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
@@ -102,7 +102,12 @@ def compare(
         lines = [_line(area, roster_record(session, key), get_report(session, key)) for key in plan]
         one, other = (get_roster(session, key) for key in plan)
     instance = service.areas.instance(lines[1].record.instance)
-    changes = shown_changes(instance, differences(one, other))
+    return _side_by_side(request, area, lines, shown_changes(instance, differences(one, other)))
+
+
+def _side_by_side(
+    request: Request, area: str, lines: list[PlanLine], changes: list[ShownChange]
+) -> HTMLResponse:
     return page(
         request,
         "solving/compare.html",
