@@ -56,7 +56,7 @@ def rank_half_days(
         raise InputError([issue("unknown_person", value=visit.person)])
     made = {(row.date, row.part) for row in plan.visits_to[visit.village]}
     offered = [
-        visit.model_copy(update={"date": date, "part": part})
+        visit.model_copy(update={"date": date, "part": part, "start": None})
         for date in facts.days
         for part in VISIT_PARTS
         if (date, part) not in made

@@ -136,7 +136,8 @@ def moving(cell: Cell, date: dt.date, part: Part) -> Working:
         rows = cell.rows(open_plan.plan)
         if not rows:
             raise InputError([issue("not_there", who=cell.target)])
-        return [Edit(row, row.model_copy(update={"date": date, "part": part})) for row in rows]
+        there = {"date": date, "part": part, "start": None}  # it begins with its new half day
+        return [Edit(row, row.model_copy(update=there)) for row in rows]
 
     return work
 

@@ -10,7 +10,7 @@ import pytest
 from tests.api.jobs.office import Office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Two workers, one solve at a time."""
     office = Office(tmp_path_factory.mktemp("busy"), solves_at_once=1, lease=60)

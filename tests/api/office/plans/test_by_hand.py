@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -18,9 +19,11 @@ from api.office.plans.by_hand import (
     assigning,
     change,
     emptying,
+    moving,
     redo,
     steps_of,
     undo,
+    visit_cell,
 )
 from api.office.plans.edits import check_anew
 from api.office.public_sheets import Sheets
@@ -177,3 +180,13 @@ def test_all_undone_in_turn_gives_the_first_plan(
         undo(service, roster, by=by)
     assert kept(service, roster) == set(DUTIES)
     assert all(not steps_of(service, roster, by).done for by in "ab")
+
+
+def test_a_further_stop_of_a_trip_that_is_moved_begins_with_its_new_half_day(service: Service):
+    day = dt.date(2026, 12, 8)
+    stop = Visit(village=VILLAGE, person="L001", date=day, part=Part.AM, start="10:30")
+    roster = put(service, visits=(stop,))
+    change(service, roster, moving(visit_cell(stop), day, Part.PM), seen=1, by="a")
+    with service.store.read() as session:
+        (moved,) = get_roster(session, roster).visits
+    assert (moved.part, moved.start) == (Part.PM, None)
