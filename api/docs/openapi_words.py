@@ -30,6 +30,8 @@ TAGS = {
     "questions": "假设分析：提问、比较、采用。What if: questions of scenarios, compared, one promoted to a draft.",
     "pins": "固定与冻结：下次求解时保留。What the next solve keeps: pins and frozen parts.",
     "files": "导出与下载。Files of a roster: workbook, public sheets, calendars, map, report.",
+    "months": "月份：开始下月、结转、重开、月报、补贴结算。Months opened, closed and opened again; report, statement.",
+    "attendance": "到岗填报、其他工作。What became of everything planned, and work beyond it.",
     "published": "已发布的安排。What is published, by person, site, township and day.",
     "requests": "申请：请假与换班，对方同意、单位决定。Leave and swaps asked for, agreed to and decided.",
     "firm slots": "机构派人：派给本机构的班次、可派人员、派人与改派。Slots of a firm: who could serve, who is named.",

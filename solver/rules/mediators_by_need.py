@@ -119,7 +119,9 @@ def _needs(facts: Facts) -> dict[str, int]:
         in_area[village.area].append(village)
     known = facts.instance.village_by_id
     villages = {
-        site.id: [known[v] for v in site.villages] if site.villages else in_area[site.area]
+        site.id: [known[v] for v in dict.fromkeys(site.villages) if v in known]
+        if site.villages
+        else in_area[site.area]
         for site in sites
     }
     matters = {

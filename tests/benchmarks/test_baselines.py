@@ -12,7 +12,7 @@ from benchmarks.baselines.weighted import plain_cp_sat, plan, weighted_price, wh
 from benchmarks.measure import Effort
 from benchmarks.timed import timed
 from models.goals import LADDER
-from models.instance import Instance
+from models.instance import Instance, RuleSetting
 from models.roster import Roster
 from solver.check import check
 from solver.modelling.facts import Facts
@@ -21,7 +21,13 @@ from solver.profiles import load_rules
 from solver.solve import solve
 from tests.factories import tiny_content, tiny_instance
 
-RULES = load_rules("default")
+RULES = load_rules(
+    "default",
+    [
+        RuleSetting(rule="monthly_cap", field="turns", value="6"),
+        RuleSetting(rule="weekly_cap", field="turns", value="2"),
+    ],
+)
 SETTLERS = {"by-hand": by_hand, "highs": whole_highs, "cp-sat": plain_cp_sat}
 EAST, WEST = "410105001", "410105002"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import AfterValidator
 
 from api.access.actions import Action
 from api.http.guard import GUARDED, Grant, require
@@ -20,6 +21,7 @@ from api.routes.answering.listings import Before, Limit, Listing
 from api.routes.answering.path_ids import AreaId, RosterId, area_place
 from api.routes.answering.running import InService
 from api.routes.plans.rosters import place_of_roster
+from models.rows import printable
 from models.store.tables.words import NoticeState
 
 router = APIRouter(prefix="/api/v1", tags=["notices"])
@@ -43,7 +45,7 @@ def list_notices(
     service: InService,
     grant: Annotated[Grant, Depends(require(Action.READ_NOTICES, area_place))],
     state: Annotated[list[NoticeState], Query(description="状态，可多个 one or several")] = [],  # noqa: B006 - FastAPI copies it
-    event: Annotated[str | None, Query(max_length=80)] = None,
+    event: Annotated[str | None, Query(max_length=80), AfterValidator(printable)] = None,
     before: Before = None,
     limit: Limit = 50,
 ) -> Listing[NoticeView]:

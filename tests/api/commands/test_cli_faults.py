@@ -262,7 +262,7 @@ def test_terminal_without_chinese_still_answers(tiny: Path) -> None:
     ("tables", "unmet"),
     [
         ({"sites": [], "posts": []}, set()),
-        ({"villages": []}, {"mediator", "duty"}),
+        ({"villages": []}, {"mediator"}),
         ({"posts": []}, {"mediator", "station_duty"}),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 
 from api.access.roles import Actor, Role
 from api.routes.answering.repetition import job_id
+from models.instance import RuleSetting
 from models.store.database.log import log_of
 from models.store.database.store import Store
 from models.store.jobs.jobs import put_job
@@ -22,6 +23,8 @@ from tests.api.service.running import bureau, serving
 from tests.models.store.samples import EAST, draft, duty, office
 
 AREA = f"/api/v1/areas/{EAST}"
+CAP = RuleSetting(rule="weekly_cap", field="turns", value="2")
+DATA = office(EAST).model_copy(update={"rules": (CAP,)})
 DUTIES = [duty(EAST, day, Part.AM, "L001") for day in range(1, 6)]
 
 
@@ -34,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(data: Path) -> Iterator[Store]:
     with Store.open(data) as opened:
         with opened.begin() as session:
-            key = put_instance(session, office(EAST), area=EAST, by="test")
+            key = put_instance(session, DATA, area=EAST, by="test")
             set_current(session, EAST, key, revision=0, by="test")
         yield opened
 
@@ -52,7 +55,7 @@ def boss(store: Store, data: Path) -> Iterator[httpx.Client]:
 @pytest.fixture
 def roster(store: Store) -> int:
     with store.begin() as session:
-        return draft(session, EAST, *DUTIES)
+        return draft(session, EAST, *DUTIES, instance=DATA)
 
 
 def twice(client: httpx.Client, method: str, path: str, key: str, **words: Any) -> httpx.Response:
@@ -135,7 +138,7 @@ def test_solve_asked_again_is_the_same_job_whatever_data_came_meanwhile(
 def test_job_that_a_dying_server_did_not_queue_says_so_and_begins_when_asked_again(
     boss: httpx.Client, store: Store
 ) -> None:
-    left, data = job_id(Actor(Role.BUREAU, "boss"), "s2"), office(EAST).content_hash
+    left, data = job_id(Actor(Role.BUREAU, "boss"), "s2"), DATA.content_hash
     with store.begin() as session:
         put_job(session, JobRow(id=left, kind="solve", area=EAST, owner="boss", instance=data))
     found = boss.get(f"/api/v1/jobs/{left}").json()

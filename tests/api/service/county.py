@@ -124,14 +124,18 @@ class County:
 
 @contextmanager
 def county(
-    seeded: Path, tokens: dict[str, str], folder: Path, now: dt.datetime = NOW, **settings: Any
+    seeded: Path,
+    tokens: dict[str, str],
+    folder: Path,
+    now: dt.datetime | None = None,
+    **settings: Any,
 ) -> Iterator[County]:
     """Serve a copy of a seeded folder, or go on with it, from its start-up to its end."""
     if not folder.exists():
         shutil.copytree(seeded, folder)
-    app = create_app(ServiceSettings(data=folder, **settings), clock=lambda: now)
+    app = create_app(ServiceSettings(data=folder, **settings), clock=lambda: now or NOW)
     with (
         serving(app, lifespan="on") as address,
         httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
     ):
-        yield County(client, folder, tokens, now)
+        yield County(client, folder, tokens, now or NOW)

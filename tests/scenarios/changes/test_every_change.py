@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from models.formats.read import rebuilt
@@ -75,12 +75,14 @@ def test_names_are_unique():
     assert len({t.zh for t in types}) == len({t.en for t in types}) == len(CODES)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.sampled_from(EVERY), tables(MONTH))
 def test_a_change_makes_a_sound_input_or_says_why_it_cannot(
     sample: tuple[str, dict[str, Any]], content: dict[str, Any]
 ):
     before = Instance.model_validate(content)
+    if not _is_sound(before):  # pins drawn at random can mostly not be kept together
+        before = before.model_copy(update={"pins": ()})
     assume(_is_sound(before))
     code, fields = sample
     made = change(code, **fields)

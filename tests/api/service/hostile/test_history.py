@@ -86,7 +86,7 @@ def as_json(county: County, row: Row) -> dict[str, Any]:
         return {"duty": county.duty(day, person, part) | {"standby": False, "firm": None}}
     date = f"{MONTH}-{day:02}"
     visit = {"village": f"{county.township}001", "person": person, "date": date, "part": part}
-    return {"visit": visit | {"lecture": False}}
+    return {"visit": visit | {"lecture": False, "start": None}}
 
 
 rows = st.tuples(

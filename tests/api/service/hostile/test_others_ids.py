@@ -53,6 +53,11 @@ def values(operation: Operation, ids: Ids, county: County) -> Ids:
     days = {"first": "2026-12-01", "last": "2026-12-31", "month": "2026-12"}
     more |= days | {"id": ids["person"], "row": ids["person"], "form": "map"}
     more |= {"link": "0" * 16} | MEANT.get(operation.id, {})
+    if operation.path.endswith("/attendance"):
+        more["attendance"] = [{"id": f"duty/{ids.get('slot')}/{ids['person']}", "presence": "held"}]
+    if operation.path.endswith("/work"):
+        work = {"date": "2026-12-01", "person": ids["person"], "place": ids.get("village")}
+        more["work"] = [work | {"kind": "phone"}]
     if operation.path.endswith("/pins"):
         more["row"] = {"duty": duty}
     if "questions" in operation.path:
@@ -79,8 +84,17 @@ EMPTY: dict[str, int] = {
     "POST /api/v1/areas/{area}/firms/{firm}/names": 422,
     "POST /api/v1/areas/{area}/feeds/{link}/rotate": 404,
     "DELETE /api/v1/areas/{area}/feeds/{link}": 404,
+    "POST /api/v1/areas/{area}/months/{month}/attendance": 422,
+    "POST /api/v1/areas/{area}/months/{month}/work": 422,
+    "PUT /api/v1/areas/{area}/work/{work}": 404,
+    "PUT /api/v1/areas/{area}/people/{person}/notice-way": 422,
+    "POST /api/v1/areas/{area}/notice-groups": 422,
+    "DELETE /api/v1/areas/{area}/notice-groups/{group}": 404,
 }
-"""What the own bureau is answered where there is no file, calendar, name, address or link."""
+"""What the own bureau is answered where there is no file, calendar, name, address, link, duty or way."""
+
+LAST = "DELETE /api/v1/rosters/{roster}"
+"""Asked after all others, which need the draft."""
 
 
 def named(operation: Operation) -> list[str]:
@@ -129,7 +143,8 @@ def _scalars(value: Any) -> Iterator[Any]:
 
 
 def documented(world: World) -> list[Operation]:
-    found = operations(world.ask(None, "GET", "/openapi.json").json())
+    every = operations(world.ask(None, "GET", "/openapi.json").json())
+    found = sorted(every, key=lambda one: one.id == LAST)
     return [
         one
         for one in found
