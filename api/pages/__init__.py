@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api.http import handlers
 from api.pages.board import board, changes, panels, plan_map, why_page
-from api.pages.data import import_wizard
+from api.pages.data import data_tables, import_wizard
 from api.pages.figures import attendance_page, fairness, money_page, monthly_report
 from api.pages.firm import firm_pages
 from api.pages.frame import problem_page, static_files
@@ -32,6 +32,7 @@ ROUTERS = tuple(
         home,
         month,
         import_wizard,
+        data_tables,
         plan_list,  # before the board, whose addresses take any word for a roster
         job_page,
         board,
