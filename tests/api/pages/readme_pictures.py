@@ -13,6 +13,7 @@ from models.store.database.store import Store
 from models.store.plans.drafts import put_draft
 from models.store.plans.instances import current_instance, put_instance, set_current
 from models.store.plans.publishing import publish
+from models.store.tables.access_tables import User
 from scenarios.generator.catalogue import load
 from solver.limits import Limits, Stage
 from tests.api.pages.visitor import CountyPages
@@ -41,6 +42,9 @@ def fill(folder: Path) -> int:
             for _ in range(2)
         ]
         publish(session, drafts[0], by="test", over=1)
+        lawyer = session.get(User, "L001")
+        assert lawyer is not None
+        lawyer.person = made.roster.duties[0].person
     return drafts[1]
 
 
