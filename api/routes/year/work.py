@@ -26,7 +26,7 @@ from models.rows import printable
 router = APIRouter(prefix="/api/v1", tags=["attendance"])
 
 
-@router.get("/areas/{area}/months/{month}/work", responses=responses(*GUARDED))
+@router.get("/areas/{area}/months/{month}/work-items", responses=responses(*GUARDED))
 def list_month_work(
     area: AreaId,
     month: MonthId,
@@ -42,7 +42,7 @@ def list_month_work(
     return page_of(list_work(service, actor, area, month, person), start, limit)
 
 
-@router.post("/areas/{area}/months/{month}/work", status_code=201, responses=responses(*GUARDED))
+@router.post("/areas/{area}/months/{month}/work-items", status_code=201, responses=responses(*GUARDED))
 def enter_work(
     area: AreaId, month: MonthId, report: WorkReport, service: InService, actor: CurrentActor
 ) -> list[WorkView]:
@@ -51,7 +51,7 @@ def enter_work(
 
 
 @router.put(
-    "/areas/{area}/work/{work}",
+    "/areas/{area}/work-items/{work}",
     responses=responses(*GUARDED, "changed-meanwhile", "if-match-required"),
 )
 def change_work(

@@ -155,7 +155,7 @@ def test_a_second_report_needs_to_be_a_correction_and_is_logged(year: Year) -> N
 def test_work_is_entered_changed_and_removed_by_those_it_is_of(year: Year) -> None:
     place = county().villages[0].id
     row = {"date": "2026-12-03", "person": "L001", "place": place, "kind": "mediation"}
-    where = f"{MONTH}/work"
+    where = f"{MONTH}/work-items"
     made = year.ask("L001", "POST", where, json={"work": [row | {"count": 2, "succeeded": 2}]})
     assert made.status_code == 201, made.text
     (entry,) = made.json()
@@ -163,7 +163,7 @@ def test_work_is_entered_changed_and_removed_by_those_it_is_of(year: Year) -> No
     refused = year.ask("boss", "POST", where, json={"work": wrong})
     assert set(codes(refused)) == {"work_succeeded", "work_month", "dangling"}
     assert year.ask("L003", "POST", where, json={"work": [row]}).status_code in (403, 404)
-    one = f"areas/{COUNTY}/work/{entry['id']}"
+    one = f"areas/{COUNTY}/work-items/{entry['id']}"
     change = {"work": row | {"count": 3}}
     stale = year.ask("boss", "PUT", one, json=change, headers={"If-Match": '"7"'})
     assert stale.status_code == 412
@@ -357,11 +357,11 @@ def test_the_report_says_how_many_aid_cases_lawyers_are_to_take(year: Year) -> N
     place = county().villages[0].id
     case = {"date": "2026-12-03", "place": place, "kind": "aid_case"}
     work = [case | {"person": "L001", "count": 3}, case | {"person": "L003", "count": 4}]
-    assert year.ask("boss", "POST", f"{MONTH}/work", json={"work": work}).status_code == 201
+    assert year.ask("boss", "POST", f"{MONTH}/work-items", json={"work": work}).status_code == 201
     items = [item["zh"] for item in year.get("boss", f"{MONTH}/report").json()["open_items"]]
     # 9 of 13 are less than 70 %, 10 of 14 are more
     assert "法律援助案件 7 件，律师办理 3 件；再由律师办理 7 件方达 70%" in items
     more = [case | {"person": "L001", "count": 7}]
-    year.ask("boss", "POST", f"{MONTH}/work", json={"work": more})
+    year.ask("boss", "POST", f"{MONTH}/work-items", json={"work": more})
     items = [item["zh"] for item in year.get("boss", f"{MONTH}/report").json()["open_items"]]
     assert not [item for item in items if "法律援助案件" in item]

@@ -55,7 +55,7 @@ def values(operation: Operation, ids: Ids, county: County) -> Ids:
     more |= {"link": "0" * 16} | MEANT.get(operation.id, {})
     if operation.path.endswith("/attendance"):
         more["attendance"] = [{"id": f"duty/{ids.get('slot')}/{ids['person']}", "presence": "held"}]
-    if operation.path.endswith("/work"):
+    if operation.path.endswith("/work-items"):
         work = {"date": "2026-12-01", "person": ids["person"], "place": ids.get("village")}
         more["work"] = [work | {"kind": "phone"}]
     if operation.path.endswith("/pins"):
@@ -85,8 +85,8 @@ EMPTY: dict[str, int] = {
     "POST /api/v1/areas/{area}/feeds/{link}/rotate": 404,
     "DELETE /api/v1/areas/{area}/feeds/{link}": 404,
     "POST /api/v1/areas/{area}/months/{month}/attendance": 422,
-    "POST /api/v1/areas/{area}/months/{month}/work": 422,
-    "PUT /api/v1/areas/{area}/work/{work}": 404,
+    "POST /api/v1/areas/{area}/months/{month}/work-items": 422,
+    "PUT /api/v1/areas/{area}/work-items/{work}": 404,
     "PUT /api/v1/areas/{area}/people/{person}/notice-way": 422,
     "POST /api/v1/areas/{area}/notice-groups": 422,
     "DELETE /api/v1/areas/{area}/notice-groups/{group}": 404,
