@@ -66,7 +66,6 @@ def page(
         "csrf": csrf_token(session) if session and actor.is_signed_in else "",
         "language": language,
         "path": path,
-        "is_part": request.headers.get("HX-Request") == "true",
     }
     body = _environment(language).get_template(template).render(frame | shown)
     return HTMLResponse(body, status, HEADERS | (headers or {}))

@@ -34,18 +34,18 @@ def page_of_problem(request: Request, problem: Problem) -> Response | None:
 
 def _to_sign_in(request: Request) -> Response:
     """Send a browser to sign in; a part of a page asks the whole page to go there."""
-    came_from = request.headers.get("HX-Current-URL", "")
+    came_from = request.headers.get("X-Page-Address", "")
     is_part = _is_part(request)
     target = _path_of(came_from) if is_part else _target(request)
     address = f"/sign-in?{urlencode({'target': target})}"
     if is_part:
-        return Response(status_code=401, headers=HEADERS | {"HX-Redirect": address})
+        return Response(status_code=401, headers=HEADERS | {"X-Sign-In": address})
     return see(address)
 
 
 def _is_part(request: Request) -> bool:
     """Whether a script of ours asks for a part of a page."""
-    return request.headers.get("HX-Request") == "true"
+    return request.headers.get("X-Page-Part") == "true"
 
 
 def _target(request: Request) -> str:

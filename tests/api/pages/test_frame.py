@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -15,18 +12,6 @@ from models.messages import issue
 from models.report import Reason
 from models.vocabulary import Part
 from tests.api.pages.visitor import CountyPages, Visitor
-
-STATIC = Path(__file__).parents[3] / "api" / "pages" / "frame" / "static"
-
-
-def test_vendored_files_are_what_they_say():
-    rows = [row.split("|") for row in (STATIC / "VENDORED.md").read_text().splitlines()]
-    hashes = {
-        row[1].strip(" `"): row[5].strip(" `") for row in rows if len(row) > 5 and "`" in row[1]
-    }
-    assert set(hashes) == {"htmx.min.js"}
-    for name, expected in hashes.items():
-        assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == expected
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(visitor: Visitor):

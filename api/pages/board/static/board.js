@@ -6,12 +6,12 @@ const side = document.getElementById("side");
 let asking = 0;
 
 const board = () => document.getElementById("board");
-const headers = { "HX-Request": "true", "HX-Current-URL": window.location.href, Accept: "text/html" };
+const headers = { "X-Page-Part": "true", "X-Page-Address": window.location.href, Accept: "text/html" };
 
 // Returns the document of an address; a session that has ended leads to sign-in and back.
 async function read(address, options) {
   const answer = await fetch(address, { credentials: "same-origin", headers, ...options });
-  const elsewhere = answer.headers.get("HX-Redirect");
+  const elsewhere = answer.headers.get("X-Sign-In");
   if (elsewhere) {
     window.location.href = elsewhere;
     return null;
@@ -177,7 +177,7 @@ async function look() {
   if (document.hidden || !side.hidden) return;
   const answer = await fetch(`${here.here}/state`, { credentials: "same-origin", headers }).catch(() => null);
   if (!answer || !answer.ok) {
-    const elsewhere = answer && answer.headers.get("HX-Redirect");
+    const elsewhere = answer && answer.headers.get("X-Sign-In");
     if (elsewhere) window.location.href = elsewhere;
     return;
   }
