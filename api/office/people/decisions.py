@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from api.access.roles import Actor
 from api.office.conflicts import UnclearError
 from api.office.context import Service
 from api.office.people import swaps
 from api.office.people.leave_requests import enter_leave
+from api.office.people.request_eyes import open_request
 from api.office.people.request_notices import tell_answered
 from api.office.plans.edits import Effect
 from api.office.plans.repairs import Hit, hits
@@ -63,22 +65,31 @@ def accept(
 
 
 def answer(
-    service: Service, request_id: int, how: Move, *, by: str, why: str, version: int | None
+    service: Service,
+    actor: Actor,
+    request_id: int,
+    how: Move,
+    *,
+    why: str = "",
+    version: int | None = None,
 ) -> Request:
     """Let a colleague agree or decline, who asked withdraw, the office refuse, which says why.
 
     Raises
     ------
+    UnseenError, NotAllowedError
+        See ``open_request``.
     InputError
         The office refuses without a reason.
     StoreError
         See ``move``.
     """
+    open_request(service, actor, request_id, how)
     if how is Move.REFUSE and not why:
         named = {"column": "why", "field": "why"}
         raise InputError([issue("missing_value", Spot("body", "$.why"), **named)])
     with service.store.begin() as session:
-        request = move(session, request_id, how, by=by, why=why, version=version)
+        request = move(session, request_id, how, by=actor.by, why=why, version=version)
         tell_answered(service, session, request, how)
         return request
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -124,14 +126,9 @@ def close(
     why: Annotated[Why, Form()] = "",
 ) -> Response:
     """Close the month: the ledger, the lectures and what is paid follow from what was held."""
-    data = service.areas.data_at(area)
-    check(grant.actor, Action.CLOSE_MONTH, data.place)
     closing = moves.MonthClosing(month=month, rest_held=rest_held, why=why)
-    try:
-        moves.close_month(service, data, closing, by=grant.actor.by, revision=revision)
-    except InputError as error:
-        return _shown(request, service, grant.actor, area, today, month, error=error)
-    return see(f"/office/{area}")
+    move = partial(moves.close_month, closing=closing, revision=revision)
+    return _moved(request, service, grant.actor, area, today, month, move)
 
 
 @router.post("/{month}/next")
@@ -147,13 +144,27 @@ def open_next(
     why: Annotated[Why, Form()] = "",
 ) -> Response:
     """Work with the next month while this one goes on."""
-    data = service.areas.data_at(area)
-    check(grant.actor, Action.CLOSE_MONTH, data.place)
     opening = moves.MonthOpening(month=month, fresh=fresh, why=why)
+    move = partial(moves.open_next_month, opening=opening, revision=revision)
+    return _moved(request, service, grant.actor, area, today, month, move)
+
+
+def _moved(
+    request: Request,
+    service: Service,
+    actor: Actor,
+    area: str,
+    today: dt.date,
+    month: str,
+    move: Callable[..., moves.OpenedMonth],
+) -> Response:
+    """Move the area's data on to another month and go there; issues are shown on the page."""
+    data = service.areas.data_at(area)
+    check(actor, Action.CLOSE_MONTH, data.place)
     try:
-        moves.open_next_month(service, data, opening, by=grant.actor.by, revision=revision)
+        move(service, data, by=actor.by)
     except InputError as error:
-        return _shown(request, service, grant.actor, area, today, month, error=error)
+        return _shown(request, service, actor, area, today, month, error=error)
     return see(f"/office/{area}")
 
 

@@ -28,7 +28,7 @@ from api.office.people.firm_naming import (
 from api.office.people.firm_slots import firm_slots, published_plans
 from api.office.people.leave_requests import LeaveRequest, ask_leave
 from api.office.people.own_month import OwnDuty, own_duties
-from api.office.people.request_eyes import Eye, eyes_on, listed, open_request
+from api.office.people.request_eyes import Eye, eyes_on, listed
 from api.pages.frame.doors import PageActor, require_page
 from api.pages.frame.forms import FormVersion
 from api.pages.frame.page import page, see
@@ -152,9 +152,7 @@ def answer(
     version: FormVersion,
 ) -> Response:
     """Answer for one of the firm's people, or withdraw what one of them asked."""
-    how = Move[move.upper()]
-    open_request(desk.service, desk.actor, key, how)
-    decisions.answer(desk.service, key, how, by=desk.actor.by, why="", version=version)
+    decisions.answer(desk.service, desk.actor, key, Move[move.upper()], version=version)
     return see("/firm/requests")
 
 

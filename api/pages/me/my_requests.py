@@ -13,7 +13,6 @@ from api.access.denied import UnseenError
 from api.office.people import decisions
 from api.office.people.leave_requests import LeaveRequest, ask_leave
 from api.office.people.own_month import OwnDuty, own_duties
-from api.office.people.request_eyes import open_request
 from api.office.people.swap_requests import SwapAsking, SwapRequest, When
 from api.pages.frame.forms import FormVersion
 from api.pages.frame.page import page, see
@@ -54,9 +53,7 @@ def answer(
     version: FormVersion,
 ) -> Response:
     """Agree to take a duty over or not, or withdraw what was asked."""
-    how = Move[move.upper()]
-    open_request(me.service, me.actor, key, how)
-    decisions.answer(me.service, key, how, by=me.actor.by, why="", version=version)
+    decisions.answer(me.service, me.actor, key, Move[move.upper()], version=version)
     return see("/me/requests")
 
 

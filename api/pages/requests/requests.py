@@ -193,9 +193,7 @@ def answer(
     why: Reason = "",
 ) -> Response:
     """Refuse, or answer for somebody who has no account."""
-    move = Move[answer.upper()]
-    open_request(service, actor, key, move)
-    decisions.answer(service, key, move, by=actor.by, why=why, version=version)
+    decisions.answer(service, actor, key, Move[answer.upper()], why=why, version=version)
     return see(f"/office/{area}/requests/{key}")
 
 

@@ -150,6 +150,5 @@ def answer_request(
     """答复 / The colleague agrees or declines, who asked withdraws, the office refuses and says why."""
     check_signed_in(actor, Action.ASK_SWAP)
     how, version = Move[answer.upper()], version_if_given(if_match)
-    open_request(service, actor, request, how)
-    found = decisions.answer(service, request, how, by=actor.by, why=words.why, version=version)
+    found = decisions.answer(service, actor, request, how, why=words.why, version=version)
     return tagged(response, request_view(service, actor, found))

@@ -42,7 +42,9 @@ def list_month_work(
     return page_of(list_work(service, actor, area, month, person), start, limit)
 
 
-@router.post("/areas/{area}/months/{month}/work-items", status_code=201, responses=responses(*GUARDED))
+@router.post(
+    "/areas/{area}/months/{month}/work-items", status_code=201, responses=responses(*GUARDED)
+)
 def enter_work(
     area: AreaId, month: MonthId, report: WorkReport, service: InService, actor: CurrentActor
 ) -> list[WorkView]:
